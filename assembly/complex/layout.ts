@@ -1,0 +1,40 @@
+/**
+ * How a complex d x d matrix lies in the arena: planar (all real parts, then all imaginary parts), row-major, padded with
+ * zeros to even rows and to columns in fours, so that no kernel has an edge case. Every operation keeps the padding zero.
+ */
+
+/** Columns computed: d rounded up to four doubles, two SIMD vectors. */
+// @ts-ignore: decorator
+@inline
+export function paddedColumns(d: i32): i32 {
+  return (d + 3) & ~3;
+}
+
+/** Rows computed: d rounded up to even, the height of every register block. */
+// @ts-ignore: decorator
+@inline
+export function paddedRows(d: i32): i32 {
+  return (d + 1) & ~1;
+}
+
+/** Distance of rows in doubles. Rows that are multiples of 256 bytes apart fall into few cache sets: one line more breaks that. */
+// @ts-ignore: decorator
+@inline
+export function rowStride(d: i32): i32 {
+  const columns = paddedColumns(d);
+  return (columns & 31) == 0 ? columns + 8 : columns;
+}
+
+/** Distance from real to imaginary part in bytes. The extra line lets a vector read run past the last row, into zeros. */
+// @ts-ignore: decorator
+@inline
+export function planeBytes(d: i32): usize {
+  return (<usize>paddedRows(d) * <usize>rowStride(d) * 8 + 127) & ~(<usize>63);
+}
+
+/** Size of a matrix in bytes. */
+// @ts-ignore: decorator
+@inline
+export function matrixBytes(d: i32): usize {
+  return planeBytes(d) * 2;
+}

@@ -1,0 +1,84 @@
+/**
+ * The GKLS generator in Hermitian matrix form. With G = -iH - ½ sum L†L,
+ *   L[rho] = G rho + rho G† + sum L rho L† = X + X†,   X = G rho + ½ sum L rho L†   (rho Hermitian).
+ * Jumps on one diagonal enter X row by row while the row is in cache, on and above the diagonal only (X + X† supplies the
+ * rest). Any other jump takes two products from the left: T = L rho, then L T† = L rho L†.
+ */
+import { panelBytes } from "../complex/gemm";
+import { addAdjoint, adjoint } from "../complex/hermitian";
+import { matrixBytes } from "../complex/layout";
+import { LEFT_CSR } from "../constants";
+import { arenaAllocate } from "../memory";
+import { applyLeft, applyLeftRow, LeftOperator } from "./left";
+import { addJumpRow, ShiftJump } from "./shift";
+
+
+@unmanaged
+export class Generator {
+  d: i32;
+  shiftCount: i32;
+  leftCount: i32;
+  /** G. */
+  drift: usize;
+  /** Array of ShiftJump. */
+  shifts: usize;
+  /** Array of LeftOperator: the remaining jumps, each already divided by sqrt(2) for the ½ in X. */
+  lefts: usize;
+  x: usize;
+  t: usize;
+  tAdjoint: usize;
+  panel: usize;
+}
+
+/** A generator on d levels with room for its jumps; 0 when memory does not suffice. */
+export function createGenerator(d: i32, shiftCount: i32, leftCount: i32): usize {
+  const pointer = arenaAllocate(offsetof<Generator>());
+  if (pointer == 0) return 0;
+  const generator = changetype<Generator>(pointer);
+  generator.d = d;
+  generator.shiftCount = shiftCount;
+  generator.leftCount = leftCount;
+  generator.drift = arenaAllocate(offsetof<LeftOperator>());
+  generator.shifts = arenaAllocate(<usize>shiftCount * offsetof<ShiftJump>() + 8);
+  generator.lefts = arenaAllocate(<usize>leftCount * offsetof<LeftOperator>() + 8);
+  generator.panel = arenaAllocate(panelBytes());
+  generator.x = arenaAllocate(matrixBytes(d));
+  const general = leftCount > 0 ? matrixBytes(d) : 8;
+  generator.t = arenaAllocate(general);
+  generator.tAdjoint = arenaAllocate(general);
+  // Allocation only ever grows: when the last two blocks are there, so are all the others.
+  return generator.t != 0 && generator.tAdjoint != 0 && generator.x != 0 ? pointer : 0;
+}
+
+export function setLeft(left: LeftOperator, kind: i32, matrix: usize, columns: usize, values: usize): void {
+  left.kind = kind;
+  left.matrix = matrix;
+  left.columns = columns;
+  left.values = values;
+}
+
+/** out = L[rho] for Hermitian rho. */
+export function applyGenerator(generator: Generator, rho: usize, out: usize): void {
+  const d = generator.d;
+  const x = generator.x;
+  const drift = changetype<LeftOperator>(generator.drift);
+  const shiftCount = generator.shiftCount;
+  const shifts = generator.shifts;
+  const sparse = drift.kind == LEFT_CSR;
+  if (!sparse) applyLeft(d, drift, rho, x, generator.panel, false);
+  if (sparse || shiftCount > 0) {
+    for (let row = 0; row < d; row++) {
+      if (sparse) applyLeftRow(d, row, drift, rho, x, false);
+      for (let k = 0; k < shiftCount; k++) {
+        addJumpRow(d, row, changetype<ShiftJump>(shifts + <usize>k * offsetof<ShiftJump>()), rho, x);
+      }
+    }
+  }
+  for (let k = 0; k < generator.leftCount; k++) {
+    const jump = changetype<LeftOperator>(generator.lefts + <usize>k * offsetof<LeftOperator>());
+    applyLeft(d, jump, rho, generator.t, generator.panel, false);
+    adjoint(d, generator.t, generator.tAdjoint);
+    applyLeft(d, jump, generator.tAdjoint, x, generator.panel, true);
+  }
+  addAdjoint(d, x, out);
+}

@@ -1,0 +1,97 @@
+/**
+ * The complex matrix product: the kernel's, a plain loop in JavaScript, and numpy's (OpenBLAS), in the same run on the same core.
+ * And what a call of `mesolve` costs when there is next to nothing to solve.
+ */
+import { mesolve, qeye, sigmam, sigmaz } from "lindblad";
+import { getKernel } from "../dist/bindings/kernel/load.js";
+import { median, sample, warmUp } from "./measure.mjs";
+import { startPeer } from "./peer.mjs";
+import { printMachine, printTable, writeResults } from "./report.mjs";
+
+const SIZES = [8, 16, 32, 64, 128, 256];
+const SECONDS = 0.5;
+const SIDES = ["lindblad", "JavaScript", "numpy"];
+
+const peer = startPeer();
+try {
+  const versions = await peer.ask({ op: "versions" });
+  printMachine(getKernel().build, versions);
+
+  console.log("\ncomplex d x d product, GF/s (8 d^3 operations)");
+  const products = [];
+  for (const size of SIZES) products.push(await compareProducts(size));
+  printTable(
+    ["d", ...SIDES, "to JavaScript", "to numpy"],
+    products.map(({ size, seconds }) => [
+      `${size}`,
+      ...SIDES.map((side) => ((8e-9 * size ** 3) / seconds[side]).toFixed(2)),
+      (seconds.JavaScript / seconds.lindblad).toFixed(2),
+      (seconds.numpy / seconds.lindblad).toFixed(2),
+    ]),
+  );
+
+  const overhead = measureOverhead();
+  console.log(`\nmesolve of one qubit over one short step: ${(1e6 * overhead).toFixed(1)} microseconds a call`);
+  writeResults("kernels", { versions, kernelBuild: getKernel().build, products, overhead });
+} finally {
+  peer.close();
+}
+
+async function compareProducts(size) {
+  const own = getKernel().frame((kernel) => timeKernel(kernel, size));
+  const [a, b, c] = [randomMatrix(size), randomMatrix(size), new Float64Array(2 * size * size)];
+  const plain = timeOf("JavaScript", () => multiply(size, a, b, c));
+  const { seconds } = await peer.ask({ op: "product", size, seconds: SECONDS });
+  return { size, seconds: { lindblad: own, JavaScript: plain, numpy: median(seconds) } };
+}
+
+/** The product alone, operands and result in the kernel's memory. */
+function timeKernel(kernel, size) {
+  const [a, b] = [0, 1].map(() => kernel.putMatrix(elementsOf(size, randomMatrix(size)), "a benchmark"));
+  const c = kernel.allocate(kernel.layout(size).bytes, "a benchmark");
+  const panel = kernel.allocate(kernel.functions.panelBytes(), "a benchmark");
+  return timeOf("lindblad", () => kernel.functions.multiply(size, a, b, c, panel, 0));
+}
+
+function measureOverhead() {
+  const [H, rho0, times] = [sigmaz(), qeye(2).scale(0.5), [0, 1e-3]];
+  const options = { cOps: [sigmam()], eOps: { z: sigmaz() } };
+  return timeOf("overhead", () => mesolve(H, rho0, times, options));
+}
+
+function timeOf(name, fn) {
+  warmUp(fn);
+  return median(sample({ [name]: fn }, SECONDS)[name]);
+}
+
+/** C = A·B, row-major and interleaved, as one writes it first: the loop over columns innermost. */
+function multiply(size, a, b, c) {
+  c.fill(0);
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < size; k++) {
+      const re = a[2 * (i * size + k)];
+      const im = a[2 * (i * size + k) + 1];
+      let from = 2 * k * size;
+      let to = 2 * i * size;
+      for (let j = 0; j < size; j++, from += 2, to += 2) {
+        c[to] += re * b[from] - im * b[from + 1];
+        c[to + 1] += re * b[from + 1] + im * b[from];
+      }
+    }
+  }
+}
+
+function randomMatrix(size) {
+  return Float64Array.from({ length: 2 * size * size }, () => Math.random() - 0.5);
+}
+
+function elementsOf(size, data) {
+  return {
+    size,
+    forEachNonzero(visit) {
+      for (let row = 0, k = 0; row < size; row++) {
+        for (let column = 0; column < size; column++, k += 2) visit(row, column, data[k], data[k + 1]);
+      }
+    },
+  };
+}

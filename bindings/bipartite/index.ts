@@ -1,0 +1,24 @@
+/**
+ * The energetics of correlation in bipartite systems.
+ * @module
+ */
+export {
+  type Bath,
+  type CustomBath,
+  customBath,
+  type RateFunction,
+  type ResolvedBath,
+  type Site,
+  type ThermalBath,
+  thermalBath,
+  thermalState,
+} from "./baths.ts";
+export type { EffectiveHamiltonians, Energies, Reduced } from "./energies.ts";
+export { type TwoQubitExample, type TwoQubitParameters, twoQubitExample } from "./example.ts";
+export {
+  type BipartiteOptions,
+  type BipartiteRun,
+  type BipartiteSystem,
+  bipartite,
+  type EnergyRates,
+} from "./system.ts";

@@ -1,0 +1,211 @@
+/**
+ * Typed errors: one class per kind, each with a stable `code` and the numbers that a program needs to react.
+ * Every message says what was wrong, where, and what would be right.
+ * @module
+ */
+
+/** Base of every error the library throws on purpose. `code` is stable across versions; `message` is for people. */
+export abstract class LindbladError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** Two objects do not live on the same space, or data does not have the length its dimensions ask for. */
+export class DimensionMismatchError extends LindbladError {
+  readonly code = "DIMENSION_MISMATCH";
+
+  constructor(
+    /** Which argument, e.g. `"cOps[1]"`. */
+    readonly where: string,
+    /** What would be right, e.g. `"dims [2,2]"`. */
+    readonly expected: string,
+    /** What was given. */
+    readonly actual: string,
+  ) {
+    super(`${where}: expected ${expected}, got ${actual}`);
+  }
+}
+
+/** A Hamiltonian (or another operator that must be Hermitian) is not. */
+export class NotHermitianError extends LindbladError {
+  readonly code = "NOT_HERMITIAN";
+
+  constructor(
+    readonly where: string,
+    /** Largest |A_ij - conj(A_ji)|. */
+    readonly deviation: number,
+    /** The element where it occurs. */
+    readonly row: number,
+    readonly column: number,
+  ) {
+    super(
+      `${where} is not Hermitian: |A[${row}][${column}] - conj(A[${column}][${row}])| = ${deviation.toExponential(3)}, expected 0 to rounding`,
+    );
+  }
+}
+
+/** An initial state is not a density matrix: its trace, its Hermiticity or its positivity fails. */
+export class NotDensityMatrixError extends LindbladError {
+  readonly code = "NOT_DENSITY_MATRIX";
+
+  constructor(
+    readonly where: string,
+    readonly reason: "trace" | "hermiticity" | "positivity",
+    /** The trace, the largest |rho_ij - conj(rho_ji)|, or the smallest eigenvalue. */
+    readonly value: number,
+    /** How far from exact is accepted. */
+    readonly tolerance: number,
+  ) {
+    const what = {
+      trace: `its trace is ${value}, expected 1`,
+      hermiticity: `it is not Hermitian, max |rho_ij - conj(rho_ji)| = ${value.toExponential(3)}, expected 0`,
+      positivity: `its smallest eigenvalue is ${value.toExponential(3)}, expected >= 0`,
+    }[reason];
+    super(`${where} is not a density matrix: ${what} (to ${tolerance.toExponential(0)})`);
+  }
+}
+
+/** The output times are empty, not finite, or not strictly increasing. */
+export class InvalidTimesError extends LindbladError {
+  readonly code = "INVALID_TIMES";
+
+  constructor(
+    readonly where: string,
+    /** Index of the first bad time; -1 when the list is empty. */
+    readonly index: number,
+    readonly value: number,
+    readonly reason: "empty" | "non-finite" | "not increasing",
+  ) {
+    super(
+      reason === "empty"
+        ? `${where} is empty: expected at least one time`
+        : `${where}[${index}] = ${value} is ${reason}: expected finite, strictly increasing times`,
+    );
+  }
+}
+
+/** An option that the function does not know. */
+export class UnknownOptionError extends LindbladError {
+  readonly code = "UNKNOWN_OPTION";
+
+  constructor(
+    readonly where: string,
+    readonly option: string,
+    readonly valid: readonly string[],
+  ) {
+    super(`${where}: unknown option "${option}"; valid options are ${valid.join(", ")}`);
+  }
+}
+
+/** An argument or option has a value of the wrong kind or outside its range. */
+export class InvalidArgumentError extends LindbladError {
+  readonly code = "INVALID_ARGUMENT";
+
+  constructor(
+    readonly where: string,
+    readonly value: unknown,
+    readonly expected: string,
+  ) {
+    super(`${where}: expected ${expected}, got ${describe(value)}`);
+  }
+}
+
+/** A parameter lies outside the range that physics allows, and the range is known. */
+export class OutOfRangeError extends LindbladError {
+  readonly code = "OUT_OF_RANGE";
+
+  constructor(
+    readonly parameter: string,
+    readonly value: number,
+    readonly min: number,
+    readonly max: number,
+    why: string,
+  ) {
+    super(`${parameter} = ${value} is outside [${min}, ${max}]: ${why}`);
+  }
+}
+
+/** The problem cannot fit into the memory of the kernel. Thrown before anything is computed. */
+export class TooLargeError extends LindbladError {
+  readonly code = "TOO_LARGE";
+
+  constructor(
+    readonly bytesNeeded: number,
+    readonly bytesAvailable: number,
+    what: string,
+  ) {
+    super(
+      `${what} needs ${bytesNeeded} bytes (${gigabytes(bytesNeeded)}) of kernel memory, ${bytesAvailable} bytes (${gigabytes(bytesAvailable)}) can be had`,
+    );
+  }
+}
+
+/** The integration used up `maxSteps` before the last output time. */
+export class StepLimitError extends LindbladError {
+  readonly code = "STEP_LIMIT";
+
+  constructor(
+    /** Time reached. */
+    readonly time: number,
+    /** Last time asked for. */
+    readonly end: number,
+    readonly steps: number,
+    /** Why the steps are as short as they are, in words. */
+    readonly diagnosis: string,
+  ) {
+    super(`maxSteps = ${steps} steps taken, reached t = ${time} of ${end}. ${diagnosis}`);
+  }
+}
+
+/** A number is not finite: in the input, or at some time of a run. */
+export class NonFiniteError extends LindbladError {
+  readonly code = "NON_FINITE";
+
+  constructor(
+    readonly where: string,
+    /** The time at which it appeared; undefined when the input already has it. */
+    readonly time: number | undefined,
+    detail: string,
+  ) {
+    super(`${where}: ${detail}`);
+  }
+}
+
+/** Rates given by the user do not obey detailed balance at the bath's temperature. */
+export class DetailedBalanceError extends LindbladError {
+  readonly code = "DETAILED_BALANCE";
+
+  constructor(
+    readonly where: string,
+    /** The worst pair of levels (m, n): rate(n -> m) against rate(m -> n) exp(-beta (E_m - E_n)). */
+    readonly pair: readonly [number, number],
+    readonly ratio: number,
+    readonly expectedRatio: number,
+  ) {
+    super(
+      `${where}: rates break detailed balance; worst pair of levels (${pair[0]}, ${pair[1]}): gamma_mn / gamma_nm = ${ratio}, expected exp(-beta (E_m - E_n)) = ${expectedRatio}`,
+    );
+  }
+}
+
+/** The engine cannot run the kernel, or the bytes given are not the kernel. */
+export class KernelUnavailableError extends LindbladError {
+  readonly code = "KERNEL_UNAVAILABLE";
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" || typeof value === "function") {
+    return value.constructor?.name ? `a ${value.constructor.name}` : typeof value;
+  }
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,9 @@
+/**
+ * lindblad: open quantum systems in JavaScript.
+ * @module
+ */
+export * from "./bipartite/index.ts";
+export * from "./errors.ts";
+export { type InitOptions, type Isa, init } from "./kernel/load.ts";
+export * from "./operators/index.ts";
+export * from "./solvers/index.ts";

@@ -1,0 +1,6 @@
+/**
+ * Results as files: numpy's npy and npz, CSV. Text and bytes only; where they go is the caller's business.
+ * @module
+ */
+export { csv } from "./csv.ts";
+export { type NpyArray, npy, npz } from "./npy.ts";

@@ -1,0 +1,199 @@
+/**
+ * {@link Kernel}: one instance of the WebAssembly kernel. Numbers and pointers go straight to its exports; arrays lie in its
+ * arena, inside a frame that gives everything back when it closes.
+ * @module
+ */
+import { NonFiniteError, TooLargeError } from "../errors.ts";
+import type { AsBindInstance } from "./vendor/as-bind.js";
+
+/** The kernel's functions on numbers and pointers (assembly/index.ts). Pointers may come back negative: `>>> 0`. */
+export interface KernelFunctions {
+  arenaMark(): number;
+  arenaRelease(mark: number): void;
+  arenaAllocate(bytes: number): number;
+  arenaAvailable(): number;
+  rowStride(d: number): number;
+  paddedColumns(d: number): number;
+  planeBytes(d: number): number;
+  matrixBytes(d: number): number;
+  panelBytes(): number;
+  multiply(d: number, a: number, b: number, c: number, panel: number, accumulate: number): void;
+  multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
+  eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
+  createGenerator(d: number, shiftCount: number, leftCount: number): number;
+  setDrift(generator: number, kind: number, matrix: number, columns: number, values: number): void;
+  setShiftJump(generator: number, index: number, shift: number, real: number, diagonal: number, plane: number): void;
+  setLeftJump(generator: number, index: number, kind: number, matrix: number, columns: number, values: number): void;
+  rightHandSide(generator: number, rho: number, out: number): void;
+  createFunctionals(count: number, starts: number, offsets: number, coefficients: number): number;
+  createEvolution(
+    generator: number,
+    method: number,
+    y: number,
+    times: number,
+    timeCount: number,
+    functionals: number,
+    values: number,
+    states: number,
+    rtol: number,
+    atol: number,
+    stepOption: number,
+    maxSteps: number,
+  ): number;
+  workingMatrices(method: number): number;
+  evolutionAdvance(evolution: number, budget: number): number;
+  evolutionState(evolution: number): number;
+  evolutionTime(evolution: number): number;
+}
+
+/** A d x d matrix in the arena: planar, padded (assembly/complex/layout.ts). */
+export interface MatrixLayout {
+  /** Distance of rows, in doubles. */
+  readonly stride: number;
+  /** Distance from real to imaginary part, in doubles. */
+  readonly plane: number;
+  readonly bytes: number;
+}
+
+/** What can be copied into the arena as a matrix. */
+export interface Elements {
+  readonly size: number;
+  forEachNonzero(visit: (row: number, column: number, re: number, im: number) => void): void;
+}
+
+export class Kernel {
+  /** "release", "relaxed" or "debug". */
+  readonly build: string;
+  /** Names of the integrators by method number. */
+  readonly methods: readonly string[];
+  readonly functions: KernelFunctions;
+  readonly #bound: AsBindInstance["exports"];
+  readonly #memory: WebAssembly.Memory;
+  readonly #collect: () => void;
+  #doubles: Float64Array;
+  #integers: Int32Array;
+
+  constructor(instance: AsBindInstance) {
+    const exports = instance.loadedModule.instance.exports;
+    this.functions = exports as unknown as KernelFunctions;
+    this.#memory = exports.memory as WebAssembly.Memory;
+    this.#collect = exports.__collect as () => void;
+    this.#bound = instance.exports;
+    this.#doubles = new Float64Array(this.#memory.buffer);
+    this.#integers = new Int32Array(this.#memory.buffer);
+    this.build = this.#marshalled<string>("build");
+    this.methods = this.#marshalled<string[]>("methodNames");
+  }
+
+  /** Counters of an evolution, in the order of the STATISTIC constants. */
+  statistics(evolution: number): Float64Array {
+    return this.#marshalled<Float64Array>("evolutionStatistics", evolution);
+  }
+
+  /** A call through as-bind; what the kernel allocated for its result is given back. */
+  #marshalled<T>(name: string, ...args: unknown[]): T {
+    const result = this.#bound[name]!(...args) as T;
+    this.#collect();
+    return result;
+  }
+
+  /** The kernel's memory as doubles. Made anew after growth: never keep it across an allocation. */
+  get doubles(): Float64Array {
+    if (this.#doubles.buffer !== this.#memory.buffer) this.#doubles = new Float64Array(this.#memory.buffer);
+    return this.#doubles;
+  }
+
+  /** The kernel's memory as 32-bit integers; as above. */
+  get integers(): Int32Array {
+    if (this.#integers.buffer !== this.#memory.buffer) this.#integers = new Int32Array(this.#memory.buffer);
+    return this.#integers;
+  }
+
+  /** Runs `body` and gives back everything it allocated in the arena, also when it throws. */
+  frame<T>(body: (kernel: Kernel) => T): T {
+    const mark = this.functions.arenaMark();
+    try {
+      return body(this);
+    } finally {
+      this.functions.arenaRelease(mark);
+    }
+  }
+
+  /** A zeroed block in the open frame. @throws {@link TooLargeError} */
+  allocate(bytes: number, what: string): number {
+    // A size that does not fit 32 bits would wrap around on its way into the kernel.
+    const pointer = bytes < 2 ** 32 ? this.functions.arenaAllocate(bytes) >>> 0 : 0;
+    if (pointer === 0) throw new TooLargeError(bytes, this.available, what);
+    return pointer;
+  }
+
+  /** Bytes that the arena can still give. */
+  get available(): number {
+    return this.functions.arenaAvailable() >>> 0;
+  }
+
+  /** @throws {@link TooLargeError} when `bytes` cannot be had: before anything is allocated or computed. */
+  require(bytes: number, what: string): void {
+    if (bytes > this.available) throw new TooLargeError(bytes, this.available, what);
+  }
+
+  layout(d: number): MatrixLayout {
+    return {
+      stride: this.functions.rowStride(d),
+      plane: (this.functions.planeBytes(d) >>> 0) / 8,
+      bytes: this.functions.matrixBytes(d) >>> 0,
+    };
+  }
+
+  /** Copies doubles into the open frame. */
+  putDoubles(values: ArrayLike<number>, what: string): number {
+    const pointer = this.allocate(8 * values.length + 8, what);
+    this.doubles.set(values, pointer / 8);
+    return pointer;
+  }
+
+  /** Copies 32-bit integers into the open frame. */
+  putIntegers(values: ArrayLike<number>, what: string): number {
+    const pointer = this.allocate(4 * values.length + 4, what);
+    this.integers.set(values, pointer / 4);
+    return pointer;
+  }
+
+  /** Copies a matrix into the open frame. */
+  putMatrix(matrix: Elements, what: string): number {
+    const { stride, plane, bytes } = this.layout(matrix.size);
+    const pointer = this.allocate(bytes, what);
+    const { doubles } = this;
+    const start = pointer / 8;
+    matrix.forEachNonzero((row, column, re, im) => {
+      const at = start + row * stride + column;
+      doubles[at] = re;
+      doubles[at + plane] = im;
+    });
+    return pointer;
+  }
+
+  /** Reads a matrix out, row-major and interleaved.
+   * @throws {@link NonFiniteError} */
+  getMatrix(pointer: number, d: number, where: string): Float64Array {
+    const { stride, plane } = this.layout(d);
+    const { doubles } = this;
+    const start = pointer / 8;
+    const out = new Float64Array(2 * d * d);
+    let to = 0;
+    let finite = 0;
+    for (let row = 0; row < d; row++) {
+      let at = start + row * stride;
+      for (let column = 0; column < d; column++, at++) {
+        const re = doubles[at]!;
+        const im = doubles[at + plane]!;
+        out[to++] = re;
+        out[to++] = im;
+        // Stays 0 as long as all numbers are finite.
+        finite += 0 * re + 0 * im;
+      }
+    }
+    if (finite !== 0) throw new NonFiniteError(where, undefined, "the result is not finite");
+    return out;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Which build of the kernel runs, and when it is compiled: synchronously at first use, or ahead of it by {@link init}.
+ * @module
+ */
+import { InvalidArgumentError, KernelUnavailableError, UnknownOptionError } from "../errors.ts";
+import { installConverters } from "./converters.ts";
+import relaxed from "./generated/relaxed.ts";
+import release from "./generated/release.ts";
+import { Kernel } from "./kernel.ts";
+import { type AsBindInstance, instantiate, instantiateSync } from "./vendor/as-bind.js";
+
+/** Instruction sets: plain 128-bit SIMD (reproducible everywhere), or with relaxed SIMD's fused multiply-add (faster). */
+export type Isa = "simd" | "relaxed";
+
+export interface InitOptions {
+  /** Which of the inlined builds; default: relaxed where the engine has it. */
+  isa?: Isa;
+  /** The kernel's bytes, or where to get them, instead of an inlined build. */
+  wasm?: BufferSource | Response | URL;
+}
+
+/** Smallest modules that use one instruction of each set. */
+const PROBES: Record<Isa, readonly number[]> = {
+  simd: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+  relaxed: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
+    253, 128, 2, 11,
+  ],
+};
+
+/** The one instance that the functions of the library share. */
+let current: Kernel | undefined;
+
+/** The kernel in use; compiled now if it is not yet.
+ * @throws {@link KernelUnavailableError} when the engine lacks WebAssembly SIMD */
+export function getKernel(): Kernel {
+  current ??= new Kernel(bind((bytes) => instantiateSync(bytes, imports()), inlined(chooseIsa())));
+  return current;
+}
+
+/**
+ * Compiles the kernel ahead of its first use, or replaces it: another build, or bytes from elsewhere. Optional: without it
+ * the inlined build is compiled at first use.
+ * @throws {@link KernelUnavailableError} when the engine cannot run what was asked for, or the bytes are not the kernel
+ * @example
+ * await init({ isa: "simd" }); // bit-identical results on every engine
+ */
+export async function init(options: InitOptions = {}): Promise<void> {
+  const valid = ["isa", "wasm"];
+  for (const name of Object.keys(options)) {
+    if (!valid.includes(name)) throw new UnknownOptionError("init", name, valid);
+  }
+  const { isa, wasm } = options;
+  if (isa !== undefined && isa !== "simd" && isa !== "relaxed") {
+    throw new InvalidArgumentError("init: isa", isa, '"simd" or "relaxed"');
+  }
+  const bytes = wasm === undefined ? inlined(isa ?? chooseIsa()) : await fetchBytes(wasm);
+  current = new Kernel(await bind((source) => instantiate(source, imports()), bytes));
+}
+
+/** Which instruction sets this engine runs. */
+export function supports(isa: Isa): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(Uint8Array.from(PROBES[isa]));
+}
+
+function chooseIsa(): Isa {
+  return supports("relaxed") ? "relaxed" : "simd";
+}
+
+function inlined(isa: Isa): Uint8Array<ArrayBuffer> {
+  if (!supports(isa)) {
+    throw new KernelUnavailableError(
+      `this JavaScript engine lacks WebAssembly ${isa === "simd" ? "SIMD" : "relaxed SIMD"}, which the kernel's build "${isa}" needs`,
+    );
+  }
+  return decodeBase64(isa === "relaxed" ? relaxed : release);
+}
+
+async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSource> {
+  if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return wasm;
+  return (wasm instanceof URL ? await fetch(wasm) : wasm).arrayBuffer();
+}
+
+/** Checks the bytes and puts our converters in place before as-bind builds its wrappers. */
+function bind<T extends AsBindInstance | Promise<AsBindInstance>>(
+  instantiateBytes: (bytes: BufferSource) => T,
+  bytes: BufferSource,
+): T {
+  const head = new Uint8Array(
+    bytes instanceof ArrayBuffer ? bytes : bytes.buffer,
+    bytes instanceof ArrayBuffer ? 0 : bytes.byteOffset,
+    Math.min(4, bytes.byteLength),
+  );
+  if (String.fromCharCode(...head) !== "\0asm") {
+    throw new KernelUnavailableError(
+      `the bytes given are not WebAssembly: expected them to begin with "\\0asm", got ${JSON.stringify(String.fromCharCode(...head))}`,
+    );
+  }
+  installConverters();
+  return instantiateBytes(bytes);
+}
+
+/** as-bind adds `env.abort`, which throws with the place of a failed assertion; the kernel imports nothing else. */
+function imports(): WebAssembly.Imports {
+  return {};
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const fromBase64 = (Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  if (fromBase64) return fromBase64.call(Uint8Array, text);
+  if (typeof Buffer !== "undefined") return Uint8Array.from(Buffer.from(text, "base64"));
+  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+}

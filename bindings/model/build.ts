@@ -1,0 +1,206 @@
+/**
+ * A validated {@link Model} -> the objects that the library's own functions take.
+ * @module
+ */
+import {
+  type Bath,
+  type BipartiteSystem,
+  bipartite,
+  customBath,
+  thermalBath,
+  thermalState,
+} from "../bipartite/index.ts";
+import type { Operator } from "../operators/operator.ts";
+import { checkDensityMatrix } from "../solvers/checks.ts";
+import { resolveOptions } from "../solvers/options.ts";
+import { atPath, ModelError, pathOf } from "./error.ts";
+import type { Scope } from "./expression.ts";
+import type { BathSpec, BipartiteModel, LindbladModel, Model } from "./schema.ts";
+import { Definitions, defineAll, withValues } from "./scope.ts";
+import {
+  anyValueOf,
+  dimensionOf,
+  dimsOf,
+  hermitianOf,
+  type Jump,
+  jumpsOf,
+  nonNegativeOf,
+  operatorOf,
+  scalarOf,
+  stateOf,
+} from "./specs.ts";
+import { type Exact, exactOf, timesOf } from "./times.ts";
+
+interface Built<M extends Model> {
+  readonly model: M;
+  /** Parameters with their expressions evaluated. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly rho0: Operator;
+  readonly tlist: Float64Array;
+  readonly observables: Readonly<Record<string, Operator>>;
+  readonly exact: readonly Exact[];
+}
+
+/** A model of kind `"lindblad"`, built. */
+export interface BuiltLindblad extends Built<LindbladModel> {
+  readonly kind: "lindblad";
+  readonly H: Operator;
+  readonly jumps: readonly Jump[];
+}
+
+/** A model of kind `"bipartite"`, built. */
+export interface BuiltBipartite extends Built<BipartiteModel> {
+  readonly kind: "bipartite";
+  readonly system: BipartiteSystem;
+}
+
+/** Either kind, told apart by `kind`. */
+export type BuiltModel = BuiltLindblad | BuiltBipartite;
+
+/** The energies of a bipartite run, by the names of their series. */
+export const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"] as const;
+
+/** Names under which a result has other things than series. */
+const RESULT_NAMES = ["t", "final_state", "states"];
+
+/** X(t) - X(0) of a series. */
+export const delta = (name: string): string => `delta_${name}`;
+
+/** Builds everything a run needs, and thereby checks it; nothing is integrated. @throws {@link ModelError} */
+export function buildModel(model: Model): BuiltModel {
+  const parameters = new Definitions();
+  defineAll(parameters, model.parameters, "$.parameters", scalarOf);
+  const values = parameters.evaluateAll() as ReadonlyMap<string, number>;
+  const scope = new Definitions(parameters);
+  defineAll(scope, model.operators, "$.operators", anyValueOf);
+  scope.evaluateAll();
+  const tlist = timesOf(model.times, parameters);
+  atPath("$.solver", () => resolveOptions(model.solver, "solver"));
+  const common = { parameters: Object.fromEntries(values), tlist };
+  return model.kind === "lindblad"
+    ? buildLindblad(model, common, scope, parameters)
+    : buildBipartite(model, common, scope, parameters);
+}
+
+type Common = Pick<Built<Model>, "parameters" | "tlist">;
+
+function buildLindblad(model: LindbladModel, common: Common, scope: Scope, parameters: Scope): BuiltLindblad {
+  const dims = dimsOf(model.dims, "$.dims", scope);
+  const H = hermitianOf(model.hamiltonian, "$.hamiltonian", scope, dims);
+  const jumps = jumpsOf(model.jumps, "$.jumps", scope, dims);
+  const rho0 = initialOf(model, scope, dims);
+  const observables = observablesOf(model, scope, dims, []);
+  const exact = exactOf(model.compare, seriesNames(observables), common.tlist, parameters);
+  return { kind: "lindblad", model, ...common, H, jumps, rho0, observables, exact };
+}
+
+function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, parameters: Scope): BuiltBipartite {
+  const A = partOf(model, "A", scope);
+  const B = partOf(model, "B", scope);
+  const dims = [...A.H.dims, ...B.H.dims];
+  dimsOf(dims, "$", scope);
+  const V = hermitianOf(model.V, "$.V", scope, dims);
+  const globalBaths = model.globalBaths.map((spec, index) => {
+    const path = pathOf("$.globalBaths", index);
+    const jumps = jumpsOf(spec.jumps, pathOf(path, "jumps"), scope, dims);
+    return atPath(path, () => customBath("global", { name: spec.name, jumps }));
+  });
+  const baths = [A.bath, B.bath].filter((bath) => bath !== undefined).concat(globalBaths);
+  const alphaA = model.alphaA === undefined ? {} : { alphaA: scalarOf(model.alphaA, "$.alphaA", scope) };
+  const system = atPath("$", () => bipartite({ HA: A.H, HB: B.H, V, baths, ...alphaA }));
+  const stateScope = withValues(
+    scope,
+    new Map([
+      ...(A.thermal === undefined ? [] : [["piA", A.thermal] as const]),
+      ...(B.thermal === undefined ? [] : [["piB", B.thermal] as const]),
+    ]),
+  );
+  const rho0 = initialOf(model, stateScope, dims);
+  const energies = [...ENERGIES, ...ENERGIES.map(delta)];
+  const observables = observablesOf(model, stateScope, dims, energies);
+  const series = [...energies, ...seriesNames(observables)];
+  const exact = exactOf(model.compare, series, common.tlist, parameters);
+  return { kind: "bipartite", model, ...common, system, rho0, observables, exact };
+}
+
+interface Part {
+  readonly H: Operator;
+  readonly bath: Bath | undefined;
+  /** exp(-beta H)/Z, where the bath has a temperature. */
+  readonly thermal: Operator | undefined;
+}
+
+function partOf(model: BipartiteModel, site: "A" | "B", scope: Scope): Part {
+  const path = pathOf("$", site);
+  const { dim, hamiltonian, bath: spec } = model[site];
+  const dimPath = pathOf(path, "dim");
+  const dims = Array.isArray(dim) ? dimsOf(dim, dimPath, scope) : [dimensionOf(dim, dimPath, scope)];
+  const H = hermitianOf(hamiltonian, pathOf(path, "hamiltonian"), scope, dims);
+  if (spec === undefined) return { H, bath: undefined, thermal: undefined };
+  const bathPath = pathOf(path, "bath");
+  const beta = spec.beta === undefined ? undefined : betaOf(spec.beta, bathPath, scope);
+  return {
+    H,
+    bath: bathOf(spec, site, beta, bathPath, scope, dims),
+    thermal: beta === undefined ? undefined : atPath(bathPath, () => thermalState(H, beta)),
+  };
+}
+
+function bathOf(
+  spec: BathSpec,
+  site: "A" | "B",
+  beta: number | undefined,
+  path: string,
+  scope: Scope,
+  dims: readonly number[],
+): Bath {
+  if ("jumps" in spec) {
+    const jumps = jumpsOf(spec.jumps, pathOf(path, "jumps"), scope, dims);
+    return atPath(path, () => customBath(site, { jumps }));
+  }
+  const rates = spec.rates === undefined ? {} : { rates: spec.rates };
+  const Gamma =
+    spec.Gamma === undefined ? {} : { Gamma: nonNegativeOf(spec.Gamma, pathOf(path, "Gamma"), scope, "Gamma") };
+  return atPath(path, () => thermalBath(site, { beta: beta!, ...rates, ...Gamma }));
+}
+
+const betaOf = (spec: number | string, path: string, scope: Scope): number =>
+  scalarOf(spec, pathOf(path, "beta"), scope);
+
+function initialOf(model: Model, scope: Scope, dims: readonly number[]): Operator {
+  const state = stateOf(model.initial, "$.initial", scope, dims);
+  return atPath("$.initial", () => checkDensityMatrix(state, dims, "the initial state"));
+}
+
+function observablesOf(
+  model: Model,
+  scope: Scope,
+  dims: readonly number[],
+  taken: readonly string[],
+): Record<string, Operator> {
+  const entries = Object.entries(model.observables).map(([name, spec]) => {
+    const path = pathOf("$.observables", name);
+    if (taken.includes(name) || RESULT_NAMES.includes(name))
+      throw new ModelError(path, `"${name}" is a series already: choose another name`);
+    return [name, operatorOf(spec, path, scope, dims)] as const;
+  });
+  const names = new Set(entries.map(([name]) => name));
+  for (const name of names) {
+    for (const part of complexParts(name)) {
+      // both would be columns of one table
+      if (names.has(part))
+        throw new ModelError(pathOf("$.observables", part), `may be mistaken for a part of "${name}"`);
+    }
+  }
+  return Object.fromEntries(entries);
+}
+
+/** Names of the two series of a complex observable. */
+export const complexParts = (name: string): [re: string, im: string] => [`${name}_re`, `${name}_im`];
+
+/** Names of the series that the observables give: one for a real expectation value, two for a complex one. */
+function seriesNames(observables: Readonly<Record<string, Operator>>): string[] {
+  return Object.entries(observables).flatMap(([name, operator]) =>
+    operator.isHermitian() ? [name] : complexParts(name),
+  );
+}

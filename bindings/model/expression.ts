@@ -1,0 +1,172 @@
+/**
+ * Expressions of model files: `"g * tensor(sigmaz, sigmaz)"`, `"exp(-beta * omega / 2)"`. Parsed once, evaluated by a
+ * whitelist over the tree: numbers, names, + - * / and powers (`**`, or `^` for the same), and the functions of
+ * `functions.ts`. No property access, no assignment, nothing of JavaScript's own is reachable.
+ * @module
+ */
+import { LindbladError } from "../errors.ts";
+import type { Ket } from "../operators/ket.ts";
+import { Operator } from "../operators/operator.ts";
+import { ModelError, shorten } from "./error.ts";
+import { CONSTANTS, FUNCTIONS, type KnownFunction } from "./functions.ts";
+import { unknownName } from "./names.ts";
+import { type Node, type Parsed, parse } from "./parser.ts";
+import { add, describe, divide, Fault, isScalar, multiply, negate, power, subtract, type Value } from "./value.ts";
+
+/** Named values that an expression may use besides the constants and functions. */
+export interface Scope {
+  get(name: string): Value | undefined;
+  names(): Iterable<string>;
+}
+
+const BINARY = new Map<string, (a: Value, b: Value) => Value>([
+  ["+", add],
+  ["-", subtract],
+  ["*", multiply],
+  ["/", divide],
+  ["**", power],
+]);
+
+/** What the syntax allows in JavaScript and expressions do not have, by node type. */
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  MemberExpression: "property access is not part of expressions",
+  ThisExpression: '"this" is not part of expressions',
+  ArrayExpression:
+    "lists are not part of expressions; a matrix is written as { dims, re, im } in place of the expression",
+};
+
+/** A parsed expression, to be evaluated in as many scopes as needed. */
+export class Expression {
+  readonly #parsed: Parsed;
+
+  /**
+   * @param path JSON path of the expression, for messages
+   * @throws {@link ModelError} when it cannot be parsed
+   */
+  constructor(
+    readonly source: string,
+    readonly path: string,
+  ) {
+    this.#parsed = parse(source, path);
+  }
+
+  /** @throws {@link ModelError} with path and column, whatever goes wrong. */
+  evaluate(scope: Scope): Value {
+    const { root } = this.#parsed;
+    const value = this.#evaluate(root, scope);
+    if (!isScalar(value)) this.#checkFinite(root, value);
+    return value;
+  }
+
+  /** Evaluates to a real number. @throws {@link ModelError} */
+  evaluateReal(scope: Scope): number {
+    const value = this.evaluate(scope);
+    if (typeof value !== "number") throw new ModelError(this.path, `expected a real number, got ${describe(value)}`);
+    return value;
+  }
+
+  #evaluate(node: Node, scope: Scope): Value {
+    switch (node.type) {
+      case "Literal":
+        return this.#literal(node);
+      case "Identifier":
+        return this.#name(node, node.name, scope);
+      case "UnaryExpression":
+        return this.#unary(node, node.operator, this.#evaluate(node.argument as Node, scope));
+      case "BinaryExpression":
+        return this.#binary(node, scope);
+      case "CallExpression":
+        return this.#call(node, node.callee as Node, node.arguments as Node[], scope);
+      default:
+        return this.#fail(node, FORBIDDEN[node.type] ?? "not part of expressions");
+    }
+  }
+
+  #literal(node: Node): number {
+    if (typeof node.value !== "number")
+      this.#fail(node, `expected a number, a name or a function, got ${shorten(String(node.raw))}`);
+    if (!Number.isFinite(node.value)) this.#fail(node, `the number ${shorten(String(node.raw))} is too large`);
+    return node.value;
+  }
+
+  #name(node: Node, name: string, scope: Scope): Value {
+    const value = this.#at(node, () => scope.get(name)) ?? CONSTANTS.get(name);
+    if (value !== undefined) return value;
+    const known = FUNCTIONS.get(name);
+    if (known === undefined) {
+      return this.#fail(node, unknownName(name, [...scope.names(), ...CONSTANTS.keys(), ...FUNCTIONS.keys()]));
+    }
+    if (known.minArguments > 0) this.#fail(node, `"${name}" is a function: write ${known.signature}`);
+    return known.call([]);
+  }
+
+  #unary(node: Node, operator: string, value: Value): Value {
+    if (operator === "+") return value;
+    if (operator !== "-") this.#fail(node, `the operator "${operator}" is not part of expressions`);
+    return this.#at(node, () => negate(value));
+  }
+
+  /** A sum of a thousand terms is a tree a thousand deep to the left: folded in a loop, not by recursion. */
+  #binary(node: Node, scope: Scope): Value {
+    const chain: Node[] = [];
+    let leftmost = node;
+    while (leftmost.type === "BinaryExpression") {
+      chain.push(leftmost);
+      leftmost = leftmost.left as Node;
+    }
+    let value = this.#evaluate(leftmost, scope);
+    for (const step of chain.reverse()) {
+      const operation = BINARY.get(String(step.operator));
+      if (operation === undefined) this.#fail(step, `the operator "${step.operator}" is not part of expressions`);
+      const right = this.#evaluate(step.right as Node, scope);
+      value = this.#at(step, () => operation(value, right));
+    }
+    return value;
+  }
+
+  #call(node: Node, callee: Node, args: readonly Node[], scope: Scope): Value {
+    if (callee.type !== "Identifier") return this.#fail(callee, "only a function of the list can be called");
+    const known = FUNCTIONS.get(callee.name);
+    if (known === undefined) {
+      const value = this.#at(callee, () => scope.get(callee.name)) ?? CONSTANTS.get(callee.name);
+      if (value === undefined) this.#fail(callee, unknownName(callee.name, FUNCTIONS.keys()));
+      return this.#fail(callee, `"${callee.name}" is ${describe(value)}, not a function; for a product write *`);
+    }
+    this.#checkArity(node, known, args.length);
+    const values = args.map((arg) => this.#evaluate(arg, scope));
+    return this.#at(callee, () => known.call(values));
+  }
+
+  #checkArity(node: Node, known: KnownFunction, count: number): void {
+    if (count < known.minArguments || count > known.maxArguments) {
+      this.#fail(node, `${known.signature}: ${count} argument${count === 1 ? "" : "s"} given`);
+    }
+  }
+
+  #checkFinite(node: Node, value: Operator | Ket): void {
+    let finite = true;
+    if (value instanceof Operator) {
+      value.forEachNonzero((_row, _column, re, im) => {
+        finite &&= Number.isFinite(re) && Number.isFinite(im);
+      });
+    } else {
+      finite = value.toArray().every(Number.isFinite);
+    }
+    if (!finite) this.#fail(node, "the result has elements that are not finite");
+  }
+
+  /** Runs one operation; what goes wrong in it gets the place of `node`. */
+  #at<T>(node: Node, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof ModelError) throw error;
+      if (error instanceof Fault || error instanceof LindbladError) return this.#fail(node, error.message, error);
+      throw error;
+    }
+  }
+
+  #fail(node: Node, detail: string, cause?: unknown): never {
+    throw new ModelError(this.path, detail, { column: this.#parsed.columnOf(node), cause });
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Model files: JSON or YAML, with expressions for operators -> the objects of the library, and their runs.
+ * @module
+ */
+export { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
+export { ModelError } from "./error.ts";
+export { loadModel, validateModel } from "./load.ts";
+export { type Comparison, type ModelResult, type RunOptions, runBuilt, runModel } from "./run.ts";
+export { type BipartiteModel, type LindbladModel, type Model, modelJsonSchema } from "./schema.ts";
+export { type Format, formatOf } from "./text.ts";

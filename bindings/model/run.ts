@@ -1,0 +1,148 @@
+/**
+ * Runs a model file's model; the result has one form for both kinds.
+ * @module
+ */
+import type { Operator } from "../operators/operator.ts";
+import { mesolve, type Progress, type Solution, type SolveStats } from "../solvers/index.ts";
+import {
+  type BuiltBipartite,
+  type BuiltLindblad,
+  type BuiltModel,
+  buildModel,
+  complexParts,
+  delta,
+  ENERGIES,
+} from "./build.ts";
+import type { Model } from "./schema.ts";
+import type { Exact } from "./times.ts";
+
+/** Options of {@link runModel}. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Keep the state at every output time. */
+  readonly storeStates?: boolean;
+}
+
+/** A series beside its exact values. */
+export interface Comparison {
+  /** Name of the series. */
+  readonly series: string;
+  /** The formula as the model gives it. */
+  readonly formula: string;
+  readonly computed: Float64Array;
+  readonly exact: Float64Array;
+  /** computed - exact */
+  readonly difference: Float64Array;
+  /** max |difference| */
+  readonly maxDifference: number;
+}
+
+/** What a run of a model gives. */
+export interface ModelResult {
+  readonly kind: Model["kind"];
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly times: Float64Array;
+  /** Every recorded real quantity over time. Bipartite: the energies and their changes (`delta_`), then the observables. */
+  readonly series: Readonly<Record<string, Float64Array>>;
+  readonly comparisons: readonly Comparison[];
+  /** Single numbers: for each energy its change at the end and the largest on the way; for each comparison its largest difference. */
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly stats: SolveStats;
+  /** What a reader of the result should know about the model, in words. */
+  readonly warnings: readonly string[];
+  readonly finalState: Operator;
+  /** Present when `storeStates` was asked for. */
+  readonly states?: readonly Operator[];
+}
+
+/** Builds and runs a validated model. @throws {@link ModelError} before anything is computed; the solvers' errors while running */
+export function runModel(model: Model, options: RunOptions = {}): ModelResult {
+  return runBuilt(buildModel(model), options);
+}
+
+/** Runs a model that {@link buildModel} has built. @throws the solvers' errors */
+export function runBuilt(built: BuiltModel, options: RunOptions = {}): ModelResult {
+  const run = { ...built.model.solver, ...options };
+  return built.kind === "lindblad" ? runLindblad(built, run) : runBipartite(built, run);
+}
+
+type Run = RunOptions & Model["solver"];
+
+function runLindblad(built: BuiltLindblad, run: Run): ModelResult {
+  const solution = mesolve(built.H, built.rho0, built.tlist, {
+    ...run,
+    cOps: built.jumps,
+    eOps: built.observables,
+  });
+  return assemble(built, solution, {}, {});
+}
+
+function runBipartite(built: BuiltBipartite, run: Run): ModelResult {
+  const solution = built.system.evolve(built.rho0, built.tlist, { ...run, eOps: built.observables });
+  const { U, UA, UB, Ulocal, Uchi } = solution.energy;
+  const energies = Object.fromEntries([U, UA, UB, Ulocal, Uchi].map((values, k) => [ENERGIES[k]!, values]));
+  const changes = Object.fromEntries(
+    Object.entries(energies).map(([name, values]) => [delta(name), values.map((value) => value - values[0]!)]),
+  );
+  const scalars = Object.fromEntries(
+    Object.entries(changes).flatMap(([name, values]) => [
+      [`${name}_end`, values.at(-1)!],
+      [`${name}_maxAbs`, maxAbs(values)],
+    ]),
+  );
+  return assemble(built, solution, { ...energies, ...changes }, scalars);
+}
+
+function assemble(
+  built: BuiltModel,
+  solution: Solution,
+  energies: Record<string, Float64Array>,
+  scalars: Record<string, number>,
+): ModelResult {
+  const series = { ...energies, ...expectations(solution) };
+  const comparisons = built.exact.map((exact) => compare(exact, series));
+  const { model, parameters } = built;
+  return {
+    kind: model.kind,
+    name: model.name,
+    description: model.description,
+    parameters,
+    times: solution.times,
+    series,
+    comparisons,
+    scalars: {
+      ...scalars,
+      ...Object.fromEntries(comparisons.map((c) => [`${c.series}_maxDifference`, c.maxDifference])),
+    },
+    stats: solution.stats,
+    warnings: built.kind === "bipartite" ? built.system.warnings : [],
+    finalState: solution.finalState,
+    ...(solution.states === undefined ? {} : { states: solution.states }),
+  };
+}
+
+function expectations(solution: Solution): Record<string, Float64Array> {
+  return Object.fromEntries(
+    Object.entries(solution.expect).flatMap(([name, values]) => {
+      if (values instanceof Float64Array) return [[name, values]];
+      const [re, im] = complexParts(name);
+      return [
+        [re, values.re],
+        [im, values.im],
+      ];
+    }),
+  );
+}
+
+function compare({ series: name, formula, values: exact }: Exact, series: Record<string, Float64Array>): Comparison {
+  const computed = series[name]!;
+  const difference = computed.map((value, k) => value - exact[k]!);
+  return { series: name, formula, computed, exact, difference, maxDifference: maxAbs(difference) };
+}
+
+function maxAbs(values: Float64Array): number {
+  return values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+}

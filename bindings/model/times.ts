@@ -1,0 +1,58 @@
+/**
+ * Output times, and exact results given as formulas in the time.
+ * @module
+ */
+import { ModelError, pathOf } from "./error.ts";
+import { Expression, type Scope } from "./expression.ts";
+import { unknownName } from "./names.ts";
+import type { Model } from "./schema.ts";
+import { withValues } from "./scope.ts";
+import { scalarOf } from "./specs.ts";
+import type { Value } from "./value.ts";
+
+/** A formula and its values at the output times. */
+export interface Exact {
+  /** Name of the series it is compared with. */
+  readonly series: string;
+  readonly formula: string;
+  readonly values: Float64Array;
+}
+
+/** The output times, strictly increasing. @throws {@link ModelError} */
+export function timesOf(spec: Model["times"], scope: Scope): Float64Array {
+  if (Array.isArray(spec)) {
+    spec.forEach((time, k) => {
+      if (k > 0 && !(time > spec[k - 1]!)) {
+        throw new ModelError(pathOf("$.times", k), `expected increasing times, got ${time} after ${spec[k - 1]}`);
+      }
+    });
+    return Float64Array.from(spec);
+  }
+  const from = scalarOf(spec.from, "$.times.from", scope);
+  const to = scalarOf(spec.to, "$.times.to", scope);
+  if (!(to > from)) throw new ModelError("$.times.to", `expected a time after from = ${from}, got ${to}`);
+  const last = spec.count - 1;
+  // the end is set, not computed: it is then exactly the number given
+  return Float64Array.from({ length: spec.count }, (_, k) => (k === last ? to : from + ((to - from) * k) / last));
+}
+
+/** Evaluates the formulas of `compare` at all times. @throws {@link ModelError} also for a series that does not exist */
+export function exactOf(
+  compare: Model["compare"],
+  series: readonly string[],
+  times: Float64Array,
+  parameters: Scope,
+): Exact[] {
+  return Object.entries(compare).map(([name, formula]) => {
+    const path = pathOf("$.compare", name);
+    if (!series.includes(name)) throw new ModelError(path, `no such series: ${unknownName(name, series)}`);
+    for (const column of [`${name}_exact`, `${name}_difference`]) {
+      if (series.includes(column)) throw new ModelError(path, `its result "${column}" is the name of a series already`);
+    }
+    const expression = new Expression(formula, path);
+    const values = times.map((t) =>
+      expression.evaluateReal(withValues(parameters, new Map<string, Value>([["t", t]]))),
+    );
+    return { series: name, formula, values };
+  });
+}

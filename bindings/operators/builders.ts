@@ -1,0 +1,79 @@
+/**
+ * Operators by their usual names. |0> is the first basis vector; sigma_z = |0><0| - |1><1|, so sigma_minus = |1><0|
+ * lowers the energy of +omega sigma_z, while destroy(2) = |0><1|.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { Operator, product } from "./operator.ts";
+
+/** The identity on the space of dimensions `dims` (one number or several). */
+export function qeye(dims: number | readonly number[]): Operator {
+  const size = typeof dims === "number" ? dims : product(dims);
+  return Operator.fromTriplets(
+    dims,
+    Array.from({ length: size }, (_, k) => [k, k, 1, 0] as const),
+  );
+}
+
+/** Pauli matrix sigma_x. */
+export function sigmax(): Operator {
+  return Operator.fromTriplets(2, [
+    [0, 1, 1, 0],
+    [1, 0, 1, 0],
+  ]);
+}
+
+/** Pauli matrix sigma_y. */
+export function sigmay(): Operator {
+  return Operator.fromTriplets(2, [
+    [0, 1, 0, -1],
+    [1, 0, 0, 1],
+  ]);
+}
+
+/** Pauli matrix sigma_z = |0><0| - |1><1|. */
+export function sigmaz(): Operator {
+  return Operator.fromTriplets(2, [
+    [0, 0, 1, 0],
+    [1, 1, -1, 0],
+  ]);
+}
+
+/** sigma_plus = |0><1|. */
+export function sigmap(): Operator {
+  return Operator.fromTriplets(2, [[0, 1, 1, 0]]);
+}
+
+/** sigma_minus = |1><0|. */
+export function sigmam(): Operator {
+  return Operator.fromTriplets(2, [[1, 0, 1, 0]]);
+}
+
+/** The annihilation operator a of a mode truncated to `levels` Fock states: a|n> = sqrt(n)|n-1>.
+ * @throws {@link InvalidArgumentError} */
+export function destroy(levels: number): Operator {
+  checkLevels(levels, "destroy: levels");
+  return Operator.fromTriplets(
+    levels,
+    Array.from({ length: levels - 1 }, (_, n) => [n, n + 1, Math.sqrt(n + 1), 0] as const),
+  );
+}
+
+/** The creation operator a† of a mode truncated to `levels` Fock states. @throws {@link InvalidArgumentError} */
+export function create(levels: number): Operator {
+  return destroy(levels).dag();
+}
+
+/** The number operator a†a of a mode truncated to `levels` Fock states. @throws {@link InvalidArgumentError} */
+export function num(levels: number): Operator {
+  checkLevels(levels, "num: levels");
+  return Operator.fromTriplets(
+    levels,
+    Array.from({ length: levels }, (_, n) => [n, n, n, 0] as const),
+  );
+}
+
+/** @throws {@link InvalidArgumentError} unless `levels` is a positive integer. */
+export function checkLevels(levels: number, where: string): void {
+  if (!Number.isInteger(levels) || levels < 1) throw new InvalidArgumentError(where, levels, "a positive integer");
+}

@@ -1,0 +1,86 @@
+/**
+ * {@link Ket}: an immutable state vector.
+ * @module
+ */
+import { DimensionMismatchError, InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { type Scalar, toComplex } from "./complex.ts";
+import { checkDims, checkFinite, checkSameDims, product } from "./operator.ts";
+
+/** A state vector |psi> on the space of dimensions `dims` (the first factor is the slow index). */
+export class Ket {
+  readonly dims: readonly number[];
+  readonly size: number;
+  readonly #data: Float64Array;
+
+  /**
+   * @param dims dimensions of the parts, or one number
+   * @param data amplitudes, re and im interleaved: 2·d numbers; copied
+   * @throws {@link DimensionMismatchError}, {@link NonFiniteError}
+   */
+  constructor(dims: readonly number[] | number, data: ArrayLike<number>) {
+    const parts = checkDims(dims, "Ket: dims");
+    const size = product(parts);
+    if (data?.length !== 2 * size) {
+      throw new DimensionMismatchError("Ket: data", `${2 * size} numbers for dims [${parts}]`, `${data?.length}`);
+    }
+    this.dims = Object.freeze(parts);
+    this.size = size;
+    this.#data = Float64Array.from(data);
+    checkFinite(this.#data, "Ket: data");
+  }
+
+  /** The amplitudes, re and im interleaved; a copy. */
+  toArray(): Float64Array {
+    return this.#data.slice();
+  }
+
+  /** sqrt(<psi|psi>) */
+  norm(): number {
+    return Math.sqrt(this.#data.reduce((sum, x) => sum + x * x, 0));
+  }
+
+  /** |psi>/‖psi‖. @throws {@link InvalidArgumentError} for the zero vector. */
+  unit(): Ket {
+    const norm = this.norm();
+    if (norm === 0) throw new InvalidArgumentError("Ket.unit", norm, "a vector that is not zero");
+    return this.scale(1 / norm);
+  }
+
+  /** c·|psi> for a real or complex c. @throws {@link NonFiniteError} */
+  scale(factor: Scalar): Ket {
+    const { re, im } = toComplex(factor, "Ket.scale: factor");
+    const data = this.#data.slice();
+    for (let k = 0; k < data.length; k += 2) {
+      const [x, y] = [data[k]!, data[k + 1]!];
+      data[k] = re * x - im * y;
+      data[k + 1] = re * y + im * x;
+    }
+    return new Ket(this.dims, data);
+  }
+
+  /** |psi> + |phi>. @throws {@link DimensionMismatchError} */
+  add(other: Ket): Ket {
+    checkSameDims(this.dims, other.dims, "Ket.add");
+    const data = other.toArray();
+    return new Ket(
+      this.dims,
+      this.#data.map((x, k) => x + data[k]!),
+    );
+  }
+
+  /** |psi> ⊗ |phi>; `dims` are joined. */
+  kron(other: Ket): Ket {
+    if (!(other instanceof Ket)) throw new InvalidArgumentError("Ket.kron", other, "a Ket");
+    const b = other.#data;
+    const data = new Float64Array((this.#data.length * b.length) / 2);
+    let at = 0;
+    for (let i = 0; i < this.#data.length; i += 2) {
+      const [x, y] = [this.#data[i]!, this.#data[i + 1]!];
+      for (let k = 0; k < b.length; k += 2) {
+        data[at++] = x * b[k]! - y * b[k + 1]!;
+        data[at++] = x * b[k + 1]! + y * b[k]!;
+      }
+    }
+    return new Ket([...this.dims, ...other.dims], data);
+  }
+}

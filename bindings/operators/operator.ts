@@ -1,0 +1,324 @@
+/**
+ * {@link Operator}: an immutable square complex matrix that knows the dimensions of the parts it acts on.
+ * @module
+ */
+import { DimensionMismatchError, InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { type Complex, type Scalar, toComplex } from "./complex.ts";
+import * as storage from "./storage.ts";
+
+/** Relative deviation from A = A† below which an operator counts as Hermitian: the rounding of building it from sums and products. */
+export const HERMITIAN_TOLERANCE = 1e-12;
+
+/** Where an operator deviates most from its adjoint. */
+export interface HermiticityDefect {
+  /** max |A_ij - conj(A_ji)| */
+  readonly deviation: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/**
+ * An operator on the space H_0 ⊗ H_1 ⊗ …, of dimensions `dims`; the first factor is the slow index.
+ * Stored dense or in compressed sparse rows (CSR); the algebra keeps what is sparse sparse. Operators never change.
+ */
+export class Operator {
+  /** Dimensions of the parts, e.g. `[2, 3]` for qubit ⊗ qutrit. */
+  readonly dims: readonly number[];
+  /** Dimension of the whole space, the product of `dims`. */
+  readonly size: number;
+  readonly #matrix: storage.Storage;
+
+  private constructor(dims: readonly number[], matrix: storage.Storage) {
+    this.dims = Object.freeze([...dims]);
+    this.size = matrix.size;
+    this.#matrix = matrix;
+  }
+
+  /**
+   * From a dense matrix.
+   * @param dims dimensions of the parts, or one number
+   * @param data row-major, re and im interleaved: 2·d² numbers (the bytes of numpy's complex128); copied
+   * @throws {@link DimensionMismatchError} wrong length; {@link NonFiniteError} NaN or infinity
+   * @example
+   * const sigmay = Operator.dense([2], Float64Array.of(0, 0, 0, -1, 0, 1, 0, 0));
+   */
+  static dense(dims: readonly number[] | number, data: ArrayLike<number>): Operator {
+    const parts = checkDims(dims, "Operator.dense: dims");
+    const size = product(parts);
+    if (data?.length !== 2 * size * size) {
+      throw new DimensionMismatchError(
+        "Operator.dense: data",
+        `2·${size}² = ${2 * size * size} numbers for dims [${parts}]`,
+        `${data?.length}`,
+      );
+    }
+    const copy = Float64Array.from(data);
+    checkFinite(copy, "Operator.dense: data");
+    return new Operator(parts, { kind: "dense", size, data: copy });
+  }
+
+  /**
+   * From separate real and imaginary parts, each d rows of d numbers.
+   * @param arrays `im` may be left out for a real matrix
+   * @throws {@link DimensionMismatchError}, {@link NonFiniteError}
+   * @example
+   * const sigmaz = Operator.fromArrays({ dims: [2], re: [[1, 0], [0, -1]] });
+   */
+  static fromArrays(arrays: {
+    dims: readonly number[] | number;
+    re: readonly (readonly number[])[];
+    im?: readonly (readonly number[])[] | undefined;
+  }): Operator {
+    const parts = checkDims(arrays.dims, "Operator.fromArrays: dims");
+    const size = product(parts);
+    const data = new Float64Array(2 * size * size);
+    for (const [offset, name] of [
+      [0, "re"],
+      [1, "im"],
+    ] as const) {
+      const rows = arrays[name];
+      if (rows === undefined && name === "im") continue;
+      if (!Array.isArray(rows) || rows.length !== size) {
+        throw new DimensionMismatchError(`Operator.fromArrays: ${name}`, `${size} rows`, `${rows?.length} rows`);
+      }
+      rows.forEach((row, i) => {
+        if (!Array.isArray(row) || row.length !== size) {
+          throw new DimensionMismatchError(
+            `Operator.fromArrays: ${name}[${i}]`,
+            `${size} numbers`,
+            `${row?.length} numbers`,
+          );
+        }
+        for (let j = 0; j < size; j++) data[2 * (i * size + j) + offset] = row[j]!;
+      });
+    }
+    checkFinite(data, "Operator.fromArrays");
+    return new Operator(parts, { kind: "dense", size, data });
+  }
+
+  /**
+   * From compressed sparse rows. Columns of a row may come in any order; repeated ones add up.
+   * @param arrays `rowPointers` has d + 1 entries, `columns` one per element, `values` two (re, im interleaved); copied
+   * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} (an index out of range), {@link NonFiniteError}
+   */
+  static csr(
+    dims: readonly number[] | number,
+    arrays: { rowPointers: ArrayLike<number>; columns: ArrayLike<number>; values: ArrayLike<number> },
+  ): Operator {
+    const parts = checkDims(dims, "Operator.csr: dims");
+    const size = product(parts);
+    const { rowPointers, columns, values } = arrays;
+    if (rowPointers.length !== size + 1) {
+      throw new DimensionMismatchError("Operator.csr: rowPointers", `${size + 1} entries`, `${rowPointers.length}`);
+    }
+    if (values.length !== 2 * columns.length || rowPointers[size] !== columns.length || rowPointers[0] !== 0) {
+      throw new DimensionMismatchError(
+        "Operator.csr",
+        "rowPointers from 0 to the number of columns, and two values (re, im) a column",
+        `rowPointers ${rowPointers[0]}..${rowPointers[size]}, ${columns.length} columns, ${values.length} values`,
+      );
+    }
+    const triplets: [number, number, number, number][] = [];
+    for (let row = 0; row < size; row++) {
+      if (!(rowPointers[row]! <= rowPointers[row + 1]!)) {
+        throw new InvalidArgumentError(
+          `Operator.csr: rowPointers[${row + 1}]`,
+          rowPointers[row + 1],
+          `at least ${rowPointers[row]}`,
+        );
+      }
+      for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++) {
+        const column = columns[k]!;
+        if (!Number.isInteger(column) || column < 0 || column >= size) {
+          throw new InvalidArgumentError(`Operator.csr: columns[${k}]`, column, `an integer from 0 to ${size - 1}`);
+        }
+        triplets.push([row, column, values[2 * k]!, values[2 * k + 1]!]);
+      }
+    }
+    return Operator.fromTriplets(parts, triplets);
+  }
+
+  /** Sparse, from elements `[row, column, re, im]`; repeated places add up. Indices are trusted.
+   * @throws {@link NonFiniteError} */
+  static fromTriplets(
+    dims: readonly number[] | number,
+    triplets: Iterable<readonly [row: number, column: number, re: number, im: number]>,
+  ): Operator {
+    const parts = checkDims(dims, "Operator.fromTriplets: dims");
+    const matrix = storage.csrFromTriplets(product(parts), triplets);
+    checkFinite(matrix.values, "Operator: sparse values");
+    return new Operator(parts, matrix);
+  }
+
+  /** `"dense"` or `"csr"`: how the elements are kept. It has no influence on any result. */
+  get storage(): "dense" | "csr" {
+    return this.#matrix.kind;
+  }
+
+  /** Number of elements that are not zero. */
+  get nnz(): number {
+    let count = 0;
+    this.forEachNonzero(() => count++);
+    return count;
+  }
+
+  /** Element (row, column). */
+  get(row: number, column: number): Complex {
+    for (const [name, index] of [
+      ["row", row],
+      ["column", column],
+    ] as const) {
+      if (!Number.isInteger(index) || index < 0 || index >= this.size) {
+        throw new InvalidArgumentError(`Operator.get: ${name}`, index, `an integer from 0 to ${this.size - 1}`);
+      }
+    }
+    const m = this.#matrix;
+    if (m.kind === "dense") {
+      const k = 2 * (row * this.size + column);
+      return { re: m.data[k]!, im: m.data[k + 1]! };
+    }
+    for (let k = m.rowPointers[row]!; k < m.rowPointers[row + 1]!; k++) {
+      if (m.columns[k] === column) return { re: m.values[2 * k]!, im: m.values[2 * k + 1]! };
+    }
+    return { re: 0, im: 0 };
+  }
+
+  /** Calls `visit` for every element that is not zero, row by row. */
+  forEachNonzero(visit: (row: number, column: number, re: number, im: number) => void): void {
+    storage.forEachNonzero(this.#matrix, visit);
+  }
+
+  /** The dense matrix, row-major, re and im interleaved; a copy. */
+  toDense(): Float64Array {
+    const { data } = storage.toDense(this.#matrix);
+    return this.#matrix.kind === "dense" ? data.slice() : data;
+  }
+
+  /** The dense matrix as rows of real and of imaginary parts. */
+  toArrays(): { dims: number[]; re: number[][]; im: number[][] } {
+    const { data } = storage.toDense(this.#matrix);
+    const part = (offset: number) =>
+      Array.from({ length: this.size }, (_, i) =>
+        Array.from({ length: this.size }, (_, j) => data[2 * (i * this.size + j) + offset]!),
+      );
+    return { dims: [...this.dims], re: part(0), im: part(1) };
+  }
+
+  /** A†, the conjugate transpose. */
+  dag(): Operator {
+    return new Operator(this.dims, storage.adjoint(this.#matrix));
+  }
+
+  /** The matrix product A·B. @throws {@link DimensionMismatchError} */
+  mul(other: Operator): Operator {
+    this.#checkSame(other, "Operator.mul");
+    return new Operator(this.dims, storage.multiply(this.#matrix, other.#matrix));
+  }
+
+  /** A + B. @throws {@link DimensionMismatchError} */
+  add(other: Operator): Operator {
+    this.#checkSame(other, "Operator.add");
+    return new Operator(this.dims, storage.addScaled(1, this.#matrix, 1, other.#matrix));
+  }
+
+  /** A - B. @throws {@link DimensionMismatchError} */
+  sub(other: Operator): Operator {
+    this.#checkSame(other, "Operator.sub");
+    return new Operator(this.dims, storage.addScaled(1, this.#matrix, -1, other.#matrix));
+  }
+
+  /** c·A for a real or complex c. @throws {@link NonFiniteError} */
+  scale(factor: Scalar): Operator {
+    const { re, im } = toComplex(factor, "Operator.scale: factor");
+    if (!Number.isFinite(re) || !Number.isFinite(im)) {
+      throw new NonFiniteError("Operator.scale: factor", undefined, `expected a finite number, got ${re} + ${im}i`);
+    }
+    return new Operator(this.dims, storage.scale(this.#matrix, re, im));
+  }
+
+  /** Kronecker product A ⊗ B, A the slow index; `dims` are joined. */
+  kron(other: Operator): Operator {
+    if (!(other instanceof Operator)) throw new InvalidArgumentError("Operator.kron", other, "an Operator");
+    return new Operator([...this.dims, ...other.dims], storage.kron(this.#matrix, other.#matrix));
+  }
+
+  /** Trace. */
+  tr(): Complex {
+    let re = 0;
+    let im = 0;
+    this.forEachNonzero((row, column, x, y) => {
+      if (row !== column) return;
+      re += x;
+      im += y;
+    });
+    return { re, im };
+  }
+
+  /** Frobenius norm, sqrt(Tr A†A). */
+  norm(): number {
+    let sum = 0;
+    this.forEachNonzero((_row, _column, re, im) => {
+      sum += re * re + im * im;
+    });
+    return Math.sqrt(sum);
+  }
+
+  /** Largest |A_ij|. */
+  maxAbs(): number {
+    let max = 0;
+    this.forEachNonzero((_row, _column, re, im) => {
+      max = Math.max(max, Math.hypot(re, im));
+    });
+    return max;
+  }
+
+  /** Where and by how much A deviates most from A†. */
+  hermiticityDefect(): HermiticityDefect {
+    let worst: HermiticityDefect = { deviation: 0, row: 0, column: 0 };
+    const antiHermitian = storage.addScaled(1, this.#matrix, -1, storage.adjoint(this.#matrix));
+    storage.forEachNonzero(antiHermitian, (row, column, re, im) => {
+      const deviation = Math.hypot(re, im);
+      if (deviation > worst.deviation) worst = { deviation, row, column };
+    });
+    return worst;
+  }
+
+  /** Whether A = A†, to `tolerance` relative to the largest element (default {@link HERMITIAN_TOLERANCE}). */
+  isHermitian(tolerance = HERMITIAN_TOLERANCE): boolean {
+    return this.hermiticityDefect().deviation <= tolerance * this.maxAbs();
+  }
+
+  #checkSame(other: Operator, where: string): void {
+    if (!(other instanceof Operator)) throw new InvalidArgumentError(where, other, "an Operator");
+    checkSameDims(this.dims, other.dims, where);
+  }
+}
+
+/** @throws {@link DimensionMismatchError} when the dims differ. */
+export function checkSameDims(expected: readonly number[], actual: readonly number[], where: string): void {
+  if (expected.length !== actual.length || expected.some((n, k) => n !== actual[k])) {
+    throw new DimensionMismatchError(where, `dims [${expected}]`, `dims [${actual}]`);
+  }
+}
+
+/** Reads dims: positive integers. @throws {@link InvalidArgumentError} */
+export function checkDims(dims: readonly number[] | number, where: string): number[] {
+  const parts = typeof dims === "number" ? [dims] : dims;
+  if (!Array.isArray(parts) || parts.length === 0 || !parts.every((n) => Number.isInteger(n) && n >= 1)) {
+    throw new InvalidArgumentError(where, dims, "positive integers, e.g. [2, 3]");
+  }
+  return [...parts];
+}
+
+export function product(dims: readonly number[]): number {
+  return dims.reduce((a, b) => a * b, 1);
+}
+
+/** @throws {@link NonFiniteError} naming the first element that is not finite. */
+export function checkFinite(values: Float64Array, where: string): void {
+  for (let k = 0; k < values.length; k++) {
+    if (!Number.isFinite(values[k])) {
+      throw new NonFiniteError(where, undefined, `number ${k} is ${values[k]}, expected finite numbers`);
+    }
+  }
+}

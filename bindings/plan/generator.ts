@@ -1,0 +1,145 @@
+/**
+ * From H and the jump operators to the flat arrays the kernel works on, and the choice of a form for each of them.
+ * @module
+ */
+import { LEFT_CSR, LEFT_DENSE } from "../../assembly/constants.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Operator } from "../operators/operator.ts";
+import { prefersSparse } from "./cost.ts";
+
+/** A jump on one diagonal: L = sum_i l_i |i><i + shift|. */
+interface ShiftJump {
+  readonly shift: number;
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  readonly real: boolean;
+}
+
+/** An operator that multiplies from the left, with its storage decided. */
+interface LeftOperator {
+  readonly operator: Operator;
+  readonly sparse: boolean;
+}
+
+/** The generator L[rho] = X + X†, X = G rho + ½ sum L rho L†, ready to be copied into the kernel. */
+export interface GeneratorPlan {
+  readonly d: number;
+  /** G = -iH - ½ sum L†L */
+  readonly drift: LeftOperator;
+  readonly shifts: readonly ShiftJump[];
+  /** All other jumps, divided by sqrt(2). */
+  readonly lefts: readonly LeftOperator[];
+  /** What was chosen, in words. */
+  readonly form: string;
+}
+
+/** Chooses the form of the right-hand side for H and jumps L (rates already inside). */
+export function planGenerator(H: Operator, jumps: readonly Operator[]): GeneratorPlan {
+  let drift = H.scale({ re: 0, im: -1 });
+  const shifts: ShiftJump[] = [];
+  const lefts: LeftOperator[] = [];
+  for (const jump of jumps) {
+    drift = drift.sub(jump.dag().mul(jump).scale(0.5));
+    const shift = asShiftJump(jump);
+    if (shift) shifts.push(shift);
+    else lefts.push(asLeft(jump.scale(Math.SQRT1_2)));
+  }
+  const left = asLeft(drift);
+  const parts = [`G ${describe(left)}`];
+  if (shifts.length > 0) parts.push(`${count(shifts.length, "jump")} on one diagonal`);
+  for (const sparse of [true, false]) {
+    const some = lefts.filter((l) => l.sparse === sparse);
+    if (some.length > 0) parts.push(`${count(some.length, "jump")} ${sparse ? "sparse" : "dense"}`);
+  }
+  return { d: H.size, drift: left, shifts, lefts, form: `Hermitian matrix form: ${parts.join(", ")}` };
+}
+
+/** Copies a plan into the open frame of the kernel and returns the generator's pointer. @throws {@link TooLargeError} */
+export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
+  const what = `the generator of a system with ${plan.d} levels`;
+  const { functions } = kernel;
+  const generator = functions.createGenerator(plan.d, plan.shifts.length, plan.lefts.length) >>> 0;
+  if (generator === 0) kernel.allocate(generatorBytes(kernel, plan), what);
+  functions.setDrift(generator, ...putLeft(kernel, plan.drift, what));
+  plan.lefts.forEach((left, k) => {
+    functions.setLeftJump(generator, k, ...putLeft(kernel, left, what));
+  });
+  plan.shifts.forEach((jump, k) => {
+    // Padded like a row of a matrix, and two more: vectors may read past the end.
+    const length = functions.paddedColumns(plan.d) + 2;
+    const padded = new Float64Array(2 * length);
+    padded.set(jump.re);
+    padded.set(jump.im, length);
+    const diagonal = kernel.putDoubles(padded, what);
+    functions.setShiftJump(generator, k, jump.shift, jump.real ? 1 : 0, diagonal, 8 * length);
+  });
+  return generator;
+}
+
+/** Kernel memory that the generator takes, in bytes, to within a few kilobytes. */
+export function generatorBytes(kernel: Kernel, plan: GeneratorPlan): number {
+  const matrix = kernel.layout(plan.d).bytes;
+  let bytes = matrix * (plan.lefts.length > 0 ? 3 : 1) + kernel.functions.panelBytes();
+  for (const left of [plan.drift, ...plan.lefts]) {
+    bytes += left.sparse ? 20 * left.operator.nnz + 4 * plan.d : matrix;
+  }
+  return bytes + plan.shifts.length * 16 * (plan.d + 8) + 4096;
+}
+
+function putLeft(
+  kernel: Kernel,
+  { operator, sparse }: LeftOperator,
+  what: string,
+): [kind: number, matrix: number, columns: number, values: number] {
+  if (!sparse) return [LEFT_DENSE, kernel.putMatrix(operator, what), 0, 0];
+  const rows: [column: number, re: number, im: number][][] = Array.from({ length: operator.size }, () => []);
+  operator.forEachNonzero((row, column, re, im) => rows[row]!.push([column, re, im]));
+  const rowPointers = new Int32Array(operator.size + 1);
+  const columns: number[] = [];
+  const values: number[] = [];
+  rows.forEach((row, i) => {
+    // The kernel takes elements in pairs of one kind: the purely real or imaginary ones first.
+    const pure = row.filter(([, re, im]) => re === 0 || im === 0);
+    const complex = row.filter(([, re, im]) => re !== 0 && im !== 0);
+    for (const [column, re, im] of [...pure, ...complex]) {
+      columns.push(column);
+      values.push(re, im);
+    }
+    rowPointers[i + 1] = columns.length;
+  });
+  return [
+    LEFT_CSR,
+    kernel.putIntegers(rowPointers, what),
+    kernel.putIntegers(columns, what),
+    kernel.putDoubles(values, what),
+  ];
+}
+
+function asLeft(operator: Operator): LeftOperator {
+  return { operator, sparse: prefersSparse(operator) };
+}
+
+/** The jump as a single diagonal, or undefined when it has elements on several. */
+function asShiftJump(jump: Operator): ShiftJump | undefined {
+  const re = new Float64Array(jump.size);
+  const im = new Float64Array(jump.size);
+  const shifts = new Set<number>();
+  jump.forEachNonzero((row, column, x, y) => {
+    shifts.add(column - row);
+    re[row] = x;
+    im[row] = y;
+  });
+  if (shifts.size > 1) return undefined;
+  const shift = [...shifts][0] ?? 0;
+  // A global phase of L drops out of L rho L†: a purely imaginary diagonal is a real one.
+  if (re.every((x) => x === 0)) return { shift, re: im, im: re, real: true };
+  return { shift, re, im, real: im.every((y) => y === 0) };
+}
+
+function describe({ operator, sparse }: LeftOperator): string {
+  return sparse ? `sparse (${(operator.nnz / operator.size).toFixed(1)} elements a row)` : "dense";
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,123 @@
+/**
+ * The options of the solvers: their meaning, their defaults, and one table that checks them.
+ * @module
+ */
+import { InvalidArgumentError, UnknownOptionError } from "../errors.ts";
+import type { Operator } from "../operators/operator.ts";
+
+/** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
+export type Jump = Operator | { readonly op: Operator; readonly rate: number };
+
+/** How far a run has come. */
+export interface Progress {
+  readonly time: number;
+  /** 0 at the first output time, 1 at the last. */
+  readonly fraction: number;
+  readonly steps: number;
+}
+
+/** Options common to all ways of evolving a state. */
+export interface EvolveOptions {
+  /** Operators whose expectation values are wanted, by name. Evaluated inside the kernel at every output time. */
+  eOps?: Readonly<Record<string, Operator>> | undefined;
+  /**
+   * `"tsit5"`: Tsitouras 5(4), adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`.
+   * `"auto"` (default) takes `tsit5`, or `rk4` when `dt` is given.
+   */
+  method?: "auto" | "tsit5" | "rk4" | undefined;
+  /**
+   * Adaptive methods: the estimated local error of every step, in Frobenius norm, is kept below `atol + rtol·‖rho‖`.
+   * Defaults: rtol 1e-6, atol 1e-8.
+   */
+  rtol?: number | undefined;
+  atol?: number | undefined;
+  /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
+  maxSteps?: number | undefined;
+  /** Adaptive methods: no step is longer than this. Default: no bound. */
+  maxStep?: number | undefined;
+  /** `rk4`: the step. Each interval between output times is divided evenly into steps no longer than this. */
+  dt?: number | undefined;
+  /** Keep the state at every output time. Default false: the final state alone. */
+  storeStates?: boolean | undefined;
+  /** Stops the run at the next progress tick; its reason is thrown. */
+  signal?: AbortSignal | undefined;
+  /** Called about ten times a second while the run goes on, and once at its end. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Options of {@link mesolve}. */
+export interface MesolveOptions extends EvolveOptions {
+  /** Jump operators. */
+  cOps?: readonly Jump[] | undefined;
+}
+
+const positive = (value: unknown) => typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
+
+type Check = readonly [test: (value: unknown) => boolean, expected: string];
+
+/** One row an option: what it accepts. */
+const CHECKS: Record<keyof MesolveOptions, Check> = {
+  cOps: [Array.isArray, "an array of jump operators"],
+  eOps: [(value) => typeof value === "object" && value !== null, "an object of operators by name"],
+  method: [(value) => value === "auto" || value === "tsit5" || value === "rk4", '"auto", "tsit5" or "rk4"'],
+  rtol: [
+    (value) => typeof value === "number" && value >= 1e-15 && value < 1,
+    "a number from 1e-15 (rounding) to below 1",
+  ],
+  atol: [(value) => value === 0 || positive(value), "a finite number >= 0"],
+  maxSteps: [(value) => Number.isSafeInteger(value) && (value as number) > 0, "a positive integer"],
+  maxStep: [positive, "a finite number > 0"],
+  dt: [positive, "a finite number > 0"],
+  storeStates: [(value) => typeof value === "boolean", "true or false"],
+  signal: [
+    (value) => typeof value === "object" && value !== null && "aborted" in value && "throwIfAborted" in value,
+    "an AbortSignal",
+  ],
+  onProgress: [(value) => typeof value === "function", "a function"],
+};
+
+/** Options after defaults, with the method decided. */
+export interface ResolvedOptions extends MesolveOptions {
+  readonly method: "tsit5" | "rk4";
+  readonly rtol: number;
+  readonly atol: number;
+  readonly maxSteps: number;
+  readonly storeStates: boolean;
+}
+
+/** Checks options and fills in defaults.
+ * @param allowed names that the calling function knows
+ * @throws {@link UnknownOptionError}, {@link InvalidArgumentError} */
+export function resolveOptions(
+  options: MesolveOptions,
+  where: string,
+  allowed: readonly (keyof MesolveOptions)[] = Object.keys(CHECKS) as (keyof MesolveOptions)[],
+): ResolvedOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidArgumentError(`${where}: options`, options, "an object");
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!allowed.includes(name as keyof MesolveOptions)) throw new UnknownOptionError(where, name, allowed);
+    const [test, expected] = CHECKS[name as keyof MesolveOptions];
+    if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
+  }
+  const { dt, maxStep, method: asked = "auto" } = options;
+  const method = asked === "auto" ? (dt === undefined ? "tsit5" : "rk4") : asked;
+  if (method === "rk4" && dt === undefined) {
+    throw new InvalidArgumentError(`${where}: dt`, dt, 'a step, because method "rk4" has a fixed one');
+  }
+  if (method === "tsit5" && dt !== undefined) {
+    throw new InvalidArgumentError(`${where}: dt`, dt, 'no dt with method "tsit5"; maxStep bounds its steps');
+  }
+  if (method === "rk4" && maxStep !== undefined) {
+    throw new InvalidArgumentError(`${where}: maxStep`, maxStep, 'no maxStep with method "rk4"; dt is its step');
+  }
+  return {
+    ...options,
+    method,
+    rtol: options.rtol ?? 1e-6,
+    atol: options.atol ?? 1e-8,
+    maxSteps: options.maxSteps ?? 1_000_000,
+    storeStates: options.storeStates ?? false,
+  };
+}

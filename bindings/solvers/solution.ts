@@ -1,0 +1,56 @@
+/**
+ * What a run of a solver returns.
+ * @module
+ */
+import type { Operator } from "../operators/operator.ts";
+
+/** Expectation values of an operator that is not Hermitian, one a time. */
+export interface ComplexSeries {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** Expectation values at the output times: real ones for a Hermitian operator, `{ re, im }` otherwise. */
+export type Series = Float64Array | ComplexSeries;
+
+/** How a run went. */
+export interface SolveStats {
+  /** The integrator. */
+  readonly method: string;
+  /** The form of the right-hand side, in words. */
+  readonly form: string;
+  /** Steps accepted, and rejected by the error estimate. */
+  readonly steps: number;
+  readonly rejected: number;
+  /** Applications of the generator. */
+  readonly rhsEvaluations: number;
+  /**
+   * Estimated spectral radius of the generator times the step, over the method's stability limit, near the end of the run:
+   * near 1 the steps are held by stability (a stiff problem), well below 1 by accuracy. 0 when there was no estimate
+   * (fixed steps).
+   */
+  readonly stiffness: number;
+  /** |Tr rho - 1| of the final state. */
+  readonly traceError: number;
+  /** max |rho_ij - conj(rho_ji)| of the final state. */
+  readonly hermiticityError: number;
+  /** Smallest eigenvalue of the final state; below zero only by the errors of the integration. */
+  readonly minEigenvalue: number;
+  /** Build of the kernel: "release", "relaxed" (fused multiply-add) or "debug". */
+  readonly build: string;
+  /** Wall-clock time of the call. */
+  readonly milliseconds: number;
+}
+
+/** A solved evolution. `K` are the names given in `eOps`. */
+export interface Solution<K extends string = string> {
+  /** The output times. */
+  readonly times: Float64Array;
+  /** Expectation values by the names given in `eOps`. */
+  readonly expect: Readonly<Record<K, Series>>;
+  /** States at the output times, when `storeStates` was set. */
+  readonly states?: readonly Operator[];
+  /** The state at the last output time. */
+  readonly finalState: Operator;
+  readonly stats: SolveStats;
+}

@@ -1,0 +1,28 @@
+/**
+ * `lindblad check MODEL`: everything that can be said without running it.
+ * @module
+ */
+import { buildModel } from "lindblad/model";
+import { readModel } from "../model-file.ts";
+
+/** @throws what is wrong with the model */
+export function check(file: string, { json = false }: { json?: boolean }): void {
+  const { kind, model, parameters, rho0, tlist, observables, exact } = buildModel(readModel(file));
+  const facts = {
+    kind,
+    name: model.name,
+    dims: rho0.dims,
+    times: { count: tlist.length, from: tlist[0], to: tlist.at(-1) },
+    parameters,
+    observables: Object.keys(observables),
+    compare: exact.map(({ series }) => series),
+  };
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ok: true, ...facts })}\n`);
+    return;
+  }
+  const { times } = facts;
+  process.stdout.write(
+    `${file}: a good model of kind ${kind}, dims [${facts.dims}], ${times.count} times from ${times.from} to ${times.to}\n`,
+  );
+}

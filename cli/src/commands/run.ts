@@ -1,0 +1,56 @@
+/**
+ * `lindblad run MODEL --out DIR`.
+ * @module
+ */
+import { join } from "node:path";
+import { buildModel, runBuilt } from "lindblad/model";
+import { readModel } from "../model-file.ts";
+import { checkOutput, FILES, writeOutput } from "../output.ts";
+import { UsageError } from "../problem.ts";
+import { progressDisplay } from "../progress.ts";
+import { report } from "../report.ts";
+
+/** Options as commander hands them over. */
+export interface RunCommandOptions {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly storeStates?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The archive's format counts bytes in 32 bits. */
+const MAX_STATE_BYTES = 2 ** 31;
+
+/** @throws what went wrong; nothing is written then */
+export async function run(file: string, options: RunCommandOptions, version: string): Promise<void> {
+  const { out, force = false, storeStates = false, json = false, quiet = false } = options;
+  checkOutput(out, force);
+  const built = buildModel(readModel(file));
+  // complex128
+  const bytes = storeStates ? built.tlist.length * built.rho0.size ** 2 * 16 : 0;
+  if (bytes > MAX_STATE_BYTES) {
+    throw new UsageError(
+      `--store-states: the states take ${bytes} bytes, result.npz holds ${MAX_STATE_BYTES}: ask for fewer times`,
+    );
+  }
+  const progress = progressDisplay(built.model.name ?? file, quiet);
+  const result = runStopping(built, { storeStates, onProgress: progress.update }, progress.stop);
+  // figures bring a large library along, which a wrong model need not wait for
+  const { contentsOf, summaryOf } = await import("../contents.ts");
+  const summary = summaryOf(built.model, result, version);
+  await writeOutput(out, contentsOf(summary, result), force);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ ...summary, files: FILES.map((name) => join(out, name)) })}\n`
+      : report(result, out, FILES),
+  );
+}
+
+function runStopping(built: Parameters<typeof runBuilt>[0], options: Parameters<typeof runBuilt>[1], stop: () => void) {
+  try {
+    return runBuilt(built, options);
+  } finally {
+    stop();
+  }
+}

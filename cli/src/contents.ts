@@ -1,0 +1,76 @@
+/**
+ * The content of the files of a result.
+ * @module
+ */
+
+import { toSvg } from "@lindblad/plot/node";
+import { csv, type NpyArray, npz } from "lindblad/io";
+import type { Model, ModelResult } from "lindblad/model";
+import type { FileName } from "./output.ts";
+
+/** What `result.json` and `--json` say about a run. */
+export interface Summary {
+  readonly versions: { readonly lindblad: string; readonly node: string };
+  readonly model: Model;
+  readonly parameters: ModelResult["parameters"];
+  readonly scalars: ModelResult["scalars"];
+  readonly comparisons: readonly {
+    readonly series: string;
+    readonly formula: string;
+    readonly maxDifference: number;
+  }[];
+  readonly stats: ModelResult["stats"];
+  readonly warnings: ModelResult["warnings"];
+}
+
+/** The summary of a run. */
+export function summaryOf(model: Model, result: ModelResult, version: string): Summary {
+  return {
+    versions: { lindblad: version, node: process.versions.node },
+    model,
+    parameters: result.parameters,
+    scalars: result.scalars,
+    comparisons: result.comparisons.map(({ series, formula, maxDifference }) => ({ series, formula, maxDifference })),
+    stats: result.stats,
+    warnings: result.warnings,
+  };
+}
+
+/** The content of each file. */
+export function contentsOf(summary: Summary, result: ModelResult): Record<FileName, string | Uint8Array> {
+  const columns = columnsOf(result);
+  return {
+    "result.json": `${JSON.stringify(summary, null, 2)}\n`,
+    "series.csv": csv(columns),
+    "result.npz": npz({
+      ...Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, vector(data)])),
+      ...statesOf(result),
+    }),
+    "figure.svg": toSvg(result),
+  };
+}
+
+/** Everything that has one value a time: t, the series, and for each comparison the exact values and the difference. */
+function columnsOf(result: ModelResult): Record<string, Float64Array> {
+  const compared = result.comparisons.flatMap(({ series, exact, difference }) => [
+    [`${series}_exact`, exact] as const,
+    [`${series}_difference`, difference] as const,
+  ]);
+  return { t: result.times, ...result.series, ...Object.fromEntries(compared) };
+}
+
+function vector(data: Float64Array): NpyArray {
+  return { dtype: "float64", shape: [data.length], data };
+}
+
+function statesOf({ finalState, states }: ModelResult): Record<string, NpyArray> {
+  const { size } = finalState;
+  const final: NpyArray = { dtype: "complex128", shape: [size, size], data: finalState.toDense() };
+  if (states === undefined) return { final_state: final };
+  const length = 2 * size * size;
+  const data = new Float64Array(states.length * length);
+  states.forEach((state, k) => {
+    data.set(state.toDense(), k * length);
+  });
+  return { final_state: final, states: { dtype: "complex128", shape: [states.length, size, size], data } };
+}

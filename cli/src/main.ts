@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * The command `lindblad`.
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { EXIT, reportProblem, UsageError } from "./problem.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const program = new Command("lindblad")
+  .description("Runs and checks model files of open quantum systems.")
+  .version(version)
+  .exitOverride()
+  .configureOutput({ outputError: () => {} })
+  .addHelpText("after", "\nExit codes: 0 done, 1 failed while running, 2 bad usage or bad model, 130 interrupted.");
+
+// each command's modules are loaded when it is the one
+program
+  .command("run")
+  .description("run a model and write result.json, series.csv, result.npz and figure.svg")
+  .argument("<model>", "model file, JSON or YAML")
+  .requiredOption("-o, --out <dir>", "directory for the result; made when it does not exist")
+  .option("-f, --force", "replace a result that is already there")
+  .option("--store-states", "also write the state at every output time into result.npz")
+  .option("--json", "print one JSON object instead of a table")
+  .option("-q, --quiet", "no progress on stderr")
+  .action(async (model, options) => (await import("./commands/run.ts")).run(model, options, version));
+
+program
+  .command("check")
+  .description("check a model without running it")
+  .argument("<model>", "model file, JSON or YAML")
+  .option("--json", "print one JSON object")
+  .action(async (model, options) => (await import("./commands/check.ts")).check(model, options));
+
+// a reader that has seen enough (| head) is no failure
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // help and version are thrown too, with exit code 0
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = EXIT.done;
+  else process.exitCode = reportProblem(asUsageError(error), process.argv.includes("--json"));
+}
+
+function asUsageError(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  if (error.code === "commander.help")
+    return new UsageError("expected a command: run or check; lindblad --help says more");
+  return new UsageError(error.message.replace(/^error: /, ""));
+}

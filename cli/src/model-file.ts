@@ -1,0 +1,32 @@
+/**
+ * Reads model files.
+ * @module
+ */
+import { readFileSync, statSync } from "node:fs";
+import { formatOf, loadModel, type Model } from "lindblad/model";
+import { reasonOf, UsageError } from "./problem.ts";
+
+/** Larger than any model that can run; a file given by mistake is refused before it is read. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+/** Reads and validates a model file. @throws {@link UsageError} when it cannot be read; ModelError when it is wrong */
+export function readModel(file: string): Model {
+  return loadModel(readText(file), formatOf(file));
+}
+
+function readText(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES) throw new UsageError(`model file ${file} has ${size} bytes, expected at most ${MAX_BYTES}`);
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read the model file: ${reasonOf(error)}`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`model file ${file} is not text in UTF-8`);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What can go wrong, as exit codes and messages.
+ * @module
+ */
+import { LindbladError } from "lindblad";
+import { ModelError } from "lindblad/model";
+import pc from "picocolors";
+
+/** Exit codes of the command. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** The command was called wrongly, or with a file or directory that cannot be used. */
+export class UsageError extends Error {
+  readonly code = "USAGE";
+}
+
+/** A file could not be written. */
+export class OutputError extends Error {
+  readonly code = "OUTPUT";
+}
+
+/** Ctrl-C while the result was being written. */
+export class Interrupted extends Error {
+  readonly code = "INTERRUPTED";
+
+  constructor() {
+    super("interrupted; nothing was written");
+  }
+}
+
+/** Errors that appear while a good model runs. The library's other errors say that the model asks for something wrong. */
+const WHILE_RUNNING: ReadonlySet<string> = new Set(["STEP_LIMIT", "NON_FINITE", "KERNEL_UNAVAILABLE"]);
+
+/** Prints what went wrong and returns the exit code. With `json` it is one object on stdout. */
+export function reportProblem(error: unknown, json: boolean): number {
+  const known = isKnown(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) {
+    const place = error instanceof ModelError ? { path: error.path, line: error.line, column: error.column } : {};
+    const code = known ? error.code : "INTERNAL";
+    process.stdout.write(`${JSON.stringify({ error: { code, message, ...place } })}\n`);
+  } else {
+    process.stderr.write(`${pc.red("error:")} ${message}\n`);
+  }
+  // what nobody expected is a defect of the program: the trace is for its authors
+  if (!known && error instanceof Error) process.stderr.write(`This is a defect of lindblad.\n${error.stack}\n`);
+  return exitCodeOf(error);
+}
+
+function isKnown(error: unknown): error is LindbladError | UsageError | OutputError | Interrupted {
+  return [LindbladError, UsageError, OutputError, Interrupted].some((kind) => error instanceof kind);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof LindbladError) return WHILE_RUNNING.has(error.code) ? EXIT.failed : EXIT.usage;
+  return EXIT.failed;
+}
+
+/** The operating system's reason, in its own words: `EACCES: permission denied, open 'x'`. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,75 @@
+/**
+ * What a figure is drawn from, and which of it is shown.
+ * @module
+ */
+
+/** Values of a series beside their exact values. */
+export interface FigureComparison {
+  readonly series: string;
+  readonly formula: string;
+  readonly exact: ArrayLike<number>;
+  readonly difference: ArrayLike<number>;
+}
+
+/** Time series of a run. The result of `runModel` of `lindblad/model` has this form. */
+export interface FigureData {
+  readonly kind: "lindblad" | "bipartite";
+  readonly name?: string | undefined;
+  readonly times: ArrayLike<number>;
+  readonly series: Readonly<Record<string, ArrayLike<number>>>;
+  readonly comparisons: readonly FigureComparison[];
+}
+
+/** One line of a panel. */
+export interface Line {
+  /** Key of the series. */
+  readonly key: string;
+  /** What a reader sees: `ΔU_χ`; what follows an underscore is set as a subscript. */
+  readonly label: string;
+  readonly color: string;
+  readonly width: number;
+  /** Dash pattern; empty for a solid line. */
+  readonly dash: string;
+  readonly values: ArrayLike<number>;
+}
+
+/** Okabe and Ito's palette, which colour-blind readers can tell apart, without its yellow, too faint on white. */
+const COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"];
+/** The second time round the palette the lines are dashed, then dotted. */
+const DASHES = ["", "7 4", "2 3"];
+
+/** A bipartite run shows how the energies change; their absolute values differ too much to share an axis. */
+const BIPARTITE_LINES = ["delta_U_A", "delta_U_B", "delta_U_chi"];
+
+/** The lines of the main panel. */
+export function linesOf(data: FigureData): Line[] {
+  const isBipartite = data.kind === "bipartite";
+  const keys = isBipartite ? BIPARTITE_LINES : Object.keys(data.series);
+  return keys.map((key, index) => ({
+    key,
+    label: labelOf(key),
+    ...styleOf(index),
+    // where U_A and U_B both stay constant, the first shows on both sides of the second
+    width: isBipartite && index === 0 ? 7 : 2.5,
+    values: data.series[key]!,
+  }));
+}
+
+/** Colour and dash of the line number `index`. */
+export function styleOf(index: number): { color: string; dash: string } {
+  return {
+    color: COLORS[index % COLORS.length]!,
+    dash: DASHES[Math.floor(index / COLORS.length) % DASHES.length]!,
+  };
+}
+
+/** `delta_U_chi` -> `ΔU_χ` */
+function labelOf(key: string): string {
+  return key.replace(/^delta_/, "Δ").replace(/_chi$/, "_χ");
+}
+
+/** At most `count` indices spread evenly over `length`, ends included. */
+export function sample(length: number, count: number): number[] {
+  if (length <= count) return Array.from({ length }, (_, k) => k);
+  return Array.from({ length: count }, (_, k) => Math.round((k * (length - 1)) / (count - 1)));
+}

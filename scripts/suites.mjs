@@ -1,0 +1,110 @@
+/** The suites of `npm test`. Each is `{ name, run }`; `run` resolves with what it counted and, where something failed, the output. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageChecks } from "./package-check.mjs";
+import { binOf, capture, root } from "./process.mjs";
+import { ensureEngine } from "./setup.mjs";
+
+// Tests of what runs on the host alone; another build of the kernel could not change their outcome.
+const HOST_TESTS = ["test/cli/**", "test/io/**", "test/model/**", "test/plot/**"];
+
+/** All suites, in the order they are started. */
+export function suites() {
+  return [
+    command("biome", "@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]),
+    command("prettier", "prettier", "prettier", ["--check", "assembly/**/*.ts"]),
+    command("knip", "knip", "knip", []),
+    command("tsc", "typescript", "tsc", ["-p", "tsconfig.json", "--noEmit"]),
+    vitest("vitest:release", "release", {}),
+    vitest("vitest:relaxed", "relaxed", { exclude: HOST_TESTS }),
+    vitest("vitest:debug", "debug", { exclude: HOST_TESTS }),
+    vitest("vitest:newer:release", "release", { onNewer: true }),
+    vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
+    { name: "examples", run: runExamples },
+    { name: "package", run: () => runChecks(packageChecks()) },
+  ];
+}
+
+/** One command of an installed package, which counts as one test. */
+function command(name, packageName, bin, args) {
+  return {
+    name,
+    async run() {
+      const { code, output } = await capture(process.execPath, [binOf(packageName, bin), ...args]);
+      return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, output };
+    },
+  };
+}
+
+/** The whole test folder on one build of the kernel, on this Node or the newer one. */
+function vitest(name, build, { onNewer = false, exclude = [] }) {
+  return {
+    name,
+    async run() {
+      const node = onNewer ? await ensureEngine() : process.execPath;
+      if (node === undefined) return { passed: 0, failed: 0, note: "no newer Node is packaged for this platform" };
+      const folder = mkdtempSync(join(tmpdir(), "lindblad-vitest-"));
+      const report = join(folder, "report.json");
+      const args = ["run", "--no-cache", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+      args.push(...exclude.map((pattern) => `--exclude=${pattern}`));
+      const env = { LINDBLAD_BUILD: build };
+      const { code, output } = await capture(node, [binOf("vitest"), ...args], { env });
+      const counted = countVitest(report, code);
+      rmSync(folder, { recursive: true });
+      return counted.failed === 0 ? counted : { ...counted, output: `${output}\n${counted.reason}` };
+    },
+  };
+}
+
+/** What vitest's JSON report says; a run that crashed, or tested nothing, has failed. */
+function countVitest(file, code) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { passed: 0, failed: 1, reason: `vitest ended with exit code ${code} and wrote no report` };
+  }
+  // A file that could not even be loaded has no failed test in it.
+  const unloaded = report.testResults.filter(
+    (result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed"),
+  );
+  const counted = {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+    reason: "",
+  };
+  if (counted.failed === 0 && counted.passed === 0) return { ...counted, failed: 1, reason: "vitest ran no test" };
+  if (counted.failed === 0 && code !== 0) {
+    return { ...counted, failed: 1, reason: `all tests passed, yet vitest ended with exit code ${code}` };
+  }
+  return counted;
+}
+
+/** Every model file through the command line, every program through Node. */
+async function runExamples() {
+  const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));
+  const files = readdirSync(join(root, "examples")).sort();
+  const cli = join(root, "cli", "dist", "main.js");
+  const checks = [
+    ...files
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => [file, [cli, "run", join("examples", file), "--out", join(out, file)]]),
+    ...files.filter((file) => file.endsWith(".mjs")).map((file) => [file, [join("examples", file)]]),
+  ].map(([name, args]) => ({ name, run: () => capture(process.execPath, args) }));
+  const counted = await runChecks(checks);
+  rmSync(out, { recursive: true });
+  return counted;
+}
+
+/** Checks one after the other; each `{ name, run }` resolves with `{ code, output }` and counts as one test. */
+async function runChecks(checks) {
+  const failures = [];
+  for (const { name, run } of checks) {
+    const { code, output } = await run();
+    if (code !== 0) failures.push(`--- ${name}: exit code ${code}\n${output}`);
+  }
+  if (checks.length === 0) return { passed: 0, failed: 1, output: "there is nothing to check" };
+  return { passed: checks.length - failures.length, failed: failures.length, output: failures.join("\n") };
+}

@@ -1,0 +1,121 @@
+/**
+ * Thermal baths: the Gibbs state is their fixed point in any eigenbasis, user-supplied rates obey detailed balance or are
+ * refused, degenerate levels are reported.
+ */
+import { describe, expect, it } from "vitest";
+import {
+  bipartite,
+  customBath,
+  DetailedBalanceError,
+  InvalidArgumentError,
+  num,
+  Operator,
+  qeye,
+  sigmam,
+  sigmaz,
+  thermalBath,
+  thermalState,
+} from "../../bindings/index.ts";
+import { generator, randomHermitian } from "../support/random.ts";
+
+const noInteraction = (dA: number, dB: number) => Operator.fromTriplets([dA, dB], []);
+
+describe("thermalBath", () => {
+  it.each(["symmetric", "ohmic"] as const)("%s rates leave the Gibbs states of random H_A, H_B alone", (rates) => {
+    const random = generator(5);
+    for (const [dA, dB] of [
+      [2, 2],
+      [3, 4],
+      [5, 2],
+    ] as const) {
+      const HA = randomHermitian(random, [dA]);
+      const HB = randomHermitian(random, [dB]);
+      const baths = [thermalBath("A", { beta: 0.7, rates }), thermalBath("B", { beta: 1.9, rates, Gamma: 0.2 })];
+      const system = bipartite({ HA, HB, V: noInteraction(dA, dB), baths });
+      const steady = thermalState(HA, 0.7).kron(thermalState(HB, 1.9));
+      const scale = Math.max(...system.jumps.map((jump) => jump.maxAbs() ** 2));
+      expect(system.derivative(steady).maxAbs()).toBeLessThan(1e-13 * scale);
+    }
+  });
+
+  it("has the paper's rates: gamma_01 = exp(-beta w), gamma_10 = exp(beta w)", () => {
+    const system = bipartite({
+      HA: sigmaz().scale(0.8),
+      HB: sigmaz(),
+      V: noInteraction(2, 2),
+      baths: [thermalBath("A", { beta: 0.5 })],
+    });
+    const rates = system.jumps.map((jump) => {
+      const elements: [number, number, number][] = [];
+      jump.forEachNonzero((row, column, re, im) => elements.push([row, column, re * re + im * im]));
+      return elements[0]!;
+    });
+    // |0> is the excited state, basis index a·2 + b.
+    expect(rates.find(([row, column]) => row < 2 && column >= 2)![2]).toBeCloseTo(Math.exp(-0.4), 14);
+    expect(rates.find(([row, column]) => row >= 2 && column < 2)![2]).toBeCloseTo(Math.exp(0.4), 14);
+  });
+
+  it("takes user-supplied rates that obey detailed balance", () => {
+    const bath = thermalBath("A", { beta: 0.3, rates: (_m, _n, energy) => 1 / (1 + Math.exp(0.3 * energy)) });
+    const system = bipartite({ HA: num(4), HB: sigmaz(), V: noInteraction(4, 2), baths: [bath] });
+    const steady = thermalState(num(4), 0.3).kron(thermalState(sigmaz(), 0));
+    expect(system.derivative(steady).maxAbs()).toBeLessThan(1e-15);
+  });
+
+  it("names the worst pair of rates that do not", () => {
+    const bath = thermalBath("A", {
+      beta: 1,
+      rates: (m, n, energy) => (m === 2 && n === 0 ? 9 : Math.exp(-energy / 2)),
+    });
+    const attempt = () => bipartite({ HA: num(3), HB: sigmaz(), V: noInteraction(3, 2), baths: [bath] });
+    expect(attempt).toThrow(DetailedBalanceError);
+    expect(attempt).toThrow(/worst pair of levels \(2, 0\)/);
+  });
+
+  it("refuses negative rates and a beta that is no number", () => {
+    const negative = thermalBath("A", { beta: 1, rates: () => -1 });
+    expect(() => bipartite({ HA: num(3), HB: sigmaz(), V: noInteraction(3, 2), baths: [negative] })).toThrow(
+      InvalidArgumentError,
+    );
+    expect(() => thermalBath("A", { beta: Number.NaN })).toThrow(/beta/);
+    expect(() => thermalBath("C" as "A", { beta: 1 })).toThrow(/site/);
+  });
+
+  it("reports degenerate levels", () => {
+    const HA = qeye(2).kron(sigmaz());
+    const system = bipartite({
+      HA,
+      HB: sigmaz(),
+      V: Operator.fromTriplets([2, 2, 2], []),
+      baths: [thermalBath("A", { beta: 1 })],
+    });
+    expect(system.baths[0]!.degenerate).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(system.warnings[0]).toMatch(/levels 0 and 1, 2 and 3 of H_A are degenerate/);
+  });
+
+  it("does not overflow at low temperature", () => {
+    const cold = thermalState(num(3), 1e6);
+    expect(cold.get(0, 0)).toEqual({ re: 1, im: 0 });
+  });
+});
+
+describe("customBath", () => {
+  it("acts on its own part", () => {
+    const system = bipartite({
+      HA: sigmaz(),
+      HB: num(3),
+      V: noInteraction(2, 3),
+      baths: [customBath("A", { jumps: [{ op: sigmam(), rate: 0.25 }] })],
+    });
+    expect(system.jumps[0]!.dims).toEqual([2, 3]);
+    expect(system.jumps[0]!.norm()).toBeCloseTo(0.5 * Math.sqrt(3), 14);
+  });
+
+  it("must have a name of its own", () => {
+    const baths = [customBath("A", { jumps: [] }), thermalBath("A", { beta: 1 })];
+    expect(() => bipartite({ HA: sigmaz(), HB: sigmaz(), V: noInteraction(2, 2), baths })).toThrow(/name of its own/);
+  });
+});

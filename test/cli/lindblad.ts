@@ -1,0 +1,47 @@
+/**
+ * Runs the built command as a real process.
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The built command. */
+export const MAIN = fileURLToPath(new URL("../../cli/dist/main.js", import.meta.url));
+
+/** How a process ended, and what it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end; one that hangs is killed. */
+export function execute(program: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { timeout: 50_000, stdio: ["ignore", "pipe", "pipe"] });
+    const said = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+        said[stream] += chunk;
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...said }));
+  });
+}
+
+/** Runs `lindblad` with these arguments. */
+export const lindblad = (...args: string[]): Promise<Ended> => execute(process.execPath, [MAIN, ...args]);
+
+/** A directory of its own for each test. */
+export const scratch = (): string => mkdtempSync(join(tmpdir(), "lindblad-cli-"));
+
+/** Writes a model file and returns its path. */
+export function modelFile(directory: string, content: object | string, name = "model.json"): string {
+  const file = join(directory, name);
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}

@@ -1,0 +1,130 @@
+import { DOMParser } from "linkedom";
+import { describe, expect, it } from "vitest";
+import { sample } from "../../plot/src/data.ts";
+import type { FigureData } from "../../plot/src/index.ts";
+import { toSvg } from "../../plot/src/node.ts";
+import { spread } from "../../plot/src/svg.ts";
+
+const times = Float64Array.from({ length: 11 }, (_, k) => k / 10);
+const decay = times.map((t) => Math.exp(-t) - 1);
+const bipartite: FigureData = {
+  kind: "bipartite",
+  times,
+  series: { delta_U_A: times.map(() => 0), delta_U_B: times.map(() => 1e-16), delta_U_chi: decay },
+  comparisons: [
+    { series: "delta_U_chi", formula: "exp(-t) - 1", exact: decay, difference: times.map((t) => 1e-13 * t) },
+  ],
+};
+
+function draw(data: FigureData) {
+  const text = toSvg(data);
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement!;
+  const labels = [...svg.querySelectorAll("text")].map((node) => node.textContent ?? "");
+  return { text, svg, labels };
+}
+
+describe("the figure of a bipartite run", () => {
+  const { text, svg, labels } = draw(bipartite);
+
+  it("is a self-contained SVG file on white", () => {
+    expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(text).not.toMatch(/href=|url\(|<style|class=/);
+    expect(svg.querySelector("rect")!.getAttribute("fill")).toBe("white");
+  });
+
+  it("names axes, lines and the closed form", () => {
+    expect(labels).toContain("energy change ΔU = U(t) − U(0)");
+    expect(labels).toContain("time t (1/energy, ħ = 1)");
+    expect(labels).toContain("|computed − closed form|");
+    for (const name of ["ΔUA", "ΔUB", "ΔUχ"]) expect(labels).toContain(name);
+    expect(labels).toContain("ΔUχ = exp(-t) - 1 (closed form)");
+  });
+
+  it("draws three lines and a circle for every exact value", () => {
+    const strokes = [...svg.querySelectorAll('[aria-label="line"]')].map((node) => node.getAttribute("stroke"));
+    expect(strokes).toEqual(["#0072B2", "#D55E00", "#009E73", "#009E73"]);
+    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(times.length);
+  });
+
+  it("gives the same text for the same data", () => {
+    expect(toSvg(bipartite)).toBe(text);
+  });
+});
+
+describe("the figure of any data", () => {
+  it("shows every observable, without a panel of differences", () => {
+    const { svg, labels } = draw({
+      kind: "lindblad",
+      times,
+      series: { n: decay, a_re: decay, a_im: decay },
+      comparisons: [],
+    });
+    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(3);
+    expect(labels).toEqual(
+      expect.arrayContaining(["n", "are", "aim", "expectation value", "time t (1/energy, ħ = 1)"]),
+    );
+    expect(labels).not.toContain("|computed − closed form|");
+  });
+
+  it.each<[string, FigureData]>([
+    ["nothing recorded", { kind: "lindblad", times, series: {}, comparisons: [] }],
+    ["one time", { kind: "lindblad", times: [0], series: { n: [1] }, comparisons: [] }],
+    ["all zero", { kind: "lindblad", times, series: { n: times.map(() => 0) }, comparisons: [] }],
+    [
+      "twenty lines",
+      {
+        kind: "lindblad",
+        times,
+        series: Object.fromEntries(Array.from({ length: 20 }, (_, k) => [`n${k}`, decay])),
+        comparisons: [],
+      },
+    ],
+    [
+      "a comparison of a series that is not shown",
+      {
+        ...bipartite,
+        series: { ...bipartite.series, U: decay },
+        comparisons: [{ ...bipartite.comparisons[0]!, series: "U" }],
+      },
+    ],
+    [
+      "a single difference",
+      {
+        ...bipartite,
+        comparisons: [{ ...bipartite.comparisons[0]!, difference: times.map((_, k) => (k === 5 ? 1e-15 : 0)) }],
+      },
+    ],
+  ])("%s", (_what, data) => {
+    draw(data);
+  });
+
+  it("keeps markup and forbidden characters of names out of the XML", () => {
+    const { text, labels } = draw({ ...bipartite, name: 'a < b & "c" ]]> \u0000\u001b\ud800' });
+    expect(labels[0]).toBe('a < b & "c" ]]> \ufffd\ufffd\ufffd');
+    expect(text).toContain("a &lt; b &amp;");
+  });
+});
+
+describe("spread", () => {
+  it("leaves what is apart where it is", () => {
+    expect(spread([10, 50, 90], 20)).toEqual([10, 50, 90]);
+  });
+
+  it("moves neighbours apart evenly about their middle, in their order", () => {
+    expect(spread([50, 50, 50], 10)).toEqual([40, 50, 60]);
+    expect(spread([52, 48], 10)).toEqual([55, 45]);
+    expect(spread([0, 1, 12], 10)).toEqual([
+      expect.closeTo(-5.67, 2),
+      expect.closeTo(4.33, 2),
+      expect.closeTo(14.33, 2),
+    ]);
+  });
+});
+
+describe("sample", () => {
+  it("keeps the ends", () => {
+    expect(sample(3, 5)).toEqual([0, 1, 2]);
+    expect(sample(101, 5)).toEqual([0, 25, 50, 75, 100]);
+  });
+});

@@ -1,0 +1,188 @@
+/**
+ * Bad input meets a typed error that says what was wrong, where, and what would be right, before anything is computed.
+ */
+import { describe, expect, it } from "vitest";
+import {
+  basis,
+  bipartite,
+  destroy,
+  fock,
+  maximallyMixedDm,
+  mesolve,
+  num,
+  Operator,
+  qeye,
+  StepLimitError,
+  sigmam,
+  sigmax,
+  sigmaz,
+  type TooLargeError,
+  tensor,
+  thermalBath,
+} from "../../bindings/index.ts";
+import { getKernel } from "../../bindings/kernel/load.ts";
+
+const H = sigmaz();
+const ket = basis(2, 0);
+const t = [0, 1];
+
+/** The error thrown by `body`, as a plain object. */
+function caught(body: () => unknown): Record<string, unknown> & { message: string } {
+  try {
+    body();
+  } catch (error) {
+    return { ...(error as object), message: (error as Error).message, name: (error as Error).name };
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("mesolve refuses", () => {
+  it("an H that is no operator, or not Hermitian", () => {
+    expect(caught(() => mesolve([[1]] as unknown as Operator, ket, t))).toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: "mesolve: H: expected an Operator, got an array of 1",
+    });
+    expect(caught(() => mesolve(destroy(3), fock(3), t))).toMatchObject({
+      code: "NOT_HERMITIAN",
+      deviation: Math.SQRT2,
+      row: 1,
+      column: 2,
+    });
+  });
+
+  it("dims that do not fit", () => {
+    expect(caught(() => mesolve(H, fock(3), t))).toMatchObject({
+      code: "DIMENSION_MISMATCH",
+      message: "mesolve: rho0: expected dims [2], got dims [3]",
+    });
+    expect(caught(() => mesolve(H, ket, t, { cOps: [sigmam(), destroy(3)] })).message).toBe(
+      "mesolve: cOps[1]: expected dims [2], got dims [3]",
+    );
+    expect(caught(() => mesolve(H, ket, t, { eOps: { n: num(3) } })).message).toBe(
+      "mesolve: eOps.n: expected dims [2], got dims [3]",
+    );
+    // The same dimension, but other parts.
+    expect(caught(() => mesolve(tensor(H, H), fock(4), t)).message).toMatch("expected dims [2,2], got dims [4]");
+  });
+
+  it("an initial operator that is not a state, with the number", () => {
+    expect(caught(() => mesolve(H, qeye(2), t))).toMatchObject({
+      code: "NOT_DENSITY_MATRIX",
+      reason: "trace",
+      value: 2,
+      message: "mesolve: rho0 is not a density matrix: its trace is 2, expected 1 (to 1e-10)",
+    });
+    const negative = maximallyMixedDm(2).add(sigmaz().scale(0.75));
+    expect(caught(() => mesolve(H, negative, t))).toMatchObject({ reason: "positivity", value: -0.25 });
+    const skew = maximallyMixedDm(2).add(sigmam().scale(0.1));
+    expect(caught(() => mesolve(H, skew, t))).toMatchObject({ reason: "hermiticity", value: 0.1 });
+    expect(caught(() => mesolve(H, ket.scale(2), t))).toMatchObject({ reason: "trace", value: 4 });
+  });
+
+  it("times that are empty, not finite or not increasing, with the index", () => {
+    expect(caught(() => mesolve(H, ket, []))).toMatchObject({ code: "INVALID_TIMES", reason: "empty", index: -1 });
+    expect(caught(() => mesolve(H, ket, [0, 1, 1]))).toMatchObject({ reason: "not increasing", index: 2 });
+    expect(caught(() => mesolve(H, ket, [0, Number.NaN]))).toMatchObject({ reason: "non-finite", index: 1 });
+    expect(caught(() => mesolve(H, ket, 3 as unknown as number[]))).toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+
+  it("unknown options, naming the valid ones", () => {
+    const error = caught(() => mesolve(H, ket, t, { c_ops: [] } as object));
+    expect(error).toMatchObject({ code: "UNKNOWN_OPTION", option: "c_ops" });
+    expect(error.message).toMatch(/unknown option "c_ops"; valid options are cOps, eOps, method, rtol/);
+    const system = bipartite({ HA: H, HB: H, V: tensor(H, H) });
+    expect(caught(() => system.evolve(tensor(ket, ket), t, { cOps: [] } as object)).message).toMatch(
+      /evolve: unknown option "cOps"/,
+    );
+  });
+
+  it.each([
+    [{ rtol: 0 }, /rtol: expected a number from 1e-15/],
+    [{ atol: -1 }, /atol/],
+    [{ maxSteps: 1.5 }, /maxSteps: expected a positive integer, got 1.5/],
+    [{ method: "euler" }, /method: expected "auto", "tsit5" or "rk4", got "euler"/],
+    [{ method: "rk4" }, /dt: expected a step, because method "rk4" has a fixed one/],
+    [{ method: "tsit5", dt: 0.1 }, /dt: expected no dt with method "tsit5"/],
+    [{ dt: 0 }, /dt: expected a finite number > 0/],
+    [{ storeStates: 1 }, /storeStates: expected true or false, got 1/],
+    [{ cOps: sigmam() }, /cOps: expected an array of jump operators, got a Operator/],
+    [{ cOps: [{ op: sigmam(), rate: -1 }] }, /cOps\[0\]\.rate: expected a finite number >= 0, got -1/],
+    [{ signal: {} }, /signal: expected an AbortSignal/],
+  ])("the option %o", (options, message) => {
+    expect(() => mesolve(H, ket, t, options as object)).toThrow(message);
+  });
+
+  it("numbers that are not finite", () => {
+    expect(caught(() => Operator.dense(2, [0, 0, Number.NaN, 0, 0, 0, 0, 0]))).toMatchObject({ code: "NON_FINITE" });
+    expect(caught(() => H.scale(Number.POSITIVE_INFINITY))).toMatchObject({ code: "NON_FINITE" });
+  });
+
+  it("a problem that cannot fit the memory, with the bytes it needs, before it starts", () => {
+    const before = getKernel().available;
+    const d = 6000;
+    const error = caught(() => mesolve(num(d), maximallyMixedDm(d), t)) as unknown as TooLargeError;
+    expect(error.code).toBe("TOO_LARGE");
+    // State, eight working matrices and the generator's, 16 bytes an element.
+    expect(error.bytesNeeded).toBeGreaterThan(11 * 16 * d * d);
+    expect(error.bytesNeeded).toBeLessThan(12 * 16 * d * d);
+    expect(error.bytesAvailable).toBeLessThan(2 ** 32);
+    expect(getKernel().available).toBe(before);
+
+    const states = caught(() =>
+      mesolve(
+        num(200),
+        fock(200),
+        Array.from({ length: 10_000 }, (_, k) => k),
+        { storeStates: true },
+      ),
+    );
+    expect(states).toMatchObject({ code: "TOO_LARGE" });
+    expect(states.message).toMatch(/an evolution of 200 levels with 10000 stored states needs \d+ bytes/);
+  });
+});
+
+describe("mesolve stops", () => {
+  it("at maxSteps, saying that the problem is stiff when it is", () => {
+    const attempt = () => mesolve(H, ket, [0, 1000], { cOps: [sigmam().scale(100)], maxSteps: 500 });
+    expect(attempt).toThrow(StepLimitError);
+    expect(attempt).toThrow(/held by stability, not by accuracy: .*\(a stiff problem\)/);
+    expect(caught(attempt)).toMatchObject({ code: "STEP_LIMIT", steps: 500, end: 1000 });
+  });
+
+  it("at maxSteps, saying that accuracy holds the steps when it does", () => {
+    expect(() => mesolve(sigmax(), ket, [0, 1000], { rtol: 1e-10, maxSteps: 100 })).toThrow(/held by accuracy/);
+    expect(() => mesolve(sigmax(), ket, [0, 1000], { dt: 0.01, maxSteps: 100 })).toThrow(/dt = 0.01 is fixed/);
+  });
+
+  it("when numbers stop being finite, with the time", () => {
+    // Ten times past the stability limit: every step multiplies the state by about 1e3.
+    const error = caught(() => mesolve(H, ket, [0, 1e4], { cOps: [sigmam().scale(6)], dt: 1, maxSteps: 1e5 }));
+    expect(error).toMatchObject({ code: "NON_FINITE" });
+    expect(error.time).toBeGreaterThan(10);
+    expect(error.time).toBeLessThan(200);
+    expect(caught(() => mesolve(H.scale(1e200), ket.add(basis(2, 1)).unit(), [0, 1]))).toMatchObject({
+      code: "NON_FINITE",
+      time: 0,
+    });
+  });
+
+  it("leaves the kernel as it found it", () => {
+    const before = getKernel().available;
+    for (let k = 0; k < 3; k++) caught(() => mesolve(H, ket, [0, 1000], { cOps: [sigmam()], maxSteps: 5 }));
+    expect(getKernel().available).toBe(before);
+    expect(mesolve(H, ket, t, { cOps: [sigmam()], eOps: { H } }).expect.H).toHaveLength(2);
+  });
+});
+
+describe("bipartite refuses", () => {
+  it("parts that do not fit", () => {
+    expect(caught(() => bipartite({ HA: H, HB: num(3), V: tensor(num(3), H) })).message).toBe(
+      "bipartite: V: expected dims [2,3], got dims [3,2]",
+    );
+    expect(caught(() => bipartite({ HA: destroy(2), HB: H, V: tensor(H, H) })).message).toMatch(
+      /bipartite: HA is not Hermitian/,
+    );
+    expect(caught(() => bipartite({ HA: H, HB: H, V: tensor(H, H), alphaA: Number.NaN })).message).toMatch(/alphaA/);
+    expect(() => thermalBath("A", { beta: 1, rates: "cubic" as "ohmic" })).toThrow(/rates/);
+  });
+});
