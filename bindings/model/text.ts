@@ -3,7 +3,7 @@
  * @module
  */
 import { parseDocument } from "yaml";
-import { ModelError, pathOf } from "./error.ts";
+import { ModelError, pathOf, shorten } from "./error.ts";
 import { MAX_FILE_NESTING } from "./limits.ts";
 import { PROTOTYPE_KEYS } from "./names.ts";
 
@@ -19,7 +19,20 @@ export function formatOf(fileName: string): Format {
 export function parseText(text: string, format: Format): unknown {
   const data = format === "yaml" ? parseYaml(text) : parseJson(text);
   checkKeys(data, "$", 0);
+  if (format === "json" && text.length <= MAX_CHECKED_FOR_REPEATS) checkRepeats(text);
   return data;
+}
+
+/** Longer files hold matrices, which take the slower parser long and have no names that could be repeated. */
+const MAX_CHECKED_FOR_REPEATS = 1_000_000;
+
+/** JSON.parse keeps the last of two equal keys without a word; read as YAML, of which JSON is a part, they are an error. */
+function checkRepeats(text: string): void {
+  const repeated = parseDocument(text, { prettyErrors: false }).errors.find(({ code }) => code === "DUPLICATE_KEY");
+  if (repeated === undefined) return;
+  const [start] = repeated.pos;
+  const key = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(start))?.[0] ?? "";
+  throw new ModelError("$", `the key ${shorten(key)} stands twice in one object`, placeOf(text, start));
 }
 
 function parseJson(text: string): unknown {

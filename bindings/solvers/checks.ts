@@ -2,7 +2,13 @@
  * What every solver demands of its arguments, before anything is computed.
  * @module
  */
-import { InvalidArgumentError, InvalidTimesError, NotDensityMatrixError, NotHermitianError } from "../errors.ts";
+import {
+  InvalidArgumentError,
+  InvalidTimesError,
+  NonFiniteError,
+  NotDensityMatrixError,
+  NotHermitianError,
+} from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { Ket } from "../operators/ket.ts";
 import { checkSameDims, HERMITIAN_TOLERANCE, Operator } from "../operators/operator.ts";
@@ -13,25 +19,36 @@ import type { Jump } from "./options.ts";
  * and nothing that would show in a result. */
 export const STATE_TOLERANCE = 1e-10;
 
-/** @throws {@link InvalidArgumentError}, {@link NotHermitianError} */
+/** Products and scalings may overflow; an operator is only known to be finite when it is looked at.
+ * @throws {@link InvalidArgumentError} (not an operator), {@link NonFiniteError} */
+function checkOperator(operator: Operator, where: string): void {
+  if (!(operator instanceof Operator)) throw new InvalidArgumentError(where, operator, "an Operator");
+  if (!Number.isFinite(operator.maxAbs())) {
+    throw new NonFiniteError(where, undefined, "has elements that are not finite");
+  }
+}
+
+/** @throws {@link InvalidArgumentError}, {@link NonFiniteError}, {@link NotHermitianError} */
 export function checkHamiltonian(H: Operator, where: string): void {
-  if (!(H instanceof Operator)) throw new InvalidArgumentError(where, H, "an Operator");
+  checkOperator(H, where);
   const { deviation, row, column } = H.hermiticityDefect();
   if (deviation > HERMITIAN_TOLERANCE * H.maxAbs()) throw new NotHermitianError(where, deviation, row, column);
 }
 
 /** The jump operators with their rates inside.
- * @throws {@link InvalidArgumentError} (not an operator, negative rate), {@link DimensionMismatchError} */
+ * @throws {@link InvalidArgumentError} (not an operator, negative rate), {@link NonFiniteError}, {@link DimensionMismatchError} */
 export function resolveJumps(cOps: readonly Jump[], dims: readonly number[], where: string): Operator[] {
   return cOps.map((jump, k) => {
     const at = `${where}[${k}]`;
     if (jump instanceof Operator) {
+      checkOperator(jump, at);
       checkSameDims(dims, jump.dims, at);
       return jump;
     }
     if (typeof jump !== "object" || jump === null || !(jump.op instanceof Operator)) {
       throw new InvalidArgumentError(at, jump, "an Operator, or { op, rate }");
     }
+    checkOperator(jump.op, `${at}.op`);
     checkSameDims(dims, jump.op.dims, `${at}.op`);
     if (!Number.isFinite(jump.rate) || jump.rate < 0) {
       throw new InvalidArgumentError(`${at}.rate`, jump.rate, "a finite number >= 0");
@@ -47,7 +64,7 @@ export function checkObservables(
   where: string,
 ): void {
   for (const [name, operator] of Object.entries(eOps)) {
-    if (!(operator instanceof Operator)) throw new InvalidArgumentError(`${where}.${name}`, operator, "an Operator");
+    checkOperator(operator, `${where}.${name}`);
     checkSameDims(dims, operator.dims, `${where}.${name}`);
   }
 }
@@ -74,6 +91,7 @@ export function checkDensityMatrix(state: Operator | Ket, dims: readonly number[
   }
   checkSameDims(dims, state.dims, where);
   const rho = state instanceof Ket ? ket2dm(state) : state;
+  checkOperator(rho, where);
   const { re, im } = rho.tr();
   if (Math.hypot(re - 1, im) > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "trace", re, STATE_TOLERANCE);
   if (state instanceof Ket) return rho;

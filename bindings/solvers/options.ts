@@ -39,7 +39,10 @@ export interface EvolveOptions {
   dt?: number | undefined;
   /** Keep the state at every output time. Default false: the final state alone. */
   storeStates?: boolean | undefined;
-  /** Stops the run at the next progress tick; its reason is thrown. */
+  /**
+   * Stops the run: its reason is thrown. Looked at before the run and after every call of `onProgress`; the call is
+   * synchronous, so nothing else can abort it in between.
+   */
   signal?: AbortSignal | undefined;
   /** Called about ten times a second while the run goes on, and once at its end. */
   onProgress?: ((progress: Progress) => void) | undefined;

@@ -20,6 +20,8 @@ export function checkOutput(directory: string, force: boolean): void {
       `${directory} already holds ${present.join(", ")}: choose another --out, or replace it with --force`,
     );
   }
+  const blocked = present.find((name) => !statSync(join(directory, name)).isFile());
+  if (blocked !== undefined) throw new UsageError(`${join(directory, blocked)} is not a file and cannot be replaced`);
   let ancestor = resolve(directory);
   while (!existsSync(ancestor)) ancestor = dirname(ancestor);
   if (!statSync(ancestor).isDirectory()) throw new UsageError(`--out ${directory}: ${ancestor} is not a directory`);

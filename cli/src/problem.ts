@@ -4,7 +4,7 @@
  */
 import { LindbladError } from "lindblad";
 import { ModelError } from "lindblad/model";
-import pc from "picocolors";
+import { onStderr } from "./colors.ts";
 
 /** Exit codes of the command. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -40,7 +40,7 @@ export function reportProblem(error: unknown, json: boolean): number {
     const code = known ? error.code : "INTERNAL";
     process.stdout.write(`${JSON.stringify({ error: { code, message, ...place } })}\n`);
   } else {
-    process.stderr.write(`${pc.red("error:")} ${message}\n`);
+    process.stderr.write(`${onStderr.red("error:")} ${message}\n`);
   }
   // what nobody expected is a defect of the program: the trace is for its authors
   if (!known && error instanceof Error) process.stderr.write(`This is a defect of lindblad.\n${error.stack}\n`);

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ModelResult } from "lindblad/model";
-import pc from "picocolors";
+import { onStdout } from "./colors.ts";
 import { type Column, MAX_COLUMNS, table } from "./table.ts";
 
 /** Below this share of the energies, a change is rounding and integration error: the energy counts as constant. */
@@ -12,14 +12,14 @@ const CONSTANT = 1e-8;
 /** The report of a run whose files were written into `directory`. */
 export function report(result: ModelResult, directory: string, files: readonly string[]): string {
   const [heading, ...rows] = table(columnsOf(result)).split("\n");
-  const title = result.name === undefined ? [] : [pc.bold(result.name)];
+  const title = result.name === undefined ? [] : [onStdout.bold(result.name)];
   return [
     ...title,
-    pc.bold(heading!),
+    onStdout.bold(heading!),
     ...rows,
     "",
     ...wordsOf(result),
-    ...result.warnings.map((warning) => `${pc.yellow("Note:")} ${warning}`),
+    ...result.warnings.map((warning) => `${onStdout.yellow("Note:")} ${warning}`),
     ...statsOf(result),
     `Written to ${directory}: ${files.join(", ")}`,
     "",
@@ -27,7 +27,7 @@ export function report(result: ModelResult, directory: string, files: readonly s
 }
 
 function columnsOf(result: ModelResult): Column[] {
-  const time = { name: "t", values: result.times };
+  const time = { name: "t", values: result.times, digits: 5 };
   const [comparison] = result.comparisons;
   const compared =
     comparison === undefined

@@ -7,23 +7,27 @@
 export interface Column {
   readonly name: string;
   readonly values: ArrayLike<number>;
+  /** Significant digits of the largest number; seven when left out. */
+  readonly digits?: number;
 }
 
 /** Longest heading; the numbers are no wider. */
 const MAX_NAME = 9;
 /** Rows of a table; longer series are thinned evenly, ends included. */
 const ROWS = 21;
-/** Significant digits of the largest number of a column. */
 const DIGITS = 7;
 
-/** Six columns of nine characters, the first of fewer, fit sixty columns. */
+/** Six columns, the first of five digits and one of exponents, fit. */
 export const MAX_COLUMNS = 6;
 
 /** The text of the table, headings first. */
 export function table(columns: readonly Column[]): string {
   const rows = rowsOf(columns[0]!.values.length);
-  const cells = columns.slice(0, MAX_COLUMNS).map(({ name, values }) => {
-    const format = formatOf(rows.map((row) => values[row]!));
+  const cells = columns.slice(0, MAX_COLUMNS).map(({ name, values, digits = DIGITS }) => {
+    const format = formatOf(
+      rows.map((row) => values[row]!),
+      digits,
+    );
     return [name.slice(0, MAX_NAME), ...rows.map((row) => format(values[row]!))];
   });
   const widths = cells.map((column) => Math.max(...column.map((cell) => cell.length)));
@@ -41,19 +45,19 @@ function rowsOf(length: number): number[] {
 }
 
 /** One format for a column: as many decimals as its largest number can use, or exponents when it is very large or small. */
-function formatOf(values: readonly number[]): (value: number) => string {
+function formatOf(values: readonly number[], digits: number): (value: number) => string {
   const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   if (largest === 0) return () => "0";
   const magnitude = Math.floor(Math.log10(largest));
-  if (magnitude < -4 || magnitude >= DIGITS) return (value) => (value === 0 ? "0" : value.toExponential(1));
-  const decimals = Math.min(DIGITS - 1 - Math.max(magnitude, 0), decimalsOf(values));
+  if (magnitude < -4 || magnitude >= digits) return (value) => (value === 0 ? "0" : value.toExponential(1));
+  const decimals = Math.min(digits - 1 - Math.max(magnitude, 0), decimalsOf(values, digits));
   return (value) => value.toFixed(decimals).replace(/^-(0\.?0*)$/, "$1");
 }
 
 /** Decimals that the numbers really have, so that 0.5 is not written as 0.50000. */
-function decimalsOf(values: readonly number[]): number {
+function decimalsOf(values: readonly number[], digits: number): number {
   return values.reduce((most, value) => {
-    const [, fraction = ""] = /\.(\d+)$/.exec(Number(value.toFixed(DIGITS)).toString()) ?? [];
+    const [, fraction = ""] = /\.(\d+)$/.exec(Number(value.toFixed(digits)).toString()) ?? [];
     return Math.max(most, fraction.length);
   }, 0);
 }

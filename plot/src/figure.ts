@@ -139,9 +139,10 @@ function mainPanel(
 /** The name of each line at its right end. */
 function endLabels(plot: Plot.Plot, lines: readonly Line[], document: Document): SVGElement[] {
   const y = plot.scale("y")!;
+  const space = MAIN_HEIGHT - MARGIN.top - MARGIN.bottom;
   const positions = spread(
     lines.map(({ values }) => y.apply(values[values.length - 1]!)),
-    1.4 * FONT_SIZE,
+    Math.min(1.4 * FONT_SIZE, space / lines.length),
   );
   return lines.map(({ label, color }, k) =>
     labelText(document, label, {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { bipartiteModel, lindbladModel } from "../model/models.ts";
@@ -109,6 +109,8 @@ describe("bad usage", () => {
   const model = modelFile(root, bipartiteModel(), "usage.json");
   const blocker = join(root, "a-file");
   writeFileSync(blocker, "");
+  const occupied = join(root, "occupied");
+  mkdirSync(join(occupied, "result.npz"), { recursive: true });
 
   it.concurrent.each<[string, string[], string]>([
     ["no command", [], "expected a command: run or check"],
@@ -124,6 +126,7 @@ describe("bad usage", () => {
     ],
     ["a directory for a file", ["check", root], "cannot read the model file: EISDIR"],
     ["a file for a directory", ["run", model, "--out", blocker], "a-file is not a directory"],
+    ["a directory in the place of a file", ["run", model, "--out", occupied, "--force"], "result.npz is not a file"],
     ["a directory inside a file", ["run", model, "--out", join(blocker, "x")], "a-file is not a directory"],
   ])("%s", async (_what, args, message) => {
     const ended = await lindblad(...args);

@@ -21,7 +21,12 @@ export interface Ended {
 /** Runs a program to its end; one that hangs is killed. */
 export function execute(program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { timeout: 50_000, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      timeout: 50_000,
+      stdio: ["ignore", "pipe", "pipe"],
+      // a pipe must stay free of colours there too
+      env: { ...process.env, CI: "true" },
+    });
     const said = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (chunk: string) => {

@@ -120,6 +120,11 @@ describe("the text of a model file", () => {
     expect(error.column).toBeGreaterThanOrEqual(column);
   });
 
+  it("does not choose between two values of one key", () => {
+    const error = failure(() => loadModel('{ "parameters": {\n  "g": 1,\n  "h": { "g": 2 },\n  "g": 3 } }'));
+    expect(error.message).toBe('$, line 4, column 3: the key "g" stands twice in one object');
+  });
+
   it("reads the same model from YAML", () => {
     const yaml =
       "version: 1\nkind: lindblad\ndims: [2]\nhamiltonian: sigmaz\ninitial: basis(2)\ntimes: { to: 1, count: 3 }\n";

@@ -115,6 +115,11 @@ describe("mesolve refuses", () => {
   it("numbers that are not finite", () => {
     expect(caught(() => Operator.dense(2, [0, 0, Number.NaN, 0, 0, 0, 0, 0]))).toMatchObject({ code: "NON_FINITE" });
     expect(caught(() => H.scale(Number.POSITIVE_INFINITY))).toMatchObject({ code: "NON_FINITE" });
+    const overflow = H.scale(1e200).mul(H.scale(1e200));
+    expect(caught(() => mesolve(overflow, ket, t))).toMatchObject({ code: "NON_FINITE", where: "mesolve: H" });
+    expect(caught(() => mesolve(H, overflow, t))).toMatchObject({ code: "NON_FINITE", where: "mesolve: rho0" });
+    expect(caught(() => mesolve(H, ket, t, { cOps: [overflow] }))).toMatchObject({ where: "mesolve: cOps[0]" });
+    expect(caught(() => mesolve(H, ket, t, { eOps: { overflow } }))).toMatchObject({ where: "mesolve: eOps.overflow" });
   });
 
   it("a problem that cannot fit the memory, with the bytes it needs, before it starts", () => {
