@@ -7,7 +7,7 @@ import { installConverters } from "./converters.ts";
 import relaxed from "./generated/relaxed.ts";
 import release from "./generated/release.ts";
 import { Kernel } from "./kernel.ts";
-import { type AsBindInstance, instantiate, instantiateSync } from "./vendor/as-bind.js";
+import { instantiate, instantiateSync } from "./vendor/as-bind.js";
 
 /** Instruction sets: plain 128-bit SIMD (reproducible everywhere), or with relaxed SIMD's fused multiply-add (faster). */
 export type Isa = "simd" | "relaxed";
@@ -34,7 +34,7 @@ let current: Kernel | undefined;
 /** The kernel in use; compiled now if it is not yet.
  * @throws {@link KernelUnavailableError} when the engine lacks WebAssembly SIMD */
 export function getKernel(): Kernel {
-  current ??= new Kernel(bind((bytes) => instantiateSync(bytes, imports()), inlined(chooseIsa())));
+  current ??= new Kernel(instantiateSync(prepare(inlined(chooseIsa())), imports()));
   return current;
 }
 
@@ -55,7 +55,12 @@ export async function init(options: InitOptions = {}): Promise<void> {
     throw new InvalidArgumentError("init: isa", isa, '"simd" or "relaxed"');
   }
   const bytes = wasm === undefined ? inlined(isa ?? chooseIsa()) : await fetchBytes(wasm);
-  current = new Kernel(await bind((source) => instantiate(source, imports()), bytes));
+  const source = prepare(bytes);
+  current = await instantiate(source, imports())
+    .then((instance) => new Kernel(instance))
+    .catch((cause) => {
+      throw unavailable(cause);
+    });
 }
 
 /** Which instruction sets this engine runs. */
@@ -81,11 +86,9 @@ async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSo
   return (wasm instanceof URL ? await fetch(wasm) : wasm).arrayBuffer();
 }
 
-/** Checks the bytes and puts our converters in place before as-bind builds its wrappers. */
-function bind<T extends AsBindInstance | Promise<AsBindInstance>>(
-  instantiateBytes: (bytes: BufferSource) => T,
-  bytes: BufferSource,
-): T {
+/** Checks what can be told from the bytes, and puts our converters in place before as-bind builds its wrappers.
+ * @throws {@link KernelUnavailableError} */
+function prepare(bytes: BufferSource): BufferSource {
   const head = new Uint8Array(
     bytes instanceof ArrayBuffer ? bytes : bytes.buffer,
     bytes instanceof ArrayBuffer ? 0 : bytes.byteOffset,
@@ -97,7 +100,14 @@ function bind<T extends AsBindInstance | Promise<AsBindInstance>>(
     );
   }
   installConverters();
-  return instantiateBytes(bytes);
+  return bytes;
+}
+
+/** Engines and as-bind have errors of their own for bytes that are damaged, or another module. */
+function unavailable(cause: unknown): KernelUnavailableError {
+  return new KernelUnavailableError(
+    `the bytes given are not the kernel, or this engine cannot run it: ${cause instanceof Error ? cause.message : cause}`,
+  );
 }
 
 /** as-bind adds `env.abort`, which throws with the place of a failed assertion; the kernel imports nothing else. */

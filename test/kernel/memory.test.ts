@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { METHOD_RK4, METHOD_TSIT5 } from "../../assembly/constants.ts";
 import { TooLargeError } from "../../bindings/index.ts";
-import { getKernel, init as load } from "../../bindings/kernel/load.ts";
+import { getKernel } from "../../bindings/kernel/load.ts";
 
 describe("arena", () => {
   it("gives zeroed, aligned blocks, and takes them back", () => {
@@ -67,12 +67,15 @@ describe("as-bind", () => {
   });
 });
 
-describe("init", () => {
-  it("refuses bytes that are not the kernel, an isa it does not know, and unknown options", async () => {
+describe("assertions", () => {
+  it("stop the debug build, with the place, and cost the others nothing", () => {
     const kernel = getKernel();
-    await expect(load({ wasm: new TextEncoder().encode("<!DOCTYPE html>") })).rejects.toThrow(/not WebAssembly.*<!DO/);
-    await expect(load({ isa: "avx" as "simd" })).rejects.toThrow(/expected "simd" or "relaxed"/);
-    await expect(load({ url: "x" } as object)).rejects.toThrow(/unknown option "url"/);
-    expect(getKernel()).toBe(kernel);
+    kernel.frame(() => {
+      const generator = kernel.functions.createGenerator(2, 0, 0);
+      const beyond = () => kernel.functions.setShiftJump(generator, 1, 0, 1, 0, 0);
+      if (kernel.build === "debug")
+        expect(beyond).toThrow(/setShiftJump: index out of range at .*assembly\/index\.ts:\d+/);
+      else expect(beyond).not.toThrow();
+    });
   });
 });
