@@ -2,7 +2,7 @@
  * Every function the host may call. Pointers and numbers on the hot path; strings and arrays, marshalled by as-bind, only
  * where a call is rare.
  */
-import { multiply, panelBytes } from "./complex/gemm";
+import { multiply, scratchBytes } from "./complex/gemm";
 import { matrixBytes, paddedColumns, planeBytes, rowStride } from "./complex/layout";
 import {
   METHOD_RK4,
@@ -35,7 +35,7 @@ export {
   matrixBytes,
   multiply,
   paddedColumns,
-  panelBytes,
+  scratchBytes,
   planeBytes,
   rowStride,
   workingMatrices,

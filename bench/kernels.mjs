@@ -49,8 +49,8 @@ async function compareProducts(size) {
 function timeKernel(kernel, size) {
   const [a, b] = [0, 1].map(() => kernel.putMatrix(elementsOf(size, randomMatrix(size)), "a benchmark"));
   const c = kernel.allocate(kernel.layout(size).bytes, "a benchmark");
-  const panel = kernel.allocate(kernel.functions.panelBytes(), "a benchmark");
-  return timeOf("lindblad", () => kernel.functions.multiply(size, a, b, c, panel, 0));
+  const scratch = kernel.allocate(kernel.functions.scratchBytes(size), "a benchmark");
+  return timeOf("lindblad", () => kernel.functions.multiply(size, a, b, c, scratch, 0));
 }
 
 function measureOverhead() {

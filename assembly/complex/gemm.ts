@@ -1,38 +1,48 @@
 /**
- * Complex matrix product. Register block of 2 rows x 4 columns in two passes over k (first Re B, then Im B), so that the
- * eight accumulators and the six loads of an iteration fit the sixteen registers: engines that hoist all loads to the top
- * of a loop would otherwise spill. B is packed into panels of four columns, A is read in place.
- * Loop structure after Goto and van de Geijn, ACM TOMS 34 (2008) 12.
+ * Complex matrix product. Large matrices go through three real products (gemm3m.ts); small ones, and the last four columns
+ * where their number is not a multiple of eight, through the kernel below: a register block of 2 rows x 4 columns in two passes
+ * over k (first Re B, then Im B), so that the eight accumulators and the six loads of an iteration fit the sixteen registers.
+ * Engines that hoist all loads to the top of a loop would otherwise spill. B is packed into panels of four columns, A is read in
+ * place. Loop structure after Goto and van de Geijn, ACM TOMS 34 (2008) 12.
  */
+import { accumulate3M, scratchBytes3M } from "./gemm3m";
 import { paddedColumns, paddedRows, planeBytes, rowStride } from "./layout";
 import { madd, nmadd } from "./simd";
 
 /** Inner dimension worked on at a time: a packed panel of B (4 columns, both planes) takes 16 KiB, half the first-level cache. */
 const DEPTH: i32 = 256;
+/** From this dimension on three real products win over four: packing both factors has paid off. */
+const THREE_PRODUCTS: i32 = 48;
 
-/** Bytes of scratch that `multiply` needs for its packed panel. */
-export function panelBytes(): usize {
-  return <usize>DEPTH * 64;
+/** Bytes of scratch that `multiply` needs to pack into. */
+export function scratchBytes(d: i32): usize {
+  const panel = <usize>min(DEPTH, d) * 64;
+  return d < THREE_PRODUCTS ? panel : max(panel, scratchBytes3M(d));
 }
 
 /** C = A·B, or C += A·B when `accumulate`. All three d x d, planar; C must not overlap A or B. */
-export function multiply(d: i32, a: usize, b: usize, c: usize, panel: usize, accumulate: bool): void {
+export function multiply(d: i32, a: usize, b: usize, c: usize, scratch: usize, accumulate: bool): void {
   assert(a != c && b != c, "multiply: the result overlaps a factor");
-  assert(((a | b | c | panel) & 63) == 0, "multiply: operands are not aligned");
-  const rows = paddedRows(d);
+  assert(((a | b | c | scratch) & 63) == 0, "multiply: operands are not aligned");
   const columns = paddedColumns(d);
+  const wide = d < THREE_PRODUCTS ? 0 : columns & ~7;
+  if (wide > 0) {
+    if (!accumulate) memory.fill(c, 0, planeBytes(d) << 1);
+    accumulate3M(d, wide, a, b, c, scratch);
+  }
+  const rows = paddedRows(d);
   const stride = (<usize>rowStride(d)) << 3;
   const plane = planeBytes(d);
   for (let start = 0; start < d; start += DEPTH) {
     const depth = min(DEPTH, d - start);
     const keep = accumulate || start > 0;
     const inner = (<usize>start) << 3;
-    for (let j = 0; j < columns; j += 4) {
+    for (let j = wide; j < columns; j += 4) {
       const shift = (<usize>j) << 3;
-      pack(b + <usize>start * stride + shift, stride, plane, depth, panel);
+      pack(b + <usize>start * stride + shift, stride, plane, depth, scratch);
       for (let i = 0; i < rows; i += 2) {
         const row = <usize>i * stride;
-        block(a + row + inner, c + row + shift, stride, plane, panel, depth, keep);
+        block(a + row + inner, c + row + shift, stride, plane, scratch, depth, keep);
       }
     }
   }

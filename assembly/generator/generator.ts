@@ -4,7 +4,7 @@
  * Jumps on one diagonal enter X row by row while the row is in cache, on and above the diagonal only (X + X† supplies the
  * rest). Any other jump takes two products from the left: T = L rho, then L T† = L rho L†.
  */
-import { panelBytes } from "../complex/gemm";
+import { scratchBytes } from "../complex/gemm";
 import { addAdjoint, adjoint } from "../complex/hermitian";
 import { matrixBytes } from "../complex/layout";
 import { LEFT_CSR } from "../constants";
@@ -27,7 +27,8 @@ export class Generator {
   x: usize;
   t: usize;
   tAdjoint: usize;
-  panel: usize;
+  /** For packed blocks of dense products. */
+  scratch: usize;
 }
 
 /** A generator on d levels with room for its jumps; 0 when memory does not suffice. */
@@ -41,7 +42,7 @@ export function createGenerator(d: i32, shiftCount: i32, leftCount: i32): usize 
   generator.drift = arenaAllocate(offsetof<LeftOperator>());
   generator.shifts = arenaAllocate(<usize>shiftCount * offsetof<ShiftJump>() + 8);
   generator.lefts = arenaAllocate(<usize>leftCount * offsetof<LeftOperator>() + 8);
-  generator.panel = arenaAllocate(panelBytes());
+  generator.scratch = arenaAllocate(scratchBytes(d));
   generator.x = arenaAllocate(matrixBytes(d));
   const general = leftCount > 0 ? matrixBytes(d) : 8;
   generator.t = arenaAllocate(general);
@@ -65,7 +66,7 @@ export function applyGenerator(generator: Generator, rho: usize, out: usize): vo
   const shiftCount = generator.shiftCount;
   const shifts = generator.shifts;
   const sparse = drift.kind == LEFT_CSR;
-  if (!sparse) applyLeft(d, drift, rho, x, generator.panel, false);
+  if (!sparse) applyLeft(d, drift, rho, x, generator.scratch, false);
   if (sparse || shiftCount > 0) {
     for (let row = 0; row < d; row++) {
       if (sparse) applyLeftRow(d, row, drift, rho, x, false);
@@ -76,9 +77,9 @@ export function applyGenerator(generator: Generator, rho: usize, out: usize): vo
   }
   for (let k = 0; k < generator.leftCount; k++) {
     const jump = changetype<LeftOperator>(generator.lefts + <usize>k * offsetof<LeftOperator>());
-    applyLeft(d, jump, rho, generator.t, generator.panel, false);
+    applyLeft(d, jump, rho, generator.t, generator.scratch, false);
     adjoint(d, generator.t, generator.tAdjoint);
-    applyLeft(d, jump, generator.tAdjoint, x, generator.panel, true);
+    applyLeft(d, jump, generator.tAdjoint, x, generator.scratch, true);
   }
   addAdjoint(d, x, out);
 }

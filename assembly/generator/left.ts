@@ -18,9 +18,9 @@ export class LeftOperator {
 }
 
 /** Y = A·X, or Y += A·X when `accumulate`. */
-export function applyLeft(d: i32, a: LeftOperator, x: usize, y: usize, panel: usize, accumulate: bool): void {
+export function applyLeft(d: i32, a: LeftOperator, x: usize, y: usize, scratch: usize, accumulate: bool): void {
   if (a.kind == LEFT_DENSE) {
-    multiply(d, a.matrix, x, y, panel, accumulate);
+    multiply(d, a.matrix, x, y, scratch, accumulate);
     return;
   }
   for (let row = 0; row < d; row++) applyLeftRow(d, row, a, x, y, accumulate);

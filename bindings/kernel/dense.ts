@@ -11,8 +11,8 @@ export function multiplyDense(d: number, A: Float64Array, B: Float64Array): Floa
     const a = kernel.putMatrix(elements(d, A), "a matrix product");
     const b = kernel.putMatrix(elements(d, B), "a matrix product");
     const c = kernel.allocate(kernel.layout(d).bytes, "a matrix product");
-    const panel = kernel.allocate(kernel.functions.panelBytes(), "a matrix product");
-    kernel.functions.multiply(d, a, b, c, panel, 0);
+    const scratch = kernel.allocate(kernel.functions.scratchBytes(d), "a matrix product");
+    kernel.functions.multiply(d, a, b, c, scratch, 0);
     return kernel.getMatrix(c, d, "matrix product");
   });
 }

@@ -16,8 +16,8 @@ export interface KernelFunctions {
   paddedColumns(d: number): number;
   planeBytes(d: number): number;
   matrixBytes(d: number): number;
-  panelBytes(): number;
-  multiply(d: number, a: number, b: number, c: number, panel: number, accumulate: number): void;
+  scratchBytes(d: number): number;
+  multiply(d: number, a: number, b: number, c: number, scratch: number, accumulate: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
   eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
   createGenerator(d: number, shiftCount: number, leftCount: number): number;

@@ -79,7 +79,7 @@ export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
 /** Kernel memory that the generator takes, in bytes, to within a few kilobytes. */
 export function generatorBytes(kernel: Kernel, plan: GeneratorPlan): number {
   const matrix = kernel.layout(plan.d).bytes;
-  let bytes = matrix * (plan.lefts.length > 0 ? 3 : 1) + kernel.functions.panelBytes();
+  let bytes = matrix * (plan.lefts.length > 0 ? 3 : 1) + kernel.functions.scratchBytes(plan.d);
   for (const left of [plan.drift, ...plan.lefts]) {
     bytes += left.sparse ? 20 * left.operator.nnz + 4 * plan.d : matrix;
   }
