@@ -18,7 +18,7 @@ import {
 } from "./constants";
 import { applyGenerator, createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
-import { ShiftJump } from "./generator/shift";
+import { ShiftTerm } from "./generator/shift";
 import { advance, createEvolution, Evolution, workingMatrices } from "./integrators/evolution";
 import { Functionals } from "./integrators/observe";
 import { eigenHermitian } from "./linalg/hermitian";
@@ -60,14 +60,23 @@ export function setDrift(generator: usize, kind: i32, matrix: usize, columns: us
   setLeft(changetype<LeftOperator>(changetype<Generator>(generator).drift), kind, matrix, columns, values);
 }
 
-/** Jump `index` on one diagonal, counted among those. */
-export function setShiftJump(generator: usize, index: i32, shift: i32, real: i32, diagonal: usize, plane: usize): void {
-  assert(index < changetype<Generator>(generator).shiftCount, "setShiftJump: index out of range");
-  const jump = changetype<ShiftJump>(changetype<Generator>(generator).shifts + <usize>index * offsetof<ShiftJump>());
-  jump.shift = shift;
-  jump.real = real;
-  jump.diagonal = diagonal;
-  jump.plane = plane;
+/** Term `index` along a diagonal: a jump by its diagonal, or a sum of them by its matrix. */
+export function setShiftTerm(
+  generator: usize,
+  index: i32,
+  shift: i32,
+  real: i32,
+  diagonal: usize,
+  plane: usize,
+  matrix: usize,
+): void {
+  assert(index < changetype<Generator>(generator).shiftCount, "setShiftTerm: index out of range");
+  const term = changetype<ShiftTerm>(changetype<Generator>(generator).shifts + <usize>index * offsetof<ShiftTerm>());
+  term.shift = shift;
+  term.real = real;
+  term.diagonal = diagonal;
+  term.plane = plane;
+  term.matrix = matrix;
 }
 
 /** Jump `index` of any other shape, divided by sqrt(2), counted among those. */

@@ -1,8 +1,8 @@
 /**
  * The GKLS generator in Hermitian matrix form. With G = -iH - ½ sum L†L,
  *   L[rho] = G rho + rho G† + sum L rho L† = X + X†,   X = G rho + ½ sum L rho L†   (rho Hermitian).
- * Jumps on one diagonal enter X row by row while the row is in cache, on and above the diagonal only (X + X† supplies the
- * rest). Any other jump takes two products from the left: T = L rho, then L T† = L rho L†.
+ * What moves rho along its diagonals (jumps on one diagonal; the diagonal of G) enters X row by row while the row is in cache,
+ * on and above the diagonal only: X + X† supplies the rest. Any other jump takes two products from the left: T = L rho, then L T† = L rho L†.
  */
 import { scratchBytes } from "../complex/gemm";
 import { addAdjoint, adjoint } from "../complex/hermitian";
@@ -10,7 +10,7 @@ import { matrixBytes } from "../complex/layout";
 import { LEFT_CSR } from "../constants";
 import { arenaAllocate } from "../memory";
 import { applyLeft, applyLeftRow, LeftOperator } from "./left";
-import { addJumpRow, ShiftJump } from "./shift";
+import { addTermRow, ShiftTerm } from "./shift";
 
 
 @unmanaged
@@ -20,7 +20,7 @@ export class Generator {
   leftCount: i32;
   /** G. */
   drift: usize;
-  /** Array of ShiftJump. */
+  /** Array of ShiftTerm. */
   shifts: usize;
   /** Array of LeftOperator: the remaining jumps, each already divided by sqrt(2) for the ½ in X. */
   lefts: usize;
@@ -40,7 +40,7 @@ export function createGenerator(d: i32, shiftCount: i32, leftCount: i32): usize 
   generator.shiftCount = shiftCount;
   generator.leftCount = leftCount;
   generator.drift = arenaAllocate(offsetof<LeftOperator>());
-  generator.shifts = arenaAllocate(<usize>shiftCount * offsetof<ShiftJump>() + 8);
+  generator.shifts = arenaAllocate(<usize>shiftCount * offsetof<ShiftTerm>() + 8);
   generator.lefts = arenaAllocate(<usize>leftCount * offsetof<LeftOperator>() + 8);
   generator.scratch = arenaAllocate(scratchBytes(d));
   generator.x = arenaAllocate(matrixBytes(d));
@@ -71,7 +71,7 @@ export function applyGenerator(generator: Generator, rho: usize, out: usize): vo
     for (let row = 0; row < d; row++) {
       if (sparse) applyLeftRow(d, row, drift, rho, x, false);
       for (let k = 0; k < shiftCount; k++) {
-        addJumpRow(d, row, changetype<ShiftJump>(shifts + <usize>k * offsetof<ShiftJump>()), rho, x);
+        addTermRow(d, row, changetype<ShiftTerm>(shifts + <usize>k * offsetof<ShiftTerm>()), rho, x);
       }
     }
   }

@@ -22,7 +22,15 @@ export interface KernelFunctions {
   eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
   createGenerator(d: number, shiftCount: number, leftCount: number): number;
   setDrift(generator: number, kind: number, matrix: number, columns: number, values: number): void;
-  setShiftJump(generator: number, index: number, shift: number, real: number, diagonal: number, plane: number): void;
+  setShiftTerm(
+    generator: number,
+    index: number,
+    shift: number,
+    real: number,
+    diagonal: number,
+    plane: number,
+    matrix: number,
+  ): void;
   setLeftJump(generator: number, index: number, kind: number, matrix: number, columns: number, values: number): void;
   rightHandSide(generator: number, rho: number, out: number): void;
   createFunctionals(count: number, starts: number, offsets: number, coefficients: number): number;

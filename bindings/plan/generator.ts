@@ -4,7 +4,7 @@
  */
 import { LEFT_CSR, LEFT_DENSE } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Operator } from "../operators/operator.ts";
+import { Operator } from "../operators/operator.ts";
 import { prefersSparse } from "./cost.ts";
 
 /** A jump on one diagonal: L = sum_i l_i |i><i + shift|. */
@@ -13,6 +13,15 @@ interface ShiftJump {
   readonly re: Float64Array;
   readonly im: Float64Array;
   readonly real: boolean;
+}
+
+/** Several terms that move rho along the same diagonal, as one: out_ij += c_ij rho_(i+shift)(j+shift), c Hermitian. */
+interface MergedShift {
+  readonly shift: number;
+  /** c_ij = sum_k l_i conj(l_j) over these … */
+  readonly jumps: readonly ShiftJump[];
+  /** … plus g_i + conj(g_j), interleaved: the diagonal of G. */
+  readonly diagonal: Float64Array;
 }
 
 /** An operator that multiplies from the left, with its storage decided. */
@@ -24,9 +33,10 @@ interface LeftOperator {
 /** The generator L[rho] = X + X†, X = G rho + ½ sum L rho L†, ready to be copied into the kernel. */
 export interface GeneratorPlan {
   readonly d: number;
-  /** G = -iH - ½ sum L†L */
+  /** G = -iH - ½ sum L†L, without its diagonal where `merged` has it. */
   readonly drift: LeftOperator;
   readonly shifts: readonly ShiftJump[];
+  readonly merged: readonly MergedShift[];
   /** All other jumps, divided by sqrt(2). */
   readonly lefts: readonly LeftOperator[];
   /** What was chosen, in words. */
@@ -36,29 +46,82 @@ export interface GeneratorPlan {
 /** Chooses the form of the right-hand side for H and jumps L (rates already inside). */
 export function planGenerator(H: Operator, jumps: readonly Operator[]): GeneratorPlan {
   let drift = H.scale({ re: 0, im: -1 });
-  const shifts: ShiftJump[] = [];
+  const byShift = new Map<number, ShiftJump[]>();
   const lefts: LeftOperator[] = [];
   for (const jump of jumps) {
     drift = drift.sub(jump.dag().mul(jump).scale(0.5));
     const shift = asShiftJump(jump);
-    if (shift) shifts.push(shift);
+    if (shift) byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
     else lefts.push(asLeft(jump.scale(Math.SQRT1_2)));
   }
-  const left = asLeft(drift);
-  const parts = [`G ${describe(left)}`];
-  if (shifts.length > 0) parts.push(`${count(shifts.length, "jump")} on one diagonal`);
+  let left = asLeft(drift);
+  const merged: MergedShift[] = [];
+  const diagonal = byShift.get(0) ?? [];
+  if (left.sparse || diagonal.length > 1) {
+    // One factor for all that leaves the element where it is: as cheap for ten jumps as for none.
+    byShift.delete(0);
+    merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(drift) });
+    left = { operator: withoutDiagonal(drift), sparse: left.sparse };
+  }
+  for (const [shift, some] of byShift) {
+    if (some.length === 1) continue;
+    byShift.delete(shift);
+    merged.push({ shift, jumps: some, diagonal: new Float64Array(2 * H.size) });
+  }
+  const shifts = [...byShift.values()].flat();
+  return { d: H.size, drift: left, shifts, merged, lefts, form: describeForm(left, jumps.length, lefts) };
+}
+
+function describeForm(drift: LeftOperator, jumps: number, lefts: readonly LeftOperator[]): string {
+  const parts = [`G ${describe(drift)}`];
+  if (jumps > lefts.length) parts.push(`${count(jumps - lefts.length, "jump")} on one diagonal`);
   for (const sparse of [true, false]) {
-    const some = lefts.filter((l) => l.sparse === sparse);
+    const some = lefts.filter((left) => left.sparse === sparse);
     if (some.length > 0) parts.push(`${count(some.length, "jump")} ${sparse ? "sparse" : "dense"}`);
   }
-  return { d: H.size, drift: left, shifts, lefts, form: `Hermitian matrix form: ${parts.join(", ")}` };
+  return `Hermitian matrix form: ${parts.join(", ")}`;
+}
+
+/** The matrix c of a merged term. */
+function coefficients({ jumps, diagonal: g }: MergedShift, dims: readonly number[]): Operator {
+  const d = g.length / 2;
+  const data = new Float64Array(2 * d * d);
+  for (let i = 0, at = 0; i < d; i++) {
+    for (let j = 0; j < d; j++, at += 2) {
+      let re = g[2 * i]! + g[2 * j]!;
+      let im = g[2 * i + 1]! - g[2 * j + 1]!;
+      for (const jump of jumps) {
+        re += jump.re[i]! * jump.re[j]! + jump.im[i]! * jump.im[j]!;
+        im += jump.im[i]! * jump.re[j]! - jump.re[i]! * jump.im[j]!;
+      }
+      data[at] = re;
+      data[at + 1] = im;
+    }
+  }
+  return Operator.dense(dims, data);
+}
+
+function diagonalOf(operator: Operator): Float64Array {
+  const diagonal = new Float64Array(2 * operator.size);
+  operator.forEachNonzero((row, column, re, im) => {
+    if (row === column) diagonal.set([re, im], 2 * row);
+  });
+  return diagonal;
+}
+
+function withoutDiagonal(operator: Operator): Operator {
+  const elements: [number, number, number, number][] = [];
+  operator.forEachNonzero((row, column, re, im) => {
+    if (row !== column) elements.push([row, column, re, im]);
+  });
+  return Operator.fromTriplets(operator.dims, elements);
 }
 
 /** Copies a plan into the open frame of the kernel and returns the generator's pointer. @throws {@link TooLargeError} */
 export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
   const what = `the generator of a system with ${plan.d} levels`;
   const { functions } = kernel;
-  const generator = functions.createGenerator(plan.d, plan.shifts.length, plan.lefts.length) >>> 0;
+  const generator = functions.createGenerator(plan.d, plan.shifts.length + plan.merged.length, plan.lefts.length) >>> 0;
   if (generator === 0) kernel.allocate(generatorBytes(kernel, plan), what);
   functions.setDrift(generator, ...putLeft(kernel, plan.drift, what));
   plan.lefts.forEach((left, k) => {
@@ -71,7 +134,15 @@ export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
     padded.set(jump.re);
     padded.set(jump.im, length);
     const diagonal = kernel.putDoubles(padded, what);
-    functions.setShiftJump(generator, k, jump.shift, jump.real ? 1 : 0, diagonal, 8 * length);
+    functions.setShiftTerm(generator, k, jump.shift, jump.real ? 1 : 0, diagonal, 8 * length, 0);
+  });
+  plan.merged.forEach((term, k) => {
+    const c = coefficients(term, plan.drift.operator.dims);
+    let real = 1;
+    c.forEachNonzero((_row, _column, _re, im) => {
+      if (im !== 0) real = 0;
+    });
+    functions.setShiftTerm(generator, plan.shifts.length + k, term.shift, real, 0, 0, kernel.putMatrix(c, what));
   });
   return generator;
 }
@@ -79,7 +150,7 @@ export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
 /** Kernel memory that the generator takes, in bytes, to within a few kilobytes. */
 export function generatorBytes(kernel: Kernel, plan: GeneratorPlan): number {
   const matrix = kernel.layout(plan.d).bytes;
-  let bytes = matrix * (plan.lefts.length > 0 ? 3 : 1) + kernel.functions.scratchBytes(plan.d);
+  let bytes = matrix * ((plan.lefts.length > 0 ? 3 : 1) + plan.merged.length) + kernel.functions.scratchBytes(plan.d);
   for (const left of [plan.drift, ...plan.lefts]) {
     bytes += left.sparse ? 20 * left.operator.nnz + 4 * plan.d : matrix;
   }

@@ -72,9 +72,9 @@ describe("assertions", () => {
     const kernel = getKernel();
     kernel.frame(() => {
       const generator = kernel.functions.createGenerator(2, 0, 0);
-      const beyond = () => kernel.functions.setShiftJump(generator, 1, 0, 1, 0, 0);
+      const beyond = () => kernel.functions.setShiftTerm(generator, 1, 0, 1, 0, 0, 0);
       if (kernel.build === "debug")
-        expect(beyond).toThrow(/setShiftJump: index out of range at .*assembly\/index\.ts:\d+/);
+        expect(beyond).toThrow(/setShiftTerm: index out of range at .*assembly\/index\.ts:\d+/);
       else expect(beyond).not.toThrow();
     });
   });

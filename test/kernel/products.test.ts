@@ -32,12 +32,15 @@ function product(a: Operator, b: Operator): Operator {
 const bound = (d: number) => 16 * d * Number.EPSILON;
 
 describe("complex matrix product", () => {
-  it.each([1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 32, 33, 47, 48, 49, 52, 64, 97, 130, 257, 300, 530])("d = %i agrees with the definition", (d) => {
-    const random = generator(d);
-    const a = randomOperator(random, [d]);
-    const b = randomOperator(random, [d]);
-    expect(maxDifference(a.mul(b), product(a, b))).toBeLessThan(bound(d));
-  });
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 32, 33, 47, 48, 49, 52, 64, 97, 130, 257, 300, 530])(
+    "d = %i agrees with the definition",
+    (d) => {
+      const random = generator(d);
+      const a = randomOperator(random, [d]);
+      const b = randomOperator(random, [d]);
+      expect(maxDifference(a.mul(b), product(a, b))).toBeLessThan(bound(d));
+    },
+  );
 });
 
 describe("sparse times dense", () => {
