@@ -3,8 +3,9 @@
  * where a call is rare.
  */
 import { multiply, scratchBytes } from "./complex/gemm";
-import { matrixBytes, paddedColumns, planeBytes, rowStride } from "./complex/layout";
+import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
+  LEFT_CSR,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
@@ -21,6 +22,7 @@ import { applyLeft, LeftOperator } from "./generator/left";
 import { ShiftTerm } from "./generator/shift";
 import { advance, createEvolution, Evolution, workingMatrices } from "./integrators/evolution";
 import { Functionals } from "./integrators/observe";
+import { Tableau } from "./integrators/tableau";
 import { eigenHermitian } from "./linalg/hermitian";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 
@@ -32,11 +34,10 @@ export {
   createEvolution,
   createGenerator,
   eigenHermitian,
-  matrixBytes,
+  matrixSize,
   multiply,
   paddedColumns,
   scratchBytes,
-  planeBytes,
   rowStride,
   workingMatrices,
 };
@@ -102,7 +103,7 @@ export function rightHandSide(generator: usize, rho: usize, out: usize): void {
 export function multiplySparse(d: i32, rowPointers: usize, columns: usize, values: usize, x: usize, y: usize): void {
   const mark = arenaMark();
   const left = changetype<LeftOperator>(arenaAllocate(offsetof<LeftOperator>()));
-  setLeft(left, 1, rowPointers, columns, values);
+  setLeft(left, LEFT_CSR, rowPointers, columns, values);
   applyLeft(d, left, x, y, 0, false);
   arenaRelease(mark);
 }
@@ -139,11 +140,13 @@ export function evolutionStatistics(evolution: usize): Float64Array {
   const e = changetype<Evolution>(evolution);
   const out = new Float64Array(STATISTIC_COUNT);
   out[STATISTIC_TIME] = e.t;
-  out[STATISTIC_STEP] = e.h;
+  out[STATISTIC_STEP] = e.lastStep;
   out[STATISTIC_STEPS] = e.steps;
   out[STATISTIC_REJECTED] = e.rejected;
   out[STATISTIC_RHS_EVALUATIONS] = e.rhsEvaluations;
   out[STATISTIC_SPECTRAL_RADIUS] = e.spectralRadius;
-  out[STATISTIC_STIFFNESS] = e.stiffness;
+  const start = load<f64>(e.times);
+  const limit = changetype<Tableau>(e.tableau).stabilityLimit;
+  if (e.steps > 0) out[STATISTIC_STIFFNESS] = (e.spectralRadius * (e.t - start)) / e.steps / limit;
   return out;
 }

@@ -149,6 +149,7 @@ export class StepLimitError extends LindbladError {
   readonly code = "STEP_LIMIT";
 
   constructor(
+    readonly where: string,
     /** Time reached. */
     readonly time: number,
     /** Last time asked for. */
@@ -157,8 +158,31 @@ export class StepLimitError extends LindbladError {
     /** Why the steps are as short as they are, in words. */
     readonly diagnosis: string,
   ) {
-    super(`maxSteps = ${steps} steps taken, reached t = ${time} of ${end}. ${diagnosis}`);
+    super(`${where}: maxSteps = ${steps} steps taken, reached t = ${time} of ${end}. ${diagnosis}`);
   }
+}
+
+/** The step became shorter than the spacing of numbers at the time reached. */
+export class StepSizeError extends LindbladError {
+  readonly code = "STEP_SIZE";
+
+  constructor(
+    readonly where: string,
+    /** Time reached. */
+    readonly time: number,
+    /** Last time asked for. */
+    readonly end: number,
+    readonly steps: number,
+  ) {
+    super(
+      `${where}: after ${steps} steps the next one is shorter than the spacing of numbers at t = ${time} (of ${end}): the times are too large beside the time scales of the generator (shift them towards 0), or rtol, atol or dt ask for more than rounding allows`,
+    );
+  }
+}
+
+/** An iteration of linear algebra did not converge. */
+export class ConvergenceError extends LindbladError {
+  readonly code = "NO_CONVERGENCE";
 }
 
 /** A number is not finite: in the input, or at some time of a run. */

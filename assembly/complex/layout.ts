@@ -25,16 +25,25 @@ export function rowStride(d: i32): i32 {
   return (columns & 31) == 0 ? columns + 8 : columns;
 }
 
-/** Distance from real to imaginary part in bytes. The extra line lets a vector read run past the last row, into zeros. */
-// @ts-ignore: decorator
-@inline
-export function planeBytes(d: i32): usize {
-  return (<usize>paddedRows(d) * <usize>rowStride(d) * 8 + 127) & ~(<usize>63);
+/**
+ * Distance from real to imaginary part in bytes, in 64 bits: what does not fit the memory must not wrap around into what does.
+ * The extra line lets a vector read run past the last row, into zeros.
+ */
+function planeBytes64(d: i32): u64 {
+  return (<u64>paddedRows(d) * <u64>rowStride(d) * 8 + 127) & ~63;
 }
 
-/** Size of a matrix in bytes. */
-// @ts-ignore: decorator
-@inline
+/** Distance from real to imaginary part in bytes, of a matrix that is in memory. */
+export function planeBytes(d: i32): usize {
+  return <usize>planeBytes64(d);
+}
+
+/** Size in bytes of a matrix that is, or will be, in memory. */
 export function matrixBytes(d: i32): usize {
-  return planeBytes(d) * 2;
+  return <usize>(planeBytes64(d) * 2);
+}
+
+/** Size in bytes of any matrix, exact whether or not it fits. */
+export function matrixSize(d: i32): f64 {
+  return <f64>(planeBytes64(d) * 2);
 }

@@ -6,13 +6,6 @@
 import { paddedColumns, planeBytes, rowStride } from "./layout";
 import { madd, nmadd } from "./simd";
 
-/** Where the pointers and factors of a single-part term land: re(y) += s·p, im(y) += t·q. */
-// @ts-ignore: decorator
-@inline
-function isReal(im: f64): bool {
-  return im == 0;
-}
-
 /**
  * Row `row` of Y (+)= A·X.
  * @param rowPointers, columns i32 arrays; `values` doubles, re and im interleaved
@@ -51,8 +44,8 @@ export function multiplyRow(
       const pure2 = re2 == 0 || im2 == 0;
       if (pure && pure2) {
         k++;
-        const real = isReal(im);
-        const real2 = isReal(im2);
+        const real = im == 0;
+        const real2 = im2 == 0;
         addPure2(
           y,
           plane,
@@ -75,7 +68,7 @@ export function multiplyRow(
       }
     }
     if (pure) {
-      const real = isReal(im);
+      const real = im == 0;
       addPure1(
         y,
         plane,

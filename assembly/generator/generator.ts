@@ -47,8 +47,15 @@ export function createGenerator(d: i32, shiftCount: i32, leftCount: i32): usize 
   const general = leftCount > 0 ? matrixBytes(d) : 8;
   generator.t = arenaAllocate(general);
   generator.tAdjoint = arenaAllocate(general);
-  // Allocation only ever grows: when the last two blocks are there, so are all the others.
-  return generator.t != 0 && generator.tAdjoint != 0 && generator.x != 0 ? pointer : 0;
+  const all =
+    generator.drift != 0 &&
+    generator.shifts != 0 &&
+    generator.lefts != 0 &&
+    generator.scratch != 0 &&
+    generator.x != 0 &&
+    generator.t != 0 &&
+    generator.tAdjoint != 0;
+  return all ? pointer : 0;
 }
 
 export function setLeft(left: LeftOperator, kind: i32, matrix: usize, columns: usize, values: usize): void {

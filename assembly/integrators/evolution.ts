@@ -18,7 +18,7 @@ import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
 import { evaluate, Functionals, outputBytes, stateAt } from "./observe";
 import { interpolationWeights, loadTableau, Tableau } from "./tableau";
 
-/** Accepted steps between two estimates of the spectral radius, which take two passes over the state. */
+/** Steps between two estimates of the spectral radius, which take two passes over the state. */
 const RADIUS_INTERVAL: i32 = 16;
 
 
@@ -46,7 +46,10 @@ export class Evolution {
 
   t: f64;
   end: f64;
+  /** Adaptive: the step to try next. */
   h: f64;
+  /** The step last tried. */
+  lastStep: f64;
   rtol: f64;
   atol: f64;
   /** Step asked for (fixed step), or largest step (adaptive; 0 = none). */
@@ -55,8 +58,10 @@ export class Evolution {
   error: f64;
   norm: f64;
   spectralRadius: f64;
-  /** Spectral radius times step over the stability limit, at the last estimate. */
-  stiffness: f64;
+  /** Fixed step: where the present interval between outputs began, into how many steps it is divided, which one is next. */
+  intervalStart: f64;
+  intervalSteps: f64;
+  intervalStep: f64;
   steps: f64;
   rejected: f64;
   rhsEvaluations: f64;
@@ -172,13 +177,14 @@ function adaptiveStep(e: Evolution): void {
     chooseFirstStep(e);
     if (e.status != STATUS_RUNNING) return;
   }
-  const maxStep = e.stepOption;
-  let h = maxStep > 0 ? min(e.h, maxStep) : e.h;
+  const longest = e.stepOption > 0 ? e.stepOption : Infinity;
+  let h = min(e.h, longest);
   const remaining = e.end - e.t;
   // Stretch a little rather than leave a sliver for the last step.
-  const last = h * 1.0001 >= remaining;
-  if (last) h = remaining;
-  if (e.t + h == e.t) {
+  const last = remaining <= min(h * 1.0001, longest);
+  // The state must advance by what the clock does: t + h rounds.
+  h = last ? remaining : e.t + h - e.t;
+  if (h == 0) {
     e.status = STATUS_STEP_UNDERFLOW;
     return;
   }
@@ -190,6 +196,8 @@ function adaptiveStep(e: Evolution): void {
     e.status = STATUS_NON_FINITE;
     return;
   }
+  const attempts = e.steps + e.rejected + 1;
+  if (last || attempts >= e.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0) estimateSpectralRadius(e);
   if (error > 1) {
     e.rejected += 1;
     e.lastRejected = 1;
@@ -197,7 +205,6 @@ function adaptiveStep(e: Evolution): void {
     return;
   }
   e.steps += 1;
-  if (<i32>e.steps % RADIUS_INTERVAL == 1) estimateSpectralRadius(e, h);
   const reached = last ? e.end : e.t + h;
   writeOutputs(e, h, reached);
   accept(e, reached, nextNorm);
@@ -208,12 +215,20 @@ function adaptiveStep(e: Evolution): void {
   e.lastRejected = 0;
 }
 
-/** One step of fixed size: every interval between output times is divided into equal steps no longer than asked for. */
+/** One step of fixed size: every interval between output times is divided evenly into steps no longer than asked for. */
 function fixedStep(e: Evolution): void {
   const target = load<f64>(e.times + ((<usize>e.output) << 3));
-  const left = Math.max(1, Math.ceil((target - e.t) / e.stepOption - 1e-9));
-  const h = (target - e.t) / left;
-  if (e.t + h == e.t) {
+  if (e.intervalStep == 0) {
+    e.intervalStart = e.t;
+    // A ratio that is a whole number but for rounding counts as that number.
+    e.intervalSteps = Math.max(1, Math.ceil(((target - e.t) / e.stepOption) * (1 - 1e-12)));
+  }
+  e.intervalStep += 1;
+  const last = e.intervalStep == e.intervalSteps;
+  const fraction = e.intervalStep / e.intervalSteps;
+  const reached = last ? target : e.intervalStart + fraction * (target - e.intervalStart);
+  const h = reached - e.t;
+  if (h == 0) {
     e.status = STATUS_STEP_UNDERFLOW;
     return;
   }
@@ -224,13 +239,16 @@ function fixedStep(e: Evolution): void {
     return;
   }
   e.steps += 1;
-  e.h = h;
-  accept(e, left == 1 ? target : e.t + h, nextNorm);
-  if (left == 1) writeOutput(e, e.y);
+  accept(e, reached, nextNorm);
+  if (last) {
+    e.intervalStep = 0;
+    writeOutput(e, e.y);
+  }
 }
 
 /** The derivatives of all stages, and the new state in `next`. */
 function computeStages(e: Evolution, h: f64): void {
+  e.lastStep = h;
   const tableau = changetype<Tableau>(e.tableau);
   const generator = changetype<Generator>(e.generator);
   const stages = tableau.stages;
@@ -272,14 +290,13 @@ function accept(e: Evolution, reached: f64, nextNorm: f64): void {
  * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages of a first-same-as-last method, which lie at the same time
  * (Hairer and Wanner, Solving ODEs II, section IV.2).
  */
-function estimateSpectralRadius(e: Evolution, h: f64): void {
-  const tableau = changetype<Tableau>(e.tableau);
-  const stages = tableau.stages;
+function estimateSpectralRadius(e: Evolution): void {
+  const stages = changetype<Tableau>(e.tableau).stages;
   const separation = distance(e.next, e.stage, e.length);
-  if (separation == 0) return;
+  // At rounding level the quotient is noise.
+  if (separation <= 4 * f64.EPSILON * e.norm) return;
   const slope = distance(stageDerivative(e, stages - 1), stageDerivative(e, stages - 2), e.length);
   e.spectralRadius = slope / separation;
-  e.stiffness = (e.spectralRadius * h) / tableau.stabilityLimit;
 }
 
 function chooseFirstStep(e: Evolution): void {

@@ -6,6 +6,9 @@
 
 /** More than enough: two sweeps an eigenvalue are usual. */
 const MAX_SWEEPS: i32 = 60;
+/** Squared length below which what is to be reflected away is dropped instead: beside elements of order one it is nothing, and its
+ * own length could not be told from squares that underflow. */
+const NEGLIGIBLE: f64 = 1e-60;
 
 // @ts-ignore: decorator
 @inline
@@ -14,7 +17,7 @@ function at(i: i32, j: i32, n: i32): usize {
 }
 
 /**
- * @param a the matrix, destroyed; only its lower triangle is trusted to be consistent
+ * @param a the matrix, its largest element of order one; destroyed
  * @param values n eigenvalues, increasing
  * @param vectors 0, or space for a matrix: row j becomes the eigenvector of values[j]
  * @param scratch 6n doubles
@@ -44,7 +47,7 @@ function tridiagonalise(n: i32, a: usize, plane: usize, diagonal: usize, off: us
     const head = square(x, plane);
     let subRe = load<f64>(x);
     let subIm = load<f64>(x + plane);
-    if (tail > 0) {
+    if (tail > NEGLIGIBLE) {
       const sigma = Math.sqrt(head + tail);
       const size = Math.sqrt(head);
       const uRe = size > 0 ? subRe / size : 1;
@@ -62,8 +65,10 @@ function tridiagonalise(n: i32, a: usize, plane: usize, diagonal: usize, off: us
       subIm = -uIm * sigma;
       reflect(n, k, a, plane, work, im);
     } else {
-      store<f64>(x, 0);
-      store<f64>(x + plane, 0);
+      for (let i = k + 1; i < n; i++) {
+        store<f64>(a + at(i, k, n), 0);
+        store<f64>(a + at(i, k, n) + plane, 0);
+      }
     }
     const size = Math.hypot(subRe, subIm);
     store<f64>(off + ((<usize>k) << 3), size);
@@ -168,13 +173,16 @@ function formVectors(n: i32, a: usize, plane: usize, phase: usize, vectors: usiz
 
 /** Diagonalises the real tridiagonal matrix (d, e) in place; rotates rows of `vectors` along. */
 function implicitQL(n: i32, d: usize, e: usize, vectors: usize, plane: usize): bool {
+  // An element at rounding level of the whole matrix counts as zero. Against its neighbours on the diagonal alone it might
+  // never: in a nearly pure state whole stretches of the diagonal lie below rounding.
+  let size: f64 = 0;
+  for (let i = 0; i < n; i++) size = max(size, Math.abs(value(d, i)) + Math.abs(value(e, i)));
   for (let l = 0; l < n; l++) {
     let sweeps = 0;
     while (true) {
       let m = l;
       while (m < n - 1) {
-        const scale = Math.abs(value(d, m)) + Math.abs(value(d, m + 1));
-        if (Math.abs(value(e, m)) <= f64.EPSILON * scale) break;
+        if (Math.abs(value(e, m)) <= f64.EPSILON * size) break;
         m++;
       }
       if (m == l) break;

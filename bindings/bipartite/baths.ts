@@ -6,9 +6,9 @@
 import { DetailedBalanceError, InvalidArgumentError } from "../errors.ts";
 import { type Eigensystem, eigenHermitian } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
-import { Operator } from "../operators/operator.ts";
+import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
-import type { Jump } from "../solvers/options.ts";
+import { checkKeys, type Jump } from "../solvers/options.ts";
 
 /** The part a bath acts on, or `"global"` for one that acts on both. */
 export type Site = "A" | "B" | "global";
@@ -64,8 +64,8 @@ const BALANCE_TOLERANCE = 1e-9;
  * @param options `beta`: inverse temperature. `rates`: `"symmetric"` (default, the paper's choice), gamma_mn =
  * Gamma exp(-beta (E_m - E_n)/2); `"ohmic"`, Gamma w (n(w) + 1) down and Gamma w n(w) up, w = |E_m - E_n|,
  * n = 1/(exp(beta w) - 1); or a function, checked against detailed balance when the system is built. `Gamma`: overall rate,
- * default 1. `name`: default the site.
- * @throws {@link InvalidArgumentError}
+ * default 1, also of a function's rates. `name`: default the site.
+ * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}
  */
 export function thermalBath(
   site: "A" | "B",
@@ -77,6 +77,7 @@ export function thermalBath(
   },
 ): ThermalBath {
   if (site !== "A" && site !== "B") throw new InvalidArgumentError("thermalBath: site", site, '"A" or "B"');
+  checkKeys(options, ["beta", "rates", "Gamma", "name"], "thermalBath");
   const { beta, rates = "symmetric", Gamma = 1, name = site } = options;
   if (rates !== "symmetric" && rates !== "ohmic" && typeof rates !== "function") {
     throw new InvalidArgumentError("thermalBath: rates", rates, '"symmetric", "ohmic" or a function of two levels');
@@ -88,28 +89,42 @@ export function thermalBath(
   if (!Number.isFinite(Gamma) || Gamma < 0) {
     throw new InvalidArgumentError("thermalBath: Gamma", Gamma, "a finite number >= 0");
   }
+  checkName(name, "thermalBath: name");
   return { kind: "thermal", name, site, beta, rates, Gamma };
 }
 
 /**
  * A bath given by jump operators: on part A's (B's) own space, or on the whole space for site `"global"`.
- * @throws {@link InvalidArgumentError}
+ * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}
  */
 export function customBath(site: Site, options: { jumps: readonly Jump[]; name?: string | undefined }): CustomBath {
   if (site !== "A" && site !== "B" && site !== "global") {
     throw new InvalidArgumentError("customBath: site", site, '"A", "B" or "global"');
   }
+  checkKeys(options, ["jumps", "name"], "customBath");
   const { jumps, name = site } = options;
   if (!Array.isArray(jumps)) throw new InvalidArgumentError("customBath: jumps", jumps, "an array of jump operators");
-  return { kind: "custom", name, site, jumps };
+  checkName(name, "customBath: name");
+  return { kind: "custom", name, site, jumps: [...jumps] };
+}
+
+function checkName(name: string, where: string): void {
+  if (typeof name !== "string" || name === "") throw new InvalidArgumentError(where, name, "a text");
+}
+
+/** @throws {@link InvalidArgumentError} for what neither {@link thermalBath} nor {@link customBath} has made. */
+export function checkBath(bath: Bath, where: string): void {
+  if (bath?.kind !== "thermal" && bath?.kind !== "custom") {
+    throw new InvalidArgumentError(where, bath, "a bath made by thermalBath or customBath");
+  }
 }
 
 /**
  * The thermal (Gibbs) state exp(-beta H)/Tr exp(-beta H).
  * @throws {@link NotHermitianError}, {@link InvalidArgumentError}
  */
-export function thermalState(H: Operator, beta: number): Operator {
-  checkHamiltonian(H, "thermalState: H");
+export function thermalState(hamiltonian: Operator, beta: number): HermitianOperator {
+  const H = checkHamiltonian(hamiltonian, "thermalState: H");
   if (!Number.isFinite(beta)) throw new InvalidArgumentError("thermalState: beta", beta, "a finite number");
   const { values, vectors } = eigenHermitian(H);
   const exponents = values.map((E) => -beta * E);
@@ -119,7 +134,8 @@ export function thermalState(H: Operator, beta: number): Operator {
   const Z = weights.reduce((a, b) => a + b);
   return vectors
     .map((vector, k) => outer(H.dims, vector, vector).scale(weights[k]! / Z))
-    .reduce((sum, term) => sum.add(term));
+    .reduce((sum, term) => sum.add(term))
+    .asHermitian();
 }
 
 /** The bath's jumps on the whole space. @throws as {@link thermalBath} and {@link customBath}, and {@link DetailedBalanceError} */
@@ -130,12 +146,13 @@ export function resolveBath(bath: Bath, HA: Operator, HB: Operator): ResolvedBat
   if (bath.kind === "custom") {
     const dims = bath.site === "global" ? [...HA.dims, ...HB.dims] : bath.site === "A" ? HA.dims : HB.dims;
     const jumps = resolveJumps(bath.jumps, dims, `${where}: jumps`).map(embed);
-    return { name: bath.name, site: bath.site, jumps, degenerate: [] };
+    return { name: bath.name, site: bath.site, jumps: Object.freeze(jumps), degenerate: [] };
   }
   const H = bath.site === "A" ? HA : HB;
   const levels = eigenHermitian(H);
   const jumps = thermalJumps(bath, H.dims, levels, where).map(embed);
-  return { name: bath.name, site: bath.site, beta: bath.beta, jumps, degenerate: degeneratePairs(levels.values) };
+  const degenerate = degeneratePairs(levels.values);
+  return { name: bath.name, site: bath.site, beta: bath.beta, jumps: Object.freeze(jumps), degenerate };
 }
 
 function thermalJumps(bath: ThermalBath, dims: readonly number[], levels: Eigensystem, where: string): Operator[] {

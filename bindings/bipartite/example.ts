@@ -7,6 +7,7 @@ import { InvalidArgumentError, OutOfRangeError } from "../errors.ts";
 import { sigmaz } from "../operators/builders.ts";
 import type { Operator } from "../operators/operator.ts";
 import { tensor } from "../operators/tensor.ts";
+import { checkKeys } from "../solvers/options.ts";
 import { thermalBath, thermalState } from "./baths.ts";
 import type { Energies } from "./energies.ts";
 import { type BipartiteSystem, bipartite } from "./system.ts";
@@ -44,12 +45,13 @@ export interface TwoQubitExample {
  * Two qubits, H = omegaA sigma_z ⊗ 1 + 1 ⊗ omegaB sigma_z + g sigma_z ⊗ sigma_z, each with a thermal bath of its own.
  * @throws {@link OutOfRangeError} when c gives no state: it must lie in
  * [-exp(-a-b), min(exp(-a+b), exp(a-b))] / (4 cosh a cosh b), a = betaA omegaA, b = betaB omegaB (the paper's range lacks
- * the denominator); {@link InvalidArgumentError}
+ * the denominator); {@link InvalidArgumentError}, {@link UnknownOptionError}
  * @example
  * const example = twoQubitExample({ omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 0.5, betaB: 1.2, c: 0.05 });
  * const run = example.system.evolve(example.rho0, [0, 1, 2]);
  */
 export function twoQubitExample(parameters: TwoQubitParameters): TwoQubitExample {
+  checkKeys(parameters, ["omegaA", "omegaB", "g", "betaA", "betaB", "c"], "twoQubitExample");
   const { omegaA, omegaB, g, betaA, betaB, c } = parameters;
   for (const [name, value] of Object.entries({ omegaA, omegaB, g, betaA, betaB, c })) {
     if (typeof value !== "number" || !Number.isFinite(value)) {

@@ -7,13 +7,13 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "../operators/builders.ts";
 import type { Ket } from "../operators/ket.ts";
-import { checkSameDims, Operator } from "../operators/operator.ts";
+import { checkSameDims, type HermitianOperator, Operator } from "../operators/operator.ts";
 import { traceOfProduct } from "../operators/tensor.ts";
 import { checkHamiltonian, checkObservables, checkTimes } from "../solvers/checks.ts";
 import { applyGenerator, solve } from "../solvers/mesolve.ts";
-import { type EvolveOptions, resolveOptions } from "../solvers/options.ts";
+import { checkKeys, type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { ComplexSeries, Solution } from "../solvers/solution.ts";
-import { type Bath, type ResolvedBath, resolveBath } from "./baths.ts";
+import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import {
   correlation,
   type EffectiveHamiltonians,
@@ -48,7 +48,7 @@ export interface EnergyRates extends Energies {
 }
 
 /** An evolution of a bipartite system. */
-export interface BipartiteRun<K extends string = string> extends Solution<K> {
+export interface BipartiteRun<E extends Observables = Observables> extends Solution<E> {
   /** The energies at the output times. */
   readonly energy: Energies<Float64Array>;
   /** The reduced states at the output times. */
@@ -69,25 +69,29 @@ const EVOLVE_OPTIONS = [
 ] as const;
 
 export class BipartiteSystem implements Parts {
-  readonly HA: Operator;
-  readonly HB: Operator;
-  readonly V: Operator;
+  readonly HA: HermitianOperator;
+  readonly HB: HermitianOperator;
+  readonly V: HermitianOperator;
   readonly alphaA: number;
   /** H_A ⊗ 1 + 1 ⊗ H_B + V */
-  readonly H: Operator;
+  readonly H: HermitianOperator;
   readonly baths: readonly ResolvedBath[];
   /** What a user should know about this system, in words; empty when there is nothing. */
   readonly warnings: readonly string[];
 
   /** @internal use {@link bipartite} */
   constructor(options: BipartiteOptions) {
-    const { HA, HB, V, baths = [], alphaA = 0.5 } = options;
-    checkHamiltonian(HA, "bipartite: HA");
-    checkHamiltonian(HB, "bipartite: HB");
-    if (!(V instanceof Operator)) throw new InvalidArgumentError("bipartite: V", V, "an Operator");
+    checkKeys(options, ["HA", "HB", "V", "baths", "alphaA"], "bipartite");
+    const { baths = [], alphaA = 0.5 } = options;
+    const HA = checkHamiltonian(options.HA, "bipartite: HA");
+    const HB = checkHamiltonian(options.HB, "bipartite: HB");
+    const V = checkHamiltonian(options.V, "bipartite: V");
     checkSameDims([...HA.dims, ...HB.dims], V.dims, "bipartite: V");
-    checkHamiltonian(V, "bipartite: V");
     if (!Number.isFinite(alphaA)) throw new InvalidArgumentError("bipartite: alphaA", alphaA, "a finite number");
+    if (!Array.isArray(baths)) throw new InvalidArgumentError("bipartite: baths", baths, "an array of baths");
+    baths.forEach((bath, k) => {
+      checkBath(bath, `bipartite: baths[${k}]`);
+    });
     const names = baths.map((bath) => bath.name);
     const repeated = names.find((name, k) => names.indexOf(name) !== k);
     if (repeated !== undefined) {
@@ -98,13 +102,14 @@ export class BipartiteSystem implements Parts {
     this.V = V;
     this.alphaA = alphaA;
     this.H = HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB)).add(V);
-    this.baths = baths.map((bath) => resolveBath(bath, HA, HB));
+    this.baths = Object.freeze(baths.map((bath) => Object.freeze(resolveBath(bath, HA, HB))));
     this.warnings = this.baths
       .filter((bath) => bath.degenerate.length > 0)
       .map(
         (bath) =>
           `bath "${bath.name}": levels ${bath.degenerate.map((pair) => pair.join(" and ")).join(", ")} of H_${bath.site} are degenerate: the eigenbasis its jumps are built in is a choice, and the steady state may not be unique`,
       );
+    Object.freeze(this);
   }
 
   /** All jump operators, on the whole space. */
@@ -135,14 +140,15 @@ export class BipartiteSystem implements Parts {
     return energies(this, reduced, traceOfProduct(this.H, rho).re, traceOfProduct(this.V, rho).re);
   }
 
-  /** The generator applied to a Hermitian operator: d(rho)/dt [1]. @throws {@link DimensionMismatchError} */
+  /** The generator applied to a Hermitian operator: d(rho)/dt [1].
+   * @throws {@link DimensionMismatchError}, {@link NotHermitianError} */
   derivative(rho: Operator): Operator {
     this.#check(rho, "derivative");
-    return applyGenerator(this.H, this.jumps, rho);
+    return applyGenerator(this.H, this.jumps, checkHamiltonian(rho, "derivative: rho"));
   }
 
   /** Time derivatives of the energies at a state, from the generator, never from finite differences.
-   * @throws {@link DimensionMismatchError} */
+   * @throws {@link DimensionMismatchError}, {@link NotHermitianError} */
   rates(rho: Operator): EnergyRates {
     const slope = this.derivative(rho);
     const reduced = this.reduced(rho);
@@ -171,11 +177,11 @@ export class BipartiteSystem implements Parts {
    * @param tlist output times, strictly increasing
    * @throws as {@link mesolve}
    */
-  evolve<const E extends Readonly<Record<string, Operator>> = Record<never, Operator>>(
+  evolve<const E extends Observables = Record<never, Operator>>(
     rho0: Operator | Ket,
     tlist: ArrayLike<number>,
     options: EvolveOptions & { eOps?: E | undefined } = {},
-  ): BipartiteRun<keyof E & string> {
+  ): BipartiteRun<E> {
     const started = performance.now();
     const resolved = resolveOptions(options, "evolve", EVOLVE_OPTIONS);
     const eOps = options.eOps ?? ({} as E);

@@ -14,8 +14,7 @@ export interface KernelFunctions {
   arenaAvailable(): number;
   rowStride(d: number): number;
   paddedColumns(d: number): number;
-  planeBytes(d: number): number;
-  matrixBytes(d: number): number;
+  matrixSize(d: number): number;
   scratchBytes(d: number): number;
   multiply(d: number, a: number, b: number, c: number, scratch: number, accumulate: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
@@ -146,11 +145,8 @@ export class Kernel {
   }
 
   layout(d: number): MatrixLayout {
-    return {
-      stride: this.functions.rowStride(d),
-      plane: (this.functions.planeBytes(d) >>> 0) / 8,
-      bytes: this.functions.matrixBytes(d) >>> 0,
-    };
+    const bytes = this.functions.matrixSize(d);
+    return { stride: this.functions.rowStride(d), plane: bytes / 16, bytes };
   }
 
   /** Copies doubles into the open frame. */

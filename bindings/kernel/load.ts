@@ -51,6 +51,9 @@ export async function init(options: InitOptions = {}): Promise<void> {
     if (!valid.includes(name)) throw new UnknownOptionError("init", name, valid);
   }
   const { isa, wasm } = options;
+  if (isa !== undefined && wasm !== undefined) {
+    throw new InvalidArgumentError("init: isa", isa, "no isa together with wasm: the bytes decide");
+  }
   if (isa !== undefined && isa !== "simd" && isa !== "relaxed") {
     throw new InvalidArgumentError("init: isa", isa, '"simd" or "relaxed"');
   }
@@ -83,7 +86,14 @@ function inlined(isa: Isa): Uint8Array<ArrayBuffer> {
 
 async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSource> {
   if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return wasm;
-  return (wasm instanceof URL ? await fetch(wasm) : wasm).arrayBuffer();
+  if (!(wasm instanceof URL) && !(wasm instanceof Response)) {
+    throw new InvalidArgumentError("init: wasm", wasm, "an ArrayBuffer or a view of one, a Response or a URL");
+  }
+  try {
+    return await (wasm instanceof URL ? await fetch(wasm) : wasm).arrayBuffer();
+  } catch (cause) {
+    throw unavailable(cause);
+  }
 }
 
 /** Checks what can be told from the bytes, and puts our converters in place before as-bind builds its wrappers.
@@ -103,10 +113,10 @@ function prepare(bytes: BufferSource): BufferSource {
   return bytes;
 }
 
-/** Engines and as-bind have errors of their own for bytes that are damaged, or another module. */
+/** Engines, networks and as-bind have errors of their own for bytes that are damaged, or another module. */
 function unavailable(cause: unknown): KernelUnavailableError {
   return new KernelUnavailableError(
-    `the bytes given are not the kernel, or this engine cannot run it: ${cause instanceof Error ? cause.message : cause}`,
+    `the kernel could not be loaded from what was given, or this engine cannot run it: ${cause instanceof Error ? cause.message : cause}`,
   );
 }
 

@@ -4,39 +4,39 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { Operator, product } from "./operator.ts";
+import { checkDims, type HermitianOperator, Operator, product } from "./operator.ts";
 
-/** The identity on the space of dimensions `dims` (one number or several). */
-export function qeye(dims: number | readonly number[]): Operator {
-  const size = typeof dims === "number" ? dims : product(dims);
+/** The identity on the space of dimensions `dims` (one number or several). @throws {@link InvalidArgumentError} */
+export function qeye(dims: number | readonly number[]): HermitianOperator {
+  const size = product(checkDims(dims, "qeye: dims"));
   return Operator.fromTriplets(
     dims,
     Array.from({ length: size }, (_, k) => [k, k, 1, 0] as const),
-  );
+  ).asHermitian();
 }
 
 /** Pauli matrix sigma_x. */
-export function sigmax(): Operator {
+export function sigmax(): HermitianOperator {
   return Operator.fromTriplets(2, [
     [0, 1, 1, 0],
     [1, 0, 1, 0],
-  ]);
+  ]).asHermitian();
 }
 
 /** Pauli matrix sigma_y. */
-export function sigmay(): Operator {
+export function sigmay(): HermitianOperator {
   return Operator.fromTriplets(2, [
     [0, 1, 0, -1],
     [1, 0, 0, 1],
-  ]);
+  ]).asHermitian();
 }
 
 /** Pauli matrix sigma_z = |0><0| - |1><1|. */
-export function sigmaz(): Operator {
+export function sigmaz(): HermitianOperator {
   return Operator.fromTriplets(2, [
     [0, 0, 1, 0],
     [1, 1, -1, 0],
-  ]);
+  ]).asHermitian();
 }
 
 /** sigma_plus = |0><1|. */
@@ -65,15 +65,16 @@ export function create(levels: number): Operator {
 }
 
 /** The number operator a†a of a mode truncated to `levels` Fock states. @throws {@link InvalidArgumentError} */
-export function num(levels: number): Operator {
+export function num(levels: number): HermitianOperator {
   checkLevels(levels, "num: levels");
   return Operator.fromTriplets(
     levels,
     Array.from({ length: levels }, (_, n) => [n, n, n, 0] as const),
-  );
+  ).asHermitian();
 }
 
 /** @throws {@link InvalidArgumentError} unless `levels` is a positive integer. */
 export function checkLevels(levels: number, where: string): void {
   if (!Number.isInteger(levels) || levels < 1) throw new InvalidArgumentError(where, levels, "a positive integer");
+  checkDims(levels, where);
 }

@@ -5,6 +5,6 @@
 export { create, destroy, num, qeye, sigmam, sigmap, sigmax, sigmay, sigmaz } from "./builders.ts";
 export type { Complex, Scalar } from "./complex.ts";
 export { Ket } from "./ket.ts";
-export { type HermiticityDefect, Operator } from "./operator.ts";
+export { type HermitianOperator, type HermiticityDefect, Operator } from "./operator.ts";
 export { basis, fock, ket2dm, maximallyMixedDm, thermalDm } from "./states.ts";
 export { expect, ptrace, tensor } from "./tensor.ts";

@@ -2,7 +2,7 @@
  * {@link Ket}: an immutable state vector.
  * @module
  */
-import { DimensionMismatchError, InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { type Scalar, toComplex } from "./complex.ts";
 import { checkDims, checkFinite, checkSameDims, product } from "./operator.ts";
 
@@ -27,6 +27,7 @@ export class Ket {
     this.size = size;
     this.#data = Float64Array.from(data);
     checkFinite(this.#data, "Ket: data");
+    Object.freeze(this);
   }
 
   /** The amplitudes, re and im interleaved; a copy. */
@@ -60,6 +61,7 @@ export class Ket {
 
   /** |psi> + |phi>. @throws {@link DimensionMismatchError} */
   add(other: Ket): Ket {
+    if (!(other instanceof Ket)) throw new InvalidArgumentError("Ket.add", other, "a Ket");
     checkSameDims(this.dims, other.dims, "Ket.add");
     const data = other.toArray();
     return new Ket(
@@ -71,6 +73,7 @@ export class Ket {
   /** |psi> ⊗ |phi>; `dims` are joined. */
   kron(other: Ket): Ket {
     if (!(other instanceof Ket)) throw new InvalidArgumentError("Ket.kron", other, "a Ket");
+    checkDims([...this.dims, ...other.dims], "Ket.kron: dims");
     const b = other.#data;
     const data = new Float64Array((this.#data.length * b.length) / 2);
     let at = 0;

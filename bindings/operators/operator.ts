@@ -2,7 +2,7 @@
  * {@link Operator}: an immutable square complex matrix that knows the dimensions of the parts it acts on.
  * @module
  */
-import { DimensionMismatchError, InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError, NonFiniteError, NotHermitianError } from "../errors.ts";
 import { type Complex, type Scalar, toComplex } from "./complex.ts";
 import * as storage from "./storage.ts";
 
@@ -17,9 +17,19 @@ export interface HermiticityDefect {
   readonly column: number;
 }
 
+/** Exists in types only. */
+declare const hermitian: unique symbol;
+
+/**
+ * An operator that is known to be Hermitian from the way it was made: expectation values of it are typed as real series. Sums and
+ * real multiples of such operators, and their tensor products, are such operators; {@link Operator.asHermitian} checks any other.
+ */
+export type HermitianOperator = Operator & { readonly [hermitian]: true };
+
 /**
  * An operator on the space H_0 ⊗ H_1 ⊗ …, of dimensions `dims`; the first factor is the slow index.
- * Stored dense or in compressed sparse rows (CSR); the algebra keeps what is sparse sparse. Operators never change.
+ * Stored dense or in compressed sparse rows (CSR); the algebra keeps what is sparse sparse. Operators never change, and all
+ * their elements are finite: an operation that overflows throws {@link NonFiniteError}.
  */
 export class Operator {
   /** Dimensions of the parts, e.g. `[2, 3]` for qubit ⊗ qutrit. */
@@ -28,10 +38,12 @@ export class Operator {
   readonly size: number;
   readonly #matrix: storage.Storage;
 
-  private constructor(dims: readonly number[], matrix: storage.Storage) {
+  private constructor(dims: readonly number[], matrix: storage.Storage, where: string) {
+    checkFinite(matrix.kind === "dense" ? matrix.data : matrix.values, where);
     this.dims = Object.freeze([...dims]);
     this.size = matrix.size;
     this.#matrix = matrix;
+    Object.freeze(this);
   }
 
   /**
@@ -52,9 +64,7 @@ export class Operator {
         `${data?.length}`,
       );
     }
-    const copy = Float64Array.from(data);
-    checkFinite(copy, "Operator.dense: data");
-    return new Operator(parts, { kind: "dense", size, data: copy });
+    return new Operator(parts, { kind: "dense", size, data: Float64Array.from(data) }, "Operator.dense: data");
   }
 
   /**
@@ -69,6 +79,7 @@ export class Operator {
     re: readonly (readonly number[])[];
     im?: readonly (readonly number[])[] | undefined;
   }): Operator {
+    checkObject(arrays, "Operator.fromArrays", "{ dims, re, im }");
     const parts = checkDims(arrays.dims, "Operator.fromArrays: dims");
     const size = product(parts);
     const data = new Float64Array(2 * size * size);
@@ -92,8 +103,7 @@ export class Operator {
         for (let j = 0; j < size; j++) data[2 * (i * size + j) + offset] = row[j]!;
       });
     }
-    checkFinite(data, "Operator.fromArrays");
-    return new Operator(parts, { kind: "dense", size, data });
+    return new Operator(parts, { kind: "dense", size, data }, "Operator.fromArrays");
   }
 
   /**
@@ -107,7 +117,11 @@ export class Operator {
   ): Operator {
     const parts = checkDims(dims, "Operator.csr: dims");
     const size = product(parts);
+    checkObject(arrays, "Operator.csr", "{ rowPointers, columns, values }");
     const { rowPointers, columns, values } = arrays;
+    for (const [name, array] of Object.entries({ rowPointers, columns, values })) {
+      if (typeof array?.length !== "number") throw new InvalidArgumentError(`Operator.csr: ${name}`, array, "an array");
+    }
     if (rowPointers.length !== size + 1) {
       throw new DimensionMismatchError("Operator.csr: rowPointers", `${size + 1} entries`, `${rowPointers.length}`);
     }
@@ -128,29 +142,33 @@ export class Operator {
         );
       }
       for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++) {
-        const column = columns[k]!;
-        if (!Number.isInteger(column) || column < 0 || column >= size) {
-          throw new InvalidArgumentError(`Operator.csr: columns[${k}]`, column, `an integer from 0 to ${size - 1}`);
-        }
-        triplets.push([row, column, values[2 * k]!, values[2 * k + 1]!]);
+        checkIndex(columns[k]!, size, `Operator.csr: columns[${k}]`);
+        triplets.push([row, columns[k]!, values[2 * k]!, values[2 * k + 1]!]);
       }
     }
     return Operator.fromTriplets(parts, triplets);
   }
 
-  /** Sparse, from elements `[row, column, re, im]`; repeated places add up. Indices are trusted.
-   * @throws {@link NonFiniteError} */
+  /** Sparse, from elements `[row, column, re, im]` in any order; repeated places add up.
+   * @throws {@link InvalidArgumentError} (an index out of range), {@link NonFiniteError} */
   static fromTriplets(
     dims: readonly number[] | number,
     triplets: Iterable<readonly [row: number, column: number, re: number, im: number]>,
   ): Operator {
     const parts = checkDims(dims, "Operator.fromTriplets: dims");
-    const matrix = storage.csrFromTriplets(product(parts), triplets);
-    checkFinite(matrix.values, "Operator: sparse values");
-    return new Operator(parts, matrix);
+    const size = product(parts);
+    if (typeof triplets?.[Symbol.iterator] !== "function") {
+      throw new InvalidArgumentError("Operator.fromTriplets: triplets", triplets, "elements [row, column, re, im]");
+    }
+    const elements = [...triplets];
+    elements.forEach(([row, column], k) => {
+      checkIndex(row, size, `Operator.fromTriplets: row of element ${k}`);
+      checkIndex(column, size, `Operator.fromTriplets: column of element ${k}`);
+    });
+    return new Operator(parts, storage.csrFromTriplets(size, elements), "Operator.fromTriplets");
   }
 
-  /** `"dense"` or `"csr"`: how the elements are kept. It has no influence on any result. */
+  /** `"dense"` or `"csr"`: how the elements are kept; results differ by rounding at most. */
   get storage(): "dense" | "csr" {
     return this.#matrix.kind;
   }
@@ -164,14 +182,8 @@ export class Operator {
 
   /** Element (row, column). */
   get(row: number, column: number): Complex {
-    for (const [name, index] of [
-      ["row", row],
-      ["column", column],
-    ] as const) {
-      if (!Number.isInteger(index) || index < 0 || index >= this.size) {
-        throw new InvalidArgumentError(`Operator.get: ${name}`, index, `an integer from 0 to ${this.size - 1}`);
-      }
-    }
+    checkIndex(row, this.size, "Operator.get: row");
+    checkIndex(column, this.size, "Operator.get: column");
     const m = this.#matrix;
     if (m.kind === "dense") {
       const k = 2 * (row * this.size + column);
@@ -205,41 +217,52 @@ export class Operator {
   }
 
   /** A†, the conjugate transpose. */
+  dag(this: HermitianOperator): HermitianOperator;
+  dag(): Operator;
   dag(): Operator {
-    return new Operator(this.dims, storage.adjoint(this.#matrix));
+    return new Operator(this.dims, storage.adjoint(this.#matrix), "Operator.dag");
   }
 
-  /** The matrix product A·B. @throws {@link DimensionMismatchError} */
+  /** The matrix product A·B. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
   mul(other: Operator): Operator {
     this.#checkSame(other, "Operator.mul");
-    return new Operator(this.dims, storage.multiply(this.#matrix, other.#matrix));
+    return new Operator(this.dims, storage.multiply(this.#matrix, other.#matrix), "Operator.mul");
   }
 
   /** A + B. @throws {@link DimensionMismatchError} */
+  add(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
+  add(other: Operator): Operator;
   add(other: Operator): Operator {
     this.#checkSame(other, "Operator.add");
-    return new Operator(this.dims, storage.addScaled(1, this.#matrix, 1, other.#matrix));
+    return new Operator(this.dims, storage.addScaled(1, this.#matrix, 1, other.#matrix), "Operator.add");
   }
 
   /** A - B. @throws {@link DimensionMismatchError} */
+  sub(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
+  sub(other: Operator): Operator;
   sub(other: Operator): Operator {
     this.#checkSame(other, "Operator.sub");
-    return new Operator(this.dims, storage.addScaled(1, this.#matrix, -1, other.#matrix));
+    return new Operator(this.dims, storage.addScaled(1, this.#matrix, -1, other.#matrix), "Operator.sub");
   }
 
   /** c·A for a real or complex c. @throws {@link NonFiniteError} */
+  scale(this: HermitianOperator, factor: number): HermitianOperator;
+  scale(factor: Scalar): Operator;
   scale(factor: Scalar): Operator {
     const { re, im } = toComplex(factor, "Operator.scale: factor");
     if (!Number.isFinite(re) || !Number.isFinite(im)) {
       throw new NonFiniteError("Operator.scale: factor", undefined, `expected a finite number, got ${re} + ${im}i`);
     }
-    return new Operator(this.dims, storage.scale(this.#matrix, re, im));
+    return new Operator(this.dims, storage.scale(this.#matrix, re, im), "Operator.scale");
   }
 
   /** Kronecker product A ⊗ B, A the slow index; `dims` are joined. */
+  kron(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
+  kron(other: Operator): Operator;
   kron(other: Operator): Operator {
     if (!(other instanceof Operator)) throw new InvalidArgumentError("Operator.kron", other, "an Operator");
-    return new Operator([...this.dims, ...other.dims], storage.kron(this.#matrix, other.#matrix));
+    checkDims([...this.dims, ...other.dims], "Operator.kron: dims");
+    return new Operator([...this.dims, ...other.dims], storage.kron(this.#matrix, other.#matrix), "Operator.kron");
   }
 
   /** Trace. */
@@ -272,6 +295,22 @@ export class Operator {
     return max;
   }
 
+  /** (A + A†)/2, and A itself when it is exactly Hermitian. */
+  hermitianPart(): HermitianOperator {
+    if (this.hermiticityDefect().deviation === 0) return this as unknown as HermitianOperator;
+    const part = storage.addScaled(0.5, this.#matrix, 0.5, storage.adjoint(this.#matrix));
+    return new Operator(this.dims, part, "Operator.hermitianPart") as unknown as HermitianOperator;
+  }
+
+  /** This operator, typed as Hermitian. @throws {@link NotHermitianError} when it is not. */
+  asHermitian(where = "Operator.asHermitian"): HermitianOperator {
+    if (!this.isHermitian()) {
+      const { deviation, row, column } = this.hermiticityDefect();
+      throw new NotHermitianError(where, deviation, row, column);
+    }
+    return this as unknown as HermitianOperator;
+  }
+
   /** Where and by how much A deviates most from A†. */
   hermiticityDefect(): HermiticityDefect {
     let worst: HermiticityDefect = { deviation: 0, row: 0, column: 0 };
@@ -301,13 +340,28 @@ export function checkSameDims(expected: readonly number[], actual: readonly numb
   }
 }
 
-/** Reads dims: positive integers. @throws {@link InvalidArgumentError} */
+/** Largest dimension of a space: 24 qubits. Far beyond what a density matrix can have; a typing error does not fill the memory. */
+const MAX_SIZE = 2 ** 24;
+
+/** Reads dims: positive integers whose product is at most 2²⁴. @throws {@link InvalidArgumentError} */
 export function checkDims(dims: readonly number[] | number, where: string): number[] {
   const parts = typeof dims === "number" ? [dims] : dims;
   if (!Array.isArray(parts) || parts.length === 0 || !parts.every((n) => Number.isInteger(n) && n >= 1)) {
     throw new InvalidArgumentError(where, dims, "positive integers, e.g. [2, 3]");
   }
+  const size = product(parts);
+  if (size > MAX_SIZE) throw new InvalidArgumentError(where, size, `a product of at most ${MAX_SIZE}`);
   return [...parts];
+}
+
+function checkIndex(index: number, size: number, where: string): void {
+  if (!Number.isInteger(index) || index < 0 || index >= size) {
+    throw new InvalidArgumentError(where, index, `an integer from 0 to ${size - 1}`);
+  }
+}
+
+function checkObject(value: unknown, where: string, expected: string): void {
+  if (typeof value !== "object" || value === null) throw new InvalidArgumentError(where, value, expected);
 }
 
 export function product(dims: readonly number[]): number {
@@ -318,7 +372,7 @@ export function product(dims: readonly number[]): number {
 export function checkFinite(values: Float64Array, where: string): void {
   for (let k = 0; k < values.length; k++) {
     if (!Number.isFinite(values[k])) {
-      throw new NonFiniteError(where, undefined, `number ${k} is ${values[k]}, expected finite numbers`);
+      throw new NonFiniteError(where, undefined, `not finite: number ${k} is ${values[k]}`);
     }
   }
 }

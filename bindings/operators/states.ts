@@ -5,7 +5,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { checkLevels } from "./builders.ts";
 import { Ket } from "./ket.ts";
-import { checkDims, Operator, product } from "./operator.ts";
+import { checkDims, type HermitianOperator, Operator, product } from "./operator.ts";
 
 /** The basis vector |index> of a space with `levels` levels; |0> is the first. @throws {@link InvalidArgumentError} */
 export function basis(levels: number, index = 0): Ket {
@@ -24,7 +24,7 @@ export function fock(levels: number, n = 0): Ket {
 }
 
 /** |psi><psi|. The norm is kept: only a unit vector gives a density matrix. */
-export function ket2dm(psi: Ket): Operator {
+export function ket2dm(psi: Ket): HermitianOperator {
   if (!(psi instanceof Ket)) throw new InvalidArgumentError("ket2dm", psi, "a Ket");
   const amplitudes = psi.toArray();
   const occupied = Array.from({ length: psi.size }, (_, k) => k).filter(
@@ -37,12 +37,12 @@ export function ket2dm(psi: Ket): Operator {
       triplets.push([i, j, x * u + y * v, y * u - x * v]);
     }
   }
-  return Operator.fromTriplets(psi.dims, triplets);
+  return Operator.fromTriplets(psi.dims, triplets).asHermitian();
 }
 
 /** The thermal state of a mode with mean occupation `nbar` (of the untruncated mode): p_n ∝ (nbar / (1 + nbar))^n,
  * normalised on the `levels` states kept, as QuTiP's `thermal_dm` does. @throws {@link InvalidArgumentError} */
-export function thermalDm(levels: number, nbar: number): Operator {
+export function thermalDm(levels: number, nbar: number): HermitianOperator {
   checkLevels(levels, "thermalDm: levels");
   if (!Number.isFinite(nbar) || nbar < 0) {
     throw new InvalidArgumentError("thermalDm: nbar", nbar, "a finite number >= 0");
@@ -52,14 +52,14 @@ export function thermalDm(levels: number, nbar: number): Operator {
   return Operator.fromTriplets(
     levels,
     weights.map((p, n) => [n, n, p / sum, 0] as const),
-  );
+  ).asHermitian();
 }
 
 /** The maximally mixed state 1/d on the space of dimensions `dims`. */
-export function maximallyMixedDm(dims: number | readonly number[]): Operator {
+export function maximallyMixedDm(dims: number | readonly number[]): HermitianOperator {
   const size = product(checkDims(dims, "maximallyMixedDm: dims"));
   return Operator.fromTriplets(
     dims,
     Array.from({ length: size }, (_, k) => [k, k, 1 / size, 0] as const),
-  );
+  ).asHermitian();
 }

@@ -5,15 +5,21 @@
 import { InvalidArgumentError } from "../errors.ts";
 import type { Complex } from "./complex.ts";
 import { Ket } from "./ket.ts";
-import { checkSameDims, Operator, product } from "./operator.ts";
+import { checkSameDims, type HermitianOperator, Operator, product } from "./operator.ts";
 import { ket2dm } from "./states.ts";
 
 /** Tensor product of operators, or of kets; the first factor is the slow index.
  * @throws {@link InvalidArgumentError} when there is none, or operators and kets are mixed. */
+export function tensor(...factors: HermitianOperator[]): HermitianOperator;
 export function tensor(...factors: Operator[]): Operator;
 export function tensor(...factors: Ket[]): Ket;
 export function tensor(...factors: (Operator | Ket)[]): Operator | Ket {
   const [first, ...rest] = factors;
+  for (const factor of rest) {
+    if (first instanceof Operator !== factor instanceof Operator || first instanceof Ket !== factor instanceof Ket) {
+      throw new InvalidArgumentError("tensor", factor, first instanceof Ket ? "kets only" : "operators only");
+    }
+  }
   if (first instanceof Operator) return (rest as Operator[]).reduce((a, b) => a.kron(b), first);
   if (first instanceof Ket) return (rest as Ket[]).reduce((a, b) => a.kron(b), first);
   throw new InvalidArgumentError("tensor", first, "operators or kets");
@@ -22,9 +28,13 @@ export function tensor(...factors: (Operator | Ket)[]): Operator | Ket {
 /** Partial trace: the reduced operator on the parts in `keep` (part indices), all others traced out. The parts keep
  * their order. A ket is taken as |psi><psi|. @throws {@link InvalidArgumentError} */
 export function ptrace(state: Operator | Ket, keep: number | readonly number[]): Operator {
+  if (!(state instanceof Ket) && !(state instanceof Operator)) {
+    throw new InvalidArgumentError("ptrace: state", state, "an Operator or a Ket");
+  }
   const rho = state instanceof Ket ? ket2dm(state) : state;
   const { dims } = rho;
-  const kept = [...new Set(typeof keep === "number" ? [keep] : keep)].sort((a, b) => a - b);
+  const kept = typeof keep === "number" ? [keep] : Array.isArray(keep) ? [...new Set<number>(keep)] : [];
+  kept.sort((a, b) => a - b);
   if (kept.length === 0 || !kept.every((k) => Number.isInteger(k) && k >= 0 && k < dims.length)) {
     throw new InvalidArgumentError("ptrace: keep", keep, `part indices from 0 to ${dims.length - 1}`);
   }
@@ -60,8 +70,12 @@ export function ptrace(state: Operator | Ket, keep: number | readonly number[]):
 }
 
 /** Expectation value Tr[O rho], or <psi|O|psi>: a number when `operator` is Hermitian (and the state is), else `{ re, im }`.
- * @throws {@link DimensionMismatchError} */
+ * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
 export function expect(operator: Operator, state: Operator | Ket): number | Complex {
+  if (!(operator instanceof Operator)) throw new InvalidArgumentError("expect: operator", operator, "an Operator");
+  if (!(state instanceof Ket) && !(state instanceof Operator)) {
+    throw new InvalidArgumentError("expect: state", state, "an Operator or a Ket");
+  }
   checkSameDims(operator.dims, state.dims, "expect: state");
   const value = state instanceof Ket ? expectKet(operator, state) : traceOfProduct(operator, state);
   const real = operator.isHermitian() && (state instanceof Ket || state.isHermitian());

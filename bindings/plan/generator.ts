@@ -120,6 +120,7 @@ function withoutDiagonal(operator: Operator): Operator {
 /** Copies a plan into the open frame of the kernel and returns the generator's pointer. @throws {@link TooLargeError} */
 export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
   const what = `the generator of a system with ${plan.d} levels`;
+  kernel.require(generatorBytes(kernel, plan), what);
   const { functions } = kernel;
   const generator = functions.createGenerator(plan.d, plan.shifts.length + plan.merged.length, plan.lefts.length) >>> 0;
   if (generator === 0) kernel.allocate(generatorBytes(kernel, plan), what);

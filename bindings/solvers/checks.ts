@@ -2,59 +2,56 @@
  * What every solver demands of its arguments, before anything is computed.
  * @module
  */
-import {
-  InvalidArgumentError,
-  InvalidTimesError,
-  NonFiniteError,
-  NotDensityMatrixError,
-  NotHermitianError,
-} from "../errors.ts";
+import { InvalidArgumentError, InvalidTimesError, NonFiniteError, NotDensityMatrixError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { Ket } from "../operators/ket.ts";
-import { checkSameDims, HERMITIAN_TOLERANCE, Operator } from "../operators/operator.ts";
+import { checkSameDims, type HermitianOperator, Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
-import type { Jump } from "./options.ts";
+import { checkKeys, type Jump } from "./options.ts";
 
 /** How far a trace may be from 1, a state from its adjoint, an eigenvalue below 0: what rounding in building a state leaves,
  * and nothing that would show in a result. */
 export const STATE_TOLERANCE = 1e-10;
 
-/** Products and scalings may overflow; an operator is only known to be finite when it is looked at.
- * @throws {@link InvalidArgumentError} (not an operator), {@link NonFiniteError} */
 function checkOperator(operator: Operator, where: string): void {
   if (!(operator instanceof Operator)) throw new InvalidArgumentError(where, operator, "an Operator");
-  if (!Number.isFinite(operator.maxAbs())) {
-    throw new NonFiniteError(where, undefined, "has elements that are not finite");
-  }
 }
 
-/** @throws {@link InvalidArgumentError}, {@link NonFiniteError}, {@link NotHermitianError} */
-export function checkHamiltonian(H: Operator, where: string): void {
+/**
+ * The Hamiltonian, without the rounding by which it deviates from its adjoint: even that would let the trace drift.
+ * @throws {@link InvalidArgumentError}, {@link NotHermitianError}
+ */
+export function checkHamiltonian(H: Operator, where: string): HermitianOperator {
   checkOperator(H, where);
-  const { deviation, row, column } = H.hermiticityDefect();
-  if (deviation > HERMITIAN_TOLERANCE * H.maxAbs()) throw new NotHermitianError(where, deviation, row, column);
+  return H.asHermitian(where).hermitianPart();
 }
 
 /** The jump operators with their rates inside.
- * @throws {@link InvalidArgumentError} (not an operator, negative rate), {@link NonFiniteError}, {@link DimensionMismatchError} */
+ * @throws {@link InvalidArgumentError} (not an operator, negative rate), {@link UnknownOptionError},
+ * {@link DimensionMismatchError}, {@link NonFiniteError} (L†L overflows) */
 export function resolveJumps(cOps: readonly Jump[], dims: readonly number[], where: string): Operator[] {
-  return cOps.map((jump, k) => {
+  return Array.from(cOps, (jump, k) => {
     const at = `${where}[${k}]`;
-    if (jump instanceof Operator) {
-      checkOperator(jump, at);
-      checkSameDims(dims, jump.dims, at);
-      return jump;
-    }
-    if (typeof jump !== "object" || jump === null || !(jump.op instanceof Operator)) {
-      throw new InvalidArgumentError(at, jump, "an Operator, or { op, rate }");
-    }
-    checkOperator(jump.op, `${at}.op`);
-    checkSameDims(dims, jump.op.dims, `${at}.op`);
-    if (!Number.isFinite(jump.rate) || jump.rate < 0) {
-      throw new InvalidArgumentError(`${at}.rate`, jump.rate, "a finite number >= 0");
-    }
-    return jump.op.scale(Math.sqrt(jump.rate));
+    const L = resolveJump(jump, dims, at);
+    if (!Number.isFinite(L.norm())) throw new NonFiniteError(at, undefined, "L†L overflows");
+    return L;
   });
+}
+
+function resolveJump(jump: Jump, dims: readonly number[], at: string): Operator {
+  if (jump instanceof Operator) {
+    checkSameDims(dims, jump.dims, at);
+    return jump;
+  }
+  if (typeof jump !== "object" || jump === null || !(jump.op instanceof Operator)) {
+    throw new InvalidArgumentError(at, jump, "an Operator, or { op, rate }");
+  }
+  checkKeys(jump, ["op", "rate"], at);
+  checkSameDims(dims, jump.op.dims, `${at}.op`);
+  if (!Number.isFinite(jump.rate) || jump.rate < 0) {
+    throw new InvalidArgumentError(`${at}.rate`, jump.rate, "a finite number >= 0");
+  }
+  return jump.op.scale(Math.sqrt(jump.rate));
 }
 
 /** @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */
@@ -69,11 +66,13 @@ export function checkObservables(
   }
 }
 
-/** The output times as doubles. @throws {@link InvalidTimesError} */
+/** The output times as doubles. @throws {@link InvalidArgumentError}, {@link InvalidTimesError} */
 export function checkTimes(tlist: ArrayLike<number>, where: string): Float64Array {
-  if (typeof tlist !== "object" || tlist === null || typeof tlist.length !== "number") {
+  if (!Array.isArray(tlist) && !(ArrayBuffer.isView(tlist) && !(tlist instanceof DataView))) {
     throw new InvalidArgumentError(where, tlist, "an array of times");
   }
+  const odd = Array.prototype.findIndex.call(tlist, (time) => typeof time !== "number");
+  if (odd >= 0) throw new InvalidArgumentError(`${where}[${odd}]`, tlist[odd], "a number");
   const times = Float64Array.from(tlist);
   if (times.length === 0) throw new InvalidTimesError(where, -1, Number.NaN, "empty");
   times.forEach((time, k) => {
@@ -83,7 +82,8 @@ export function checkTimes(tlist: ArrayLike<number>, where: string): Float64Arra
   return times;
 }
 
-/** The initial state as a density matrix; a ket is taken as |psi><psi|.
+/** The initial state as a density matrix; a ket is taken as |psi><psi|. What rounding leaves of an anti-Hermitian part is taken
+ * off: the right-hand side is that of a Hermitian matrix.
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotDensityMatrixError} */
 export function checkDensityMatrix(state: Operator | Ket, dims: readonly number[], where: string): Operator {
   if (!(state instanceof Ket) && !(state instanceof Operator)) {
@@ -91,13 +91,13 @@ export function checkDensityMatrix(state: Operator | Ket, dims: readonly number[
   }
   checkSameDims(dims, state.dims, where);
   const rho = state instanceof Ket ? ket2dm(state) : state;
-  checkOperator(rho, where);
   const { re, im } = rho.tr();
   if (Math.hypot(re - 1, im) > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "trace", re, STATE_TOLERANCE);
   if (state instanceof Ket) return rho;
   const { deviation } = rho.hermiticityDefect();
   if (deviation > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "hermiticity", deviation, STATE_TOLERANCE);
-  const least = eigenvaluesHermitian(rho)[0]!;
+  const hermitian = rho.hermitianPart();
+  const least = eigenvaluesHermitian(hermitian)[0]!;
   if (least < -STATE_TOLERANCE) throw new NotDensityMatrixError(where, "positivity", least, STATE_TOLERANCE);
-  return rho;
+  return hermitian;
 }

@@ -14,24 +14,25 @@ import {
   STATUS_DONE,
   STATUS_NON_FINITE,
   STATUS_RUNNING,
-  STATUS_STEP_LIMIT,
+  STATUS_STEP_UNDERFLOW,
 } from "../../assembly/constants.ts";
-import { NonFiniteError, StepLimitError } from "../errors.ts";
+import { NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
-import type { Operator } from "../operators/operator.ts";
+import { checkFinite, type Operator } from "../operators/operator.ts";
 import { type GeneratorPlan, generatorBytes, putGenerator } from "../plan/generator.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** Counters of a run. */
 export interface RunStatistics {
   readonly time: number;
+  /** The step last tried. */
   readonly step: number;
   readonly steps: number;
   readonly rejected: number;
   readonly rhsEvaluations: number;
   readonly spectralRadius: number;
-  /** Spectral radius times step over the stability limit, at the last estimate. */
+  /** Spectral radius times mean step over the stability limit. */
   readonly stiffness: number;
 }
 
@@ -98,7 +99,7 @@ export function checkMemory(
  * Evolves `rho0` (Hermitian) over `times`.
  * @param functionals operators O of the functionals Tr[O X]
  * @throws {@link TooLargeError} when the engine grants less memory than {@link checkMemory} counted on;
- * {@link StepLimitError}, {@link NonFiniteError}; the reason of an aborted signal
+ * {@link StepLimitError}, {@link StepSizeError}, {@link NonFiniteError}; the reason of an aborted signal
  */
 export function evolve(
   plan: GeneratorPlan,
@@ -106,6 +107,7 @@ export function evolve(
   times: Float64Array,
   functionals: readonly Operator[],
   options: ResolvedOptions,
+  where: string,
 ): RawSolution {
   options.signal?.throwIfAborted();
   const kernel = getKernel();
@@ -135,61 +137,65 @@ export function evolve(
         options.maxSteps,
       ) >>> 0;
     if (evolution === 0) kernel.allocate(matrix * working, what);
-    run(kernel, evolution, times, options);
+    run(kernel, evolution, times, options, where);
     const state = kernel.functions.evolutionState(evolution) >>> 0;
     const { doubles } = kernel;
+    const outcome = doubles.slice(values / 8, values / 8 + 2 * times.length * functionals.length);
+    checkFinite(outcome, `${where}: expectation values`);
     return {
-      values: doubles.slice(values / 8, values / 8 + 2 * times.length * functionals.length),
-      states: Array.from({ length: stored }, (_, k) => kernel.getMatrix(states + k * matrix, d, "mesolve: state")),
-      finalState: kernel.getMatrix(state, d, "mesolve: final state"),
+      values: outcome,
+      states: Array.from({ length: stored }, (_, k) => kernel.getMatrix(states + k * matrix, d, `${where}: state`)),
+      finalState: kernel.getMatrix(state, d, `${where}: final state`),
       statistics: readStatistics(kernel, evolution),
       build: kernel.build,
     };
   });
 }
 
-function run(kernel: Kernel, evolution: number, times: Float64Array, options: ResolvedOptions): void {
+function run(kernel: Kernel, evolution: number, times: Float64Array, options: ResolvedOptions, where: string): void {
   const { signal, onProgress } = options;
-  const watched = signal !== undefined || onProgress !== undefined;
   const start = times[0]!;
   const end = times.at(-1)!;
-  let budget = watched ? 16 : ALL_STEPS;
+  // The call is synchronous: unless somebody is told of its progress, nobody can abort it.
+  let budget = onProgress ? 16 : ALL_STEPS;
   let status: number = STATUS_RUNNING;
   while (status === STATUS_RUNNING) {
     const before = performance.now();
     status = kernel.functions.evolutionAdvance(evolution, budget);
-    if (!watched) continue;
+    if (!onProgress || (status !== STATUS_RUNNING && status !== STATUS_DONE)) continue;
     const elapsed = Math.max(performance.now() - before, 0.1);
     budget = Math.max(1, Math.min(ALL_STEPS, Math.round((budget * TICK) / elapsed)));
     const time = kernel.functions.evolutionTime(evolution);
-    onProgress?.({
+    onProgress({
       time,
       fraction: end === start ? 1 : (time - start) / (end - start),
       steps: readStatistics(kernel, evolution).steps,
     });
-    signal?.throwIfAborted();
+    if (status === STATUS_RUNNING) signal?.throwIfAborted();
   }
   if (status === STATUS_DONE) return;
   const statistics = readStatistics(kernel, evolution);
+  const { time, steps } = statistics;
   if (status === STATUS_NON_FINITE) {
     throw new NonFiniteError(
-      "mesolve",
-      statistics.time,
-      `the state is no longer finite after t = ${statistics.time}; the operators or the step may be too large`,
+      where,
+      time,
+      `the state is no longer finite after t = ${time}; the operators or the step may be too large`,
     );
   }
-  throw new StepLimitError(statistics.time, end, options.maxSteps, diagnose(statistics, end, options, status));
+  if (status === STATUS_STEP_UNDERFLOW) throw new StepSizeError(where, time, end, steps);
+  throw new StepLimitError(where, time, end, options.maxSteps, diagnose(statistics, end, options));
 }
 
 /** Why the steps are as short as they are. */
-function diagnose(statistics: RunStatistics, end: number, options: ResolvedOptions, status: number): string {
+function diagnose(statistics: RunStatistics, end: number, options: ResolvedOptions): string {
   const { time, step, spectralRadius, stiffness, rejected, steps } = statistics;
-  if (status !== STATUS_STEP_LIMIT) {
-    return `The step has become shorter than the spacing of numbers at t = ${time}: rtol = ${options.rtol} and atol = ${options.atol} ask for more than rounding allows.`;
-  }
   const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;
   if (options.method === "rk4") return `dt = ${options.dt} is fixed: ${more}; raise maxSteps or dt.`;
+  if (options.maxStep !== undefined && step > 0.99 * options.maxStep) {
+    return `maxStep = ${options.maxStep} holds the steps: ${more}; raise maxSteps or maxStep.`;
+  }
   if (stiffness > 0.4) {
     return `The steps are held by stability, not by accuracy: the generator has rates or frequencies up to about ${spectralRadius.toPrecision(3)} (a stiff problem); ${more}. Raise maxSteps; loosening rtol will not help.`;
   }

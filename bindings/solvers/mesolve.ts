@@ -9,33 +9,34 @@ import { Operator } from "../operators/operator.ts";
 import { planGenerator, putGenerator } from "../plan/generator.ts";
 import { checkDensityMatrix, checkHamiltonian, checkObservables, checkTimes, resolveJumps } from "./checks.ts";
 import { checkMemory, evolve, type RawSolution } from "./evolve.ts";
-import { type MesolveOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
-import type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
+import { type MesolveOptions, type Observables, type ResolvedOptions, resolveOptions } from "./options.ts";
+import type { ComplexSeries, Solution, SolveStats } from "./solution.ts";
 
 /**
  * Solves the master equation (Lindblad, Commun. Math. Phys. 48 (1976) 119; Gorini, Kossakowski, Sudarshan, J. Math. Phys. 17
  * (1976) 821) from `rho0` and returns expectation values and states at the times of `tlist`. hbar = 1.
  *
- * @param H the Hamiltonian
- * @param rho0 the initial density matrix, or a unit ket
+ * @param hamiltonian H, Hermitian to 1e-12 of its largest element; its Hermitian part is used
+ * @param rho0 the initial density matrix, or a unit ket: trace 1, Hermitian and positive to 1e-10; its Hermitian part is used
  * @param tlist output times, strictly increasing; the first is the initial time
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
- * {@link NotHermitianError}, {@link InvalidTimesError}, {@link NotDensityMatrixError}, {@link TooLargeError}: before
- * anything is computed. {@link StepLimitError}, {@link NonFiniteError}, or the reason of an aborted signal: while running.
+ * {@link NotHermitianError}, {@link NonFiniteError}, {@link InvalidTimesError}, {@link NotDensityMatrixError},
+ * {@link TooLargeError}: before anything is computed. {@link StepLimitError}, {@link StepSizeError}, {@link NonFiniteError},
+ * or the reason of an aborted signal: while running.
  * @example
  * const a = destroy(20);
  * const result = mesolve(num(20), fock(20, 5), [0, 1, 2], { cOps: [a.scale(Math.sqrt(0.1))], eOps: { n: num(20) } });
  * result.expect.n; // [5, 5·exp(-0.1), 5·exp(-0.2)]
  */
-export function mesolve<const E extends Readonly<Record<string, Operator>> = Record<never, Operator>>(
-  H: Operator,
+export function mesolve<const E extends Observables = Record<never, Operator>>(
+  hamiltonian: Operator,
   rho0: Operator | Ket,
   tlist: ArrayLike<number>,
   options: MesolveOptions & { eOps?: E | undefined } = {},
-): Solution<keyof E & string> {
+): Solution<E> {
   const started = performance.now();
   const resolved = resolveOptions(options, "mesolve");
-  checkHamiltonian(H, "mesolve: H");
+  const H = checkHamiltonian(hamiltonian, "mesolve: H");
   const jumps = resolveJumps(resolved.cOps ?? [], H.dims, "mesolve: cOps");
   const eOps = options.eOps ?? ({} as E);
   checkObservables(eOps, H.dims, "mesolve: eOps");
@@ -44,7 +45,7 @@ export function mesolve<const E extends Readonly<Record<string, Operator>> = Rec
 }
 
 /** A problem whose parts have been checked, all but the initial state. */
-export interface Problem<E extends Readonly<Record<string, Operator>>> {
+export interface Problem<E extends Observables> {
   readonly H: Operator;
   /** Rates inside. */
   readonly jumps: readonly Operator[];
@@ -61,25 +62,23 @@ export interface Problem<E extends Readonly<Record<string, Operator>>> {
 }
 
 /** Solves a problem; `series` belong to its `functionals`. The size is checked before the state, whose eigenvalues take time. */
-export function solve<E extends Readonly<Record<string, Operator>>>(
-  problem: Problem<E>,
-): { solution: Solution<keyof E & string>; series: ComplexSeries[] } {
+export function solve<E extends Observables>(problem: Problem<E>): { solution: Solution<E>; series: ComplexSeries[] } {
   const { H, times, eOps, functionals = [], options, started } = problem;
   const plan = planGenerator(H, problem.jumps);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
   checkMemory(plan, times.length, operators, options);
   const rho0 = checkDensityMatrix(problem.rho0, H.dims, `${problem.where}: rho0`);
-  const raw = evolve(plan, rho0, times, operators, options);
+  const raw = evolve(plan, rho0, times, operators, options, problem.where);
   const series = operators.map((_, index) => readSeries(raw.values, operators.length, index, times.length));
-  const finalState = Operator.dense(H.dims, raw.finalState);
+  const finalState = Operator.dense(H.dims, raw.finalState).asHermitian();
   const expect = Object.fromEntries(
     observables.map(([name, operator], k) => [name, operator.isHermitian() ? series[k]!.re : series[k]!]),
-  ) as Record<keyof E & string, Series>;
+  ) as Solution<E>["expect"];
   const solution = {
     times,
     expect,
-    ...(options.storeStates ? { states: raw.states.map((data) => Operator.dense(H.dims, data)) } : {}),
+    ...(options.storeStates ? { states: raw.states.map((data) => Operator.dense(H.dims, data).asHermitian()) } : {}),
     finalState,
     stats: readStats(raw, plan.form, options.method, finalState, started),
   };

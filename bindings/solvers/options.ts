@@ -8,6 +8,9 @@ import type { Operator } from "../operators/operator.ts";
 /** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
 export type Jump = Operator | { readonly op: Operator; readonly rate: number };
 
+/** Operators whose expectation values are wanted, by name. */
+export type Observables = Readonly<Record<string, Operator>>;
+
 /** How far a run has come. */
 export interface Progress {
   readonly time: number;
@@ -19,7 +22,7 @@ export interface Progress {
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
   /** Operators whose expectation values are wanted, by name. Evaluated inside the kernel at every output time. */
-  eOps?: Readonly<Record<string, Operator>> | undefined;
+  eOps?: Observables | undefined;
   /**
    * `"tsit5"`: Tsitouras 5(4), adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`.
    * `"auto"` (default) takes `tsit5`, or `rk4` when `dt` is given.
@@ -33,15 +36,15 @@ export interface EvolveOptions {
   atol?: number | undefined;
   /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
   maxSteps?: number | undefined;
-  /** Adaptive methods: no step is longer than this. Default: no bound. */
+  /** Adaptive methods: no step is longer than this (to rounding of the time). Default: no bound. */
   maxStep?: number | undefined;
   /** `rk4`: the step. Each interval between output times is divided evenly into steps no longer than this. */
   dt?: number | undefined;
   /** Keep the state at every output time. Default false: the final state alone. */
   storeStates?: boolean | undefined;
   /**
-   * Stops the run: its reason is thrown. Looked at before the run and after every call of `onProgress`; the call is
-   * synchronous, so nothing else can abort it in between.
+   * Stops the run: its reason is thrown. Looked at before the run and after every call of `onProgress` but the last; the call
+   * is synchronous, so nothing else can abort it in between.
    */
   signal?: AbortSignal | undefined;
   /** Called about ten times a second while the run goes on, and once at its end. */
@@ -54,6 +57,23 @@ export interface MesolveOptions extends EvolveOptions {
   cOps?: readonly Jump[] | undefined;
 }
 
+/** An object whose own keys are what it holds: not a Map, not an operator. */
+function isRecord(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Array.isArray(value);
+}
+
+/** @throws {@link InvalidArgumentError} unless `options` is an object; {@link UnknownOptionError} naming the valid keys. */
+export function checkKeys(options: object, valid: readonly string[], where: string): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidArgumentError(where, options, `an object with ${valid.join(", ")}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!valid.includes(name)) throw new UnknownOptionError(where, name, valid);
+  }
+}
+
 const positive = (value: unknown) => typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
 
 type Check = readonly [test: (value: unknown) => boolean, expected: string];
@@ -61,7 +81,7 @@ type Check = readonly [test: (value: unknown) => boolean, expected: string];
 /** One row an option: what it accepts. */
 const CHECKS: Record<keyof MesolveOptions, Check> = {
   cOps: [Array.isArray, "an array of jump operators"],
-  eOps: [(value) => typeof value === "object" && value !== null, "an object of operators by name"],
+  eOps: [isRecord, "an object of operators by name"],
   method: [(value) => value === "auto" || value === "tsit5" || value === "rk4", '"auto", "tsit5" or "rk4"'],
   rtol: [
     (value) => typeof value === "number" && value >= 1e-15 && value < 1,
@@ -96,11 +116,8 @@ export function resolveOptions(
   where: string,
   allowed: readonly (keyof MesolveOptions)[] = Object.keys(CHECKS) as (keyof MesolveOptions)[],
 ): ResolvedOptions {
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidArgumentError(`${where}: options`, options, "an object");
-  }
+  checkKeys(options, allowed, where);
   for (const [name, value] of Object.entries(options)) {
-    if (!allowed.includes(name as keyof MesolveOptions)) throw new UnknownOptionError(where, name, allowed);
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }

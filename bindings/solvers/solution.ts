@@ -2,7 +2,8 @@
  * What a run of a solver returns.
  * @module
  */
-import type { Operator } from "../operators/operator.ts";
+import type { HermitianOperator } from "../operators/operator.ts";
+import type { Observables } from "./options.ts";
 
 /** Expectation values of an operator that is not Hermitian, one a time. */
 export interface ComplexSeries {
@@ -25,7 +26,7 @@ export interface SolveStats {
   /** Applications of the generator. */
   readonly rhsEvaluations: number;
   /**
-   * Estimated spectral radius of the generator times the step, over the method's stability limit, near the end of the run:
+   * Spectral radius of the generator, estimated at the end of the run, times the mean step, over the method's stability limit:
    * near 1 the steps are held by stability (a stiff problem), well below 1 by accuracy. 0 when there was no estimate
    * (fixed steps).
    */
@@ -42,15 +43,15 @@ export interface SolveStats {
   readonly milliseconds: number;
 }
 
-/** A solved evolution. `K` are the names given in `eOps`. */
-export interface Solution<K extends string = string> {
+/** A solved evolution; `E` are the operators given in `eOps`. */
+export interface Solution<E extends Observables = Observables> {
   /** The output times. */
   readonly times: Float64Array;
-  /** Expectation values by the names given in `eOps`. */
-  readonly expect: Readonly<Record<K, Series>>;
+  /** Expectation values by the names given in `eOps`: a real series where the operator is Hermitian. */
+  readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
   /** States at the output times, when `storeStates` was set. */
-  readonly states?: readonly Operator[];
+  readonly states?: readonly HermitianOperator[];
   /** The state at the last output time. */
-  readonly finalState: Operator;
+  readonly finalState: HermitianOperator;
   readonly stats: SolveStats;
 }

@@ -55,6 +55,47 @@ describe("thermalBath", () => {
     expect(rates.find(([row, column]) => row >= 2 && column < 2)![2]).toBeCloseTo(Math.exp(0.4), 14);
   });
 
+  it("has the ohmic rates Gamma w (n + 1) down and Gamma w n up", () => {
+    const [w, beta, Gamma] = [1.6, 0.9, 0.3];
+    const HA = sigmaz().scale(w / 2);
+    const bath = thermalBath("A", { beta, rates: "ohmic", Gamma });
+    const system = bipartite({ HA, HB: sigmaz(), V: noInteraction(2, 2), baths: [bath] });
+    const n = 1 / (Math.exp(beta * w) - 1);
+    const [up, down] = system.jumps.map((jump) => jump.norm() ** 2 / 2).sort((x, y) => x - y);
+    expect(up).toBeCloseTo(Gamma * w * n, 14);
+    expect(down).toBeCloseTo(Gamma * w * (n + 1), 14);
+  });
+
+  it("multiplies a function's rates by Gamma", () => {
+    const rates = (_m: number, _n: number, energy: number) => Math.exp(-energy / 2);
+    const [one, three] = [1, 3].map((Gamma) =>
+      bipartite({
+        HA: num(3),
+        HB: sigmaz(),
+        V: noInteraction(3, 2),
+        baths: [thermalBath("A", { beta: 1, rates, Gamma })],
+      }),
+    );
+    one!.jumps.forEach((jump, k) => {
+      expect(three!.jumps[k]!.norm() / jump.norm()).toBeCloseTo(Math.sqrt(3), 14);
+    });
+  });
+
+  it("is strict about detailed balance, and about what counts as degenerate", () => {
+    const slightly = (m: number, _n: number, energy: number) => Math.exp(-energy / 2) * (1 + 1e-6 * m);
+    const attempt = () =>
+      bipartite({
+        HA: num(3),
+        HB: sigmaz(),
+        V: noInteraction(3, 2),
+        baths: [thermalBath("A", { beta: 1, rates: slightly })],
+      });
+    expect(attempt).toThrow(DetailedBalanceError);
+    const HA = num(3).add(Operator.fromTriplets(3, [[1, 1, -1 + 1e-6, 0]]));
+    const split = bipartite({ HA, HB: sigmaz(), V: noInteraction(3, 2), baths: [thermalBath("A", { beta: 1 })] });
+    expect(split.baths[0]!.degenerate).toEqual([]);
+  });
+
   it("takes user-supplied rates that obey detailed balance", () => {
     const bath = thermalBath("A", { beta: 0.3, rates: (_m, _n, energy) => 1 / (1 + Math.exp(0.3 * energy)) });
     const system = bipartite({ HA: num(4), HB: sigmaz(), V: noInteraction(4, 2), baths: [bath] });
@@ -112,6 +153,17 @@ describe("customBath", () => {
     });
     expect(system.jumps[0]!.dims).toEqual([2, 3]);
     expect(system.jumps[0]!.norm()).toBeCloseTo(0.5 * Math.sqrt(3), 14);
+  });
+
+  it("cannot be changed after the system is built", () => {
+    const jumps = [sigmam()];
+    const bath = customBath("A", { jumps });
+    const system = bipartite({ HA: sigmaz(), HB: sigmaz(), V: noInteraction(2, 2), baths: [bath] });
+    jumps.length = 0;
+    expect(bath.jumps).toHaveLength(1);
+    expect(() => (system.baths[0]!.jumps as Operator[]).pop()).toThrow(TypeError);
+    expect(() => Object.assign(system.HA, { size: 5 })).toThrow(TypeError);
+    expect(() => Object.assign(system, { alphaA: 5 })).toThrow(TypeError);
   });
 
   it("must have a name of its own", () => {

@@ -2,7 +2,7 @@
  * Energies, effective Hamiltonians and rates against the thermodynamic reference series.
  */
 import { describe, expect, it } from "vitest";
-import { bipartite, customBath, Operator, type Site } from "../../bindings/index.ts";
+import { bipartite, customBath, Operator, ptrace, thermalBath } from "../../bindings/index.ts";
 import { maxDifference } from "../support/random.ts";
 import { matrix, REFERENCE_TOLERANCE, readReference, referenceNames, type Thermo } from "../support/reference.ts";
 
@@ -33,13 +33,14 @@ describe("bipartite reproduces the reference series", () => {
       HB: matrix([dims[1]], reference.H_B),
       V: matrix(dims, reference.V),
       alphaA: reference.alpha_A,
-      // The files give every jump on the whole space.
-      baths: reference.baths.map(({ name, jumps }) =>
-        customBath("global" satisfies Site, {
-          name,
-          jumps: jumps.map(({ rate, op }) => ({ rate, op: matrix(dims, op) })),
-        }),
-      ),
+      baths: reference.baths.map(({ name, site, jumps }) => {
+        const whole = jumps.map(({ rate, op }) => ({ rate, op: matrix(dims, op) }));
+        if (site === "global") return customBath("global", { name, jumps: whole });
+        // The files give L ⊗ 1 (1 ⊗ L); the bath takes L.
+        const part = site === "A" ? 0 : 1;
+        const own = whole.map(({ rate, op }) => ({ rate, op: ptrace(op, part).scale(1 / dims[1 - part]!) }));
+        return customBath(site as "A" | "B", { name, jumps: own });
+      }),
     });
     const rho0 = Operator.dense(dims, reference.rho0);
     const run = system.evolve(rho0, reference.t, { rtol: 1e-12, atol: 1e-14, storeStates: true });
@@ -79,5 +80,30 @@ describe("bipartite reproduces the reference series", () => {
         series.dU_chi!,
       ),
     ).toBeLessThan(10 * REFERENCE_TOLERANCE);
+  });
+
+  it.each([
+    ["thermo_p1_0", "symmetric", 1, 1],
+    ["thermo_p1_1", "symmetric", 1, 1],
+    ["thermo_qubit_qutrit", "symmetric", 0.15, 0.1],
+    ["thermo_qutrit_qutrit", "symmetric", 0.1, 0.1],
+    ["thermo_xx_product", "ohmic", 0.2, 0.3],
+  ] as const)("%s: thermalBath makes the file's own dissipators", (name, rates, GammaA, GammaB) => {
+    const reference = readReference<Thermo>(name);
+    const { dims, series } = reference;
+    const Gamma = { A: GammaA, B: GammaB };
+    const system = bipartite({
+      HA: matrix([dims[0]], reference.H_A),
+      HB: matrix([dims[1]], reference.H_B),
+      V: matrix(dims, reference.V),
+      alphaA: reference.alpha_A,
+      baths: reference.baths.map(({ site, beta }) =>
+        thermalBath(site as "A" | "B", { beta, rates, Gamma: Gamma[site as "A" | "B"] }),
+      ),
+    });
+    const { energy } = system.evolve(Operator.dense(dims, reference.rho0), reference.t, { rtol: 1e-12, atol: 1e-14 });
+    expect(largest(energy.U, series.U!)).toBeLessThan(REFERENCE_TOLERANCE);
+    expect(largest(energy.UA, series.U_A!)).toBeLessThan(REFERENCE_TOLERANCE);
+    expect(largest(energy.Uchi, series.U_chi!)).toBeLessThan(REFERENCE_TOLERANCE);
   });
 });

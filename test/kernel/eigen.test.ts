@@ -2,7 +2,7 @@
  * The kernel's Hermitian eigensolver: residual, orthonormality and order, also for degenerate, diagonal and rank-one matrices.
  */
 import { describe, expect, it } from "vitest";
-import { basis, ket2dm, maximallyMixedDm, num, Operator, sigmay } from "../../bindings/index.ts";
+import { basis, Ket, ket2dm, maximallyMixedDm, num, Operator, sigmay, thermalDm } from "../../bindings/index.ts";
 import { eigenHermitian, eigenvaluesHermitian } from "../../bindings/kernel/dense.ts";
 import { generator, randomHermitian } from "../support/random.ts";
 
@@ -58,8 +58,34 @@ describe("eigenHermitian", () => {
       .add(basis(6, 4).scale({ re: 0, im: 2 }))
       .unit();
     check(ket2dm(psi));
-    check(randomHermitian(generator(7), [6]).scale(1e-150));
-    check(randomHermitian(generator(8), [6]).scale(1e150));
+    for (const size of [1e-300, 1e-170, 1e-150, 1e150, 1e300]) {
+      // Checked at their own size: products of the matrices themselves would over- or underflow.
+      const A = randomHermitian(generator(7), [6]);
+      eigenvaluesHermitian(A.scale(size)).forEach((x, k) => {
+        expect(x / size).toBeCloseTo(eigenvaluesHermitian(A)[k]!, 13);
+      });
+    }
+  });
+
+  /** |alpha><alpha| on n levels: whole stretches of it lie below rounding. */
+  function coherent(n: number, alpha: number): Operator {
+    const amplitudes = new Float64Array(2 * n);
+    let amplitude = Math.exp((-alpha * alpha) / 2);
+    for (let k = 0; k < n; k++) {
+      amplitudes[2 * k] = amplitude;
+      amplitude *= alpha / Math.sqrt(k + 1);
+    }
+    return ket2dm(new Ket(n, amplitudes).unit());
+  }
+
+  it.each([10, 20, 30, 50, 80, 100])("nearly pure states of an oscillator, %i levels", (n) => {
+    for (const alpha of [0.01, 0.1, 0.5, 1, 2, 3]) {
+      const state = coherent(n, alpha);
+      check(state);
+      const nearly = state.scale(1 - 1e-13).add(thermalDm(n, 0.3).scale(1e-13));
+      check(nearly);
+      expect(eigenvaluesHermitian(state).at(-1)).toBeCloseTo(1, 13);
+    }
   });
 
   it("has the spectrum of a known matrix", () => {

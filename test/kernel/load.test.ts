@@ -24,7 +24,7 @@ describe("init", () => {
     const larger = new Uint8Array(bytes.length + 16);
     larger.set(bytes, 8);
     for (const wasm of [bytes, larger.subarray(8, 8 + bytes.length), new Response(Uint8Array.from(bytes))]) {
-      await init({ isa: "simd", wasm });
+      await init({ wasm });
       expect(getKernel().build).toBe("debug");
     }
   });

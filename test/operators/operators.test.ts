@@ -10,6 +10,7 @@ import {
   destroy,
   expect as expectation,
   fock,
+  type HermitianOperator,
   InvalidArgumentError,
   Ket,
   ket2dm,
@@ -155,6 +156,22 @@ describe("immutability", () => {
     const psi = new Ket(2, [1, 0, 0, 0]);
     psi.toArray()[0] = 5;
     expect(psi.norm()).toBe(1);
+  });
+});
+
+describe("Hermitian operators", () => {
+  it("are told by how they are made, and checked otherwise", () => {
+    const known: HermitianOperator = tensor(num(3), sigmay())
+      .scale(2)
+      .add(qeye([3, 2]))
+      .sub(tensor(qeye(3), sigmaz()));
+    expect(known.isHermitian(0)).toBe(true);
+    const a = destroy(4);
+    const n: HermitianOperator = a.dag().mul(a).asHermitian();
+    expect(maxDifference(n, num(4))).toBeLessThan(1e-14);
+    expect(() => a.asHermitian("a")).toThrow(/a is not Hermitian: \|A\[2\]\[3\] - conj\(A\[3\]\[2\]\)\| = 1\.732e\+0/);
+    expect(maxDifference(a.hermitianPart(), a.add(a.dag()).scale(0.5))).toBe(0);
+    expect(known.hermitianPart()).toBe(known);
   });
 });
 

@@ -5,12 +5,16 @@ import { describe, expect, it } from "vitest";
 import {
   basis,
   bipartite,
+  customBath,
   destroy,
+  expect as expectation,
   fock,
+  LindbladError,
   maximallyMixedDm,
   mesolve,
   num,
   Operator,
+  ptrace,
   qeye,
   StepLimitError,
   sigmam,
@@ -19,6 +23,7 @@ import {
   type TooLargeError,
   tensor,
   thermalBath,
+  twoQubitExample,
 } from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 
@@ -115,11 +120,19 @@ describe("mesolve refuses", () => {
   it("numbers that are not finite", () => {
     expect(caught(() => Operator.dense(2, [0, 0, Number.NaN, 0, 0, 0, 0, 0]))).toMatchObject({ code: "NON_FINITE" });
     expect(caught(() => H.scale(Number.POSITIVE_INFINITY))).toMatchObject({ code: "NON_FINITE" });
-    const overflow = H.scale(1e200).mul(H.scale(1e200));
-    expect(caught(() => mesolve(overflow, ket, t))).toMatchObject({ code: "NON_FINITE", where: "mesolve: H" });
-    expect(caught(() => mesolve(H, overflow, t))).toMatchObject({ code: "NON_FINITE", where: "mesolve: rho0" });
-    expect(caught(() => mesolve(H, ket, t, { cOps: [overflow] }))).toMatchObject({ where: "mesolve: cOps[0]" });
-    expect(caught(() => mesolve(H, ket, t, { eOps: { overflow } }))).toMatchObject({ where: "mesolve: eOps.overflow" });
+    const large = H.scale(1e200);
+    expect(caught(() => large.mul(large))).toMatchObject({ code: "NON_FINITE", where: "Operator.mul" });
+    expect(caught(() => Operator.dense(2, large.toDense()).mul(large))).toMatchObject({ code: "NON_FINITE" });
+    expect(caught(() => mesolve(H, ket, t, { cOps: [large] }))).toMatchObject({
+      code: "NON_FINITE",
+      where: "mesolve: cOps[0]",
+    });
+    const eOps = { e: sigmax().add(H).scale(1.5e308) };
+    const between = basis(2, 0).add(basis(2, 1)).unit();
+    expect(caught(() => mesolve(H, between, [0, 1e-3], { eOps }))).toMatchObject({
+      code: "NON_FINITE",
+      where: "mesolve: expectation values",
+    });
   });
 
   it("a problem that cannot fit the memory, with the bytes it needs, before it starts", () => {
@@ -131,6 +144,14 @@ describe("mesolve refuses", () => {
     expect(error.bytesNeeded).toBeGreaterThan(12 * 16 * d * d);
     expect(error.bytesNeeded).toBeLessThan(12.1 * 16 * d * d);
     expect(error.bytesAvailable).toBeLessThan(2 ** 32);
+    expect(getKernel().available).toBe(before);
+
+    // Sizes that wrap around in 32 bits.
+    for (const huge of [16383, 16384, 23180, 30000, 65536]) {
+      const size = caught(() => mesolve(num(huge).scale(1e-4), basis(huge, 0), t)) as unknown as TooLargeError;
+      expect(size.code).toBe("TOO_LARGE");
+      expect(size.bytesNeeded / (12 * 16 * huge * huge)).toBeCloseTo(1, 1);
+    }
     expect(getKernel().available).toBe(before);
 
     const states = caught(() =>
@@ -156,7 +177,14 @@ describe("mesolve stops", () => {
 
   it("at maxSteps, saying that accuracy holds the steps when it does", () => {
     expect(() => mesolve(sigmax(), ket, [0, 1000], { rtol: 1e-10, maxSteps: 100 })).toThrow(/held by accuracy/);
-    expect(() => mesolve(sigmax(), ket, [0, 1000], { dt: 0.01, maxSteps: 100 })).toThrow(/dt = 0.01 is fixed/);
+    expect(() => mesolve(sigmax(), ket, [0, 1000], { dt: 0.01, maxSteps: 100 })).toThrow(
+      /reached t = 1 of 1000. dt = 0.01 is fixed: about 99900 more steps/,
+    );
+    expect(() => mesolve(sigmax(), ket, [0, 1], { maxStep: 1e-3, maxSteps: 100 })).toThrow(
+      /maxStep = 0.001 holds the steps: about 9\d\d more steps/,
+    );
+    // Too few steps for the estimate that is made now and then: there must be one at the limit.
+    expect(() => mesolve(sigmaz(), ket, [0, 10], { cOps: [sigmam().scale(100)], maxSteps: 15 })).toThrow(/held by/);
   });
 
   it("when numbers stop being finite, with the time", () => {
@@ -171,11 +199,91 @@ describe("mesolve stops", () => {
     });
   });
 
+  it("when the step falls below the spacing of numbers, saying that and not something else", () => {
+    const error = caught(() => mesolve(H, ket, [1e16, 1e16 + 1000], { cOps: [sigmam()] }));
+    expect(error).toMatchObject({ code: "STEP_SIZE", time: 1e16, steps: 0 });
+    expect(error.message).toMatch(
+      /after 0 steps the next one is shorter than the spacing of numbers at t = 10000000000000000 /,
+    );
+    expect(caught(() => mesolve(H, ket, [1e16, 1e16 + 1000], { dt: 0.1 }))).toMatchObject({ code: "STEP_SIZE" });
+  });
+
+  it("counting rejected steps into maxSteps", () => {
+    const run = (maxSteps: number) =>
+      mesolve(num(12), fock(12, 6), [0, 20], { cOps: [destroy(12).scale(3)], rtol: 1e-3, maxSteps }).stats;
+    const { steps, rejected } = run(10_000);
+    expect(rejected).toBeGreaterThan(0);
+    expect(run(steps + rejected).steps).toBe(steps);
+    expect(() => run(steps + rejected - 1)).toThrow(StepLimitError);
+  });
+
+  it("naming the function that was called", () => {
+    const system = bipartite({ HA: H, HB: H, V: tensor(H, H), baths: [thermalBath("A", { beta: 9 })] });
+    const attempt = () => system.evolve(tensor(ket, ket), [0, 1000], { maxSteps: 5 });
+    expect(caught(attempt)).toMatchObject({ code: "STEP_LIMIT", where: "evolve" });
+  });
+
   it("leaves the kernel as it found it", () => {
     const before = getKernel().available;
     for (let k = 0; k < 3; k++) caught(() => mesolve(H, ket, [0, 1000], { cOps: [sigmam()], maxSteps: 5 }));
     expect(getKernel().available).toBe(before);
     expect(mesolve(H, ket, t, { cOps: [sigmam()], eOps: { H } }).expect.H).toHaveLength(2);
+  });
+});
+
+describe("every public function refuses what it cannot take", () => {
+  const V = tensor(H, H);
+  it.each([
+    ["bipartite()", () => bipartite(undefined as never)],
+    ["bipartite, unknown key", () => bipartite({ HA: H, HB: H, V, bath: [] } as never)],
+    ["bipartite, baths no array", () => bipartite({ HA: H, HB: H, V, baths: thermalBath("A", { beta: 1 }) as never })],
+    ["bipartite, no bath", () => bipartite({ HA: H, HB: H, V, baths: [null as never] })],
+    ["bipartite, bath of another make", () => bipartite({ HA: H, HB: H, V, baths: [{} as never] })],
+    ["thermalBath, no options", () => thermalBath("A", undefined as never)],
+    ["thermalBath, unknown key", () => thermalBath("A", { beta: 1, gamma: 5 } as never)],
+    ["customBath, no options", () => customBath("A", undefined as never)],
+    ["customBath, unknown key", () => customBath("A", { jumps: [], beta: 1 } as never)],
+    ["customBath, name", () => customBath("A", { jumps: [], name: "" })],
+    ["twoQubitExample()", () => twoQubitExample(undefined as never)],
+    ["twoQubitExample, unknown key", () => twoQubitExample({ omega: 1 } as never)],
+    ["ptrace", () => ptrace(undefined as never, 0)],
+    ["ptrace, keep", () => ptrace(V, "0" as never)],
+    ["expect, no operator", () => expectation(undefined as never, ket)],
+    ["expect, ket as operator", () => expectation(ket as never, ket)],
+    ["expect, no state", () => expectation(H, undefined as never)],
+    ["tensor, mixed", () => tensor(H, ket as never)],
+    ["Ket.add", () => ket.add(H as never)],
+    ["fromArrays", () => Operator.fromArrays(null as never)],
+    ["csr", () => Operator.csr(2, {} as never)],
+    ["fromTriplets, row", () => Operator.fromTriplets(3, [[5, 0, 1, 0]])],
+    ["fromTriplets, column", () => Operator.fromTriplets(3, [[0, 1e8, 1, 0]])],
+    ["fromTriplets, nothing", () => Operator.fromTriplets(3, undefined as never)],
+    ["qeye, text", () => qeye("2" as never)],
+    ["qeye, huge", () => qeye(5e9)],
+    ["basis, huge", () => basis(1e10)],
+    ["kron, huge", () => tensor(num(5000), num(5000))],
+    ["mesolve, options null", () => mesolve(H, ket, t, null as never)],
+    ["mesolve, times BigInt", () => mesolve(H, ket, [0n, 1n] as never)],
+    ["mesolve, times as an object", () => mesolve(H, ket, { length: 1e12 } as never)],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
+    ["mesolve, cOps with a hole", () => mesolve(H, ket, t, { cOps: [, sigmam()] as never })],
+    [
+      "mesolve, unknown key of a jump",
+      () => mesolve(H, ket, t, { cOps: [{ op: sigmam(), rate: 1, gamma: 2 } as never] }),
+    ],
+    ["mesolve, eOps a Map", () => mesolve(H, ket, t, { eOps: new Map([["H", H]]) as never })],
+  ] as [string, () => unknown][])("%s", (_name, body) => {
+    expect(body).toThrow(LindbladError);
+  });
+
+  it("derivative and rates, for an operator that is not Hermitian", () => {
+    const system = bipartite({ HA: H, HB: H, V });
+    expect(caught(() => system.derivative(tensor(sigmam(), qeye(2))))).toMatchObject({ code: "NOT_HERMITIAN" });
+    expect(caught(() => system.rates(tensor(sigmam(), qeye(2))))).toMatchObject({ code: "NOT_HERMITIAN" });
+  });
+
+  it("an H that is Hermitian to 1e-9 only", () => {
+    expect(caught(() => mesolve(H.add(sigmam().scale(1e-9)), ket, t))).toMatchObject({ code: "NOT_HERMITIAN" });
   });
 });
 

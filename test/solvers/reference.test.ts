@@ -67,7 +67,7 @@ describe("mesolve reproduces the reference trajectories", () => {
     const parts = [X0.add(X0.dag()).scale(0.5), X0.sub(X0.dag()).scale({ re: 0, im: -0.5 })];
     const evolveState = (rho: Operator) => mesolve(H, rho, reference.t, { cOps, storeStates: true, ...tight }).states!;
     const mixed = evolveState(one.scale(1 / reference.d));
-    const [P, Q] = parts.map((part) => {
+    const [P, Q] = parts.map((part): Operator[] => {
       const shift = 1 + part.norm();
       const positive = part.add(one.scale(shift));
       const weight = positive.tr().re;

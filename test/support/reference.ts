@@ -36,7 +36,7 @@ export interface Thermo {
   H_A: StoredMatrix;
   H_B: StoredMatrix;
   V: StoredMatrix;
-  baths: { name: string; site: string; jumps: StoredJump[] }[];
+  baths: { name: string; site: string; beta: number; jumps: StoredJump[] }[];
   rho0: number[];
   t: number[];
   rho_index: number[];
