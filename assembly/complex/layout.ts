@@ -25,12 +25,9 @@ export function rowStride(d: i32): i32 {
   return (columns & 31) == 0 ? columns + 8 : columns;
 }
 
-/**
- * Distance from real to imaginary part in bytes, in 64 bits: what does not fit the memory must not wrap around into what does.
- * The extra line lets a vector read run past the last row, into zeros.
- */
+/** Distance from real to imaginary part in bytes, in 64 bits: what does not fit the memory must not wrap around into what does. */
 function planeBytes64(d: i32): u64 {
-  return (<u64>paddedRows(d) * <u64>rowStride(d) * 8 + 127) & ~63;
+  return (<u64>paddedRows(d) * <u64>rowStride(d) * 8 + 63) & ~63;
 }
 
 /** Distance from real to imaginary part in bytes, of a matrix that is in memory. */

@@ -13,7 +13,7 @@ export class ShiftTerm {
   shift: i32;
   /** Whether all l_i (all c_ij) are real: a third (half) of the work. */
   real: i32;
-  /** l, planar: real parts, then imaginary parts, each padded with zeros to `paddedColumns` + 2. */
+  /** l, planar: real parts, then imaginary parts, each padded with zeros to `paddedColumns`. */
   diagonal: usize;
   /** Distance from real to imaginary parts of `diagonal`, in bytes. */
   plane: usize;

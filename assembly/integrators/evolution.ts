@@ -74,7 +74,6 @@ export class Evolution {
   status: i32;
   /** Whether the first derivative of the coming step is already known. */
   derivativeKnown: i32;
-  lastRejected: i32;
 }
 
 // @ts-ignore: decorator
@@ -200,7 +199,6 @@ function adaptiveStep(e: Evolution): void {
   if (last || attempts >= e.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0) estimateSpectralRadius(e);
   if (error > 1) {
     e.rejected += 1;
-    e.lastRejected = 1;
     e.h = h * shrink(error);
     return;
   }
@@ -208,11 +206,8 @@ function adaptiveStep(e: Evolution): void {
   const reached = last ? e.end : e.t + h;
   writeOutputs(e, h, reached);
   accept(e, reached, nextNorm);
-  const factor = growth(error, e.error);
-  // Directly after a rejection the step must not grow.
-  e.h = h * (e.lastRejected ? min(1, factor) : factor);
+  e.h = h * growth(error, e.error);
   e.error = remembered(error);
-  e.lastRejected = 0;
 }
 
 /** One step of fixed size: every interval between output times is divided evenly into steps no longer than asked for. */

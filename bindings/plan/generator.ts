@@ -129,8 +129,8 @@ export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
     functions.setLeftJump(generator, k, ...putLeft(kernel, left, what));
   });
   plan.shifts.forEach((jump, k) => {
-    // Padded like a row of a matrix, and two more: vectors may read past the end.
-    const length = functions.paddedColumns(plan.d) + 2;
+    // Padded like a row of a matrix.
+    const length = functions.paddedColumns(plan.d);
     const padded = new Float64Array(2 * length);
     padded.set(jump.re);
     padded.set(jump.im, length);

@@ -32,7 +32,7 @@ function product(a: Operator, b: Operator): Operator {
 const bound = (d: number) => 16 * d * Number.EPSILON;
 
 describe("complex matrix product", () => {
-  it.each([1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 32, 33, 47, 48, 49, 52, 64, 97, 130, 257, 300, 530])(
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 32, 33, 47, 48, 49, 52, 64, 97, 130, 257, 300, 515])(
     "d = %i agrees with the definition",
     (d) => {
       const random = generator(d);
@@ -131,5 +131,28 @@ describe("right-hand side", () => {
         });
       }
     }
+  });
+
+  it.each([4, 8, 32, 64])("d = %i: what lies before and behind a matrix is never looked at", (d) => {
+    const random = generator(3000 + d);
+    const rho = randomState(random, [d]);
+    const H = randomHermitian(random, [d], 0.2);
+    // Largest shifts reach for the corners; two of each are merged.
+    const jumps = [1, -1, 1, -1, d - 1, 1 - d, 0, 0].map((s) => diagonal(random, d, s, true));
+    const kernel = getKernel();
+    const poison = () => {
+      const at = kernel.allocate(256, "test") / 8;
+      kernel.doubles.fill(Number.NaN, at, at + 32);
+    };
+    kernel.frame(() => {
+      poison();
+      const state = kernel.putMatrix(rho, "test");
+      poison();
+      const g = putGenerator(kernel, planGenerator(H, jumps));
+      const out = kernel.allocate(kernel.layout(d).bytes, "test");
+      kernel.functions.rightHandSide(g, state, out);
+      const computed = Op.dense(d, kernel.getMatrix(out, d, "test"));
+      expect(maxDifference(computed, definition(H, jumps, rho))).toBeLessThan(bound(d) * (1 + jumps.length));
+    });
   });
 });
