@@ -1,6 +1,6 @@
 /**
- * The complex matrix product: the kernel's, a plain loop in JavaScript, and numpy's (OpenBLAS), in the same run on the same core.
- * And what a call of `mesolve` costs when there is next to nothing to solve.
+ * The complex matrix product: the kernel's, a plain loop in JavaScript, and numpy's (OpenBLAS), in the same run on the same core;
+ * sparse times dense, beside scipy's. And what a call of `mesolve` costs when there is next to nothing to solve.
  */
 import { mesolve, qeye, sigmam, sigmaz } from "lindblad";
 import { getKernel } from "../dist/bindings/kernel/load.js";
@@ -30,9 +30,21 @@ try {
     ]),
   );
 
+  console.log("\ntridiagonal x dense, complex, GF/s (8 operations an element)");
+  const sparse = [];
+  for (const size of SIZES) sparse.push(await compareSparse(size));
+  printTable(
+    ["d", "lindblad", "scipy", "to scipy"],
+    sparse.map(({ size, seconds }) => [
+      `${size}`,
+      ...["lindblad", "scipy"].map((side) => ((8e-9 * (3 * size - 2) * size) / seconds[side]).toFixed(2)),
+      (seconds.scipy / seconds.lindblad).toFixed(2),
+    ]),
+  );
+
   const overhead = measureOverhead();
   console.log(`\nmesolve of one qubit over one short step: ${(1e6 * overhead).toFixed(1)} microseconds a call`);
-  writeResults("kernels", { versions, kernelBuild: getKernel().build, products, overhead });
+  writeResults("kernels", { versions, kernelBuild: getKernel().build, products, sparse, overhead });
 } finally {
   peer.close();
 }
@@ -51,6 +63,23 @@ function timeKernel(kernel, size) {
   const c = kernel.allocate(kernel.layout(size).bytes, "a benchmark");
   const scratch = kernel.allocate(kernel.functions.scratchBytes(size), "a benchmark");
   return timeOf("lindblad", () => kernel.functions.multiply(size, a, b, c, scratch, 0));
+}
+
+async function compareSparse(size) {
+  const own = getKernel().frame((kernel) => {
+    const rows = Array.from({ length: size }, (_, i) => [i - 1, i, i + 1].filter((j) => j >= 0 && j < size));
+    const columns = rows.flat();
+    const rowPointers = [0, ...rows.map((_, i) => rows.slice(0, i + 1).flat().length)];
+    const values = columns.flatMap(() => [Math.random() - 0.5, Math.random() - 0.5]);
+    const a = kernel.putIntegers(rowPointers, "a benchmark");
+    const b = kernel.putIntegers(columns, "a benchmark");
+    const c = kernel.putDoubles(values, "a benchmark");
+    const x = kernel.putMatrix(elementsOf(size, randomMatrix(size)), "a benchmark");
+    const y = kernel.allocate(kernel.layout(size).bytes, "a benchmark");
+    return timeOf("lindblad", () => kernel.functions.multiplySparse(size, a, b, c, x, y));
+  });
+  const { seconds } = await peer.ask({ op: "sparse", size, seconds: SECONDS });
+  return { size, seconds: { lindblad: own, scipy: median(seconds) } };
 }
 
 function measureOverhead() {

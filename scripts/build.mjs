@@ -1,17 +1,23 @@
 /**
- * Builds everything: the kernel's three builds, the modules that carry two of them, the library, the workspaces.
+ * Builds everything: the kernel's three builds, the modules that carry two of them, the library, the workspaces. Leaves a record
+ * of what was built from which sources, so that `npm start` and `npm test` need not build it again.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./process.mjs";
+import { hashOfSources, removeStamp, writeStamp } from "./state.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const at = (...parts) => join(root, ...parts);
 
 function run(...args) {
   execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });
 }
+
+// Before anything is read: a source that changes meanwhile makes the next command build again.
+const sources = hashOfSources();
+removeStamp();
 
 mkdirSync(at("build", "wasm"), { recursive: true });
 for (const target of ["release", "relaxed", "debug"]) {
@@ -53,3 +59,4 @@ for (const workspace of ["plot", "cli"]) {
   run(tsc, "-p", join(workspace, "tsconfig.json"));
 }
 if (!existsSync(at("cli", "dist", "main.js"))) throw new Error("build: cli/dist/main.js is missing");
+writeStamp(sources);

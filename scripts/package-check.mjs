@@ -1,31 +1,38 @@
-/** Is the npm package what its users need? It is packed, laid where a program would have it, and used from there. */
+/** Are the npm packages what their users need? They are packed, laid where a program would have them, and used from there. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { binOf, capture, npm, root } from "./process.mjs";
 
-// Inside the repository, so that the package's dependencies are found in its node_modules.
+// Inside the repository, so that the packages' dependencies are found in its node_modules.
 const consumer = join(root, "build", "package-check");
-const installed = join(consumer, "node_modules", "lindblad");
+const packageFolder = (name) => join(consumer, "node_modules", name);
+const installed = packageFolder("lindblad");
+/** Each package's name and folder in the repository. */
+const PACKAGES = Object.entries({ lindblad: ".", "@lindblad/plot": "plot", "@lindblad/cli": "cli" });
 
 /** The checks, in an order that later ones rely on. */
 export function packageChecks() {
   return [
-    { name: "npm pack", run: pack },
+    ...PACKAGES.map(([name, folder]) => ({ name: `npm pack ${name}`, run: () => pack(name, folder) })),
     { name: "all files named in exports are packed", run: checkExports },
+    { name: "every package brings its licence and a README", run: checkTexts },
+    { name: "every source map finds its sources", run: checkMaps },
     { name: "import", run: () => useEntries("import") },
     { name: "require", run: () => useEntries("require") },
     { name: "types", run: checkTypes },
+    { name: "command", run: useCommand },
   ];
 }
 
-async function pack() {
-  rmSync(consumer, { recursive: true, force: true });
-  mkdirSync(installed, { recursive: true });
-  const [command, args] = npm("pack", "--pack-destination", consumer);
-  const packed = await capture(command, args);
-  const archive = readdirSync(consumer).find((file) => file.endsWith(".tgz"));
+async function pack(name, folder) {
+  const target = packageFolder(name);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const [command, args] = npm("pack", "--pack-destination", target);
+  const packed = await capture(command, args, { cwd: join(root, folder) });
+  const archive = readdirSync(target).find((file) => file.endsWith(".tgz"));
   if (packed.code !== 0 || archive === undefined) return { ...packed, code: packed.code || 1 };
-  return capture("tar", ["-xzf", join(consumer, archive), "--strip-components=1", "-C", installed]);
+  return capture("tar", ["-xzf", join(target, archive), "--strip-components=1", "-C", target]);
 }
 
 function checkExports() {
@@ -35,7 +42,45 @@ function checkExports() {
   const missing = targets
     .map((target) => target.replace("/*", ""))
     .filter((target) => !existsSync(join(installed, target)));
-  return { code: missing.length === 0 ? 0 : 1, output: `not in the package: ${missing.join(", ")}` };
+  return verdict(missing, "not in the package");
+}
+
+function checkTexts() {
+  const licence = readFileSync(join(root, "LICENSE"), "utf8");
+  const bad = PACKAGES.filter(([name]) => {
+    const file = join(packageFolder(name), "LICENSE");
+    return (
+      !existsSync(file) || readFileSync(file, "utf8") !== licence || !existsSync(join(packageFolder(name), "README.md"))
+    );
+  });
+  return verdict(bad, "without README.md, or the repository's LICENSE");
+}
+
+/** A map leads to its sources inside itself or in the package; anywhere else a user does not have them. */
+function checkMaps() {
+  const bad = PACKAGES.flatMap(([name]) => {
+    const maps = readdirSync(packageFolder(name), { recursive: true }).filter((file) => file.endsWith(".map"));
+    return maps.map((file) => join(packageFolder(name), file)).filter((file) => !findsSources(file));
+  });
+  return verdict(bad, "maps without sources");
+}
+
+function findsSources(file) {
+  const { sources, sourcesContent = [], sourceRoot = "" } = JSON.parse(readFileSync(file, "utf8"));
+  return sources.every(
+    (source, k) => typeof sourcesContent[k] === "string" || existsSync(join(dirname(file), sourceRoot, source)),
+  );
+}
+
+function verdict(bad, what) {
+  return { code: bad.length === 0 ? 0 : 1, output: `${what}: ${bad.join(", ")}` };
+}
+
+function useCommand() {
+  const folder = packageFolder("@lindblad/cli");
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const model = join(root, "examples", "two-qubits.json");
+  return capture(process.execPath, [join(folder, bin.lindblad), "check", model], { cwd: consumer });
 }
 
 /** Loads every entry and asks that it exports something. */

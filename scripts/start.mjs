@@ -11,7 +11,7 @@ await main(async () => {
   const isGiven = args.length > 0 && !args[0].startsWith("-");
   const model = isGiven ? args.shift() : relative(cwd, join(root, "examples", "two-qubits.json"));
   if (!args.some((arg) => arg === "--out" || arg.startsWith("--out="))) args.push("--out", newFolder(cwd, model));
-  return run(process.execPath, [join(root, "cli", "dist", "main.js"), "run", model, ...args], { cwd });
+  return run(process.execPath, [join(root, "cli", "bin", "lindblad.mjs"), "run", model, ...args], { cwd });
 });
 
 /** A folder of its own for every run, so that no earlier result is overwritten. */

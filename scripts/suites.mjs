@@ -7,7 +7,7 @@ import { binOf, capture, root } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["test/cli/**", "test/io/**", "test/model/**", "test/plot/**"];
+const HOST_TESTS = ["test/cli/**", "test/io/**", "test/model/**", "test/plot/**", "test/scripts/**"];
 
 /** All suites, in the order they are started. */
 export function suites() {
@@ -86,7 +86,7 @@ function countVitest(file, code) {
 async function runExamples() {
   const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));
   const files = readdirSync(join(root, "examples")).sort();
-  const cli = join(root, "cli", "dist", "main.js");
+  const cli = join(root, "cli", "bin", "lindblad.mjs");
   const checks = [
     ...files
       .filter((file) => file.endsWith(".json"))

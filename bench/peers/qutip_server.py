@@ -4,6 +4,7 @@
 {"op": "reference", "problem": P}                                   exact expectation values, one list an observable
 {"op": "mesolve", "problem": P, "method": M, "seconds": S, "calls": N}  times of single calls: at least N, more until S seconds are over
 {"op": "product", "size": d, "seconds": S}                          times of numpy's complex d x d product
+{"op": "sparse", "size": d, "seconds": S}                           times of scipy's tridiagonal CSR times dense, complex d x d
 A method is an integrator of QuTiP; "+mf" after it means matrix_form=True, "+run" that the solver object is built beforehand and
 only its run is timed.
 """
@@ -83,6 +84,16 @@ def product(request):
     return {"seconds": times}
 
 
+def sparse(request):
+    size = request["size"]
+    rng = np.random.default_rng(1)
+    bands = [rng.standard_normal(size - abs(k)) + 1j * rng.standard_normal(size - abs(k)) for k in (-1, 0, 1)]
+    a = sp.csr_matrix(sp.diags(bands, [-1, 0, 1]))
+    x = rng.standard_normal((size, size)) + 1j * rng.standard_normal((size, size))
+    times, _ = timed(lambda: a @ x, request["seconds"], 3)
+    return {"seconds": times}
+
+
 def timed(call, seconds, calls):
     """Wall times of single calls and the last result; the collector runs before, not between, as in any program."""
     gc.collect()
@@ -105,7 +116,7 @@ def versions(_):
     }
 
 
-OPERATIONS = {"versions": versions, "reference": reference, "mesolve": mesolve, "product": product}
+OPERATIONS = {"versions": versions, "reference": reference, "mesolve": mesolve, "product": product, "sparse": sparse}
 
 # Warnings and prints of the libraries must not come between the answers.
 answers = sys.stdout

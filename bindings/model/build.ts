@@ -75,11 +75,19 @@ export function buildModel(model: Model): BuiltModel {
   defineAll(scope, model.operators, "$.operators", anyValueOf);
   scope.evaluateAll();
   const tlist = timesOf(model.times, parameters);
-  atPath("$.solver", () => resolveOptions(model.solver, "solver"));
+  checkSolver(model.solver);
   const common = { parameters: Object.fromEntries(values), tlist };
   return model.kind === "lindblad"
     ? buildLindblad(model, common, scope, parameters)
     : buildBipartite(model, common, scope, parameters);
+}
+
+function checkSolver(solver: Model["solver"]): void {
+  if (solver.method === "rk4" && solver.dt === undefined) {
+    throw new ModelError("$.solver.dt", 'is missing: the method "rk4" needs a step dt');
+  }
+  const placeOf = (where: string) => pathOf("$.solver", ...where.split(": ").slice(1));
+  atPath(placeOf, () => resolveOptions(solver, "solver"));
 }
 
 type Common = Pick<Built<Model>, "parameters" | "tlist">;
@@ -107,7 +115,10 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   });
   const baths = [A.bath, B.bath].filter((bath) => bath !== undefined).concat(globalBaths);
   const alphaA = model.alphaA === undefined ? {} : { alphaA: scalarOf(model.alphaA, "$.alphaA", scope) };
-  const system = atPath("$", () => bipartite({ HA: A.H, HB: B.H, V, baths, ...alphaA }));
+  const system = atPath(
+    (where) => pathOfBath(where, model),
+    () => bipartite({ HA: A.H, HB: B.H, V, baths, ...alphaA }),
+  );
   const stateScope = withValues(
     scope,
     new Map([
@@ -121,6 +132,14 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   const series = [...energies, ...seriesNames(observables)];
   const exact = exactOf(model.compare, series, common.tlist, parameters);
   return { kind: "bipartite", model, ...common, system, rho0, observables, exact };
+}
+
+/** The baths are built with the system: where it says that one of them is wrong, that bath is the place. */
+function pathOfBath(where: string, model: BipartiteModel): string {
+  const name = /^bath "(.*?)"/.exec(where)?.[1];
+  const index = model.globalBaths.findIndex((bath) => bath.name === name);
+  if (index >= 0) return pathOf("$.globalBaths", index);
+  return name === "A" || name === "B" ? pathOf("$", name, "bath") : "$";
 }
 
 interface Part {

@@ -18,11 +18,11 @@ export class ModelError extends LindbladError {
 
   constructor(path: string, detail: string, place: { line?: number; column?: number; cause?: unknown } = {}) {
     const where = [
-      path,
+      printable(path),
       ...(place.line === undefined ? [] : [`line ${place.line}`]),
       ...(place.column === undefined ? [] : [`column ${place.column}`]),
     ].join(", ");
-    super(`${where}: ${detail}`);
+    super(`${where}: ${printable(detail)}`);
     if (place.cause !== undefined) this.cause = place.cause;
     this.path = path;
     this.detail = detail;
@@ -31,13 +31,15 @@ export class ModelError extends LindbladError {
   }
 }
 
-/** Runs `action`; a library error that is not yet a {@link ModelError} becomes one at `path`. @throws {@link ModelError} */
-export function atPath<T>(path: string, action: () => T): T {
+/** Runs `action`; a library error that is not yet a {@link ModelError} becomes one at `path`, which may depend on `where` the
+ * error says it was. @throws {@link ModelError} */
+export function atPath<T>(path: string | ((where: string) => string), action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (error instanceof LindbladError && !(error instanceof ModelError)) {
-      throw new ModelError(path, error.message, { cause: error });
+      const where = "where" in error && typeof error.where === "string" ? error.where : "";
+      throw new ModelError(typeof path === "string" ? path : path(where), error.message, { cause: error });
     }
     throw error;
   }
@@ -51,6 +53,17 @@ export function pathOf(base: string, ...keys: readonly PropertyKey[]): string {
     return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(shorten(name))}]`;
   }, base);
 }
+
+/** Text on one line of a terminal: control characters, line separators and characters that turn the direction of writing are
+ * written as escapes. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.codePointAt(0)!.toString(16).padStart(4, "0");
+    return NAMED_ESCAPES[character] ?? `\\u${code}`;
+  });
+}
+
+const NAMED_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** Cuts text that would drown a message. */
 export function shorten(text: string, limit = 60): string {

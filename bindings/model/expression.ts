@@ -5,21 +5,22 @@
  * @module
  */
 import { LindbladError } from "../errors.ts";
-import type { Ket } from "../operators/ket.ts";
-import { Operator } from "../operators/operator.ts";
 import { ModelError, shorten } from "./error.ts";
 import { CONSTANTS, FUNCTIONS, type KnownFunction } from "./functions.ts";
 import { unknownName } from "./names.ts";
 import { type Node, type Parsed, parse } from "./parser.ts";
-import { add, describe, divide, Fault, isScalar, multiply, negate, power, subtract, type Value } from "./value.ts";
+import { add, describe, divide, elementsOf, Fault, multiply, negate, power, subtract, type Value } from "./value.ts";
+import type { Work } from "./work.ts";
 
 /** Named values that an expression may use besides the constants and functions. */
 export interface Scope {
   get(name: string): Value | undefined;
   names(): Iterable<string>;
+  /** What is left of the arithmetic that the model may ask for. */
+  readonly work: Work;
 }
 
-const BINARY = new Map<string, (a: Value, b: Value) => Value>([
+const BINARY = new Map<string, (a: Value, b: Value, work: Work) => Value>([
   ["+", add],
   ["-", subtract],
   ["*", multiply],
@@ -52,10 +53,7 @@ export class Expression {
 
   /** @throws {@link ModelError} with path and column, whatever goes wrong. */
   evaluate(scope: Scope): Value {
-    const { root } = this.#parsed;
-    const value = this.#evaluate(root, scope);
-    if (!isScalar(value)) this.#checkFinite(root, value);
-    return value;
+    return this.#evaluate(this.#parsed.root, scope);
   }
 
   /** Evaluates to a real number. @throws {@link ModelError} */
@@ -72,7 +70,7 @@ export class Expression {
       case "Identifier":
         return this.#name(node, node.name, scope);
       case "UnaryExpression":
-        return this.#unary(node, node.operator, this.#evaluate(node.argument as Node, scope));
+        return this.#unary(node, node.operator, this.#evaluate(node.argument as Node, scope), scope);
       case "BinaryExpression":
         return this.#binary(node, scope);
       case "CallExpression":
@@ -91,7 +89,8 @@ export class Expression {
 
   #name(node: Node, name: string, scope: Scope): Value {
     const value = this.#at(node, () => scope.get(name)) ?? CONSTANTS.get(name);
-    if (value !== undefined) return value;
+    // whoever asks for it looks at every element
+    if (value !== undefined) return this.#at(node, () => charged(value, scope));
     const known = FUNCTIONS.get(name);
     if (known === undefined) {
       return this.#fail(node, unknownName(name, [...scope.names(), ...CONSTANTS.keys(), ...FUNCTIONS.keys()]));
@@ -100,10 +99,10 @@ export class Expression {
     return known.call([]);
   }
 
-  #unary(node: Node, operator: string, value: Value): Value {
+  #unary(node: Node, operator: string, value: Value, scope: Scope): Value {
     if (operator === "+") return value;
     if (operator !== "-") this.#fail(node, `the operator "${operator}" is not part of expressions`);
-    return this.#at(node, () => negate(value));
+    return this.#at(node, () => charged(negate(value), scope));
   }
 
   /** A sum of a thousand terms is a tree a thousand deep to the left: folded in a loop, not by recursion. */
@@ -119,7 +118,7 @@ export class Expression {
       const operation = BINARY.get(String(step.operator));
       if (operation === undefined) this.#fail(step, `the operator "${step.operator}" is not part of expressions`);
       const right = this.#evaluate(step.right as Node, scope);
-      value = this.#at(step, () => operation(value, right));
+      value = this.#at(step, () => charged(operation(value, right, scope.work), scope));
     }
     return value;
   }
@@ -134,25 +133,13 @@ export class Expression {
     }
     this.#checkArity(node, known, args.length);
     const values = args.map((arg) => this.#evaluate(arg, scope));
-    return this.#at(callee, () => known.call(values));
+    return this.#at(callee, () => charged(known.call(values), scope));
   }
 
   #checkArity(node: Node, known: KnownFunction, count: number): void {
     if (count < known.minArguments || count > known.maxArguments) {
       this.#fail(node, `${known.signature}: ${count} argument${count === 1 ? "" : "s"} given`);
     }
-  }
-
-  #checkFinite(node: Node, value: Operator | Ket): void {
-    let finite = true;
-    if (value instanceof Operator) {
-      value.forEachNonzero((_row, _column, re, im) => {
-        finite &&= Number.isFinite(re) && Number.isFinite(im);
-      });
-    } else {
-      finite = value.toArray().every(Number.isFinite);
-    }
-    if (!finite) this.#fail(node, "the result has elements that are not finite");
   }
 
   /** Runs one operation; what goes wrong in it gets the place of `node`. */
@@ -169,4 +156,14 @@ export class Expression {
   #fail(node: Node, detail: string, cause?: unknown): never {
     throw new ModelError(this.path, detail, { column: this.#parsed.columnOf(node), cause });
   }
+}
+
+/** To touch an element takes as long as so many multiplications in a product. */
+const ELEMENT_WORK = 10;
+
+/** A result, its elements charged: also where an operation is cheap, thousands of them are not. */
+function charged(value: Value, { work }: Scope): Value {
+  const elements = elementsOf(value);
+  if (elements > 0) work.charge(ELEMENT_WORK * elements);
+  return value;
 }

@@ -8,7 +8,7 @@ import { Operator } from "../operators/operator.ts";
 import * as state from "../operators/states.ts";
 import { tensor } from "../operators/tensor.ts";
 import { MAX_DIMENSION, MAX_NONZEROS } from "./limits.ts";
-import { describe, Fault, isScalar, parts, scalar, type Value } from "./value.ts";
+import { describe, elementsOf, Fault, isScalar, parts, scalar, type Value } from "./value.ts";
 
 /** A function of the expression language. */
 export interface KnownFunction {
@@ -69,10 +69,6 @@ function dimsOf(values: readonly Value[], name: string): number[] {
   return dims;
 }
 
-function nonzeros(value: Operator | Ket): number {
-  return value instanceof Operator ? value.nnz : value.size;
-}
-
 function product(...factors: Value[]): Value {
   const odd = factors.find(isScalar);
   if (odd !== undefined) throw new Fault(`tensor: expected operators or kets, got ${describe(odd)}`);
@@ -82,7 +78,7 @@ function product(...factors: Value[]): Value {
     "tensor",
   );
   boundedNonzeros(
-    objects.reduce((count, factor) => count * nonzeros(factor), 1),
+    objects.reduce((count, factor) => count * elementsOf(factor), 1),
     "tensor",
   );
   if (objects.every((factor) => factor instanceof Operator)) return tensor(...objects);

@@ -3,7 +3,7 @@
  * @module
  */
 export { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
-export { ModelError } from "./error.ts";
+export { ModelError, printable } from "./error.ts";
 export { loadModel, validateModel } from "./load.ts";
 export { type Comparison, type ModelResult, type RunOptions, runBuilt, runModel } from "./run.ts";
 export { type BipartiteModel, type LindbladModel, type Model, modelJsonSchema } from "./schema.ts";

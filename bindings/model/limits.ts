@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Longest YAML text, in characters: its parser takes a second for every few millions. JSON may be longer. */
+export const MAX_YAML = 4_000_000;
+
 /** Longest expression, in characters. */
 export const MAX_EXPRESSION = 10_000;
 
@@ -24,3 +27,12 @@ export const MAX_NONZEROS = 4_194_304;
 
 /** Most output times. */
 export const MAX_TIMES = 1_000_000;
+
+/** Most parameters, and most operators, of a model. */
+export const MAX_DEFINITIONS = 10_000;
+
+/** Multiplications of matrix elements in all expressions of a model: some seconds. */
+export const MAX_WORK = 500_000_000;
+
+/** Characters of all formulas of `compare`, times the output times: some seconds. */
+export const MAX_COMPARED = 200_000_000;

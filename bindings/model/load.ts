@@ -26,7 +26,11 @@ type Issue = z.core.$ZodIssue;
 function toModelError(issues: readonly Issue[], data: unknown): ModelError {
   const { path, issue } = mostTelling(issues, []);
   const value = valueAt(data, path);
-  const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const { message } = issue;
+  if (issue.code === "invalid_key") {
+    // the name is wrong, whatever it names
+    return new ModelError(pathOf("$", ...path), `${issue.issues[0]?.message ?? message}, got ${inWords(path.at(-1))}`);
+  }
   if (issue.code === "unrecognized_keys") return new ModelError(pathOf("$", ...path, issue.keys[0]!), message);
   if (value === undefined && path.length > 0) {
     return new ModelError(pathOf("$", ...path), `is missing${expectation(issue, message)}`);

@@ -20,7 +20,11 @@ export function unknownName(name: string, available: Iterable<string>): string {
   const names = [...new Set(available)];
   const close = names
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= (name.length > 3 ? 2 : 1))
+    // one letter for another is no typing error
+    .filter(
+      ({ candidate, distance }) =>
+        distance <= (name.length > 3 ? 2 : 1) && distance < Math.min(name.length, candidate.length),
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => JSON.stringify(candidate));

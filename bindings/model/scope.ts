@@ -5,8 +5,9 @@
 import { ModelError, pathOf } from "./error.ts";
 import type { Scope } from "./expression.ts";
 import { RESERVED_NAMES } from "./functions.ts";
-import { MAX_CHAIN } from "./limits.ts";
+import { MAX_CHAIN, MAX_DEFINITIONS } from "./limits.ts";
 import type { Value } from "./value.ts";
+import { Work } from "./work.ts";
 
 /** Definitions over each other and over an outer scope. */
 export class Definitions implements Scope {
@@ -14,26 +15,37 @@ export class Definitions implements Scope {
   readonly #values = new Map<string, Value>();
   readonly #active: string[] = [];
 
-  constructor(readonly outer: Scope = EMPTY) {}
+  readonly work: Work;
+
+  constructor(readonly outer?: Definitions) {
+    this.work = outer?.work ?? new Work();
+  }
 
   /**
    * Adds a definition; nothing is computed yet.
-   * @throws {@link ModelError} when the name is taken, by another definition or by the language
+   * @throws {@link ModelError} when the name is taken, by another definition or by the language, or there are too many
    */
   define(name: string, path: string, compute: (scope: Scope) => Value): void {
     if (RESERVED_NAMES.has(name)) {
       throw new ModelError(path, `"${name}" already has a meaning in expressions: choose another name`);
     }
-    if (new Set(this.names()).has(name))
-      throw new ModelError(path, `"${name}" is already defined: choose another name`);
+    if (this.#isDefined(name)) throw new ModelError(path, `"${name}" is already defined: choose another name`);
+    if (this.#computations.size >= MAX_DEFINITIONS) {
+      throw new ModelError(path, `one definition too many: expected at most ${MAX_DEFINITIONS}`);
+    }
     this.#computations.set(name, { path, compute });
+  }
+
+  #isDefined(name: string): boolean {
+    if (this.#computations.has(name)) return true;
+    return this.outer === undefined ? false : this.outer.#isDefined(name);
   }
 
   get(name: string): Value | undefined {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
     const definition = this.#computations.get(name);
-    if (definition === undefined) return this.outer.get(name);
+    if (definition === undefined) return this.outer?.get(name);
     if (this.#active.includes(name)) {
       const cycle = [...this.#active.slice(this.#active.indexOf(name)), name].join(" -> ");
       throw new ModelError(definition.path, `the definition goes in a circle: ${cycle}`);
@@ -56,7 +68,7 @@ export class Definitions implements Scope {
 
   *names(): Iterable<string> {
     yield* this.#computations.keys();
-    yield* this.outer.names();
+    yield* this.outer?.names() ?? [];
   }
 
   /** Computes every definition, so that an unused wrong one is found too. @throws {@link ModelError} */
@@ -65,13 +77,12 @@ export class Definitions implements Scope {
   }
 }
 
-const EMPTY: Scope = { get: () => undefined, names: () => [] };
-
 /** A scope with some values on top of it. */
 export function withValues(outer: Scope, values: ReadonlyMap<string, Value>): Scope {
   return {
     get: (name) => values.get(name) ?? outer.get(name),
     names: () => [...values.keys(), ...outer.names()],
+    work: outer.work,
   };
 }
 

@@ -2,9 +2,10 @@
  * Text of a model file (JSON or YAML) -> plain data.
  * @module
  */
-import { parseDocument } from "yaml";
-import { ModelError, pathOf, shorten } from "./error.ts";
-import { MAX_FILE_NESTING } from "./limits.ts";
+import { isNode, isScalar, parseDocument, visit } from "yaml";
+import { ModelError, pathOf } from "./error.ts";
+import { findFault } from "./json.ts";
+import { MAX_FILE_NESTING, MAX_YAML } from "./limits.ts";
 import { PROTOTYPE_KEYS } from "./names.ts";
 
 /** Notation of a model file. */
@@ -19,34 +20,17 @@ export function formatOf(fileName: string): Format {
 export function parseText(text: string, format: Format): unknown {
   const data = format === "yaml" ? parseYaml(text) : parseJson(text);
   checkKeys(data, "$", 0);
-  if (format === "json" && text.length <= MAX_CHECKED_FOR_REPEATS) checkRepeats(text);
   return data;
 }
 
-/** Longer files hold matrices, which take the slower parser long and have no names that could be repeated. */
-const MAX_CHECKED_FOR_REPEATS = 1_000_000;
-
-/** JSON.parse keeps the last of two equal keys without a word; read as YAML, of which JSON is a part, they are an error. */
-function checkRepeats(text: string): void {
-  const repeated = parseDocument(text, { prettyErrors: false }).errors.find(({ code }) => code === "DUPLICATE_KEY");
-  if (repeated === undefined) return;
-  const [start] = repeated.pos;
-  const key = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(start))?.[0] ?? "";
-  throw new ModelError("$", `the key ${shorten(key)} stands twice in one object`, placeOf(text, start));
-}
-
 function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    // engines name the place as an offset; when the text ends too early, they name none
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    throw new ModelError("$", `not valid JSON: ${message.replace(/,? in JSON at position.*| at position.*/s, "")}`, {
-      ...placeOf(text, position),
-      cause: error,
-    });
+  const content = text.replace(/^\uFEFF/, "");
+  const fault = findFault(content);
+  if (fault !== undefined) {
+    const detail = fault.isSyntax ? `not valid JSON: ${fault.detail}` : fault.detail;
+    throw new ModelError("$", detail, placeOf(content, fault.position));
   }
+  return JSON.parse(content);
 }
 
 function placeOf(text: string, position: number): { line: number; column: number } {
@@ -55,12 +39,28 @@ function placeOf(text: string, position: number): { line: number; column: number
 }
 
 function parseYaml(text: string): unknown {
+  if (text.length > MAX_YAML) {
+    throw new ModelError(
+      "$",
+      `YAML of ${text.length} characters, expected at most ${MAX_YAML}: larger models are JSON`,
+    );
+  }
   try {
-    const document = parseDocument(text, { version: "1.2", prettyErrors: false });
+    // louder levels write to the process' warnings
+    const document = parseDocument(text, { version: "1.2", prettyErrors: false, logLevel: "error" });
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) {
-      throw new ModelError("$", `not valid YAML: ${first.message}`, { ...placeOf(text, first.pos[0]), cause: first });
+      const several = first.code === "MULTIPLE_DOCS";
+      const detail = several ? "expected one document, but another one begins here" : first.message;
+      throw new ModelError("$", `not valid YAML: ${detail}`, { ...placeOf(text, first.pos[0]), cause: first });
     }
+    visit(document, {
+      Pair(_index, { key }) {
+        if (isScalar(key)) return;
+        const start = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+        throw new ModelError("$", "expected a name as key, got a list, an object or an alias", placeOf(text, start));
+      },
+    });
     return document.toJS();
   } catch (error) {
     if (error instanceof ModelError) throw error;

@@ -2,8 +2,10 @@
  * Output times, and exact results given as formulas in the time.
  * @module
  */
-import { ModelError, pathOf } from "./error.ts";
+import { checkTimes } from "../solvers/checks.ts";
+import { atPath, ModelError, pathOf } from "./error.ts";
 import { Expression, type Scope } from "./expression.ts";
+import { MAX_COMPARED } from "./limits.ts";
 import { unknownName } from "./names.ts";
 import type { Model } from "./schema.ts";
 import { withValues } from "./scope.ts";
@@ -33,7 +35,11 @@ export function timesOf(spec: Model["times"], scope: Scope): Float64Array {
   if (!(to > from)) throw new ModelError("$.times.to", `expected a time after from = ${from}, got ${to}`);
   const last = spec.count - 1;
   // the end is set, not computed: it is then exactly the number given
-  return Float64Array.from({ length: spec.count }, (_, k) => (k === last ? to : from + ((to - from) * k) / last));
+  const times = Float64Array.from({ length: spec.count }, (_, k) =>
+    k === last ? to : from + ((to - from) * k) / last,
+  );
+  // too far apart they overflow, too close together they are equal
+  return atPath("$.times", () => checkTimes(times, "times"));
 }
 
 /** Evaluates the formulas of `compare` at all times. @throws {@link ModelError} also for a series that does not exist */
@@ -43,6 +49,13 @@ export function exactOf(
   times: Float64Array,
   parameters: Scope,
 ): Exact[] {
+  const length = Object.values(compare).reduce((sum, formula) => sum + formula.length, 0);
+  if (length * times.length > MAX_COMPARED) {
+    throw new ModelError(
+      "$.compare",
+      `formulas of ${length} characters at ${times.length} times are more than ${MAX_COMPARED} characters to evaluate: shorten them, or ask for fewer times`,
+    );
+  }
   return Object.entries(compare).map(([name, formula]) => {
     const path = pathOf("$.compare", name);
     if (!series.includes(name)) throw new ModelError(path, `no such series: ${unknownName(name, series)}`);

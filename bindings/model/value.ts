@@ -7,6 +7,7 @@ import { qeye } from "../operators/builders.ts";
 import type { Complex, Scalar } from "../operators/complex.ts";
 import { Ket } from "../operators/ket.ts";
 import { checkSameDims, Operator } from "../operators/operator.ts";
+import type { Work } from "./work.ts";
 
 /** What an expression may evaluate to. */
 export type Value = Scalar | Operator | Ket;
@@ -15,6 +16,12 @@ export type Value = Scalar | Operator | Ket;
 export class Fault extends Error {}
 
 export const isScalar = (value: Value): value is Scalar => !(value instanceof Operator || value instanceof Ket);
+
+/** Elements that an operation on the value has to touch; scalars count as none. */
+export function elementsOf(value: Value): number {
+  if (value instanceof Operator) return value.nnz;
+  return value instanceof Ket ? value.size : 0;
+}
 
 /** A value in words, for messages. */
 export function describe(value: Value): string {
@@ -59,13 +66,36 @@ export function negate(value: Value): Value {
   return isScalar(value) ? multiplyScalars(-1, value) : value.scale(-1);
 }
 
-export function multiply(a: Value, b: Value): Value {
+/** @param work is charged for products of operators */
+export function multiply(a: Value, b: Value, work: Work): Value {
   if (isScalar(a)) return isScalar(b) ? multiplyScalars(a, b) : b.scale(a);
   if (isScalar(b)) return a.scale(b);
-  if (a instanceof Operator) return b instanceof Operator ? a.mul(b) : apply(a, b);
+  if (a instanceof Operator) {
+    if (b instanceof Ket) return apply(a, b);
+    checkSameDims(a.dims, b.dims, "*");
+    work.charge(workOfProduct(a, b));
+    return a.mul(b);
+  }
   throw new Fault(
     `cannot multiply ${describe(a)} by ${describe(b)}${b instanceof Ket ? "; for the tensor product write tensor(a, b)" : ""}`,
   );
+}
+
+/** The kernel multiplies dense matrices so much faster than sparse ones are multiplied, element by element. */
+const DENSE_GAIN = 20;
+
+/** Multiplications in the product a·b: where both are sparse, each element of a meets a row of b. */
+function workOfProduct(a: Operator, b: Operator): number {
+  if (a.storage === "dense" || b.storage === "dense") return a.size ** 3 / DENSE_GAIN;
+  const rows = new Uint32Array(b.size);
+  b.forEachNonzero((row) => {
+    rows[row]!++;
+  });
+  let count = 0;
+  a.forEachNonzero((_row, column) => {
+    count += rows[column]!;
+  });
+  return count;
 }
 
 function multiplyScalars(a: Scalar, b: Scalar): Scalar {
@@ -87,7 +117,7 @@ function apply(operator: Operator, ket: Ket): Ket {
   return new Ket(ket.dims, to);
 }
 
-export function divide(a: Value, b: Value): Value {
+export function divide(a: Value, b: Value, work: Work): Value {
   if (!isScalar(b)) throw new Fault(`cannot divide by ${describe(b)}: expected a number`);
   const { re, im } = parts(b);
   if (re === 0 && im === 0) throw new Fault("division by zero");
@@ -95,10 +125,10 @@ export function divide(a: Value, b: Value): Value {
   const norm = re * re + im * im;
   // dividing by the norm would lose bits of a real divisor
   const inverse = im === 0 ? scalar(1 / re) : scalar(re / norm, -im / norm);
-  return multiply(a, inverse);
+  return multiply(a, inverse, work);
 }
 
-export function power(base: Value, exponent: Value): Value {
+export function power(base: Value, exponent: Value, work: Work): Value {
   if (typeof exponent !== "number") throw new Fault(`the exponent must be a real number, got ${describe(exponent)}`);
   if (base instanceof Ket) throw new Fault("a ket has no powers");
   if (typeof base === "number") {
@@ -117,8 +147,8 @@ export function power(base: Value, exponent: Value): Value {
   let result: Value = isOperator ? qeye(base.dims) : 1;
   // by squaring: an exponent of millions takes a few products
   for (let n = Math.abs(exponent), square: Value = base; n >= 1; n = Math.floor(n / 2)) {
-    if (n % 2 === 1) result = multiply(result, square);
-    if (n > 1) square = multiply(square, square);
+    if (n % 2 === 1) result = multiply(result, square, work);
+    if (n > 1) square = multiply(square, square, work);
   }
-  return exponent < 0 ? divide(1, result) : result;
+  return exponent < 0 ? divide(1, result, work) : result;
 }

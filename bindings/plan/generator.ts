@@ -57,8 +57,8 @@ export function planGenerator(H: Operator, jumps: readonly Operator[]): Generato
   let left = asLeft(drift);
   const merged: MergedShift[] = [];
   const diagonal = byShift.get(0) ?? [];
-  if (left.sparse || diagonal.length > 1) {
-    // One factor for all that leaves the element where it is: as cheap for ten jumps as for none.
+  if (diagonal.length > 0 && (left.sparse || diagonal.length > 1)) {
+    // One factor for all that leaves the element where it is: as cheap for ten jumps as for one.
     byShift.delete(0);
     merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(drift) });
     left = { operator: withoutDiagonal(drift), sparse: left.sparse };

@@ -1,11 +1,10 @@
-#!/usr/bin/env node
 /**
  * The command `lindblad`.
  * @module
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { EXIT, reportProblem, UsageError } from "./problem.ts";
+import { EXIT, OutputError, reportProblem, UsageError } from "./problem.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -16,7 +15,10 @@ const program = new Command("lindblad")
   .version(version)
   .exitOverride()
   .configureOutput({ outputError: () => {} })
-  .addHelpText("after", "\nExit codes: 0 done, 1 failed while running, 2 bad usage or bad model, 130 interrupted.");
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 failed while running, 2 bad usage or bad model, 129, 130, 143 interrupted.",
+  );
 
 // each command's modules are loaded when it is the one
 program
@@ -37,10 +39,12 @@ program
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/check.ts")).check(model, options));
 
-// a reader that has seen enough (| head) is no failure
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  // a reader that has seen enough (| head) is no failure
+  if (error.code !== "EPIPE") process.exitCode = reportProblem(new OutputError(`stdout: ${error.message}`), false);
 });
+// there is nowhere left to say it
+process.stderr.on("error", () => {});
 
 try {
   await program.parseAsync();
@@ -54,5 +58,6 @@ function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.code === "commander.help")
     return new UsageError("expected a command: run or check; lindblad --help says more");
-  return new UsageError(error.message.replace(/^error: /, ""));
+  // a suggestion stands on a line of its own
+  return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

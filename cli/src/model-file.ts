@@ -17,7 +17,10 @@ export function readModel(file: string): Model {
 function readText(file: string): string {
   let bytes: Uint8Array;
   try {
-    const { size } = statSync(file);
+    const stats = statSync(file);
+    // a device or a pipe may have no end
+    if (!stats.isFile()) throw new UsageError(`cannot read the model file: ${file} is not a regular file`);
+    const { size } = stats;
     if (size > MAX_BYTES) throw new UsageError(`model file ${file} has ${size} bytes, expected at most ${MAX_BYTES}`);
     bytes = readFileSync(file);
   } catch (error) {

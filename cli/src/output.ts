@@ -1,94 +1,152 @@
 /**
- * The directory of a result. Nothing in it is ever half-written: every file is written under a temporary name, and all are
- * renamed when all are complete.
+ * The directory of a result. Nothing in it is ever half-written: every file is written under a temporary name, and all get
+ * their own names when all are complete. Only with `force` can a file that is there be replaced, whoever put it there and when.
  * @module
  */
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { constants, lstatSync, mkdtempSync, rmdirSync, type Stats, statSync } from "node:fs";
+import { copyFile, link, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { Interrupted, OutputError, reasonOf, UsageError } from "./problem.ts";
+import { Interrupted, type InterruptSignal, OutputError, reasonOf, SIGNALS, UsageError } from "./problem.ts";
 
 /** Names of the files of a result. */
 export const FILES = ["result.json", "series.csv", "result.npz", "figure.svg"] as const;
 export type FileName = (typeof FILES)[number];
 
+/** The order in which files get their names: where result.json is, all is. */
+const PUBLISHED = [...FILES].reverse();
+
 /** Checks, before anything is computed, that a result can be written there. @throws {@link UsageError} */
 export function checkOutput(directory: string, force: boolean): void {
-  const present = FILES.filter((name) => existsSync(join(directory, name)));
+  if (directory === "") throw new UsageError("--out is empty: expected a directory");
+  const present = FILES.filter((name) => entryAt(join(directory, name), directory) !== undefined);
   if (present.length > 0 && !force) {
     throw new UsageError(
       `${directory} already holds ${present.join(", ")}: choose another --out, or replace it with --force`,
     );
   }
-  const blocked = present.find((name) => !statSync(join(directory, name)).isFile());
+  const blocked = present.find((name) => !entryAt(join(directory, name), directory)!.isFile());
   if (blocked !== undefined) throw new UsageError(`${join(directory, blocked)} is not a file and cannot be replaced`);
-  let ancestor = resolve(directory);
-  while (!existsSync(ancestor)) ancestor = dirname(ancestor);
-  if (!statSync(ancestor).isDirectory()) throw new UsageError(`--out ${directory}: ${ancestor} is not a directory`);
+  const [, existing] = missingAbove(directory);
   try {
-    accessSync(ancestor, constants.W_OK);
+    if (!statSync(existing).isDirectory()) throw new UsageError(`--out ${directory}: ${existing} is not a directory`);
+    // permissions alone do not say it: some file systems take nothing, whatever they are
+    rmdirSync(mkdtempSync(join(existing, ".lindblad-")));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--out ${directory} cannot be written: ${reasonOf(error)}`);
   }
 }
 
+/** What stands at a path, a dangling link included; undefined when nothing does. @throws {@link UsageError} for an impossible path */
+function entryAt(path: string, directory: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new UsageError(`--out ${directory} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/** The directories that do not exist, outermost first, and the nearest one above that does. */
+function missingAbove(directory: string): [missing: string[], existing: string] {
+  const missing: string[] = [];
+  let at = resolve(directory);
+  while (entryAt(at, directory) === undefined && dirname(at) !== at) {
+    missing.unshift(at);
+    at = dirname(at);
+  }
+  return [missing, at];
+}
+
 /**
  * Writes all files of a result, or none.
- * @throws {@link OutputError}; {@link Interrupted} after Ctrl-C
+ * @throws {@link UsageError} when another run has put a result there meanwhile; {@link OutputError}; {@link Interrupted}
  */
 export async function writeOutput(
   directory: string,
   contents: Readonly<Record<FileName, string | Uint8Array>>,
   force: boolean,
 ): Promise<void> {
-  let interrupted = false;
-  const onInterrupt = () => {
-    interrupted = true;
+  let interrupt: InterruptSignal | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    interrupt ??= signal as InterruptSignal;
   };
-  process.once("SIGINT", onInterrupt);
-  const written: string[] = [];
-  let made: string | undefined;
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const own = randomBytes(6).toString("hex");
+  const temporaries = new Map(FILES.map((name) => [name, join(directory, `.${name}.${own}.tmp`)]));
+  const made: string[] = [];
+  const leftovers = new Set<string>();
   try {
-    made = await mkdir(directory, { recursive: true });
-    for (const name of FILES) {
-      const temporary = temporaryName(directory, name);
-      written.push(temporary);
+    await makeDirectories(directory, made);
+    for (const [name, temporary] of temporaries) {
+      leftovers.add(temporary);
       await writeSynced(temporary, contents[name]);
-      if (interrupted) throw new Interrupted();
+      if (interrupt !== undefined) throw new Interrupted(interrupt);
     }
-    // someone else may have written here meanwhile
-    checkOutput(directory, force);
-    for (const name of FILES) await rename(temporaryName(directory, name), join(directory, name));
+    for (const name of PUBLISHED) {
+      const [from, to] = [temporaries.get(name)!, join(directory, name)];
+      if (force) {
+        await rename(from, to);
+        continue;
+      }
+      await linkNew(from, to);
+      // ours until all are there
+      leftovers.add(to);
+    }
+    for (const name of FILES) leftovers.delete(join(directory, name));
+    await removeAll(leftovers);
   } catch (error) {
-    await Promise.allSettled(written.map((file) => unlink(file)));
-    if (made !== undefined) await removeEmpty(resolve(directory), resolve(made));
-    if (error instanceof Interrupted || error instanceof UsageError) throw error;
+    await removeAll(leftovers);
+    for (const path of made.reverse()) await rmdir(path).catch(() => {});
+    if (error instanceof Interrupted) throw error;
+    if (!force && (error as NodeJS.ErrnoException).code === "EEXIST") {
+      throw new UsageError(
+        `another run has put its result into ${directory} meanwhile; it is untouched, and nothing of this run is kept: run it again with another --out`,
+      );
+    }
     throw new OutputError(`the result could not be written: ${reasonOf(error)}`);
   } finally {
-    process.removeListener("SIGINT", onInterrupt);
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
   }
 }
-
-const temporaryName = (directory: string, name: string) => join(directory, `.${name}.${process.pid}.tmp`);
 
 async function writeSynced(file: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(file, "wx");
   try {
     await handle.writeFile(content);
-    // the rename must not reach the disk before the content
+    // the name must not reach the disk before the content
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-/** Removes the directories that we made, from the innermost outwards, as long as they are empty. */
-async function removeEmpty(directory: string, outermost: string): Promise<void> {
-  for (let at = directory; at.startsWith(outermost); at = dirname(at)) {
+/** Gives a file another name, which must be free: unlike a renaming, this never replaces what is there. */
+async function linkNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    // a file system without links
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Level by level: Node's own recursion does not end where a file system refuses new directories by ENOENT. */
+async function makeDirectories(directory: string, made: string[]): Promise<void> {
+  for (const path of missingAbove(directory)[0]) {
     try {
-      await rmdir(at);
-    } catch {
-      return;
+      await mkdir(path);
+      made.push(path);
+    } catch (error) {
+      // another run was faster
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
+}
+
+async function removeAll(files: Iterable<string>): Promise<void> {
+  await Promise.allSettled([...files].map((file) => unlink(file)));
 }

@@ -3,11 +3,16 @@
  * @module
  */
 import { LindbladError } from "lindblad";
-import { ModelError } from "lindblad/model";
+import { ModelError, printable } from "lindblad/model";
 import { onStderr } from "./colors.ts";
 
 /** Exit codes of the command. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Signals that ask the command to end, with the exit codes that shells give them. */
+const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export type InterruptSignal = keyof typeof INTERRUPTED;
+export const SIGNALS = Object.keys(INTERRUPTED) as InterruptSignal[];
 
 /** The command was called wrongly, or with a file or directory that cannot be used. */
 export class UsageError extends Error {
@@ -19,22 +24,29 @@ export class OutputError extends Error {
   readonly code = "OUTPUT";
 }
 
-/** Ctrl-C while the result was being written. */
+/** Ctrl-C, or another signal to end, while the result was being written. */
 export class Interrupted extends Error {
   readonly code = "INTERRUPTED";
 
-  constructor() {
+  constructor(readonly signal: InterruptSignal) {
     super("interrupted; nothing was written");
   }
 }
 
 /** Errors that appear while a good model runs. The library's other errors say that the model asks for something wrong. */
-const WHILE_RUNNING: ReadonlySet<string> = new Set(["STEP_LIMIT", "NON_FINITE", "KERNEL_UNAVAILABLE"]);
+const WHILE_RUNNING: ReadonlySet<string> = new Set([
+  "STEP_LIMIT",
+  "STEP_SIZE",
+  "NON_FINITE",
+  "NO_CONVERGENCE",
+  "KERNEL_UNAVAILABLE",
+]);
 
 /** Prints what went wrong and returns the exit code. With `json` it is one object on stdout. */
 export function reportProblem(error: unknown, json: boolean): number {
   const known = isKnown(error);
-  const message = error instanceof Error ? error.message : String(error);
+  // file names and arguments may hold what would steer a terminal
+  const message = printable(error instanceof Error ? error.message : String(error));
   if (json) {
     const place = error instanceof ModelError ? { path: error.path, line: error.line, column: error.column } : {};
     const code = known ? error.code : "INTERNAL";
@@ -53,7 +65,7 @@ function isKnown(error: unknown): error is LindbladError | UsageError | OutputEr
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof Interrupted) return INTERRUPTED[error.signal];
   if (error instanceof LindbladError) return WHILE_RUNNING.has(error.code) ? EXIT.failed : EXIT.usage;
   return EXIT.failed;
 }

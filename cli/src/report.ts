@@ -9,9 +9,9 @@ import { type Column, MAX_COLUMNS, table } from "./table.ts";
 /** Below this share of the energies, a change is rounding and integration error: the energy counts as constant. */
 const CONSTANT = 1e-8;
 
-/** The report of a run whose files were written into `directory`. */
-export function report(result: ModelResult, directory: string, files: readonly string[]): string {
-  const [heading, ...rows] = table(columnsOf(result)).split("\n");
+/** The report of a run whose files were written into `directory`, for a terminal of `width` columns. */
+export function report(result: ModelResult, directory: string, files: readonly string[], width?: number): string {
+  const [heading, ...rows] = table(columnsOf(result), width).split("\n");
   const title = result.name === undefined ? [] : [onStdout.bold(result.name)];
   return [
     ...title,
@@ -34,14 +34,14 @@ function columnsOf(result: ModelResult): Column[] {
       ? []
       : [
           { name: label(comparison.series), values: comparison.computed },
-          { name: "exact", values: comparison.exact },
-          { name: "diff", values: comparison.difference },
+          { name: "exact", values: comparison.exact, expendable: 2 },
+          { name: "diff", values: comparison.difference, expendable: 3 },
         ];
   const keys = result.kind === "bipartite" ? energyKeys(comparison !== undefined) : Object.keys(result.series);
   const others = keys
     .filter((key) => key !== comparison?.series)
     .slice(0, MAX_COLUMNS - 1 - compared.length)
-    .map((key) => ({ name: label(key), values: result.series[key]! }));
+    .map((key) => ({ name: label(key), values: result.series[key]!, expendable: 1 }));
   return [time, ...others, ...compared];
 }
 

@@ -35,22 +35,47 @@ export interface Line {
 
 /** Okabe and Ito's palette, which colour-blind readers can tell apart, without its yellow, too faint on white. */
 const COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"];
-/** The second time round the palette the lines are dashed, then dotted. */
-const DASHES = ["", "7 4", "2 3"];
+/** The second time round the palette the lines are dashed, then dotted, then both. */
+const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 
 /** A bipartite run shows how the energies change; their absolute values differ too much to share an axis. */
-const BIPARTITE_LINES = ["delta_U_A", "delta_U_B", "delta_U_chi"];
+const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"];
+const CHANGES = ["delta_U_A", "delta_U_B", "delta_U_chi"];
 
-/** The lines of the main panel. */
-export function linesOf(data: FigureData): Line[] {
-  const isBipartite = data.kind === "bipartite";
-  const keys = isBipartite ? BIPARTITE_LINES : Object.keys(data.series);
+/** The lines of one panel, and the quantity on its axis. */
+export interface LineGroup {
+  readonly quantity: string;
+  readonly lines: readonly Line[];
+}
+
+/** The panels of series: of a bipartite run the energies, then its observables where it has some; else the expectation values. */
+export function groupsOf(data: FigureData): LineGroup[] {
+  const keys = Object.keys(data.series);
+  if (data.kind !== "bipartite") return [{ quantity: "expectation value", lines: linesOf(data, keys, 0) }];
+  const [outermost, ...changes] = linesOf(
+    data,
+    CHANGES.filter((key) => keys.includes(key)),
+    0,
+  );
+  // where U_A and U_B both stay constant, the first shows on both sides of the second
+  const lines = outermost === undefined ? [] : [{ ...outermost, width: 7 }, ...changes];
+  const energies = new Set(ENERGIES.flatMap((key) => [key, `delta_${key}`]));
+  const observables = keys.filter((key) => !energies.has(key));
+  return [
+    { quantity: "energy change  ΔU = U(t) − U(0)", lines },
+    ...(observables.length === 0
+      ? []
+      : [{ quantity: "expectation value", lines: linesOf(data, observables, lines.length) }]),
+  ];
+}
+
+/** @param first number of the first line in the palette */
+function linesOf(data: FigureData, keys: readonly string[], first: number): Line[] {
   return keys.map((key, index) => ({
     key,
     label: labelOf(key),
-    ...styleOf(index),
-    // where U_A and U_B both stay constant, the first shows on both sides of the second
-    width: isBipartite && index === 0 ? 7 : 2.5,
+    ...styleOf(first + index),
+    width: 2.5,
     values: data.series[key]!,
   }));
 }

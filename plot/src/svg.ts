@@ -3,6 +3,8 @@
  * @module
  */
 
+import { SUBSCRIPT } from "./text.ts";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An SVG element with attributes. */
@@ -24,10 +26,11 @@ export function labelText(
   rest = "",
 ): SVGElement {
   const [base, ...subscripts] = label.split("_");
+  if (subscripts.length === 0) return plainText(document, label + rest, attributes);
   const text = plainText(document, base!, attributes);
-  if (subscripts.length > 0) text.append(span(document, subscripts.join(" "), { dy: "0.3em", "font-size": "75%" }));
+  text.append(span(document, subscripts.join(" "), { dy: "0.3em", "font-size": `${100 * SUBSCRIPT}%` }));
   // back to the base line: 0.3em of the smaller font
-  if (rest !== "") text.append(span(document, rest, { dy: subscripts.length > 0 ? "-0.225em" : 0 }));
+  if (rest !== "") text.append(span(document, rest, { dy: `${-0.3 * SUBSCRIPT}em` }));
   return text;
 }
 
@@ -62,18 +65,27 @@ export function asGroup(document: Document, plot: Element, y: number): SVGElemen
   return group;
 }
 
-/** Moves positions apart until neighbours are `gap` apart, each as little as an even spreading of every crowd needs. */
-export function spread(positions: readonly number[], gap: number): number[] {
+/**
+ * Moves positions apart until neighbours are `gap` apart, each as little as an even spreading of every crowd needs, and none
+ * out of the range from `low` to `high` if they fit into it.
+ */
+export function spread(
+  positions: readonly number[],
+  gap: number,
+  low = Number.NEGATIVE_INFINITY,
+  high = Number.POSITIVE_INFINITY,
+): number[] {
+  const within = (first: number, count: number) => Math.max(low, Math.min(first, high - gap * (count - 1)));
   const order = positions.map((_, k) => k).sort((a, b) => positions[a]! - positions[b]! || a - b);
   // a crowd: members in order, and the place where its first one stands
   const crowds: { members: number[]; first: number }[] = [];
   for (const index of order) {
-    let crowd = { members: [index], first: positions[index]! };
+    let crowd = { members: [index], first: within(positions[index]!, 1) };
     for (let last = crowds.at(-1); last && last.first + gap * last.members.length > crowd.first; last = crowds.at(-1)) {
       crowds.pop();
       const members = [...last.members, ...crowd.members];
       const mean = members.reduce((sum, member, k) => sum + positions[member]! - k * gap, 0) / members.length;
-      crowd = { members, first: mean };
+      crowd = { members, first: within(mean, members.length) };
     }
     crowds.push(crowd);
   }

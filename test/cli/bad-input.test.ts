@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { bipartiteModel, lindbladModel } from "../model/models.ts";
-import { lindblad, modelFile, scratch } from "./lindblad.ts";
+import { execute, lindblad, modelFile, scratch } from "./lindblad.ts";
 
 const root = scratch();
 afterAll(() => rmSync(root, { recursive: true }));
@@ -109,11 +109,12 @@ describe("bad usage", () => {
   const model = modelFile(root, bipartiteModel(), "usage.json");
   const blocker = join(root, "a-file");
   writeFileSync(blocker, "");
+  const dangling = join(root, "dangling");
+  symlinkSync(join(root, "nowhere", "at", "all"), dangling);
   const occupied = join(root, "occupied");
   mkdirSync(join(occupied, "result.npz"), { recursive: true });
 
   it.concurrent.each<[string, string[], string]>([
-    ["no command", [], "expected a command: run or check"],
     ["an unknown command", ["walk"], "unknown command 'walk'"],
     ["an unknown option", ["run", model, "--out", join(root, "u"), "--forc"], "unknown option '--forc'"],
     ["no --out", ["run", model], "required option '-o, --out <dir>' not specified"],
@@ -124,16 +125,47 @@ describe("bad usage", () => {
       ["run", join(root, "none.json"), "--out", join(root, "u")],
       "cannot read the model file: ENOENT",
     ],
-    ["a directory for a file", ["check", root], "cannot read the model file: EISDIR"],
+    ["a directory for a file", ["check", root], "is not a regular file"],
     ["a file for a directory", ["run", model, "--out", blocker], "a-file is not a directory"],
     ["a directory in the place of a file", ["run", model, "--out", occupied, "--force"], "result.npz is not a file"],
+    ["an empty --out", ["run", model, "--out", ""], "--out is empty"],
+    ["a dangling link for a directory", ["run", model, "--out", dangling], "cannot be written: ENOENT"],
+    ["a directory below a dangling link", ["run", model, "--out", join(dangling, "x")], "cannot be written: ENOENT"],
+    ["a name that is too long", ["run", model, "--out", join(root, "x".repeat(300))], "ENAMETOOLONG"],
+    ["a device for a model", ["check", "/dev/zero"], "is not a regular file"],
+    ["a mistyped command", ["rum", model], "unknown command 'rum' (Did you mean run?)"],
     ["a directory inside a file", ["run", model, "--out", join(blocker, "x")], "a-file is not a directory"],
   ])("%s", async (_what, args, message) => {
     const ended = await lindblad(...args);
     expect(ended).toMatchObject({ code: 2, stdout: "" });
     expect(ended.stderr).toContain(message);
-    expect(ended.stderr).not.toContain("    at ");
+    expect(ended.stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(existsSync(join(root, "u"))).toBe(false);
+  });
+
+  it.runIf(process.platform === "linux")("a file system that takes nothing, before anything is computed", async () => {
+    const ended = await lindblad("run", model, "--out", "/proc/lindblad/x");
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("cannot be written: ENOENT") });
+    expect(ended.stderr).not.toContain("running");
+  });
+
+  it.skipIf(process.platform === "win32")("a pipe for a model", async () => {
+    const pipe = join(root, "pipe");
+    expect(await execute("mkfifo", [pipe])).toMatchObject({ code: 0 });
+    expect(await lindblad("check", pipe)).toMatchObject({ code: 2, stderr: expect.stringContaining("regular file") });
+  });
+
+  it("names that would steer a terminal are escaped", async () => {
+    const ended = await lindblad("check", join(root, "none\u001b[2J\nx.json"));
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain("\\u001b[2J\\nx.json");
+    expect(ended.stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
+  });
+
+  it("no command: the help, then what was expected", async () => {
+    const ended = await lindblad();
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Usage: lindblad") });
+    expect(ended.stderr).toMatch(/\nerror: expected a command: run or check; lindblad --help says more\n$/);
   });
 
   it("a file that is not text", async () => {

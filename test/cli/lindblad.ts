@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The built command. */
-export const MAIN = fileURLToPath(new URL("../../cli/dist/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../cli/bin/lindblad.mjs", import.meta.url));
 
 /** How a process ended, and what it said. */
 export interface Ended {

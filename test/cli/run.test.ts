@@ -184,6 +184,14 @@ print(json.dumps([states.shape, float(abs(n - arrays["n"]).max()), bool((states[
     expect(readdirSync(result).sort()).toEqual(FILES);
   });
 
+  it("ends with exit code 1 when times are too late to be stepped through", async () => {
+    const model = { ...lindbladModel(), compare: {}, times: [1e15, 1.00001e15] };
+    const ended = await lindblad("run", modelFile(directory, model, "late.json"), "--out", out("late"), "--json");
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: "STEP_SIZE" } });
+    expect(existsSync(out("late"))).toBe(false);
+  });
+
   it("ends with 130 on Ctrl-C and leaves nothing", async () => {
     // about ten minutes of work
     const model = { ...lindbladModel(), parameters: { N: 100, kappa: 0.5 }, times: { to: 1e5, count: 2 }, compare: {} };

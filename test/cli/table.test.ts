@@ -24,6 +24,40 @@ describe("table", () => {
     );
   });
 
+  it("leaves out columns that do not fit, the most expendable first", () => {
+    const values = [0.123456789, -0.987654321];
+    const columns = [
+      { name: "t", values, digits: 5 },
+      { name: "U_A", values, expendable: 1 },
+      { name: "U_B", values, expendable: 1 },
+      { name: "U_chi", values },
+      { name: "exact", values, expendable: 2 },
+      { name: "diff", values, expendable: 3 },
+    ];
+    const headings = (width: number) => table(columns, width).split("\n")[0]!.trim().split(/ +/);
+    expect(headings(70)).toEqual(["t", "U_A", "U_B", "U_chi", "exact", "diff"]);
+    expect(headings(60)).toEqual(["t", "U_A", "U_B", "U_chi", "exact"]);
+    expect(headings(42)).toEqual(["t", "U_A", "U_B", "U_chi"]);
+    expect(headings(30)).toEqual(["t", "U_A", "U_chi"]);
+    expect(headings(5)).toEqual(["t", "U_chi"]);
+    for (const width of [20, 30, 40, 50]) {
+      for (const line of table(columns, width).split("\n")) expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it("shows digits in which the numbers differ, but no rounding", () => {
+    const cells = (values: number[]) =>
+      table([{ name: "x", values }])
+        .split("\n")
+        .slice(1)
+        .map((cell) => cell.trim());
+    expect(cells([1e6, 1e6 + 1e-3, 1e6 - 5e-4])).toEqual(["1000000.0000", "1000000.0010", "999999.9995"]);
+    expect(cells([1e12, 1e12 + 1e3])).toEqual(["1.00000000000e+12", "1.00000000100e+12"]);
+    expect(cells([0.4145789, 0.4145789 + 1e-15])).toEqual(["0.414579", "0.414579"]);
+    const extremes = cells([-1.7e308, 1.7e308]);
+    expect(extremes).toEqual(["-1.7e+308", "1.7e+308"]);
+  });
+
   it("thins long series evenly and keeps the ends", () => {
     const column = (length: number) =>
       table([{ name: "t", values: Float64Array.from({ length }, (_, k) => k) }])

@@ -125,6 +125,9 @@ describe("a lindblad model", () => {
   });
 });
 
+/** A projector on a ket of 2048 equal amplitudes: an operator without zeros, from a few characters. */
+const FULL = `ket2dm(tensor(${Array(11).fill("basis(2) + basis(2, 1)").join(", ")}))`;
+
 describe("parameters and operators", () => {
   it("may come in any order", () => {
     const { parameters } = buildModel(
@@ -184,7 +187,7 @@ describe("parameters and operators", () => {
     ["an end before the start", { times: { from: 1, to: 0, count: 3 } }, "$.times.to", undefined, "after from = 1"],
     ["a huge space", { dims: [4096, 4096] }, "$.dims", undefined, "more than 4096"],
     ["a broken dimension", { dims: ["N / 3"] }, "$.dims[0]", undefined, "expected an integer"],
-    ["an unknown series", { compare: { m: "t" } }, "$.compare.m", undefined, 'did you mean "n"'],
+    ["an unknown series", { compare: { m: "t" } }, "$.compare.m", undefined, "known here: n, a_re, a_im"],
     ["a complex series compared", { compare: { a: "t" } }, "$.compare.a", undefined, "no such series"],
     ["a formula that fails at one time", { compare: { n: "1 / (t - 0.5)" } }, "$.compare.n", 3, "division by zero"],
     ["an observable that hides a series", { observables: { t: "a" } }, "$.observables.t", undefined, "already"],
@@ -195,7 +198,37 @@ describe("parameters and operators", () => {
       undefined,
       "mistaken",
     ],
-    ["rk4 without a step", { solver: { method: "rk4" } }, "$.solver", undefined, "dt"],
+    ["rk4 without a step", { solver: { method: "rk4" } }, "$.solver.dt", undefined, 'the method "rk4" needs a step dt'],
+    ["a step without rk4", { solver: { method: "tsit5", dt: 1 } }, "$.solver.dt", undefined, "no dt with method"],
+    ["times that overflow", { times: { from: -1.7e308, to: 1.7e308, count: 3 } }, "$.times", undefined, "non-finite"],
+    [
+      "times closer than numbers",
+      { times: { from: 1e16, to: 1.0000000000000002e16, count: 10 } },
+      "$.times",
+      undefined,
+      "not increasing",
+    ],
+    [
+      "a power that takes hours",
+      { hamiltonian: "((destroy(4096) + create(4096)) / 128) ** 4096" },
+      "$.hamiltonian",
+      40,
+      "multiplications of matrix elements",
+    ],
+    [
+      "many operations on a large operator",
+      { hamiltonian: `${FULL}${" * 1".repeat(2000)}` },
+      "$.hamiltonian",
+      expect.any(Number),
+      "multiplications of matrix elements",
+    ],
+    [
+      "formulas at too many times",
+      { compare: { n: `${"t + ".repeat(1000)}t` }, times: { to: 1, count: 1_000_000 } },
+      "$.compare",
+      undefined,
+      "ask for fewer times",
+    ],
   ])("%s", (_what, change, path, column, message) => {
     const error = failure({
       ...lindbladModel(),
@@ -208,6 +241,26 @@ describe("parameters and operators", () => {
     expect(error).toMatchObject({ path, column });
   });
 
+  it("reads ten thousand parameters, and refuses more", () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, k) => [`p${k}`, k]));
+    buildModel(validateModel({ ...lindbladModel(), parameters: { N: 4, kappa: 1, half: 0.5, ...many(9997) } }));
+    expect(failure({ ...lindbladModel(), parameters: many(20_000) })).toMatchObject({
+      path: "$.parameters.p10000",
+      detail: "one definition too many: expected at most 10000",
+    });
+  });
+
+  it("does not take one letter for another", () => {
+    expect(failure({ ...lindbladModel(), dims: ["M"] }).message).not.toContain("did you mean");
+    expect(failure({ ...lindbladModel(), dims: ["n"] }).message).toContain('did you mean "N"?');
+  });
+
+  it("names a name that is none, not what it names", () => {
+    const named = () => validateModel({ ...lindbladModel(), observables: { "2\u001bx": "num(3)" } });
+    expect(named).toThrow('got "2\\u001bx"');
+    expect(named).not.toThrow("num(3)");
+  });
+
   it.each<[string, object, string, string]>([
     ["V of wrong dims", { V: "sigmaz" }, "$.V", "expected dims [2,2]"],
     ["V that is not Hermitian", { V: "tensor(sigmap, sigmaz)" }, "$.V", "must be Hermitian"],
@@ -217,6 +270,18 @@ describe("parameters and operators", () => {
       { A: { dim: 2, hamiltonian: "sigmaz", bath: { beta: 0, rates: "ohmic" } } },
       "$.A.bath",
       "> 0",
+    ],
+    [
+      "a bath whose rates overflow",
+      { A: { dim: 2, hamiltonian: "sigmaz", bath: { beta: 1e6 } } },
+      "$.A.bath",
+      'bath "A"',
+    ],
+    [
+      "a global bath whose rates overflow",
+      { globalBaths: [{ name: "hot", jumps: ["1e200 * tensor(sigmap, sigmaz)"] }] },
+      "$.globalBaths[0]",
+      "overflows",
     ],
     ["two baths of one name", { globalBaths: [{ name: "A", jumps: [] }] }, "$", "a name of its own"],
     ["an observable named as an energy", { observables: { U_A: "qeye(2, 2)" } }, "$.observables.U_A", "already"],

@@ -4,6 +4,8 @@ import { sample } from "../../plot/src/data.ts";
 import type { FigureData } from "../../plot/src/index.ts";
 import { toSvg } from "../../plot/src/node.ts";
 import { spread } from "../../plot/src/svg.ts";
+import { textBoxes } from "./boxes.ts";
+import { hostile } from "./hostile.ts";
 
 const times = Float64Array.from({ length: 11 }, (_, k) => k / 10);
 const decay = times.map((t) => Math.exp(-t) - 1);
@@ -19,7 +21,7 @@ const bipartite: FigureData = {
 function draw(data: FigureData) {
   const text = toSvg(data);
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement!;
+  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement as unknown as SVGSVGElement;
   const labels = [...svg.querySelectorAll("text")].map((node) => node.textContent ?? "");
   return { text, svg, labels };
 }
@@ -45,6 +47,11 @@ describe("the figure of a bipartite run", () => {
     const strokes = [...svg.querySelectorAll('[aria-label="line"]')].map((node) => node.getAttribute("stroke"));
     expect(strokes).toEqual(["#0072B2", "#D55E00", "#009E73", "#009E73"]);
     expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(times.length);
+  });
+
+  it("names lines that meet in their order, whatever their rounding", () => {
+    const heights = ["ΔUA", "ΔUB"].map((name) => textBoxes(svg).find(({ text }) => text === name)!.y);
+    expect(heights[0]).toBeLessThan(heights[1]!);
   });
 
   it("gives the same text for the same data", () => {
@@ -106,7 +113,75 @@ describe("the figure of any data", () => {
   });
 });
 
+describe("the figure of hostile data", () => {
+  it.each(Object.entries(hostile))("%s: all text stands inside the figure", (_what, data) => {
+    const { svg, labels } = draw(data);
+    const [, , width, height] = svg.getAttribute("viewBox")!.split(" ").map(Number) as [0, 0, number, number];
+    expect(labels.length).toBeGreaterThan(4);
+    for (const box of textBoxes(svg)) {
+      expect(box.left, box.text).toBeGreaterThanOrEqual(0);
+      expect(box.right, box.text).toBeLessThanOrEqual(width);
+      expect(box.y, box.text).toBeGreaterThan(0);
+      expect(box.y, box.text).toBeLessThan(height);
+    }
+  });
+
+  it.each(Object.entries(hostile))("%s: labels of an axis stand apart, and differ", (_what, data) => {
+    const { svg } = draw(data);
+    for (const axis of ["x-axis tick label", "y-axis tick label"]) {
+      for (const group of svg.querySelectorAll(`[aria-label="${axis}"]`)) {
+        const boxes = textBoxes(group).sort((a, b) => a.left - b.left);
+        expect(new Set(boxes.map(({ text }) => text)).size).toBe(boxes.length);
+        expect(boxes.length).toBeGreaterThan(1);
+        if (axis.startsWith("y")) continue;
+        for (let k = 1; k < boxes.length; k++) expect(boxes[k]!.left).toBeGreaterThan(boxes[k - 1]!.right);
+      }
+    }
+  });
+
+  it("names twelve series so that they can be told apart, at their ends or in a legend", () => {
+    for (const what of ["twelve series of long names", "twelve series of short names", "fourteen series"]) {
+      const { labels } = draw(hostile[what]!);
+      const names = Object.keys(hostile[what]!.series).map((name) => name.replace("_", "").replaceAll("_", " "));
+      expect(labels).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  it("keeps both ends of a name that is cut", () => {
+    const { labels } = draw(hostile["sixty series of the longest names"]!);
+    expect(labels).toEqual(expect.arrayContaining([expect.stringMatching(/^W+…W+10$/), expect.stringMatching(/69$/)]));
+  });
+
+  it("takes powers of ten out of the labels", () => {
+    expect(draw(hostile["values of 1e-9"]!).labels).toEqual(
+      expect.arrayContaining(["expectation value, in 10⁻⁹", "4.0"]),
+    );
+    expect(draw(hostile["times to 1e-9"]!).labels).toContain("time t (10⁻⁹/energy, ħ = 1)");
+    expect(draw(hostile["late times"]!).labels).toContain("time t − 1000000 (1/energy, ħ = 1)");
+  });
+
+  it("draws the observables of a bipartite run in a panel of their own", () => {
+    const { svg, labels } = draw(hostile["a bipartite run with observables"]!);
+    expect(labels).toEqual(expect.arrayContaining(["expectation value", "zz", "coherencere", "ΔUχ"]));
+    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(6);
+    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(11);
+  });
+
+  it("draws a single time as dots, and says where there is nothing to draw", () => {
+    expect(draw(hostile["one time"]!).svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(4);
+    for (const what of ["nothing recorded", "no times"]) {
+      expect(draw(hostile[what]!).labels).toContain("nothing recorded");
+    }
+  });
+});
+
 describe("spread", () => {
+  it("stays within a range, the order kept", () => {
+    expect(spread([95, 96, 97], 10, 0, 100)).toEqual([80, 90, 100]);
+    expect(spread([1, 2, 50], 10, 0, 100)).toEqual([0, 10, 50]);
+    expect(spread([0, 0, 100, 100], 30, 0, 100)).toEqual([0, 30, 70, 100]);
+  });
+
   it("leaves what is apart where it is", () => {
     expect(spread([10, 50, 90], 20)).toEqual([10, 50, 90]);
   });

@@ -195,7 +195,7 @@ describe("mesolve", () => {
   it("says how it went", () => {
     const { stats } = mesolve(H, fock(N, 3), times, { cOps });
     expect(stats).toMatchObject({ method: "tsit5", build: getKernel().build, hermiticityError: 0 });
-    expect(stats.form).toBe("Hermitian matrix form: G sparse (1.9 elements a row), 1 jump on one diagonal");
+    expect(stats.form).toBe("Hermitian matrix form: G sparse (2.9 elements a row), 1 jump on one diagonal");
     expect(stats.rhsEvaluations).toBe(2 + 6 * (stats.steps + stats.rejected));
     expect(stats.traceError).toBeLessThan(1e-13);
     expect(stats.minEigenvalue).toBeGreaterThan(-1e-6);

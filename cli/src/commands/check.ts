@@ -2,7 +2,7 @@
  * `lindblad check MODEL`: everything that can be said without running it.
  * @module
  */
-import { buildModel } from "lindblad/model";
+import { buildModel, printable } from "lindblad/model";
 import { readModel } from "../model-file.ts";
 
 /** @throws what is wrong with the model */
@@ -23,6 +23,6 @@ export function check(file: string, { json = false }: { json?: boolean }): void 
   }
   const { times } = facts;
   process.stdout.write(
-    `${file}: a good model of kind ${kind}, dims [${facts.dims}], ${times.count} times from ${times.from} to ${times.to}\n`,
+    `${printable(file)}: a good model of kind ${kind}, dims [${facts.dims}], ${times.count} times from ${times.from} to ${times.to}\n`,
   );
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { join } from "node:path";
-import { buildModel, runBuilt } from "lindblad/model";
+import { buildModel, printable, runBuilt } from "lindblad/model";
 import { readModel } from "../model-file.ts";
 import { checkOutput, FILES, writeOutput } from "../output.ts";
 import { UsageError } from "../problem.ts";
@@ -34,7 +34,7 @@ export async function run(file: string, options: RunCommandOptions, version: str
       `--store-states: the states take ${bytes} bytes, result.npz holds ${MAX_STATE_BYTES}: ask for fewer times`,
     );
   }
-  const progress = progressDisplay(built.model.name ?? file, quiet);
+  const progress = progressDisplay(printable(built.model.name ?? file), quiet);
   const result = runStopping(built, { storeStates, onProgress: progress.update }, progress.stop);
   // figures bring a large library along, which a wrong model need not wait for
   const { contentsOf, summaryOf } = await import("../contents.ts");
@@ -43,7 +43,7 @@ export async function run(file: string, options: RunCommandOptions, version: str
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...summary, files: FILES.map((name) => join(out, name)) })}\n`
-      : report(result, out, FILES),
+      : report(result, printable(out), FILES, process.stdout.columns),
   );
 }
 

@@ -1,0 +1,170 @@
+/**
+ * The panels of a figure: series over time with exact values on top, and how far the two are apart.
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import type { Axis } from "./axis.ts";
+import { type FigureComparison, type FigureData, type Line, type LineGroup, sample } from "./data.ts";
+import { endLabels, lineLegend, namedAtEnds } from "./legend.ts";
+import { FONT_SIZE, GRID, INK, MARGIN, type Sides, WIDTH } from "./style.ts";
+import { asGroup, element, plainText } from "./svg.ts";
+
+/** Marks of exact values over the whole width: dense enough to follow, sparse enough to see the line below. */
+const EXACT_MARKS = 25;
+/** Points of a line; more than the figure has pixels only make the file larger. */
+const LINE_POINTS = 2000;
+
+/** What all panels of a figure have in common. */
+export interface Frame {
+  readonly document: Document;
+  readonly data: FigureData;
+  readonly time: Axis;
+  readonly sides: Sides;
+}
+
+/** A panel, to be put anywhere. */
+export interface Panel {
+  readonly group: SVGElement;
+  readonly height: number;
+}
+
+/** Draws lines, with a circle for every exact value. */
+export function seriesPanel(
+  frame: Frame,
+  { quantity, lines }: LineGroup,
+  y: Axis,
+  comparisons: readonly FigureComparison[],
+  { height, isLast }: { height: number; isLast: boolean },
+): Panel {
+  const { document, data, sides } = frame;
+  const inUnit = (values: ArrayLike<number>, count: number) =>
+    points(frame, values, count).map(([t, x]): [number, number] => [t, x / y.unit]);
+  const plot = Plot.plot({
+    ...frameOptions(frame, height, isLast),
+    y: { label: null, domain: [...y.domain], ticks: [...y.ticks], tickFormat: y.format, inset: 8 },
+    marks: [
+      Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
+      Plot.ruleY(y.domain[0] <= 0 && y.domain[1] >= 0 ? [0] : [], { stroke: GRID, strokeWidth: 2 }),
+      ...lines.map((line) => lineMark(line, inUnit(line.values, LINE_POINTS), line.width)),
+      ...comparisons.map(({ exact }) =>
+        Plot.dot(inUnit(exact, EXACT_MARKS), { r: 4.5, fill: "white", stroke: INK, strokeWidth: 1.6 }),
+      ),
+    ],
+  });
+  plot.append(axisTitle(document, y.power === "" ? quantity : `${quantity}, in ${y.power}`, sides));
+  if (lines.length === 0 || data.times.length === 0) plot.append(nothing(document, height));
+  const range: [number, number] = [MARGIN.top, height - marginBottom(isLast)];
+  if (!namedAtEnds(lines)) return withLegend(frame, lines, plot, height);
+  const scale = plot.scale("y")!;
+  // whole pixels: rounding errors must not decide which of two equal lines is named first
+  const ends = lines.map(({ values }) => Math.round(scale.apply((values[values.length - 1] ?? 0) / y.unit)));
+  plot.append(...endLabels(document, lines, ends, sides, range));
+  return { group: asGroup(document, plot, 0), height };
+}
+
+function withLegend({ document, sides }: Frame, lines: readonly Line[], plot: Element, height: number): Panel {
+  const legend = lineLegend(document, lines, sides);
+  const group = element(document, "g", {});
+  group.append(...legend.entries, asGroup(document, plot, legend.height));
+  return { group, height: legend.height + height };
+}
+
+/** Draws the absolute values of differences, over powers of ten. */
+export function differencePanel(
+  frame: Frame,
+  differences: readonly { readonly style: { color: string; dash: string }; readonly values: ArrayLike<number> }[],
+  height: number,
+): Panel {
+  const { document, sides } = frame;
+  const paths = differences.map(({ style, values }) => ({
+    style,
+    // a logarithm cannot show an exact zero
+    path: points(frame, values, LINE_POINTS)
+      .map(([t, x]): [number, number] => [t, Math.abs(x)])
+      .filter(([, x]) => x > 0),
+  }));
+  const decades = decadesOf(differences.flatMap(({ values }) => Array.from(values)));
+  const plot = Plot.plot({
+    ...frameOptions(frame, height, true),
+    y: {
+      type: "log",
+      label: null,
+      domain: [decades[0]!, decades.at(-1)!],
+      clamp: true,
+      ticks: decades,
+      tickFormat: "~e",
+    },
+    marks: [
+      Plot.gridY(decades, { stroke: GRID, strokeOpacity: 1 }),
+      ...paths.map(({ style, path }) => lineMark(style, path, 1.8)),
+    ],
+  });
+  plot.append(axisTitle(document, "|computed − closed form|", sides));
+  return { group: asGroup(document, plot, 0), height };
+}
+
+/** A line; a single point would be none, and is drawn as a dot. */
+function lineMark({ color, dash }: { color: string; dash: string }, path: [number, number][], width: number) {
+  return path.length === 1
+    ? Plot.dot(path, { r: 1.5 * width, fill: color, stroke: "none" })
+    : Plot.line(path, { stroke: color, strokeWidth: width, strokeDasharray: dash });
+}
+
+const marginBottom = (isLast: boolean) => (isLast ? MARGIN.bottom : MARGIN.bottomBare);
+
+function frameOptions({ document, time, sides }: Frame, height: number, isLast: boolean) {
+  return {
+    document,
+    width: WIDTH,
+    height,
+    marginLeft: sides.left,
+    marginRight: sides.right,
+    marginTop: MARGIN.top,
+    marginBottom: marginBottom(isLast),
+    x: {
+      domain: [...time.domain],
+      ticks: [...time.ticks],
+      tickFormat: time.format,
+      label: isLast ? timeLabel(time) : null,
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: 46,
+    },
+  } satisfies Plot.PlotOptions;
+}
+
+function timeLabel({ origin, power }: Axis): string {
+  const since = origin === 0 ? "" : origin > 0 ? ` − ${origin}` : ` + ${-origin}`;
+  return `time t${since} (${power || "1"}/energy, ħ = 1)`;
+}
+
+/** The quantity on the vertical axis, written above it: easier to read than turned by a quarter. */
+function axisTitle(document: Document, content: string, { left }: Sides): SVGElement {
+  return plainText(document, content, { x: left, y: MARGIN.top - 14, "text-anchor": "start" });
+}
+
+function nothing(document: Document, height: number): SVGElement {
+  return plainText(document, "nothing recorded", {
+    x: WIDTH / 2,
+    y: height / 2,
+    "font-size": FONT_SIZE,
+    "text-anchor": "middle",
+  });
+}
+
+/** Times in the axis' unit, with values. */
+function points({ data, time }: Frame, values: ArrayLike<number>, count: number): [number, number][] {
+  return sample(data.times.length, count)
+    .map((k): [number, number] => [(data.times[k]! - time.origin) / time.unit, values[k]!])
+    .filter(([, value]) => Number.isFinite(value));
+}
+
+/** Powers of ten around the values, the largest four decades: below them a line only dips towards its zeros. */
+function decadesOf(values: readonly number[]): number[] {
+  const exponents = values.map((value) => Math.log10(Math.abs(value))).filter(Number.isFinite);
+  // Plot cannot label denormal numbers; what is smaller lies on the bottom
+  const top = Math.max(-300, Math.min(308, Math.ceil(exponents.reduce((a, b) => Math.max(a, b)))));
+  const bottom = Math.floor(exponents.reduce((a, b) => Math.min(a, b)));
+  const count = Math.min(Math.max(top - bottom, 1), 4);
+  return Array.from({ length: count + 1 }, (_, k) => Number(`1e${top - count + k}`));
+}

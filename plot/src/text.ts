@@ -1,0 +1,38 @@
+/**
+ * How wide text will be: nothing measures it while a file is written, and every reader has other fonts. Estimated from above,
+ * after the widest of the fonts that the figure names (DejaVu Sans).
+ * @module
+ */
+
+const NARROW = /[ijlrtfI.,:;|'!()[\]{}/\\ \u00b7-]/u;
+const WIDE = /[mwMW@%=+<>~−—…×⊗\u2e80-\uffff\u{10000}-\u{10ffff}]/u;
+const UPPER = /[\p{Lu}&#$]/u;
+const BOLD = 1.12;
+/** Share of the font size that subscripts have. */
+export const SUBSCRIPT = 0.75;
+
+/** Width of a text, in the unit of `size`. */
+export function textWidth(text: string, size: number, bold = false): number {
+  let width = 0;
+  for (const character of text) {
+    width += NARROW.test(character) ? 0.41 : WIDE.test(character) ? 1 : UPPER.test(character) ? 0.74 : 0.64;
+  }
+  return width * size * (bold ? BOLD : 1);
+}
+
+/** Width of a label, in which what follows an underscore is a subscript. */
+export function labelWidth(label: string, size: number, bold = false): number {
+  const [base, ...subscripts] = label.split("_");
+  return textWidth(base!, size, bold) + textWidth(subscripts.join(" "), SUBSCRIPT * size, bold);
+}
+
+/** The text itself, or, where it is wider than `width`, its beginning and end: names differ there. */
+export function fit(text: string, width: number, measure: (text: string) => number): string {
+  if (measure(text) <= width) return text;
+  const characters = [...text];
+  const cut = (kept: number) =>
+    `${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}`;
+  let kept = characters.length - 1;
+  while (kept > 0 && measure(cut(kept)) > width) kept--;
+  return cut(kept);
+}

@@ -1,0 +1,52 @@
+/** Where the text of a figure stands, as wide as the widest usual font makes it. */
+import { textWidth } from "../../plot/src/text.ts";
+
+/** One line of text in the figure's coordinates. */
+interface TextBox {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly y: number;
+}
+
+/** The boxes of all text elements below `root`. */
+export function textBoxes(root: Element): TextBox[] {
+  return [...root.querySelectorAll("text")].filter((node) => node.textContent !== "").map(boxOf);
+}
+
+function boxOf(node: Element): TextBox {
+  const size = Number(inherited(node, "font-size"));
+  const at = (name: string) => lengthOf(node.getAttribute(name) ?? "0", size);
+  let [x, y] = [at("x"), at("y")];
+  for (let up: Element | null = node; up !== null; up = up.parentElement) {
+    const [, dx = 0, dy = 0] = (
+      /translate\(([-\d.e]+),([-\d.e]+)\)/.exec(up.getAttribute("transform") ?? "") ?? []
+    ).map(Number);
+    x += dx;
+    y += dy;
+  }
+  const width = widthOf(node, size, inherited(node, "font-weight") === "bold");
+  const share = { start: 0, middle: 0.5, end: 1 }[inherited(node, "text-anchor") ?? "start"]!;
+  return { text: node.textContent ?? "", left: x - share * width, right: x + (1 - share) * width, y };
+}
+
+function lengthOf(text: string, size: number): number {
+  return text.endsWith("em") ? Number.parseFloat(text) * size : Number(text);
+}
+
+/** Parts of a text have sizes of their own, in percent. */
+function widthOf(node: Element, size: number, bold: boolean): number {
+  return [...node.childNodes].reduce((sum, child) => {
+    if (child.nodeType !== 1) return sum + textWidth(child.textContent ?? "", size, bold);
+    const percent = Number.parseFloat((child as Element).getAttribute("font-size") ?? "100");
+    return sum + widthOf(child as Element, (size * percent) / 100, bold);
+  }, 0);
+}
+
+function inherited(node: Element, name: string): string | null {
+  for (let up: Element | null = node; up !== null; up = up.parentElement) {
+    const value = up.getAttribute(name);
+    if (value !== null) return value;
+  }
+  return null;
+}
