@@ -5,7 +5,7 @@
  * Engines that hoist all loads to the top of a loop would otherwise spill. B is packed into panels of four columns, A is read in
  * place. Loop structure after Goto and van de Geijn, ACM TOMS 34 (2008) 12.
  */
-import { accumulate3M, scratchBytes3M } from "./gemm3m";
+import { accumulate3M, scratchBytes3M, wideColumns } from "./gemm3m";
 import { paddedColumns, paddedRows, planeBytes, rowStride } from "./layout";
 import { madd, nmadd } from "./simd";
 
@@ -25,10 +25,10 @@ export function multiply(d: i32, a: usize, b: usize, c: usize, scratch: usize, a
   assert(a != c && b != c, "multiply: the result overlaps a factor");
   assert(((a | b | c | scratch) & 63) == 0, "multiply: operands are not aligned");
   const columns = paddedColumns(d);
-  const wide = d < THREE_PRODUCTS ? 0 : columns & ~7;
+  const wide = d < THREE_PRODUCTS ? 0 : wideColumns(d);
   if (wide > 0) {
     if (!accumulate) memory.fill(c, 0, planeBytes(d) << 1);
-    accumulate3M(d, wide, a, b, c, scratch);
+    accumulate3M(d, a, b, c, scratch);
   }
   const rows = paddedRows(d);
   const stride = (<usize>rowStride(d)) << 3;

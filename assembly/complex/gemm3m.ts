@@ -6,7 +6,7 @@
  * other is not accurate relative to itself. The register block is 2 rows x 8 columns: eight accumulators, four loads of B and
  * two of A an iteration fit the sixteen registers on every engine. Both factors are packed, their sums formed on the way.
  */
-import { paddedRows, planeBytes, rowStride } from "./layout";
+import { paddedColumns, paddedRows, planeBytes, rowStride } from "./layout";
 import { madd } from "./simd";
 
 /** Inner dimension at a time: a panel of B (8 columns, one of the three matrices) takes 16 KiB, half the first-level cache. */
@@ -16,27 +16,43 @@ const HEIGHT: i32 = 96;
 /** Columns of B at a time: with its sums 3 MiB of the third-level cache. */
 const WIDTH: i32 = 512;
 
-/** Bytes of scratch for the packed blocks of both factors. */
-export function scratchBytes3M(d: i32): usize {
-  const depth = <usize>min(DEPTH, d);
-  const rows = <usize>min(HEIGHT, paddedRows(d));
-  const columns = <usize>min(WIDTH, d & ~7);
-  return depth * (rows + columns) * 24;
+/** Columns in whole register blocks of eight: those that this file computes. */
+export function wideColumns(d: i32): i32 {
+  return paddedColumns(d) & ~7;
 }
 
-/** C += A·B in the first `columns` columns, a multiple of 8. */
-export function accumulate3M(d: i32, columns: i32, a: usize, b: usize, c: usize, scratch: usize): void {
+/** Bytes of the packed block of A; that of B follows. */
+function packedBytesA(d: i32): usize {
+  return <usize>min(DEPTH, d) * <usize>min(HEIGHT, paddedRows(d)) * 24;
+}
+
+/** Bytes of scratch for the packed blocks of both factors. */
+export function scratchBytes3M(d: i32): usize {
+  return packedBytesA(d) + <usize>min(DEPTH, d) * <usize>min(WIDTH, wideColumns(d)) * 24;
+}
+
+/** C += A·B in the first `wideColumns`. */
+export function accumulate3M(d: i32, a: usize, b: usize, c: usize, scratch: usize): void {
   const rows = paddedRows(d);
+  const columns = wideColumns(d);
   const stride = (<usize>rowStride(d)) << 3;
   const plane = planeBytes(d);
-  const packedB = scratch + <usize>min(DEPTH, d) * <usize>min(HEIGHT, rows) * 24;
+  const packedB = scratch + packedBytesA(d);
   for (let j0 = 0; j0 < columns; j0 += WIDTH) {
     const width = min(WIDTH, columns - j0);
     for (let k0 = 0; k0 < d; k0 += DEPTH) {
       const depth = min(DEPTH, d - k0);
+      assert(
+        packedB + <usize>depth * <usize>width * 24 <= scratch + scratchBytes3M(d),
+        "accumulate3M: the packed block of B does not fit its scratch",
+      );
       packB(b + <usize>k0 * stride + ((<usize>j0) << 3), stride, plane, depth, width, packedB);
       for (let i0 = 0; i0 < rows; i0 += HEIGHT) {
         const height = min(HEIGHT, rows - i0);
+        assert(
+          <usize>depth * <usize>height * 24 <= packedBytesA(d),
+          "accumulate3M: the packed block of A does not fit its scratch",
+        );
         packA(a + <usize>i0 * stride + ((<usize>k0) << 3), stride, plane, depth, height, scratch);
         blocks(c + <usize>i0 * stride + ((<usize>j0) << 3), stride, plane, depth, height, width, scratch, packedB);
       }

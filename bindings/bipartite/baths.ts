@@ -117,6 +117,9 @@ export function checkBath(bath: Bath, where: string): void {
   if (bath?.kind !== "thermal" && bath?.kind !== "custom") {
     throw new InvalidArgumentError(where, bath, "a bath made by thermalBath or customBath");
   }
+  if (bath.kind === "custom" && !Array.isArray(bath.jumps)) {
+    throw new InvalidArgumentError(`${where}.jumps`, bath.jumps, "an array of jump operators");
+  }
 }
 
 /**

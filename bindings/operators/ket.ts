@@ -4,7 +4,7 @@
  */
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { type Scalar, toComplex } from "./complex.ts";
-import { checkDims, checkFinite, checkSameDims, product } from "./operator.ts";
+import { checkDims, checkFinite, checkNumbers, checkSameDims, product } from "./operator.ts";
 
 /** A state vector |psi> on the space of dimensions `dims` (the first factor is the slow index). */
 export class Ket {
@@ -25,6 +25,7 @@ export class Ket {
     }
     this.dims = Object.freeze(parts);
     this.size = size;
+    checkNumbers(data, "Ket: data");
     this.#data = Float64Array.from(data);
     checkFinite(this.#data, "Ket: data");
     Object.freeze(this);
@@ -37,14 +38,20 @@ export class Ket {
 
   /** sqrt(<psi|psi>) */
   norm(): number {
-    return Math.sqrt(this.#data.reduce((sum, x) => sum + x * x, 0));
+    // Relative to the largest number, so that no square over- or underflows.
+    const largest = this.#data.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    if (largest === 0) return 0;
+    return largest * Math.sqrt(this.#data.reduce((sum, x) => sum + (x / largest) ** 2, 0));
   }
 
   /** |psi>/‖psi‖. @throws {@link InvalidArgumentError} for the zero vector. */
   unit(): Ket {
     const norm = this.norm();
     if (norm === 0) throw new InvalidArgumentError("Ket.unit", norm, "a vector that is not zero");
-    return this.scale(1 / norm);
+    return new Ket(
+      this.dims,
+      this.#data.map((x) => x / norm),
+    );
   }
 
   /** c·|psi> for a real or complex c. @throws {@link NonFiniteError} */

@@ -64,6 +64,7 @@ export class Operator {
         `${data?.length}`,
       );
     }
+    checkNumbers(data, "Operator.dense: data");
     return new Operator(parts, { kind: "dense", size, data: Float64Array.from(data) }, "Operator.dense: data");
   }
 
@@ -82,6 +83,9 @@ export class Operator {
     checkObject(arrays, "Operator.fromArrays", "{ dims, re, im }");
     const parts = checkDims(arrays.dims, "Operator.fromArrays: dims");
     const size = product(parts);
+    if (arrays.re?.length !== size) {
+      throw new DimensionMismatchError("Operator.fromArrays: re", `${size} rows`, `${arrays.re?.length} rows`);
+    }
     const data = new Float64Array(2 * size * size);
     for (const [offset, name] of [
       [0, "re"],
@@ -100,6 +104,7 @@ export class Operator {
             `${row?.length} numbers`,
           );
         }
+        checkNumbers(row, `Operator.fromArrays: ${name}[${i}]`);
         for (let j = 0; j < size; j++) data[2 * (i * size + j) + offset] = row[j]!;
       });
     }
@@ -161,9 +166,13 @@ export class Operator {
       throw new InvalidArgumentError("Operator.fromTriplets: triplets", triplets, "elements [row, column, re, im]");
     }
     const elements = [...triplets];
-    elements.forEach(([row, column], k) => {
-      checkIndex(row, size, `Operator.fromTriplets: row of element ${k}`);
-      checkIndex(column, size, `Operator.fromTriplets: column of element ${k}`);
+    elements.forEach((element, k) => {
+      if (!Array.isArray(element) || element.length !== 4) {
+        throw new InvalidArgumentError(`Operator.fromTriplets: element ${k}`, element, "[row, column, re, im]");
+      }
+      checkNumbers(element, `Operator.fromTriplets: element ${k}`);
+      checkIndex(element[0], size, `Operator.fromTriplets: row of element ${k}`);
+      checkIndex(element[1], size, `Operator.fromTriplets: column of element ${k}`);
     });
     return new Operator(parts, storage.csrFromTriplets(size, elements), "Operator.fromTriplets");
   }
@@ -279,11 +288,14 @@ export class Operator {
 
   /** Frobenius norm, sqrt(Tr A†A). */
   norm(): number {
+    // Relative to the largest element, so that no square over- or underflows.
+    const largest = this.maxAbs();
+    if (largest === 0) return 0;
     let sum = 0;
     this.forEachNonzero((_row, _column, re, im) => {
-      sum += re * re + im * im;
+      sum += (re / largest) ** 2 + (im / largest) ** 2;
     });
-    return Math.sqrt(sum);
+    return largest * Math.sqrt(sum);
   }
 
   /** Largest |A_ij|. */
@@ -302,13 +314,14 @@ export class Operator {
     return new Operator(this.dims, part, "Operator.hermitianPart") as unknown as HermitianOperator;
   }
 
-  /** This operator, typed as Hermitian. @throws {@link NotHermitianError} when it is not. */
+  /** This operator, known to be Hermitian; what rounding leaves of an anti-Hermitian part is taken off, or a later difference might
+   * consist of it. @throws {@link NotHermitianError} when it is not Hermitian. */
   asHermitian(where = "Operator.asHermitian"): HermitianOperator {
     if (!this.isHermitian()) {
       const { deviation, row, column } = this.hermiticityDefect();
       throw new NotHermitianError(where, deviation, row, column);
     }
-    return this as unknown as HermitianOperator;
+    return this.hermitianPart();
   }
 
   /** Where and by how much A deviates most from A†. */
@@ -340,10 +353,10 @@ export function checkSameDims(expected: readonly number[], actual: readonly numb
   }
 }
 
-/** Largest dimension of a space: 24 qubits. Far beyond what a density matrix can have; a typing error does not fill the memory. */
-const MAX_SIZE = 2 ** 24;
+/** Largest dimension of a space: 20 qubits. Far beyond what a density matrix can have; a typing error does not fill the memory. */
+const MAX_SIZE = 2 ** 20;
 
-/** Reads dims: positive integers whose product is at most 2²⁴. @throws {@link InvalidArgumentError} */
+/** Reads dims: positive integers whose product is at most 2²⁰. @throws {@link InvalidArgumentError} */
 export function checkDims(dims: readonly number[] | number, where: string): number[] {
   const parts = typeof dims === "number" ? [dims] : dims;
   if (!Array.isArray(parts) || parts.length === 0 || !parts.every((n) => Number.isInteger(n) && n >= 1)) {
@@ -357,6 +370,14 @@ export function checkDims(dims: readonly number[] | number, where: string): numb
 function checkIndex(index: number, size: number, where: string): void {
   if (!Number.isInteger(index) || index < 0 || index >= size) {
     throw new InvalidArgumentError(where, index, `an integer from 0 to ${size - 1}`);
+  }
+}
+
+/** @throws {@link InvalidArgumentError} for a text, null, … that JavaScript would quietly take for a number. */
+export function checkNumbers(values: ArrayLike<number>, where: string): void {
+  if (values instanceof Float64Array) return;
+  for (let k = 0; k < values.length; k++) {
+    if (typeof values[k] !== "number") throw new InvalidArgumentError(`${where}[${k}]`, values[k], "a number");
   }
 }
 

@@ -5,7 +5,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import type { Complex } from "./complex.ts";
 import { Ket } from "./ket.ts";
-import { checkSameDims, type HermitianOperator, Operator, product } from "./operator.ts";
+import { checkSameDims, type HermitianOperator, Operator } from "./operator.ts";
 import { ket2dm } from "./states.ts";
 
 /** Tensor product of operators, or of kets; the first factor is the slow index.
@@ -58,15 +58,12 @@ export function ptrace(state: Operator | Ket, keep: number | readonly number[]):
     }
   }
   const keptDims = kept.map((k) => dims[k]!);
-  const size = product(keptDims);
-  const data = new Float64Array(2 * size * size);
+  const elements: [number, number, number, number][] = [];
   rho.forEachNonzero((row, column, re, im) => {
-    if (tracedIndex[row] !== tracedIndex[column]) return;
-    const at = 2 * (keptIndex[row]! * size + keptIndex[column]!);
-    data[at]! += re;
-    data[at + 1]! += im;
+    if (tracedIndex[row] === tracedIndex[column]) elements.push([keptIndex[row]!, keptIndex[column]!, re, im]);
   });
-  return Operator.dense(keptDims, data);
+  const reduced = Operator.fromTriplets(keptDims, elements);
+  return rho.storage === "dense" ? Operator.dense(keptDims, reduced.toDense()) : reduced;
 }
 
 /** Expectation value Tr[O rho], or <psi|O|psi>: a number when `operator` is Hermitian (and the state is), else `{ re, im }`.
@@ -98,13 +95,12 @@ function expectKet(operator: Operator, psi: Ket): Complex {
 
 /** Tr[A B] without forming the product. */
 export function traceOfProduct(A: Operator, B: Operator): Complex {
-  const b = B.toDense();
   let re = 0;
   let im = 0;
   A.forEachNonzero((row, column, x, y) => {
-    const k = 2 * (column * B.size + row);
-    re += x * b[k]! - y * b[k + 1]!;
-    im += x * b[k + 1]! + y * b[k]!;
+    const { re: u, im: v } = B.get(column, row);
+    re += x * u - y * v;
+    im += x * v + y * u;
   });
   return { re, im };
 }

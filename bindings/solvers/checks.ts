@@ -33,7 +33,7 @@ export function resolveJumps(cOps: readonly Jump[], dims: readonly number[], whe
   return Array.from(cOps, (jump, k) => {
     const at = `${where}[${k}]`;
     const L = resolveJump(jump, dims, at);
-    if (!Number.isFinite(L.norm())) throw new NonFiniteError(at, undefined, "L†L overflows");
+    if (!Number.isFinite(L.norm() ** 2)) throw new NonFiniteError(at, undefined, "L†L overflows");
     return L;
   });
 }

@@ -172,6 +172,37 @@ describe("Hermitian operators", () => {
     expect(() => a.asHermitian("a")).toThrow(/a is not Hermitian: \|A\[2\]\[3\] - conj\(A\[3\]\[2\]\)\| = 1\.732e\+0/);
     expect(maxDifference(a.hermitianPart(), a.add(a.dag()).scale(0.5))).toBe(0);
     expect(known.hermitianPart()).toBe(known);
+    // Rounding that passes as Hermitian must not become a whole operator by cancellation.
+    const almost = Operator.fromArrays({
+      dims: 2,
+      re: [
+        [1, 1],
+        [1 + 5e-13, 1],
+      ],
+    }).asHermitian();
+    const ones = Operator.fromArrays({
+      dims: 2,
+      re: [
+        [1, 1],
+        [1, 1],
+      ],
+    }).asHermitian();
+    expect(almost.sub(ones).isHermitian(0)).toBe(true);
+  });
+});
+
+describe("sizes", () => {
+  it("norms and unit vectors do not over- or underflow", () => {
+    expect(new Ket(1, [1e200, 0]).unit().toArray()).toEqual(Float64Array.of(1, 0));
+    expect(new Ket(2, [3e-200, 0, 0, 4e-200]).unit().toArray()).toEqual(Float64Array.of(0.6, 0, 0, 0.8));
+    expect(sigmax().scale(1e200).norm() / 1e200).toBeCloseTo(Math.SQRT2, 14);
+  });
+
+  it("what is sparse stays sparse", () => {
+    const large = qeye([2 ** 14, 2]);
+    expect(expectation(large, large)).toBe(2 ** 15);
+    expect(ptrace(large, 0).nnz).toBe(2 ** 14);
+    expect(ptrace(large, 0).storage).toBe("csr");
   });
 });
 
@@ -191,6 +222,17 @@ describe("errors", () => {
       /columns\[0\].*from 0 to 1, got 2/,
     ],
     [() => Operator.csr(2, { rowPointers: [0, 1], columns: [0], values: [1, 0] }), DimensionMismatchError, /3 entries/],
+    [() => Operator.dense(1, [null, 0] as never), InvalidArgumentError, /data\[0\]: expected a number, got null/],
+    [() => Operator.fromArrays({ dims: 1, re: [["5"]] as never }), InvalidArgumentError, /re\[0\]\[0\].*got "5"/],
+    [() => Operator.fromArrays({ dims: 40_000, re: [] }), DimensionMismatchError, /40000 rows, got 0 rows/],
+    [() => Operator.fromTriplets(2, [[0, 0, "5", 0]] as never), InvalidArgumentError, /element 0\[2\].*got "5"/],
+    [
+      () => Operator.fromTriplets(2, [null] as never),
+      InvalidArgumentError,
+      /element 0: expected \[row, column, re, im\]/,
+    ],
+    [() => new Ket(1, ["1", 0] as never), InvalidArgumentError, /Ket: data\[0\]/],
+    [() => qeye(2 ** 21), InvalidArgumentError, /at most 1048576/],
     [() => sigmaz().add(num(3)), DimensionMismatchError, /dims \[2\], got dims \[3\]/],
     [() => sigmaz().mul(3 as unknown as Operator), InvalidArgumentError, /expected an Operator, got 3/],
     [() => sigmaz().get(2, 0), InvalidArgumentError, /row: expected an integer from 0 to 1, got 2/],
