@@ -2,14 +2,17 @@
  * Comma-separated values after RFC 4180.
  * @module
  */
-import { DimensionMismatchError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 
 /**
  * Columns of numbers as CSV text with a header line. Numbers are written with the fewest digits that read back as the
  * same double.
- * @throws {@link DimensionMismatchError} when the columns differ in length
+ * @throws {@link DimensionMismatchError} when the columns differ in length; {@link InvalidArgumentError}
  */
 export function csv(columns: Readonly<Record<string, ArrayLike<number>>>): string {
+  if (typeof columns !== "object" || columns === null) {
+    throw new InvalidArgumentError("csv: columns", columns, "an object of columns by name");
+  }
   const names = Object.keys(columns);
   const rows = names.length === 0 ? 0 : columns[names[0]!]!.length;
   for (const name of names) {

@@ -24,7 +24,12 @@ const PREFIX = 10;
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}
  */
 export function npy(array: NpyArray): Uint8Array {
-  const { dtype, shape, data } = array;
+  const { dtype, shape, data } = array ?? {};
+  if (dtype !== "float64" && dtype !== "complex128") {
+    throw new InvalidArgumentError("npy: dtype", dtype, '"float64" or "complex128"');
+  }
+  if (!Array.isArray(shape)) throw new InvalidArgumentError("npy: shape", shape, "an array of integers");
+  if (!(data instanceof Float64Array)) throw new InvalidArgumentError("npy: data", data, "a Float64Array");
   if (!shape.every((n) => Number.isInteger(n) && n >= 0)) {
     throw new InvalidArgumentError("npy: shape", shape, "integers >= 0");
   }

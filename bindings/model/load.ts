@@ -10,6 +10,7 @@ import { type Format, parseText } from "./text.ts";
 
 /** Parses and validates the text of a model file. @throws {@link ModelError} */
 export function loadModel(text: string, format: Format = "json"): Model {
+  if (typeof text !== "string") throw new ModelError("$", `expected the text of a model file, got ${inWords(text)}`);
   return validateModel(parseText(text, format));
 }
 

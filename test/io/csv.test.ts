@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DimensionMismatchError } from "../../bindings/errors.ts";
+import { DimensionMismatchError, InvalidArgumentError } from "../../bindings/errors.ts";
 import { csv } from "../../bindings/io/index.ts";
 
 /** An independent reader of RFC 4180, field by field. */
@@ -42,5 +42,6 @@ describe("csv", () => {
 
   it("refuses columns of different length", () => {
     expect(() => csv({ t: [0, 1], x: [1] })).toThrow(DimensionMismatchError);
+    expect(() => csv(null as never)).toThrow(InvalidArgumentError);
   });
 });

@@ -81,6 +81,8 @@ describe("npy", () => {
   it("refuses data that do not fill the shape", () => {
     expect(() => npy({ dtype: "complex128", shape: [2], data: new Float64Array(2) })).toThrow(DimensionMismatchError);
     expect(() => npy({ dtype: "float64", shape: [1.5], data: new Float64Array(1) })).toThrow(InvalidArgumentError);
+    expect(() => npy(undefined as never)).toThrow(InvalidArgumentError);
+    expect(() => npy({ dtype: "float64", shape: [1], data: [1] } as never)).toThrow(InvalidArgumentError);
   });
 
   it.each(["../x", "a/b", "a\\b", "", "a\0"])("refuses the name %j, which would leave the archive", (name) => {

@@ -131,6 +131,7 @@ describe("the text of a model file", () => {
     const json =
       '{"version":1,"kind":"lindblad","dims":[2],"hamiltonian":"sigmaz","initial":"basis(2)","times":{"to":1,"count":3}}';
     expect(loadModel(yaml, "yaml")).toEqual(loadModel(json));
+    expect(failure(() => loadModel(undefined as never)).message).toContain("expected the text of a model file");
   });
 
   it.each(["__proto__", "constructor", "prototype"])("refuses the key %s anywhere, with its path", (key) => {
