@@ -3,8 +3,9 @@
  * @module
  */
 
+import { product } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
-import { Operator, product } from "../operators/operator.ts";
+import { Operator } from "../operators/operator.ts";
 import { atPath, ModelError, pathOf } from "./error.ts";
 import { Expression, type Scope } from "./expression.ts";
 import { MAX_DIMENSION } from "./limits.ts";

@@ -4,9 +4,10 @@
  */
 
 import { qeye } from "../operators/builders.ts";
+import { checkSameDims } from "../operators/checks.ts";
 import type { Complex, Scalar } from "../operators/complex.ts";
 import { Ket } from "../operators/ket.ts";
-import { checkSameDims, Operator } from "../operators/operator.ts";
+import { Operator } from "../operators/operator.ts";
 import type { Work } from "./work.ts";
 
 /** What an expression may evaluate to. */

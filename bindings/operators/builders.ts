@@ -4,7 +4,8 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkDims, type HermitianOperator, Operator, product } from "./operator.ts";
+import { checkDims, product } from "./checks.ts";
+import { type HermitianOperator, Operator } from "./operator.ts";
 
 /** The identity on the space of dimensions `dims` (one number or several). @throws {@link InvalidArgumentError} */
 export function qeye(dims: number | readonly number[]): HermitianOperator {

@@ -3,8 +3,8 @@
  * @module
  */
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
+import { checkDims, checkFinite, checkNumbers, checkSameDims, product } from "./checks.ts";
 import { type Scalar, toComplex } from "./complex.ts";
-import { checkDims, checkFinite, checkNumbers, checkSameDims, product } from "./operator.ts";
 
 /** A state vector |psi> on the space of dimensions `dims` (the first factor is the slow index). */
 export class Ket {

@@ -3,6 +3,18 @@
  * @module
  */
 import { DimensionMismatchError, InvalidArgumentError, NonFiniteError, NotHermitianError } from "../errors.ts";
+import {
+  checkDims,
+  checkFinite,
+  checkIndex,
+  checkNumbers,
+  checkObject,
+  checkSameDims,
+  isElement,
+  isIndex,
+  product,
+  refuseElement,
+} from "./checks.ts";
 import { type Complex, type Scalar, toComplex } from "./complex.ts";
 import * as storage from "./storage.ts";
 
@@ -147,7 +159,7 @@ export class Operator {
         );
       }
       for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++) {
-        checkIndex(columns[k]!, size, `Operator.csr: columns[${k}]`);
+        if (!isIndex(columns[k]!, size)) checkIndex(columns[k]!, size, `Operator.csr: columns[${k}]`);
         triplets.push([row, columns[k]!, values[2 * k]!, values[2 * k + 1]!]);
       }
     }
@@ -167,12 +179,7 @@ export class Operator {
     }
     const elements = [...triplets];
     elements.forEach((element, k) => {
-      if (!Array.isArray(element) || element.length !== 4) {
-        throw new InvalidArgumentError(`Operator.fromTriplets: element ${k}`, element, "[row, column, re, im]");
-      }
-      checkNumbers(element, `Operator.fromTriplets: element ${k}`);
-      checkIndex(element[0], size, `Operator.fromTriplets: row of element ${k}`);
-      checkIndex(element[1], size, `Operator.fromTriplets: column of element ${k}`);
+      if (!isElement(element, size)) refuseElement(element, k, size);
     });
     return new Operator(parts, storage.csrFromTriplets(size, elements), "Operator.fromTriplets");
   }
@@ -309,7 +316,11 @@ export class Operator {
 
   /** (A + A†)/2, and A itself when it is exactly Hermitian. */
   hermitianPart(): HermitianOperator {
-    if (this.hermiticityDefect().deviation === 0) return this as unknown as HermitianOperator;
+    return this.#hermitianPart(this.hermiticityDefect());
+  }
+
+  #hermitianPart({ deviation }: HermiticityDefect): HermitianOperator {
+    if (deviation === 0) return this as unknown as HermitianOperator;
     const part = storage.addScaled(0.5, this.#matrix, 0.5, storage.adjoint(this.#matrix));
     return new Operator(this.dims, part, "Operator.hermitianPart") as unknown as HermitianOperator;
   }
@@ -317,11 +328,11 @@ export class Operator {
   /** This operator, known to be Hermitian; what rounding leaves of an anti-Hermitian part is taken off, or a later difference might
    * consist of it. @throws {@link NotHermitianError} when it is not Hermitian. */
   asHermitian(where = "Operator.asHermitian"): HermitianOperator {
-    if (!this.isHermitian()) {
-      const { deviation, row, column } = this.hermiticityDefect();
-      throw new NotHermitianError(where, deviation, row, column);
+    const defect = this.hermiticityDefect();
+    if (defect.deviation > HERMITIAN_TOLERANCE * this.maxAbs()) {
+      throw new NotHermitianError(where, defect.deviation, defect.row, defect.column);
     }
-    return this.hermitianPart();
+    return this.#hermitianPart(defect);
   }
 
   /** Where and by how much A deviates most from A†. */
@@ -343,57 +354,5 @@ export class Operator {
   #checkSame(other: Operator, where: string): void {
     if (!(other instanceof Operator)) throw new InvalidArgumentError(where, other, "an Operator");
     checkSameDims(this.dims, other.dims, where);
-  }
-}
-
-/** @throws {@link DimensionMismatchError} when the dims differ. */
-export function checkSameDims(expected: readonly number[], actual: readonly number[], where: string): void {
-  if (expected.length !== actual.length || expected.some((n, k) => n !== actual[k])) {
-    throw new DimensionMismatchError(where, `dims [${expected}]`, `dims [${actual}]`);
-  }
-}
-
-/** Largest dimension of a space: 20 qubits. Far beyond what a density matrix can have; a typing error does not fill the memory. */
-const MAX_SIZE = 2 ** 20;
-
-/** Reads dims: positive integers whose product is at most 2²⁰. @throws {@link InvalidArgumentError} */
-export function checkDims(dims: readonly number[] | number, where: string): number[] {
-  const parts = typeof dims === "number" ? [dims] : dims;
-  if (!Array.isArray(parts) || parts.length === 0 || !parts.every((n) => Number.isInteger(n) && n >= 1)) {
-    throw new InvalidArgumentError(where, dims, "positive integers, e.g. [2, 3]");
-  }
-  const size = product(parts);
-  if (size > MAX_SIZE) throw new InvalidArgumentError(where, size, `a product of at most ${MAX_SIZE}`);
-  return [...parts];
-}
-
-function checkIndex(index: number, size: number, where: string): void {
-  if (!Number.isInteger(index) || index < 0 || index >= size) {
-    throw new InvalidArgumentError(where, index, `an integer from 0 to ${size - 1}`);
-  }
-}
-
-/** @throws {@link InvalidArgumentError} for a text, null, … that JavaScript would quietly take for a number. */
-export function checkNumbers(values: ArrayLike<number>, where: string): void {
-  if (values instanceof Float64Array) return;
-  for (let k = 0; k < values.length; k++) {
-    if (typeof values[k] !== "number") throw new InvalidArgumentError(`${where}[${k}]`, values[k], "a number");
-  }
-}
-
-function checkObject(value: unknown, where: string, expected: string): void {
-  if (typeof value !== "object" || value === null) throw new InvalidArgumentError(where, value, expected);
-}
-
-export function product(dims: readonly number[]): number {
-  return dims.reduce((a, b) => a * b, 1);
-}
-
-/** @throws {@link NonFiniteError} naming the first element that is not finite. */
-export function checkFinite(values: Float64Array, where: string): void {
-  for (let k = 0; k < values.length; k++) {
-    if (!Number.isFinite(values[k])) {
-      throw new NonFiniteError(where, undefined, `not finite: number ${k} is ${values[k]}`);
-    }
   }
 }

@@ -4,8 +4,9 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { checkLevels } from "./builders.ts";
+import { checkDims, product } from "./checks.ts";
 import { Ket } from "./ket.ts";
-import { checkDims, type HermitianOperator, Operator, product } from "./operator.ts";
+import { type HermitianOperator, Operator } from "./operator.ts";
 
 /** The basis vector |index> of a space with `levels` levels; |0> is the first. @throws {@link InvalidArgumentError} */
 export function basis(levels: number, index = 0): Ket {

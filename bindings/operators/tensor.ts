@@ -3,9 +3,10 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
+import { checkSameDims } from "./checks.ts";
 import type { Complex } from "./complex.ts";
 import { Ket } from "./ket.ts";
-import { checkSameDims, type HermitianOperator, Operator } from "./operator.ts";
+import { type HermitianOperator, Operator } from "./operator.ts";
 import { ket2dm } from "./states.ts";
 
 /** Tensor product of operators, or of kets; the first factor is the slow index.

@@ -4,8 +4,9 @@
  */
 import { InvalidArgumentError, InvalidTimesError, NonFiniteError, NotDensityMatrixError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import { checkSameDims } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
-import { checkSameDims, type HermitianOperator, Operator } from "../operators/operator.ts";
+import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
 import { checkKeys, type Jump } from "./options.ts";
 
@@ -23,7 +24,7 @@ function checkOperator(operator: Operator, where: string): void {
  */
 export function checkHamiltonian(H: Operator, where: string): HermitianOperator {
   checkOperator(H, where);
-  return H.asHermitian(where).hermitianPart();
+  return H.asHermitian(where);
 }
 
 /** The jump operators with their rates inside.

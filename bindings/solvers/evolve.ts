@@ -19,7 +19,8 @@ import {
 import { NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
-import { checkFinite, type Operator } from "../operators/operator.ts";
+import { checkFinite } from "../operators/checks.ts";
+import type { Operator } from "../operators/operator.ts";
 import { type GeneratorPlan, generatorBytes, putGenerator } from "../plan/generator.ts";
 import type { ResolvedOptions } from "./options.ts";
 

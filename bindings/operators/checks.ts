@@ -1,0 +1,80 @@
+/**
+ * What operators and kets demand of dimensions, indices and numbers.
+ * @module
+ */
+import { DimensionMismatchError, InvalidArgumentError, NonFiniteError } from "../errors.ts";
+
+/** @throws {@link DimensionMismatchError} when the dims differ. */
+export function checkSameDims(expected: readonly number[], actual: readonly number[], where: string): void {
+  if (expected.length !== actual.length || expected.some((n, k) => n !== actual[k])) {
+    throw new DimensionMismatchError(where, `dims [${expected}]`, `dims [${actual}]`);
+  }
+}
+
+/** Largest dimension of a space: 20 qubits. Far beyond what a density matrix can have; a typing error does not fill the memory. */
+const MAX_SIZE = 2 ** 20;
+
+/** Reads dims: positive integers whose product is at most 2²⁰. @throws {@link InvalidArgumentError} */
+export function checkDims(dims: readonly number[] | number, where: string): number[] {
+  const parts = typeof dims === "number" ? [dims] : dims;
+  if (!Array.isArray(parts) || parts.length === 0 || !parts.every((n) => Number.isInteger(n) && n >= 1)) {
+    throw new InvalidArgumentError(where, dims, "positive integers, e.g. [2, 3]");
+  }
+  const size = product(parts);
+  if (size > MAX_SIZE) throw new InvalidArgumentError(where, size, `a product of at most ${MAX_SIZE}`);
+  return [...parts];
+}
+
+export function isIndex(index: number, size: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < size;
+}
+
+export function checkIndex(index: number, size: number, where: string): void {
+  if (!isIndex(index, size)) throw new InvalidArgumentError(where, index, `an integer from 0 to ${size - 1}`);
+}
+
+/** Whether a triplet is one: asked of every element of every sparse operator, so no message is made ready for it. */
+export function isElement(element: readonly [number, number, number, number], size: number): boolean {
+  return (
+    Array.isArray(element) &&
+    element.length === 4 &&
+    element.every((number) => typeof number === "number") &&
+    isIndex(element[0], size) &&
+    isIndex(element[1], size)
+  );
+}
+
+/** Says what is wrong with a triplet that is none. @throws {@link InvalidArgumentError} */
+export function refuseElement(element: readonly [number, number, number, number], k: number, size: number): void {
+  if (!Array.isArray(element) || element.length !== 4) {
+    throw new InvalidArgumentError(`Operator.fromTriplets: element ${k}`, element, "[row, column, re, im]");
+  }
+  checkNumbers(element, `Operator.fromTriplets: element ${k}`);
+  checkIndex(element[0], size, `Operator.fromTriplets: row of element ${k}`);
+  checkIndex(element[1], size, `Operator.fromTriplets: column of element ${k}`);
+}
+
+/** @throws {@link InvalidArgumentError} for a text, null, … that JavaScript would quietly take for a number. */
+export function checkNumbers(values: ArrayLike<number>, where: string): void {
+  if (values instanceof Float64Array) return;
+  for (let k = 0; k < values.length; k++) {
+    if (typeof values[k] !== "number") throw new InvalidArgumentError(`${where}[${k}]`, values[k], "a number");
+  }
+}
+
+export function checkObject(value: unknown, where: string, expected: string): void {
+  if (typeof value !== "object" || value === null) throw new InvalidArgumentError(where, value, expected);
+}
+
+export function product(dims: readonly number[]): number {
+  return dims.reduce((a, b) => a * b, 1);
+}
+
+/** @throws {@link NonFiniteError} naming the first element that is not finite. */
+export function checkFinite(values: Float64Array, where: string): void {
+  for (let k = 0; k < values.length; k++) {
+    if (!Number.isFinite(values[k])) {
+      throw new NonFiniteError(where, undefined, `not finite: number ${k} is ${values[k]}`);
+    }
+  }
+}
