@@ -6,9 +6,13 @@ import { multiply, scratchBytes } from "./complex/gemm";
 import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
   LEFT_CSR,
+  METHOD_COUNT,
+  METHOD_EXPM,
+  METHOD_FABER,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
+  STATISTIC_OUTPUTS,
   STATISTIC_REJECTED,
   STATISTIC_RHS_EVALUATIONS,
   STATISTIC_SPECTRAL_RADIUS,
@@ -17,14 +21,16 @@ import {
   STATISTIC_STIFFNESS,
   STATISTIC_TIME,
 } from "./constants";
-import { applyGenerator, createGenerator, Generator, setLeft } from "./generator/generator";
+import { createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
 import { ShiftTerm } from "./generator/shift";
-import { advance, createEvolution, Evolution, workingMatrices } from "./integrators/evolution";
+import { advance, createEvolution, evolutionBytes } from "./integrators/evolution";
 import { Functionals } from "./integrators/observe";
-import { Tableau } from "./integrators/tableau";
+import { Run } from "./integrators/run";
 import { eigenHermitian } from "./linalg/hermitian";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
+import { Coordinates } from "./superoperator/coordinates";
+import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
 
 export {
   arenaAllocate,
@@ -33,13 +39,14 @@ export {
   arenaRelease,
   createEvolution,
   createGenerator,
+  createSuperoperator,
   eigenHermitian,
+  evolutionBytes,
   matrixSize,
   multiply,
   paddedColumns,
   scratchBytes,
   rowStride,
-  workingMatrices,
 };
 
 /** Which build this is: "debug", "relaxed" (fused multiply-add) or "release". */
@@ -50,9 +57,11 @@ export function build(): string {
 
 /** Names of the integrators, in the order of their METHOD numbers. */
 export function methodNames(): string[] {
-  const names = new Array<string>(2);
+  const names = new Array<string>(METHOD_COUNT);
   names[METHOD_RK4] = "rk4";
   names[METHOD_TSIT5] = "tsit5";
+  names[METHOD_FABER] = "faber";
+  names[METHOD_EXPM] = "expm";
   return names;
 }
 
@@ -94,9 +103,21 @@ export function setLeftJump(
   setLeft(changetype<LeftOperator>(jump), kind, matrix, columns, values);
 }
 
-/** out = L[rho], rho Hermitian. */
-export function rightHandSide(generator: usize, rho: usize, out: usize): void {
-  applyGenerator(changetype<Generator>(generator), rho, out);
+/** out = L[x], both vectors of the superoperator's form. */
+export function rightHandSide(superoperator: usize, x: usize, out: usize): void {
+  apply(changetype<Superoperator>(superoperator), x, out);
+}
+
+/** A superoperator's real matrix; 0 when memory does not suffice. */
+export function createCoordinates(slices: i32, widths: usize, offsets: usize, values: usize): usize {
+  const pointer = arenaAllocate(offsetof<Coordinates>());
+  if (pointer == 0) return 0;
+  const coordinates = changetype<Coordinates>(pointer);
+  coordinates.slices = slices;
+  coordinates.widths = widths;
+  coordinates.offsets = offsets;
+  coordinates.values = values;
+  return pointer;
 }
 
 /** Y = A·X for A in compressed sparse rows. */
@@ -122,31 +143,30 @@ export function createFunctionals(count: i32, starts: usize, offsets: usize, coe
 
 /** Takes at most `budget` steps; returns a STATUS. */
 export function evolutionAdvance(evolution: usize, budget: i32): i32 {
-  return advance(changetype<Evolution>(evolution), budget);
+  return advance(changetype<Run>(evolution), budget);
 }
 
 /** The state reached. */
 export function evolutionState(evolution: usize): usize {
-  return changetype<Evolution>(evolution).y;
+  return changetype<Run>(evolution).y;
 }
 
 /** Time reached. */
 export function evolutionTime(evolution: usize): f64 {
-  return changetype<Evolution>(evolution).t;
+  return changetype<Run>(evolution).t;
 }
 
 /** Counters of a run, in the order of the STATISTIC constants. */
 export function evolutionStatistics(evolution: usize): Float64Array {
-  const e = changetype<Evolution>(evolution);
+  const run = changetype<Run>(evolution);
   const out = new Float64Array(STATISTIC_COUNT);
-  out[STATISTIC_TIME] = e.t;
-  out[STATISTIC_STEP] = e.lastStep;
-  out[STATISTIC_STEPS] = e.steps;
-  out[STATISTIC_REJECTED] = e.rejected;
-  out[STATISTIC_RHS_EVALUATIONS] = e.rhsEvaluations;
-  out[STATISTIC_SPECTRAL_RADIUS] = e.spectralRadius;
-  const start = load<f64>(e.times);
-  const limit = changetype<Tableau>(e.tableau).stabilityLimit;
-  if (e.steps > 0) out[STATISTIC_STIFFNESS] = (e.spectralRadius * (e.t - start)) / e.steps / limit;
+  out[STATISTIC_TIME] = run.t;
+  out[STATISTIC_STEP] = run.lastStep;
+  out[STATISTIC_STEPS] = run.steps;
+  out[STATISTIC_REJECTED] = run.rejected;
+  out[STATISTIC_RHS_EVALUATIONS] = run.rhsEvaluations;
+  out[STATISTIC_SPECTRAL_RADIUS] = run.spectralRadius;
+  out[STATISTIC_STIFFNESS] = run.stiffness;
+  out[STATISTIC_OUTPUTS] = run.output;
   return out;
 }

@@ -84,12 +84,12 @@ export function loadTableau(method: i32, tableau: Tableau): void {
   }
 }
 
-/** Weights of the interpolant at theta in [0, 1], one a stage, written to `weights`. */
-export function interpolationWeights(tableau: Tableau, theta: f64, weights: usize): void {
+/** Weights of the interpolant at theta in [0, 1] of a step of length h, one a stage, written to `weights`. */
+export function interpolationWeights(tableau: Tableau, theta: f64, h: f64, weights: usize): void {
   for (let i = 0; i < tableau.stages; i++) {
     const row = tableau.interpolant + <usize>(i * INTERPOLANT_DEGREE) * 8;
     const polynomial =
       load<f64>(row) + theta * (load<f64>(row, 8) + theta * (load<f64>(row, 16) + theta * load<f64>(row, 24)));
-    store<f64>(weights + ((<usize>i) << 3), theta * polynomial);
+    store<f64>(weights + ((<usize>i) << 3), h * theta * polynomial);
   }
 }

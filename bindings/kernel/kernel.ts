@@ -34,7 +34,7 @@ export interface KernelFunctions {
   rightHandSide(generator: number, rho: number, out: number): void;
   createFunctionals(count: number, starts: number, offsets: number, coefficients: number): number;
   createEvolution(
-    generator: number,
+    superoperator: number,
     method: number,
     y: number,
     times: number,
@@ -46,8 +46,11 @@ export interface KernelFunctions {
     atol: number,
     stepOption: number,
     maxSteps: number,
+    outputCost: number,
   ): number;
-  workingMatrices(method: number): number;
+  evolutionBytes(method: number, length: number, copies: number, functionals: number): number;
+  createSuperoperator(form: number, copies: number, data: number): number;
+  createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;
@@ -165,8 +168,14 @@ export class Kernel {
 
   /** Copies a matrix into the open frame. */
   putMatrix(matrix: Elements, what: string): number {
-    const { stride, plane, bytes } = this.layout(matrix.size);
-    const pointer = this.allocate(bytes, what);
+    const pointer = this.allocate(this.layout(matrix.size).bytes, what);
+    this.writeMatrix(matrix, pointer);
+    return pointer;
+  }
+
+  /** Writes a matrix to a block of its size that is all zeros. */
+  writeMatrix(matrix: Elements, pointer: number): void {
+    const { stride, plane } = this.layout(matrix.size);
     const { doubles } = this;
     const start = pointer / 8;
     matrix.forEachNonzero((row, column, re, im) => {
@@ -174,7 +183,6 @@ export class Kernel {
       doubles[at] = re;
       doubles[at + plane] = im;
     });
-    return pointer;
   }
 
   /** Reads a matrix out, row-major and interleaved.

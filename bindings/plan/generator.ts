@@ -43,33 +43,36 @@ export interface GeneratorPlan {
   readonly form: string;
 }
 
-/** Chooses the form of the right-hand side for H and jumps L (rates already inside). */
-export function planGenerator(H: Operator, jumps: readonly Operator[]): GeneratorPlan {
-  let drift = H.scale({ re: 0, im: -1 });
+/** G = -iH - ½ sum L†L, what drives rho between jumps. */
+export function noJumpOperator(H: Operator, jumps: readonly Operator[]): Operator {
+  return jumps.reduce<Operator>((G, L) => G.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+}
+
+/** Chooses the form of the right-hand side for G and jumps L (rates already inside). */
+export function planGenerator(G: Operator, jumps: readonly Operator[]): GeneratorPlan {
   const byShift = new Map<number, ShiftJump[]>();
   const lefts: LeftOperator[] = [];
   for (const jump of jumps) {
-    drift = drift.sub(jump.dag().mul(jump).scale(0.5));
     const shift = asShiftJump(jump);
     if (shift) byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
     else lefts.push(asLeft(jump.scale(Math.SQRT1_2)));
   }
-  let left = asLeft(drift);
+  let left = asLeft(G);
   const merged: MergedShift[] = [];
   const diagonal = byShift.get(0) ?? [];
   if (diagonal.length > 0 && (left.sparse || diagonal.length > 1)) {
     // One factor for all that leaves the element where it is: as cheap for ten jumps as for one.
     byShift.delete(0);
-    merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(drift) });
-    left = { operator: withoutDiagonal(drift), sparse: left.sparse };
+    merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(G) });
+    left = { operator: withoutDiagonal(G), sparse: left.sparse };
   }
   for (const [shift, some] of byShift) {
     if (some.length === 1) continue;
     byShift.delete(shift);
-    merged.push({ shift, jumps: some, diagonal: new Float64Array(2 * H.size) });
+    merged.push({ shift, jumps: some, diagonal: new Float64Array(2 * G.size) });
   }
   const shifts = [...byShift.values()].flat();
-  return { d: H.size, drift: left, shifts, merged, lefts, form: describeForm(left, jumps.length, lefts) };
+  return { d: G.size, drift: left, shifts, merged, lefts, form: describeForm(left, jumps.length, lefts) };
 }
 
 function describeForm(drift: LeftOperator, jumps: number, lefts: readonly LeftOperator[]): string {

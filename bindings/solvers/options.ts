@@ -19,15 +19,21 @@ export interface Progress {
   readonly steps: number;
 }
 
+/** The integrators. */
+export type Method = (typeof METHODS)[number];
+export const METHODS = ["expm", "faber", "tsit5", "rk4"] as const;
+
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
   /** Operators whose expectation values are wanted, by name. Evaluated inside the kernel at every output time. */
   eOps?: Observables | undefined;
   /**
-   * `"tsit5"`: Tsitouras 5(4), adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`.
-   * `"auto"` (default) takes `tsit5`, or `rk4` when `dt` is given.
+   * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
+   * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"expm"`: the propagator as a matrix (small systems).
+   * `"tsit5"`: Tsitouras 5(4), adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
+   * `dt` is given.
    */
-  method?: "auto" | "tsit5" | "rk4" | undefined;
+  method?: "auto" | Method | undefined;
   /**
    * Adaptive methods: the estimated local error of every step, in Frobenius norm, is kept below `atol + rtol·‖rho‖`.
    * Defaults: rtol 1e-6, atol 1e-8.
@@ -40,6 +46,11 @@ export interface EvolveOptions {
   maxStep?: number | undefined;
   /** `rk4`: the step. Each interval between output times is divided evenly into steps no longer than this. */
   dt?: number | undefined;
+  /**
+   * Default true: `rho0` must be a density matrix. false: any operator is evolved, for the equation is linear; expectation values
+   * Tr[O X] are then complex unless X is Hermitian.
+   */
+  checkState?: boolean | undefined;
   /** Keep the state at every output time. Default false: the final state alone. */
   storeStates?: boolean | undefined;
   /**
@@ -82,7 +93,10 @@ type Check = readonly [test: (value: unknown) => boolean, expected: string];
 const CHECKS: Record<keyof MesolveOptions, Check> = {
   cOps: [Array.isArray, "an array of jump operators"],
   eOps: [isRecord, "an object of operators by name"],
-  method: [(value) => value === "auto" || value === "tsit5" || value === "rk4", '"auto", "tsit5" or "rk4"'],
+  method: [
+    (value) => value === "auto" || METHODS.includes(value as Method),
+    `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`,
+  ],
   rtol: [
     (value) => typeof value === "number" && value >= 1e-15 && value < 1,
     "a number from 1e-15 (rounding) to below 1",
@@ -92,6 +106,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   maxStep: [positive, "a finite number > 0"],
   dt: [positive, "a finite number > 0"],
   storeStates: [(value) => typeof value === "boolean", "true or false"],
+  checkState: [(value) => typeof value === "boolean", "true or false"],
   signal: [
     (value) => typeof value === "object" && value !== null && "aborted" in value && "throwIfAborted" in value,
     "an AbortSignal",
@@ -99,13 +114,14 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   onProgress: [(value) => typeof value === "function", "a function"],
 };
 
-/** Options after defaults, with the method decided. */
+/** Options after defaults. */
 export interface ResolvedOptions extends MesolveOptions {
-  readonly method: "tsit5" | "rk4";
+  readonly method: "auto" | Method;
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
   readonly storeStates: boolean;
+  readonly checkState: boolean;
 }
 
 /** Checks options and fills in defaults.
@@ -121,15 +137,14 @@ export function resolveOptions(
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
-  const { dt, maxStep, method: asked = "auto" } = options;
-  const method = asked === "auto" ? (dt === undefined ? "tsit5" : "rk4") : asked;
+  const { dt, maxStep, method = "auto" } = options;
   if (method === "rk4" && dt === undefined) {
     throw new InvalidArgumentError(`${where}: dt`, dt, 'a step, because method "rk4" has a fixed one');
   }
-  if (method === "tsit5" && dt !== undefined) {
-    throw new InvalidArgumentError(`${where}: dt`, dt, 'no dt with method "tsit5"; maxStep bounds its steps');
+  if (method !== "rk4" && method !== "auto" && dt !== undefined) {
+    throw new InvalidArgumentError(`${where}: dt`, dt, `no dt with method "${method}"; maxStep bounds its steps`);
   }
-  if (method === "rk4" && maxStep !== undefined) {
+  if (dt !== undefined && maxStep !== undefined) {
     throw new InvalidArgumentError(`${where}: maxStep`, maxStep, 'no maxStep with method "rk4"; dt is its step');
   }
   return {
@@ -139,5 +154,6 @@ export function resolveOptions(
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,
     storeStates: options.storeStates ?? false,
+    checkState: options.checkState ?? true,
   };
 }

@@ -1,0 +1,252 @@
+/**
+ * Explicit Runge-Kutta methods, of fixed and of adaptive step, as their tableau describes them.
+ */
+import { combinationNorm, combine, distance, scratchLength } from "../complex/vector";
+import { METHOD_RK4, STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_UNDERFLOW } from "../constants";
+import { arenaAllocate } from "../memory";
+import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
+import { combineTraces, Functionals, outputBytes } from "./observe";
+import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt, writeOutput } from "./run";
+import { interpolationWeights, loadTableau, Tableau } from "./tableau";
+
+/** Steps between two estimates of the spectral radius, which take two passes over the state. */
+const RADIUS_INTERVAL: i32 = 16;
+
+
+@unmanaged
+class RungeKutta {
+  tableau: usize;
+  next: usize;
+  stage: usize;
+  /** Pointers to the derivatives of the stages. */
+  k: usize;
+  /** Weights at an output time: that of y, then those of the stage derivatives. */
+  weights: usize;
+  scratch: usize;
+  /** Functionals of y, then of the stage derivatives. */
+  traces: usize;
+
+  /** Adaptive: the step to try next. */
+  h: f64;
+  /** Scaled error of the last accepted step, as the controller remembers it. */
+  error: f64;
+  /** The initial time. */
+  start: f64;
+  /** Fixed step: where the present interval between outputs began, into how many steps it is divided, which one is next. */
+  intervalStart: f64;
+  intervalSteps: f64;
+  intervalStep: f64;
+  /** Whether the first derivative of the coming step is already known. */
+  derivativeKnown: i32;
+}
+
+/** Bytes that `prepareRungeKutta` allocates at most. */
+export function rungeKuttaBytes(method: i32, length: i32, functionals: i32): f64 {
+  const tableau = changetype<Tableau>(__alloc(offsetof<Tableau>()));
+  loadTableau(method, tableau);
+  const stages = tableau.stages;
+  heap.free(changetype<usize>(tableau));
+  return <f64>(stages + 2) * <f64>length * 8 + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+}
+
+/** Prepares a run by a Runge-Kutta method; false when memory does not suffice. */
+export function prepareRungeKutta(run: Run): bool {
+  assert(run.method != METHOD_RK4 || run.stepOption > 0, "prepareRungeKutta: rk4 without a step");
+  const pointer = arenaAllocate(offsetof<RungeKutta>());
+  if (pointer == 0) return false;
+  run.work = pointer;
+  const w = changetype<RungeKutta>(pointer);
+  w.error = 1;
+  w.start = run.t;
+  w.tableau = arenaAllocate(offsetof<Tableau>());
+  if (w.tableau == 0) return false;
+  const tableau = changetype<Tableau>(w.tableau);
+  loadTableau(run.method, tableau);
+  const stages = <usize>tableau.stages;
+  const bytes = (<usize>run.length) << 3;
+  w.k = arenaAllocate(stages << alignof<usize>());
+  w.weights = arenaAllocate((stages + 1) << 3);
+  w.scratch = arenaAllocate((<usize>scratchLength()) << 3);
+  w.traces = arenaAllocate(outputBytes(changetype<Functionals>(run.functionals).count) * (stages + 1) + 8);
+  w.next = arenaAllocate(bytes);
+  w.stage = arenaAllocate(bytes);
+  if (w.k == 0 || w.weights == 0 || w.scratch == 0 || w.traces == 0 || w.next == 0 || w.stage == 0) return false;
+  for (let i: usize = 0; i < stages; i++) {
+    const k = arenaAllocate(bytes);
+    if (k == 0) return false;
+    store<usize>(w.k + (i << alignof<usize>()), k);
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function stageDerivative(w: RungeKutta, i: i32): usize {
+  return load<usize>(w.k + ((<usize>i) << alignof<usize>()));
+}
+
+/** One attempt at a step of adaptive size. Output times inside the step are read off the interpolant. */
+export function adaptiveStep(run: Run): void {
+  const w = changetype<RungeKutta>(run.work);
+  const tableau = changetype<Tableau>(w.tableau);
+  if (w.h == 0) {
+    chooseFirstStep(run, w);
+    if (run.status != STATUS_RUNNING) return;
+  }
+  const longest = run.stepOption > 0 ? run.stepOption : Infinity;
+  let h = min(w.h, longest);
+  const remaining = run.end - run.t;
+  // Stretch a little rather than leave a sliver for the last step.
+  const last = remaining <= min(h * 1.0001, longest);
+  // The state must advance by what the clock does: t + h rounds.
+  h = last ? remaining : run.t + h - run.t;
+  if (h == 0) {
+    run.status = STATUS_STEP_UNDERFLOW;
+    return;
+  }
+  computeStages(run, w, h);
+  const nextNorm = stateNorm(run, w.next);
+  const tolerance = run.atol + run.rtol * max(run.norm, nextNorm);
+  const error = combinationNorm(h, tableau.error, w.k, tableau.stages, run.length, w.scratch) / tolerance;
+  if (!isFinite(error) || !isFinite(nextNorm)) {
+    run.status = STATUS_NON_FINITE;
+    return;
+  }
+  const attempts = run.steps + run.rejected + 1;
+  if (last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0) estimateSpectralRadius(run, w);
+  if (error > 1) {
+    run.rejected += 1;
+    w.h = h * shrink(error);
+    return;
+  }
+  const reached = last ? run.end : run.t + h;
+  writeOutputs(run, w, h, reached);
+  accept(run, w, reached, nextNorm);
+  w.h = h * growth(error, w.error);
+  w.error = remembered(error);
+}
+
+/** One step of fixed size: every interval between output times is divided evenly into steps no longer than asked for. */
+export function fixedStep(run: Run): void {
+  const w = changetype<RungeKutta>(run.work);
+  const target = nextTime(run);
+  if (w.intervalStep == 0) {
+    w.intervalStart = run.t;
+    // A ratio that is a whole number but for rounding counts as that number.
+    w.intervalSteps = Math.max(1, Math.ceil(((target - run.t) / run.stepOption) * (1 - 1e-12)));
+  }
+  w.intervalStep += 1;
+  const last = w.intervalStep == w.intervalSteps;
+  const fraction = w.intervalStep / w.intervalSteps;
+  const reached = last ? target : w.intervalStart + fraction * (target - w.intervalStart);
+  const h = reached - run.t;
+  if (h == 0) {
+    run.status = STATUS_STEP_UNDERFLOW;
+    return;
+  }
+  computeStages(run, w, h);
+  const nextNorm = stateNorm(run, w.next);
+  if (!isFinite(nextNorm)) {
+    run.status = STATUS_NON_FINITE;
+    return;
+  }
+  accept(run, w, reached, nextNorm);
+  if (last) {
+    w.intervalStep = 0;
+    writeOutput(run, run.y);
+  }
+}
+
+/** The derivatives of all stages, and the new state in `next`. */
+function computeStages(run: Run, w: RungeKutta, h: f64): void {
+  run.lastStep = h;
+  const tableau = changetype<Tableau>(w.tableau);
+  const stages = tableau.stages;
+  if (!w.derivativeKnown) {
+    derivative(run, run.y, stageDerivative(w, 0));
+    w.derivativeKnown = 1;
+  }
+  let row = tableau.a;
+  for (let i = 1; i < stages; i++) {
+    const argument = tableau.firstSameAsLast && i == stages - 1 ? w.next : w.stage;
+    combine(argument, run.y, h, row, w.k, i, run.length);
+    derivative(run, argument, stageDerivative(w, i));
+    row += (<usize>i) << 3;
+  }
+  if (!tableau.firstSameAsLast) combine(w.next, run.y, h, tableau.b, w.k, stages, run.length);
+}
+
+/** The new state becomes the state; the last derivative the first one, where the method allows it. */
+function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const y = run.y;
+  run.y = w.next;
+  w.next = y;
+  reach(run, reached, nextNorm);
+  if (run.spectralRadius > 0) {
+    run.stiffness = (run.spectralRadius * (reached - w.start)) / run.steps / tableau.stabilityLimit;
+  }
+  if (tableau.firstSameAsLast) {
+    const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
+    const first = load<usize>(w.k);
+    store<usize>(w.k, load<usize>(last));
+    store<usize>(last, first);
+  } else {
+    w.derivativeKnown = 0;
+  }
+}
+
+/**
+ * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages of a first-same-as-last method, which lie at the same time
+ * (Hairer and Wanner, Solving ODEs II, section IV.2).
+ */
+function estimateSpectralRadius(run: Run, w: RungeKutta): void {
+  const stages = changetype<Tableau>(w.tableau).stages;
+  const separation = distance(w.next, w.stage, run.length);
+  // At rounding level the quotient is noise.
+  if (separation <= 4 * f64.EPSILON * run.norm) return;
+  const slope = distance(stageDerivative(w, stages - 1), stageDerivative(w, stages - 2), run.length);
+  run.spectralRadius = slope / separation;
+}
+
+function chooseFirstStep(run: Run, w: RungeKutta): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const scale = run.atol + run.rtol * run.norm;
+  const slopeAt = stageDerivative(w, 0);
+  derivative(run, run.y, slopeAt);
+  const slope = stateNorm(run, slopeAt) / scale;
+  const trial = trialStep(run.norm / scale, slope);
+  store<f64>(w.weights, 1);
+  combine(w.stage, run.y, trial, w.weights, w.k, 1, run.length);
+  derivative(run, w.stage, w.next);
+  const second = distance(w.next, slopeAt, run.length) / scale / trial;
+  w.derivativeKnown = 1;
+  w.h = firstStep(trial, slope, second, tableau.order);
+  if (!isFinite(w.h) || !isFinite(slope)) run.status = STATUS_NON_FINITE;
+}
+
+/** All output times in (t, reached], during the step of length h from t. */
+function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const count = changetype<Functionals>(run.functionals).count;
+  const stages = tableau.stages;
+  const bytes = outputBytes(count);
+  const stageWeights = w.weights + 8;
+  store<f64>(w.weights, 1);
+  let traced = false;
+  for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
+    if (time == reached) {
+      writeOutput(run, w.next);
+      continue;
+    }
+    if (!traced && count > 0) {
+      traced = true;
+      traces(run, run.y, w.traces);
+      for (let i = 0; i < stages; i++) traces(run, stageDerivative(w, i), w.traces + <usize>(i + 1) * bytes);
+    }
+    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
+    combineTraces(count, w.traces, w.weights, stages + 1, valuesAt(run));
+    if (run.states != 0) combine(stateAt(run), run.y, 1, stageWeights, w.k, stages, run.length);
+    run.output++;
+  }
+}
