@@ -26,6 +26,8 @@ export const STATUS_NON_FINITE = 3;
 export const STATUS_STEP_UNDERFLOW = 4;
 /** The method cannot go on from here: another one must. */
 export const STATUS_METHOD_FAILED = 5;
+/** Weight leaves the levels that are kept: the state is still that of the time reached. */
+export const STATUS_LEAK = 6;
 
 /** Order of the numbers returned by `evolutionStatistics`. */
 export const STATISTIC_TIME = 0;

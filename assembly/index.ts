@@ -25,8 +25,10 @@ import { createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
 import { ShiftTerm } from "./generator/shift";
 import { advance, createEvolution, evolutionBytes } from "./integrators/evolution";
+import { watchFaber } from "./integrators/faber";
 import { Functionals } from "./integrators/observe";
 import { Run } from "./integrators/run";
+import { Watch } from "./integrators/watch";
 import { eigenHermitian } from "./linalg/hermitian";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
@@ -139,6 +141,31 @@ export function createFunctionals(count: i32, starts: usize, offsets: usize, coe
   functionals.offsets = offsets;
   functionals.coefficients = coefficients;
   return pointer;
+}
+
+/** Lets a Faber run watch rows of its state; false when memory does not suffice. */
+export function watchRows(
+  evolution: usize,
+  count: i32,
+  starts: usize,
+  offsets: usize,
+  squares: usize,
+  weights: usize,
+  limit: f64,
+): bool {
+  const run = changetype<Run>(evolution);
+  assert(run.method == METHOD_FABER, "watchRows: only Faber runs watch");
+  const pointer = arenaAllocate(offsetof<Watch>());
+  if (pointer == 0) return false;
+  const watch = changetype<Watch>(pointer);
+  watch.count = count;
+  watch.starts = starts;
+  watch.offsets = offsets;
+  watch.squares = squares;
+  watch.weights = weights;
+  watch.limit = limit;
+  run.watch = pointer;
+  return watchFaber(run);
 }
 
 /** Takes at most `budget` steps; returns a STATUS. */

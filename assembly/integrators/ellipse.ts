@@ -5,7 +5,7 @@
  */
 import { axpy, dot, norm, scale } from "../complex/vector";
 import { eigenHermitian } from "../linalg/hermitian";
-import { arenaAllocate, arenaMark, arenaRelease } from "../memory";
+import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "../memory";
 import { apply, randomState, Superoperator, vectorLength } from "../superoperator/superoperator";
 
 
@@ -17,16 +17,17 @@ export class Ellipse {
   b: f64;
 }
 
-/** Dimension of the projection. */
+/** Dimension of the projection, and what it may shrink to where memory is short. */
 const DIMENSION: i32 = 16;
+const LEAST_DIMENSION: i32 = 6;
 /** The field of values of a projection lies inside that of the generator: by how much, roughly. */
 const MARGIN: f64 = 1.15;
 /** No flatter than this: a spectrum on a line still has a width in rounding, and a generator that is not normal more than that. */
 const FLATNESS: f64 = 0.01;
 
-/** Bytes that `estimateEllipse` allocates for a while. */
-export function ellipseBytes(length: i32): f64 {
-  return <f64>(DIMENSION + 1) * (<f64>length * 8 + 64) + 65536;
+/** Bytes that `estimateEllipse` needs for a while. */
+export function ellipseBytes(length: f64): f64 {
+  return <f64>(LEAST_DIMENSION + 1) * (length * 8 + 64) + 65536;
 }
 
 /** Returns the number of applications of the generator; 0 when memory does not suffice. */
@@ -40,8 +41,9 @@ export function estimateEllipse(s: Superoperator, ellipse: Ellipse): i32 {
 /** Arnoldi: h = V^T L V, orthonormal V that begins with a random state. */
 function project(s: Superoperator, ellipse: Ellipse): i32 {
   const n = vectorLength(s);
-  const m = DIMENSION;
   const bytes = (<usize>n) << 3;
+  const room = arenaAvailable() / bytes;
+  const m = room > <usize>DIMENSION + 2 ? DIMENSION : max(LEAST_DIMENSION, <i32>room - 2);
   const basis = arenaAllocate(<usize>(m + 1) * bytes);
   const h = arenaAllocate((<usize>(m * m)) << 3);
   const matrix = arenaAllocate((<usize>(2 * m * m)) << 3);

@@ -67,11 +67,11 @@ function prepare(run: Run): bool {
   return prepareRungeKutta(run);
 }
 
-/** Bytes that `createEvolution` allocates at most besides the state it is given: `length` doubles a copy. */
-export function evolutionBytes(method: i32, length: i32, copies: i32, functionals: i32): f64 {
-  if (method == METHOD_FABER) return faberBytes(length * copies, functionals);
+/** Bytes that `createEvolution` allocates at most besides the state it is given: `length` doubles a copy, which may be more than fit. */
+export function evolutionBytes(method: i32, length: f64, copies: i32, functionals: i32): f64 {
+  if (method == METHOD_FABER) return faberBytes(length * <f64>copies, functionals);
   if (method == METHOD_EXPM) return expmBytes(length, copies);
-  return rungeKuttaBytes(method, length * copies, functionals);
+  return rungeKuttaBytes(method, length * <f64>copies, functionals);
 }
 
 /** Takes at most `budget` steps; returns a STATUS. */

@@ -22,8 +22,8 @@ class Propagator {
 }
 
 /** Bytes that `prepareExpm` allocates at most, for a superoperator of length `n`. */
-export function expmBytes(n: i32, copies: i32): f64 {
-  return <f64>(EXPM_MATRICES + 2) * <f64>n * <f64>(realStride(n) * 8) + <f64>copies * <f64>n * 8 + 4096;
+export function expmBytes(n: f64, copies: i32): f64 {
+  return <f64>(EXPM_MATRICES + 2) * n * (n + 8) * 8 + <f64>copies * n * 8 + 4096;
 }
 
 /** Prepares a run; false when memory does not suffice. */

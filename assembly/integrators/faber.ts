@@ -8,12 +8,13 @@
  * of times within a step cost a multiplication a term.
  */
 import { axpy, recur } from "../complex/vector";
-import { STATUS_METHOD_FAILED, STATUS_NON_FINITE } from "../constants";
+import { STATUS_LEAK, STATUS_METHOD_FAILED, STATUS_NON_FINITE } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
 import { Ellipse, ellipseBytes, estimateEllipse } from "./ellipse";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
+import { gatherWatched, Watch, watchedElements, watchedRate } from "./watch";
 
 /** Terms of one step at most. */
 const MAX_TERMS: i32 = 1024;
@@ -21,9 +22,15 @@ const MAX_TERMS: i32 = 1024;
 const MAX_STATES: i32 = 16;
 /** Share of the tolerance that truncating the series may use up over the whole run: convergence is so fast that a smaller error
  * costs a few terms, and the last digits asked for are then right. */
-const SHARE: f64 = 0.02;
+const SHARE: f64 = 0.002;
 /** A series is not asked for less than its rounding leaves. */
 const ROUNDING: f64 = 1e-16;
+/** Times within a step, evenly spaced and the last at its end, at which watched rows are looked at. */
+const WATCH_TIMES: i32 = 4;
+/** Spectral radius times the first step of a run that is watched, and times the longest: each is twice as long as the one before,
+ * and a step at whose end too much has left was made in vain. */
+const WATCH_STEP: f64 = 16;
+const WATCH_LONGEST: f64 = 200;
 /** By how much an ellipse grows that proved too small, and how often before the method gives up. */
 const ENLARGEMENT: f64 = 1.3;
 const MAX_ENLARGEMENTS: i32 = 12;
@@ -42,18 +49,26 @@ class Faber {
   coefficients: usize;
   /** Functionals of F_k. */
   traces: usize;
+  /** Watched elements at the times within a step. */
+  watched: usize;
   /** The step, 0 until it is chosen. */
   step: f64;
+  /** Longest step of a run that is watched. */
+  trial: f64;
   start: f64;
   enlargements: i32;
 }
 
 /** Doubles of one row of coefficients. */
 const ROW: i32 = MAX_TERMS + 64;
+/** Rows: a step, an output time, the times that are watched, the stored states. */
+const ROWS: i32 = 2 + WATCH_TIMES + MAX_STATES;
+const WATCH_ROW: i32 = 2;
+const STATE_ROW: i32 = 2 + WATCH_TIMES;
 
 /** Bytes that `prepareFaber` allocates at most. */
-export function faberBytes(length: i32, functionals: i32): f64 {
-  const kept = 4 * (<f64>length * 8 + 64) + <f64>ROW * ((MAX_STATES + 2) * 8 + <f64>functionals * 16) + 4096;
+export function faberBytes(length: f64, functionals: i32): f64 {
+  const kept = 4 * (length * 8 + 64) + <f64>ROW * (ROWS * 8 + <f64>functionals * 16) + 4096;
   return kept + ellipseBytes(length);
 }
 
@@ -70,7 +85,7 @@ export function prepareFaber(run: Run): bool {
   w.current = arenaAllocate(bytes);
   w.image = arenaAllocate(bytes);
   w.sum = arenaAllocate(bytes);
-  w.coefficients = arenaAllocate((<usize>(ROW * (MAX_STATES + 2))) << 3);
+  w.coefficients = arenaAllocate((<usize>(ROW * ROWS)) << 3);
   w.traces = arenaAllocate(<usize>ROW * outputBytes(changetype<Functionals>(run.functionals).count) + 8);
   if (w.ellipse == 0 || w.previous == 0 || w.current == 0 || w.image == 0) return false;
   if (w.sum == 0 || w.coefficients == 0 || w.traces == 0) return false;
@@ -96,9 +111,10 @@ function setEllipse(run: Run, w: Faber, factor: f64): void {
 export function faberStep(run: Run): void {
   const w = changetype<Faber>(run.work);
   if (w.step == 0) w.step = chooseStep(run, w);
+  const step = run.watch != 0 ? min(w.step, w.trial) : w.step;
   const remaining = run.end - run.t;
-  const last = remaining <= w.step * 1.0001;
-  let reached = last ? run.end : run.t + w.step;
+  const last = remaining <= step * 1.0001;
+  let reached = last ? run.end : run.t + step;
   const stored = run.states != 0 ? limitStates(run, w, reached) : 0;
   if (stored == MAX_STATES) reached = load<f64>(run.times + ((<usize>(run.output + stored - 1)) << 3));
   const h = reached - run.t;
@@ -116,6 +132,13 @@ export function faberStep(run: Run): void {
     run.status = STATUS_NON_FINITE;
     return;
   }
+  if (run.watch != 0) {
+    if (leaks(changetype<Watch>(run.watch), w)) {
+      run.status = STATUS_LEAK;
+      return;
+    }
+    w.trial = min(2 * h, WATCH_LONGEST / run.spectralRadius);
+  }
   writeOutputs(run, w, reached, terms);
   const y = run.y;
   run.y = w.sum;
@@ -129,10 +152,46 @@ function limitStates(run: Run, w: Faber, reached: f64): i32 {
   while (count < MAX_STATES && run.output + count < run.timeCount) {
     const time = load<f64>(run.times + ((<usize>(run.output + count)) << 3));
     if (time > reached) break;
-    expansion(changetype<Ellipse>(w.ellipse), time - run.t, row(w, 2 + count));
+    expansion(changetype<Ellipse>(w.ellipse), time - run.t, row(w, STATE_ROW + count));
     count++;
   }
   return count;
+}
+
+/** Begins the sums of the watched elements. */
+function beginWatch(run: Run, w: Faber, h: f64): void {
+  const watch = changetype<Watch>(run.watch);
+  const bytes = (<usize>watchedElements(watch)) << 3;
+  memory.fill(w.watched, 0, bytes * WATCH_TIMES);
+  for (let m = 0; m < WATCH_TIMES; m++) {
+    expansion(changetype<Ellipse>(w.ellipse), (h * <f64>(m + 1)) / WATCH_TIMES, row(w, WATCH_ROW + m));
+  }
+}
+
+function addToWatch(run: Run, w: Faber, k: i32, x: usize): void {
+  const watch = changetype<Watch>(run.watch);
+  const bytes = (<usize>watchedElements(watch)) << 3;
+  for (let m = 0; m < WATCH_TIMES; m++) {
+    const coefficient = load<f64>(row(w, WATCH_ROW + m) + ((<usize>k) << 3));
+    gatherWatched(watch, coefficient, x, w.watched + <usize>m * bytes);
+  }
+}
+
+/** Whether at any of the times more leaves than may. */
+function leaks(watch: Watch, w: Faber): bool {
+  const bytes = (<usize>watchedElements(watch)) << 3;
+  for (let m = 0; m < WATCH_TIMES; m++) {
+    if (watchedRate(watch, w.watched + <usize>m * bytes) > watch.limit) return true;
+  }
+  return false;
+}
+
+/** Room for what is watched; false when memory does not suffice. */
+export function watchFaber(run: Run): bool {
+  const w = changetype<Faber>(run.work);
+  w.watched = arenaAllocate(<usize>(watchedElements(changetype<Watch>(run.watch)) * WATCH_TIMES * 8 + 8));
+  w.trial = WATCH_STEP / run.spectralRadius;
+  return w.watched != 0;
 }
 
 // @ts-ignore: decorator
@@ -162,6 +221,11 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   memory.fill(w.sum, 0, (<usize>n) << 3);
   axpy(w.sum, load<f64>(d), run.y, n);
   addToStates(run, w, stored, 0, run.y);
+  const watched = run.watch != 0;
+  if (watched) {
+    beginWatch(run, w, h);
+    addToWatch(run, w, 0, run.y);
+  }
   if (traceBytes > 0) traces(run, run.y, w.traces);
   let current = run.y;
   let old = run.y;
@@ -175,15 +239,55 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
     old = current;
     current = target;
     addToStates(run, w, stored, k, target);
+    if (watched) addToWatch(run, w, k, target);
     if (traceBytes > 0) traces(run, target, w.traces + <usize>k * traceBytes);
     if (k + 1 < enough) continue;
     // The rest of the coefficients times what the polynomials have become; two of them, because one may vanish.
     if (k + 1 > enough) tail -= Math.abs(coefficient);
     const size = Math.max(stateNorm(run, current), stateNorm(run, old));
-    if (2 * tail * size <= tolerance) return k + 1;
+    if (2 * tail * size <= tolerance) {
+      finish(run, w, k + 1, q, stored, current, old);
+      return k + 1;
+    }
     if (!isFinite(size) || size > 1e12 * run.norm) return 0;
   }
   return 0;
+}
+
+/** Gives the sums the trace of the whole series. */
+function finish(run: Run, w: Faber, terms: i32, q: f64, stored: i32, last: usize, before: usize): void {
+  const bytes = (<usize>run.length) << 3;
+  const k = traceTerm(terms, q);
+  const x = k == terms - 1 ? last : before;
+  axpy(w.sum, keepTrace(row(w, 0), terms, q), x, run.length);
+  for (let i = 0; i < stored; i++) {
+    axpy(stateAt(run) + <usize>i * bytes, keepTrace(row(w, STATE_ROW + i), terms, q), x, run.length);
+  }
+}
+
+/** The last of `terms` polynomials that does not vanish on the trace: F_k(0) = 1 + q^k, for the ellipse touches the origin. */
+function traceTerm(terms: i32, q: f64): i32 {
+  const last = terms - 1;
+  return q < 0 && (last & 1) == 1 ? last - 1 : last;
+}
+
+/**
+ * Adds to a coefficient what the truncated series lacks of the trace, which the generator conserves; as small as what was cut off.
+ * Returns it.
+ */
+function keepTrace(d: usize, terms: i32, q: f64): f64 {
+  const k = traceTerm(terms, q);
+  let power = Math.pow(q, <f64>terms);
+  let lacking: f64 = 0;
+  for (let j = terms; j < ROW; j++) {
+    lacking += (1 + power) * load<f64>(d + ((<usize>j) << 3));
+    power *= q;
+  }
+  const value = k == 0 ? 1 : 1 + Math.pow(q, <f64>k);
+  const correction = lacking / value;
+  const at = d + ((<usize>k) << 3);
+  store<f64>(at, load<f64>(at) + correction);
+  return correction;
 }
 
 function addToStates(run: Run, w: Faber, stored: i32, k: i32, x: usize): void {
@@ -191,7 +295,7 @@ function addToStates(run: Run, w: Faber, stored: i32, k: i32, x: usize): void {
   for (let i = 0; i < stored; i++) {
     const target = stateAt(run) + <usize>i * bytes;
     if (k == 0) memory.fill(target, 0, bytes);
-    axpy(target, load<f64>(row(w, 2 + i) + ((<usize>k) << 3)), x, run.length);
+    axpy(target, load<f64>(row(w, STATE_ROW + i) + ((<usize>k) << 3)), x, run.length);
   }
 }
 
@@ -217,8 +321,10 @@ function writeOutputs(run: Run, w: Faber, reached: f64, terms: i32): void {
   const d = row(w, 1);
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
     if (count > 0) {
-      const length = expansion(changetype<Ellipse>(w.ellipse), time - run.t, d);
-      combineTraces(count, w.traces, d, min(length, terms), valuesAt(run));
+      const ellipse = changetype<Ellipse>(w.ellipse);
+      const length = min(expansion(ellipse, time - run.t, d), terms);
+      if (length == terms) keepTrace(d, terms, (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b));
+      combineTraces(count, w.traces, d, length, valuesAt(run));
     }
     run.output++;
   }

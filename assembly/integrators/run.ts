@@ -18,6 +18,8 @@ export class Run {
   states: usize;
   /** The state reached; integrators may exchange it for a buffer of theirs. */
   y: usize;
+  /** A Watch, or 0. */
+  watch: usize;
   /** The integrator's own data. */
   work: usize;
 

@@ -41,12 +41,12 @@ class RungeKutta {
 }
 
 /** Bytes that `prepareRungeKutta` allocates at most. */
-export function rungeKuttaBytes(method: i32, length: i32, functionals: i32): f64 {
+export function rungeKuttaBytes(method: i32, length: f64, functionals: i32): f64 {
   const tableau = changetype<Tableau>(__alloc(offsetof<Tableau>()));
   loadTableau(method, tableau);
   const stages = tableau.stages;
   heap.free(changetype<usize>(tableau));
-  return <f64>(stages + 2) * <f64>length * 8 + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+  return <f64>(stages + 2) * length * 8 + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
 }
 
 /** Prepares a run by a Runge-Kutta method; false when memory does not suffice. */

@@ -43,20 +43,24 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
   const inverse = factorials();
   memory.fill(from, 0, bytes);
   addScaled(length, from, x4, load<f64>(inverse, 128));
-  addPolynomial(n, length, from, x, x2, x3, inverse + 96);
+  addPolynomial(n, length, from, x, x2, x3, inverse + 96, load<f64>(inverse, 96));
   for (let k = 64; k >= 0; k -= 32) {
     realMultiply(n, from, x4, to);
-    addPolynomial(n, length, to, x, x2, x3, inverse + <usize>k);
+    // Without the constant term: what follows is exp - 1, whose rounding is relative to the exponent and not to 1.
+    addPolynomial(n, length, to, x, x2, x3, inverse + <usize>k, k > 0 ? load<f64>(inverse + <usize>k) : 0);
     const swap = from;
     from = to;
     to = swap;
   }
   for (let k = 0; k < squarings; k++) {
+    // (1 + e)² - 1 = e² + 2e
     realMultiply(n, from, from, to);
+    addScaled(length, to, from, 2);
     const swap = from;
     from = to;
     to = swap;
   }
+  addDiagonal(n, from, 1);
   if (from != out) memory.copy(out, from, bytes);
 }
 
@@ -71,8 +75,8 @@ function factorials(): usize {
   return table;
 }
 
-/** out += c_0 + c_1 x + c_2 x² + c_3 x³ */
-function addPolynomial(n: i32, length: usize, out: usize, x: usize, x2: usize, x3: usize, c: usize): void {
+/** out += c_0 + c_1 x + c_2 x² + c_3 x³, the first coefficient given apart */
+function addPolynomial(n: i32, length: usize, out: usize, x: usize, x2: usize, x3: usize, c: usize, c0: f64): void {
   const c1 = load<f64>(c, 8);
   const c2 = load<f64>(c, 16);
   const c3 = load<f64>(c, 24);
@@ -81,9 +85,12 @@ function addPolynomial(n: i32, length: usize, out: usize, x: usize, x2: usize, x
     const value = c1 * load<f64>(x + at) + c2 * load<f64>(x2 + at) + c3 * load<f64>(x3 + at);
     store<f64>(out + at, load<f64>(out + at) + value);
   }
+  addDiagonal(n, out, c0);
+}
+
+function addDiagonal(n: i32, out: usize, value: f64): void {
   const step = (<usize>(realStride(n) + 1)) << 3;
-  let at = out;
-  for (let i = 0; i < n; i++, at += step) store<f64>(at, load<f64>(at) + load<f64>(c));
+  for (let i = 0; i < n; i++, out += step) store<f64>(out, load<f64>(out) + value);
 }
 
 function addScaled(length: usize, out: usize, x: usize, a: f64): void {

@@ -51,6 +51,15 @@ export interface KernelFunctions {
   evolutionBytes(method: number, length: number, copies: number, functionals: number): number;
   createSuperoperator(form: number, copies: number, data: number): number;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
+  watchRows(
+    evolution: number,
+    count: number,
+    starts: number,
+    offsets: number,
+    squares: number,
+    weights: number,
+    limit: number,
+  ): number;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;

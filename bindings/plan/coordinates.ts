@@ -11,6 +11,9 @@ import { rowsOf, type Sparse, transpose } from "./sparse.ts";
 /** Rows of the real matrix that are padded to a common length (assembly/superoperator/coordinates.ts). */
 const SLICE = 4;
 
+/** Energies that differ by less, relative to themselves, are one. */
+const RESONANCE = 4 * Number.EPSILON;
+
 export interface CoordinatesPlan {
   readonly d: number;
   /** Coordinates in use. */
@@ -88,8 +91,8 @@ interface RealRows {
 
 /** A growing pair of arrays. */
 class Entries {
-  columns = new Int32Array(1024);
-  values = new Float64Array(1024);
+  columns = new Int32Array(64);
+  values = new Float64Array(64);
   count = 0;
 
   push(column: number, value: number): void {
@@ -142,13 +145,24 @@ function realRows({ d, G, jumps }: Couplings, order: Int32Array, index: Int32Arr
     const j = order[present]! % d;
     const i = (order[present]! - j) / d;
     touchedCount = 0;
-    for (let k = G.pointers[i]!; k < G.pointers[i + 1]!; k++) add(G.indices[k]!, j, G.re[k]!, G.im[k]!);
-    for (let k = G.pointers[j]!; k < G.pointers[j + 1]!; k++) add(i, G.indices[k]!, G.re[k]!, -G.im[k]!);
+    let [re, phaseI, phaseJ] = [0, 0, 0];
+    for (let k = G.pointers[i]!; k < G.pointers[i + 1]!; k++) {
+      if (G.indices[k] === i) [re, phaseI] = [re + G.re[k]!, G.im[k]!];
+      else add(G.indices[k]!, j, G.re[k]!, G.im[k]!);
+    }
+    for (let k = G.pointers[j]!; k < G.pointers[j + 1]!; k++) {
+      if (G.indices[k] === j) [re, phaseJ] = [re + G.re[k]!, G.im[k]!];
+      else add(i, G.indices[k]!, G.re[k]!, -G.im[k]!);
+    }
+    // Levels that are equal but for rounding do not turn a real coherence into an imaginary one.
+    const turn = phaseI - phaseJ;
+    const rounding = RESONANCE * (Math.abs(phaseI) + Math.abs(phaseJ));
+    add(i, j, re, Math.abs(turn) <= rounding ? 0 : turn);
     for (const L of jumps) {
       for (let k = L.pointers[i]!; k < L.pointers[i + 1]!; k++) {
-        const [a, re, im] = [L.indices[k]!, L.re[k]!, L.im[k]!];
+        const [a, x, y] = [L.indices[k]!, L.re[k]!, L.im[k]!];
         for (let l = L.pointers[j]!; l < L.pointers[j + 1]!; l++) {
-          add(a, L.indices[l]!, re * L.re[l]! + im * L.im[l]!, im * L.re[l]! - re * L.im[l]!);
+          add(a, L.indices[l]!, x * L.re[l]! + y * L.im[l]!, y * L.re[l]! - x * L.im[l]!);
         }
       }
     }
@@ -226,19 +240,33 @@ export function planCoordinates(
   const rows = realRows(parts, order, index);
   const reached = reachableRows(rows, d, index, states);
   const { pointers } = rows;
-  const used: number[] = [];
-  for (let row = 0; row < reached.length; row++) if (reached[row] === 1) used.push(row);
-  // The kernel works on slices of rows of similar length.
-  used.sort((a, b) => pointers[b + 1]! - pointers[b]! - (pointers[a + 1]! - pointers[a]!) || a - b);
+  const used = byLength(pointers, reached);
   const position = new Int32Array(reached.length).fill(-1);
+  const places = new Int32Array(used.length);
   used.forEach((row, k) => {
     position[row] = k;
+    places[k] = 2 * order[row >> 1]! + (row & 1);
   });
-  const places = Int32Array.from(used, (row) => 2 * order[row >> 1]! + (row & 1));
   return { d, count: used.length, places, ...slices(rows, used, position) };
 }
 
-function slices({ pointers, columns, values }: RealRows, used: readonly number[], position: Int32Array) {
+/** The rows that are reached, the longest first: the kernel works on slices of rows of similar length. */
+function byLength(pointers: Int32Array, reached: Uint8Array): Int32Array {
+  let longest = 0;
+  for (let row = 0; row < reached.length; row++) longest = Math.max(longest, pointers[row + 1]! - pointers[row]!);
+  const starts = new Int32Array(longest + 2);
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 1) starts[longest - (pointers[row + 1]! - pointers[row]!) + 1]!++;
+  }
+  for (let k = 0; k <= longest; k++) starts[k + 1]! += starts[k]!;
+  const used = new Int32Array(starts[longest + 1]!);
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 1) used[starts[longest - (pointers[row + 1]! - pointers[row]!)]!++] = row;
+  }
+  return used;
+}
+
+function slices({ pointers, columns, values }: RealRows, used: Int32Array, position: Int32Array) {
   const length = Math.max(8, Math.ceil(used.length / 8) * 8);
   const widths = new Int32Array(length / SLICE);
   let total = 0;

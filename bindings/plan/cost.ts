@@ -90,6 +90,11 @@ export function outputTermCost({ length, functionals, storeStates }: RunShape): 
   return RATES.term + RATES.functional * functionals + (storeStates ? RATES.stored * length : 0);
 }
 
+/** Cost of one term of a series at one output time, relative to a term of the series itself. */
+export function outputCost(application: number, shape: RunShape): number {
+  return outputTermCost(shape) / (application + termCost(shape));
+}
+
 /** The propagator exp(L dt) of an n x n matrix. */
 export function propagatorCost(n: number, norm: number): number {
   const products = 6 + Math.max(0, Math.ceil(Math.log2(norm / 0.78)));

@@ -14,11 +14,6 @@ export interface MethodChoice {
 /** Matrices beyond this are no propagators: n³ flops a product, n² numbers a matrix. */
 export const PROPAGATOR_LIMIT = 512;
 
-/** Cost of one term of a series at one output time, relative to a term of the series itself. */
-export function outputCost(representation: Representation, shape: RunShape): number {
-  return outputTermCost(shape) / (representation.cost + termCost(shape));
-}
-
 /** The cheapest of the methods for a constant generator, by the cost model. */
 export function chooseMethod(representation: Representation, times: Float64Array, shape: RunShape): MethodChoice {
   const span = times.at(-1)! - times[0]!;

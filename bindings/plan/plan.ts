@@ -11,6 +11,10 @@ import { coordinatesRepresentation, matrixRepresentation, type Representation } 
 /** Up to this dimension, and this many terms an element of rho, coordinates are taken without a look at matrices. */
 const SMALL = { d: 12, terms: 16 };
 
+/** Elements of rho that are looked at one by one, at most; and levels, for which a table of d² places is made. */
+const MOST_ELEMENTS = 2 ** 19;
+const MOST_LEVELS = 8192;
+
 export interface RepresentationChoice {
   readonly representation: Representation;
   /** In words. */
@@ -39,8 +43,8 @@ export function chooseRepresentation(
   const matrix = matrixRepresentation(planGenerator(G, jumps));
   const matrixPass = passCost(2 * d * d);
   // An element is two rows; a coefficient that is real or imaginary feeds one row from each part.
-  const limit = Math.min(all, Math.floor((1.5 * (matrix.cost + matrixPass)) / (0.5 * terms + 1)));
-  const plan = planCoordinates(parts, states, limit);
+  const limit = Math.min(all, MOST_ELEMENTS, Math.floor((1.5 * (matrix.cost + matrixPass)) / (0.5 * terms + 1)));
+  const plan = d <= MOST_LEVELS ? planCoordinates(parts, states, limit) : undefined;
   if (!plan) return { representation: matrix, reason: `rho fills more than ${limit} of ${all} elements` };
   const coordinates = coordinatesRepresentation(plan);
   const costs = [coordinates.cost + passCost(plan.length), matrix.cost + matrixPass] as const;

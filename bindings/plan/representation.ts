@@ -36,6 +36,8 @@ export interface Representation {
   /** Reads one back, row-major and interleaved. */
   read(kernel: Kernel, pointer: number, where: string): Float64Array;
   terms(kernel: Kernel, operator: Operator): FunctionalTerms;
+  /** Byte offsets of one row of the matrix, and what the square of each counts in the square of its norm. */
+  row(kernel: Kernel, level: number): { offsets: number[]; squares: number[] };
 }
 
 /** Planar matrices. */
@@ -61,6 +63,11 @@ export function matrixRepresentation(plan: GeneratorPlan): Representation {
         coefficients.push(re, im, -im, re);
       });
       return { offsets, coefficients };
+    },
+    row(kernel, level) {
+      const { stride, plane } = kernel.layout(d);
+      const at = Array.from({ length: d }, (_, column) => 8 * (level * stride + column));
+      return { offsets: [...at, ...at.map((x) => x + 8 * plane)], squares: new Array<number>(2 * d).fill(1) };
     },
   };
 }
@@ -130,6 +137,18 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
         push(place + 1, -sign * im, sign * re);
       });
       return terms;
+    },
+    row(_kernel, level) {
+      const offsets: number[] = [];
+      const squares: number[] = [];
+      places.forEach((place, k) => {
+        const column = (place >> 1) % d;
+        const row = ((place >> 1) - column) / d;
+        if (row !== level && column !== level) return;
+        offsets.push(8 * k);
+        squares.push(row === column ? 1 : 0.5);
+      });
+      return { offsets, squares };
     },
   };
 }

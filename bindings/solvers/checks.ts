@@ -72,14 +72,18 @@ export function checkTimes(tlist: ArrayLike<number>, where: string): Float64Arra
   if (!Array.isArray(tlist) && !(ArrayBuffer.isView(tlist) && !(tlist instanceof DataView))) {
     throw new InvalidArgumentError(where, tlist, "an array of times");
   }
-  const odd = Array.prototype.findIndex.call(tlist, (time) => typeof time !== "number");
-  if (odd >= 0) throw new InvalidArgumentError(`${where}[${odd}]`, tlist[odd], "a number");
-  const times = Float64Array.from(tlist);
+  const times = new Float64Array(tlist.length);
+  for (let k = 0; k < times.length; k++) {
+    const time = tlist[k];
+    if (typeof time !== "number") throw new InvalidArgumentError(`${where}[${k}]`, time, "a number");
+    times[k] = time;
+  }
   if (times.length === 0) throw new InvalidTimesError(where, -1, Number.NaN, "empty");
-  times.forEach((time, k) => {
+  for (let k = 0; k < times.length; k++) {
+    const time = times[k]!;
     if (!Number.isFinite(time)) throw new InvalidTimesError(where, k, time, "non-finite");
     if (k > 0 && time <= times[k - 1]!) throw new InvalidTimesError(where, k, time, "not increasing");
-  });
+  }
   return times;
 }
 

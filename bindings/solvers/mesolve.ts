@@ -10,7 +10,6 @@ import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import { chooseRepresentation } from "../plan/plan.ts";
-import type { Representation } from "../plan/representation.ts";
 import {
   checkHamiltonian,
   checkInitial,
@@ -20,7 +19,7 @@ import {
   checkTimes,
   resolveJumps,
 } from "./checks.ts";
-import { checkMemory, evolve, type RawSolution } from "./evolve.ts";
+import { planEvolution, type RawSolution } from "./evolve.ts";
 import { type MesolveOptions, type Observables, type ResolvedOptions, resolveOptions } from "./options.ts";
 import type { ComplexSeries, Solution, SolveStats } from "./solution.ts";
 
@@ -80,11 +79,9 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
   const states = initialStates(problem);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
-  const { representation, reason } = chooseRepresentation(G, jumps, states);
-  const evolvable = { representation, states, times, functionals: operators, options, where };
-  checkMemory(evolvable);
+  const evolution = planEvolution({ G, jumps, states, times, functionals: operators, options, where });
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
-  const raw = evolve(evolvable);
+  const raw = evolution.run();
   const series = operators.map((_, index) => readSeries(raw.values, operators.length, index, raw.outputs));
   const toOperator = (data: Float64Array) => {
     const operator = Operator.dense(H.dims, data);
@@ -101,7 +98,7 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
     expect,
     ...(options.storeStates ? { states: raw.states.map(toOperator) } : {}),
     finalState: toOperator(raw.finalState),
-    stats: readStats(raw, representation, reason, toOperator(raw.finalState), started),
+    stats: readStats(raw, toOperator(raw.finalState), started),
   });
   if (raw.failure) {
     if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
@@ -136,24 +133,23 @@ export function applyGenerator(H: Operator, jumps: readonly Operator[], rho: Ope
 
 /** Functional `index` of `count`, at all times. */
 function readSeries(values: Float64Array, count: number, index: number, timeCount: number): ComplexSeries {
-  const part = (offset: number) =>
-    Float64Array.from({ length: timeCount }, (_, k) => values[2 * (k * count + index) + offset]!);
-  return { re: part(0), im: part(1) };
+  const re = new Float64Array(timeCount);
+  const im = new Float64Array(timeCount);
+  for (let k = 0, at = 2 * index; k < timeCount; k++, at += 2 * count) {
+    re[k] = values[at]!;
+    im[k] = values[at + 1]!;
+  }
+  return { re, im };
 }
 
-function readStats(
-  raw: RawSolution,
-  representation: Representation,
-  formReason: string,
-  finalState: Operator,
-  started: number,
-): SolveStats {
+function readStats(raw: RawSolution, finalState: Operator, started: number): SolveStats {
   const { steps, rejected, rhsEvaluations, stiffness, spectralRadius } = raw.statistics;
   const trace = finalState.tr();
+  let least: number | undefined;
   return {
-    method: raw.methods.at(-1)!,
-    form: representation.description,
-    reasons: [`form: ${formReason}`, ...raw.methods.map((method, k) => `method ${method}: ${raw.reasons[k]}`)],
+    method: raw.method,
+    form: raw.form,
+    reasons: raw.reasons,
     steps,
     rejected,
     rhsEvaluations,
@@ -161,7 +157,11 @@ function readStats(
     stiffness,
     traceError: Math.hypot(trace.re - 1, trace.im),
     hermiticityError: finalState.hermiticityDefect().deviation,
-    minEigenvalue: eigenvaluesHermitian(finalState.hermitianPart())[0]!,
+    // On demand: in large systems it would take as long as the run.
+    get minEigenvalue() {
+      least ??= eigenvaluesHermitian(finalState.hermitianPart())[0]!;
+      return least;
+    },
     build: raw.build,
     milliseconds: performance.now() - started,
   };

@@ -22,6 +22,7 @@ export interface Progress {
 /** The integrators. */
 export type Method = (typeof METHODS)[number];
 export const METHODS = ["expm", "faber", "tsit5", "rk4"] as const;
+export const METHOD_WORDS = `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`;
 
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
@@ -93,10 +94,7 @@ type Check = readonly [test: (value: unknown) => boolean, expected: string];
 const CHECKS: Record<keyof MesolveOptions, Check> = {
   cOps: [Array.isArray, "an array of jump operators"],
   eOps: [isRecord, "an object of operators by name"],
-  method: [
-    (value) => value === "auto" || METHODS.includes(value as Method),
-    `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`,
-  ],
+  method: [(value) => value === "auto" || METHODS.includes(value as Method), METHOD_WORDS],
   rtol: [
     (value) => typeof value === "number" && value >= 1e-15 && value < 1,
     "a number from 1e-15 (rounding) to below 1",

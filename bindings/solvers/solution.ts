@@ -39,7 +39,7 @@ export interface SolveStats {
   readonly traceError: number;
   /** max |rho_ij - conj(rho_ji)| of the final state. */
   readonly hermiticityError: number;
-  /** Smallest eigenvalue of the final state; below zero only by the errors of the integration. */
+  /** Smallest eigenvalue of the final state; below zero only by the errors of the integration. Computed when it is first read. */
   readonly minEigenvalue: number;
   /** Build of the kernel: "release", "relaxed" (fused multiply-add) or "debug". */
   readonly build: string;

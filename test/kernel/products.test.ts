@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import type { Operator } from "../../bindings/index.ts";
 import { Operator as Op } from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
-import { planGenerator, putGenerator } from "../../bindings/plan/generator.ts";
+import { noJumpOperator, planGenerator } from "../../bindings/plan/generator.ts";
+import { matrixRepresentation } from "../../bindings/plan/representation.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
 /** A·B by the definition. */
@@ -158,7 +159,8 @@ describe("right-hand side", () => {
       for (const H of [randomHermitian(random, [d]), randomHermitian(random, [d], 0.1)]) {
         for (const some of [[], jumps, jumps.slice(0, 1), jumps.slice(-1)]) {
           kernel.frame(() => {
-            const g = putGenerator(kernel, planGenerator(H, some));
+            const plan = planGenerator(noJumpOperator(H, some), some);
+            const g = matrixRepresentation(plan).put(kernel, 1, "test");
             const out = kernel.allocate(kernel.layout(d).bytes, "test");
             kernel.functions.rightHandSide(g, kernel.putMatrix(rho, "test"), out);
             const computed = Op.dense(d, kernel.getMatrix(out, d, "test"));
@@ -185,7 +187,8 @@ describe("right-hand side", () => {
       poison();
       const state = kernel.putMatrix(rho, "test");
       poison();
-      const g = putGenerator(kernel, planGenerator(H, jumps));
+      const plan = planGenerator(noJumpOperator(H, jumps), jumps);
+      const g = matrixRepresentation(plan).put(kernel, 1, "test");
       const out = kernel.allocate(kernel.layout(d).bytes, "test");
       kernel.functions.rightHandSide(g, state, out);
       const computed = Op.dense(d, kernel.getMatrix(out, d, "test"));
