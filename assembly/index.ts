@@ -7,6 +7,7 @@ import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
   LEFT_CSR,
   METHOD_COUNT,
+  METHOD_DOP853,
   METHOD_EXPM,
   METHOD_FABER,
   METHOD_RK4,
@@ -62,6 +63,7 @@ export function methodNames(): string[] {
   names[METHOD_TSIT5] = "tsit5";
   names[METHOD_FABER] = "faber";
   names[METHOD_EXPM] = "expm";
+  names[METHOD_DOP853] = "dop853";
   return names;
 }
 

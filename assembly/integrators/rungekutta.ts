@@ -43,8 +43,9 @@ class RungeKutta {
 /** Bytes that `prepareRungeKutta` allocates at most. */
 export function rungeKuttaBytes(method: i32, length: i32, functionals: i32): f64 {
   const tableau = changetype<Tableau>(__alloc(offsetof<Tableau>()));
+  memory.fill(changetype<usize>(tableau), 0, offsetof<Tableau>());
   loadTableau(method, tableau);
-  const stages = tableau.stages;
+  const stages = tableau.stages + tableau.extraStages;
   heap.free(changetype<usize>(tableau));
   return <f64>(stages + 2) * <f64>length * 8 + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
 }
@@ -62,7 +63,7 @@ export function prepareRungeKutta(run: Run): bool {
   if (w.tableau == 0) return false;
   const tableau = changetype<Tableau>(w.tableau);
   loadTableau(run.method, tableau);
-  const stages = <usize>tableau.stages;
+  const stages = <usize>(tableau.stages + tableau.extraStages);
   const bytes = (<usize>run.length) << 3;
   w.k = arenaAllocate(stages << alignof<usize>());
   w.weights = arenaAllocate((stages + 1) << 3);
@@ -104,31 +105,37 @@ export function adaptiveStep(run: Run): void {
     run.status = STATUS_STEP_UNDERFLOW;
     return;
   }
-  computeStages(run, w, h);
+  beginStages(run, w, h);
+  computeStages(run, w, h, 1, tableau.errorStages);
+  const full = tableau.errorStages == tableau.stages;
+  if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
   const nextNorm = stateNorm(run, w.next);
   const tolerance = run.atol + run.rtol * max(run.norm, nextNorm);
-  const error = combinationNorm(h, tableau.error, w.k, tableau.stages, run.length, w.scratch) / tolerance;
+  const error = estimateError(run, w, h) / tolerance;
   if (!isFinite(error) || !isFinite(nextNorm)) {
     run.status = STATUS_NON_FINITE;
     return;
   }
   const attempts = run.steps + run.rejected + 1;
-  if (last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0) estimateSpectralRadius(run, w);
+  const estimate = last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
+  if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
+  if (estimate) estimateSpectralRadius(run, w);
   if (error > 1) {
     run.rejected += 1;
-    w.h = h * shrink(error);
+    w.h = h * shrink(error, tableau.order);
     return;
   }
   const reached = last ? run.end : run.t + h;
   writeOutputs(run, w, h, reached);
   accept(run, w, reached, nextNorm);
-  w.h = h * growth(error, w.error);
+  w.h = h * growth(error, w.error, tableau.order);
   w.error = remembered(error);
 }
 
 /** One step of fixed size: every interval between output times is divided evenly into steps no longer than asked for. */
 export function fixedStep(run: Run): void {
   const w = changetype<RungeKutta>(run.work);
+  const tableau = changetype<Tableau>(w.tableau);
   const target = nextTime(run);
   if (w.intervalStep == 0) {
     w.intervalStart = run.t;
@@ -144,7 +151,9 @@ export function fixedStep(run: Run): void {
     run.status = STATUS_STEP_UNDERFLOW;
     return;
   }
-  computeStages(run, w, h);
+  beginStages(run, w, h);
+  computeStages(run, w, h, 1, tableau.stages);
+  combine(w.next, run.y, h, tableau.b, w.k, tableau.stages, run.length);
   const nextNorm = stateNorm(run, w.next);
   if (!isFinite(nextNorm)) {
     run.status = STATUS_NON_FINITE;
@@ -157,23 +166,39 @@ export function fixedStep(run: Run): void {
   }
 }
 
-/** The derivatives of all stages, and the new state in `next`. */
-function computeStages(run: Run, w: RungeKutta, h: f64): void {
+/** The first derivative of a step of length h. */
+function beginStages(run: Run, w: RungeKutta, h: f64): void {
   run.lastStep = h;
+  if (w.derivativeKnown) return;
+  derivative(run, run.y, stageDerivative(w, 0));
+  w.derivativeKnown = 1;
+}
+
+/** The derivatives of stages `first` … `stop` - 1; the last stage of a first-same-as-last method leaves the new state in `next`. */
+function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): void {
   const tableau = changetype<Tableau>(w.tableau);
-  const stages = tableau.stages;
-  if (!w.derivativeKnown) {
-    derivative(run, run.y, stageDerivative(w, 0));
-    w.derivativeKnown = 1;
-  }
-  let row = tableau.a;
-  for (let i = 1; i < stages; i++) {
-    const argument = tableau.firstSameAsLast && i == stages - 1 ? w.next : w.stage;
-    combine(argument, run.y, h, row, w.k, i, run.length);
+  for (let i = first; i < stop; i++) {
+    const argument = tableau.firstSameAsLast && i == tableau.stages - 1 ? w.next : w.stage;
+    stageArgument(run, w, h, i, argument);
     derivative(run, argument, stageDerivative(w, i));
-    row += (<usize>i) << 3;
   }
-  if (!tableau.firstSameAsLast) combine(w.next, run.y, h, tableau.b, w.k, stages, run.length);
+}
+
+// @ts-ignore: decorator
+@inline
+function stageArgument(run: Run, w: RungeKutta, h: f64, i: i32, out: usize): void {
+  const row = changetype<Tableau>(w.tableau).a + ((<usize>((i * (i - 1)) >> 1)) << 3);
+  combine(out, run.y, h, row, w.k, i, run.length);
+}
+
+/** Norm of the estimated error of a step of length h. */
+function estimateError(run: Run, w: RungeKutta, h: f64): f64 {
+  const tableau = changetype<Tableau>(w.tableau);
+  const error = combinationNorm(h, tableau.error, w.k, tableau.errorStages, run.length, w.scratch);
+  if (tableau.lowError == 0 || error == 0) return error;
+  // Hairer, Norsett, Wanner, equation (II.10.17): the two together behave like h^8.
+  const low = combinationNorm(h, tableau.lowError, w.k, tableau.errorStages, run.length, w.scratch);
+  return (error * error) / Math.hypot(error, 0.1 * low);
 }
 
 /** The new state becomes the state; the last derivative the first one, where the method allows it. */
@@ -229,10 +254,11 @@ function chooseFirstStep(run: Run, w: RungeKutta): void {
 function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
   const tableau = changetype<Tableau>(w.tableau);
   const count = changetype<Functionals>(run.functionals).count;
-  const stages = tableau.stages;
+  const stages = tableau.stages + tableau.extraStages;
   const bytes = outputBytes(count);
   const stageWeights = w.weights + 8;
   store<f64>(w.weights, 1);
+  if (nextTime(run) < reached) computeStages(run, w, h, tableau.stages, stages);
   let traced = false;
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
     if (time == reached) {

@@ -2,12 +2,17 @@
  * Explicit Runge-Kutta methods as data: coefficients of the stages, weights, error weights, interpolant.
  * The generators are constant in time, so the nodes c_i are not needed.
  */
-import { METHOD_TSIT5 } from "../constants";
+import { METHOD_DOP853, METHOD_TSIT5 } from "../constants";
+import { DOP853_A, DOP853_ERROR3, DOP853_ERROR5, DOP853_INTERPOLANT } from "./dop853";
 
 
 @unmanaged
 export class Tableau {
   stages: i32;
+  /** Stages that the error estimate needs: the others are left out of a step that is rejected. */
+  errorStages: i32;
+  /** Stages that only the interpolant needs. */
+  extraStages: i32;
   /** Order of the solution that is propagated. */
   order: i32;
   /** Whether the last stage is the first of the next step; its argument is then the new state. */
@@ -18,8 +23,11 @@ export class Tableau {
   b: usize;
   /** Weights of the error estimate; 0 for a method of fixed step. */
   error: usize;
-  /** Per stage, the coefficients of theta, theta², theta³, theta⁴ of its interpolation weight; 0 when there is none. */
+  /** Weights of an error estimate of lower order, which tempers the other one; 0 when there is none. */
+  lowError: usize;
+  /** Per stage, `interpolantTerms` numbers F_0, F_1, … of its interpolation weight; 0 when there is none. */
   interpolant: usize;
+  interpolantTerms: i32;
   /** Largest |h lambda| on the negative real axis at which the method is stable. */
   stabilityLimit: f64;
 }
@@ -33,7 +41,9 @@ const RK4_A: usize = memory.data<f64>([
 ]);
 const RK4_B: usize = memory.data<f64>([1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6]);
 
-/** Tsitouras, Comput. Math. Appl. 62 (2011) 770: 5(4), seven stages, first same as last, free interpolant of order 4. */
+/**
+ * Tsitouras, Comput. Math. Appl. 62 (2011) 770: 5(4), seven stages, first same as last, free interpolant of order 4 (its
+ * polynomials in the form of `interpolationWeights`). */
 // prettier-ignore
 const TSIT5_A: usize = memory.data<f64>([
   0.161,
@@ -50,46 +60,62 @@ const TSIT5_ERROR: usize = memory.data<f64>([
 ]);
 // prettier-ignore
 const TSIT5_INTERPOLANT: usize = memory.data<f64>([
-  1, -2.763706197274826, 2.9132554618219126, -1.0530884977290216,
-  0, 0.13169999999999998, -0.2234, 0.1017,
-  0, 3.9302962368947516, -5.941033872131505, 2.490627285651253,
-  0, -12.411077166933676, 30.33818863028232, -16.548102889244902,
-  0, 37.50931341651104, -88.1789048947664, 47.37952196281928,
-  0, -27.896526289197286, 65.09189467479366, -34.87065786149661,
-  0, 1.5, -4, 2.5,
+  0.096460766818065, 0.903539233181935, -0.8070784663638694, -1.0530884977290216,
+  0.00999999999999998, -0.00999999999999998, 0.02, 0.1017,
+  0.4798896504144996, -0.4798896504144996, 0.959779300828999, 2.490627285651253,
+  1.379008574103742, -1.379008574103742, 2.758017148207484, -16.548102889244902,
+  -3.29006951543608, 3.29006951543608, -6.58013903087216, 47.37952196281928,
+  2.324710524099764, -2.324710524099764, 4.64942104819956, -34.87065786149661,
+  0, 0, -1, 2.5,
 ]);
-
-/** Powers of theta in an interpolant. */
-export const INTERPOLANT_DEGREE: i32 = 4;
 
 export function loadTableau(method: i32, tableau: Tableau): void {
   if (method == METHOD_TSIT5) {
     tableau.stages = 7;
+    tableau.errorStages = 7;
     tableau.order = 5;
     tableau.firstSameAsLast = 1;
     tableau.a = TSIT5_A;
-    tableau.b = 0;
     tableau.error = TSIT5_ERROR;
     tableau.interpolant = TSIT5_INTERPOLANT;
+    tableau.interpolantTerms = 4;
     tableau.stabilityLimit = 3.5068;
+  } else if (method == METHOD_DOP853) {
+    tableau.stages = 13;
+    tableau.errorStages = 12;
+    tableau.extraStages = 3;
+    tableau.order = 8;
+    tableau.firstSameAsLast = 1;
+    tableau.a = DOP853_A;
+    tableau.error = DOP853_ERROR5;
+    tableau.lowError = DOP853_ERROR3;
+    tableau.interpolant = DOP853_INTERPOLANT;
+    tableau.interpolantTerms = 7;
+    tableau.stabilityLimit = 6.3938;
   } else {
     tableau.stages = 4;
+    tableau.errorStages = 4;
     tableau.order = 4;
-    tableau.firstSameAsLast = 0;
     tableau.a = RK4_A;
     tableau.b = RK4_B;
-    tableau.error = 0;
-    tableau.interpolant = 0;
     tableau.stabilityLimit = 2.7853;
   }
 }
 
-/** Weights of the interpolant at theta in [0, 1] of a step of length h, one a stage, written to `weights`. */
+/**
+ * Weights of the interpolant at theta in [0, 1] of a step of length h, one a stage, written to `weights`:
+ * h theta (F_0 + (1 - theta) (F_1 + theta (F_2 + (1 - theta) (F_3 + …)))). F_0 is the weight of the step, F_1 and F_2 fit the slopes at
+ * both ends; powers of theta would lose digits to cancellation.
+ */
 export function interpolationWeights(tableau: Tableau, theta: f64, h: f64, weights: usize): void {
-  for (let i = 0; i < tableau.stages; i++) {
-    const row = tableau.interpolant + <usize>(i * INTERPOLANT_DEGREE) * 8;
-    const polynomial =
-      load<f64>(row) + theta * (load<f64>(row, 8) + theta * (load<f64>(row, 16) + theta * load<f64>(row, 24)));
-    store<f64>(weights + ((<usize>i) << 3), h * theta * polynomial);
+  const terms = tableau.interpolantTerms;
+  let row = tableau.interpolant;
+  for (let i = 0; i < tableau.stages + tableau.extraStages; i++) {
+    let value: f64 = 0;
+    for (let k = terms - 1; k >= 0; k--) {
+      value = load<f64>(row + ((<usize>k) << 3)) + ((k & 1) != 0 ? theta : 1 - theta) * value;
+    }
+    store<f64>(weights + ((<usize>i) << 3), h * theta * value);
+    row += (<usize>terms) << 3;
   }
 }
