@@ -2,7 +2,7 @@
  * A run: the state and the time it has reached, the outputs still to be written, counters. Integrators move it forward.
  */
 import { norm } from "../complex/vector";
-import { apply, Superoperator } from "../superoperator/superoperator";
+import { apply, applyStage, applySum, Superoperator } from "../superoperator/superoperator";
 import { evaluate, Functionals, outputBytes } from "./observe";
 
 
@@ -91,6 +91,27 @@ export function traces(run: Run, x: usize, out: usize): void {
 export function derivative(run: Run, x: usize, out: usize): void {
   apply(changetype<Superoperator>(run.superoperator), x, out);
   run.rhsEvaluations += 1;
+}
+
+/** With k = L[x]: sum = from + b·k, stage = y + a·k (`applyStage`), counted. */
+export function derivativeStage(
+  run: Run,
+  x: usize,
+  a: f64,
+  stage: usize,
+  from: usize,
+  b: f64,
+  sum: usize,
+  k: usize,
+): void {
+  applyStage(changetype<Superoperator>(run.superoperator), x, run.y, a, stage, from, b, sum, k);
+  run.rhsEvaluations += 1;
+}
+
+/** out = from + b·L[x], counted; returns its norm. */
+export function derivativeSum(run: Run, x: usize, from: usize, b: f64, out: usize, k: usize): f64 {
+  run.rhsEvaluations += 1;
+  return applySum(changetype<Superoperator>(run.superoperator), x, from, b, out, k);
 }
 
 /** Time and state after a step. */

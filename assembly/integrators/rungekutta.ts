@@ -1,8 +1,9 @@
 /**
- * Explicit Runge-Kutta methods, of fixed and of adaptive step, as their tableau describes them.
+ * Explicit Runge-Kutta methods of adaptive step, as their tableau describes them. The last stage of all of them is the first of the next
+ * step (first same as last).
  */
 import { combinationNorm, combine, distance, scratchLength } from "../complex/vector";
-import { METHOD_RK4, STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_UNDERFLOW } from "../constants";
+import { STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate } from "../memory";
 import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
 import { combineTraces, Functionals, outputBytes } from "./observe";
@@ -26,18 +27,12 @@ class RungeKutta {
   /** Functionals of y, then of the stage derivatives. */
   traces: usize;
 
-  /** Adaptive: the step to try next. */
+  /** The step to try next. */
   h: f64;
   /** Scaled error of the last accepted step, as the controller remembers it. */
   error: f64;
   /** The initial time. */
   start: f64;
-  /** Fixed step: where the present interval between outputs began, into how many steps it is divided, which one is next. */
-  intervalStart: f64;
-  intervalSteps: f64;
-  intervalStep: f64;
-  /** Whether the first derivative of the coming step is already known. */
-  derivativeKnown: i32;
 }
 
 /** Bytes that `prepareRungeKutta` allocates at most. */
@@ -52,7 +47,6 @@ export function rungeKuttaBytes(method: i32, length: i32, functionals: i32): f64
 
 /** Prepares a run by a Runge-Kutta method; false when memory does not suffice. */
 export function prepareRungeKutta(run: Run): bool {
-  assert(run.method != METHOD_RK4 || run.stepOption > 0, "prepareRungeKutta: rk4 without a step");
   const pointer = arenaAllocate(offsetof<RungeKutta>());
   if (pointer == 0) return false;
   run.work = pointer;
@@ -105,7 +99,7 @@ export function adaptiveStep(run: Run): void {
     run.status = STATUS_STEP_UNDERFLOW;
     return;
   }
-  beginStages(run, w, h);
+  run.lastStep = h;
   computeStages(run, w, h, 1, tableau.errorStages);
   const full = tableau.errorStages == tableau.stages;
   if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
@@ -132,53 +126,11 @@ export function adaptiveStep(run: Run): void {
   w.error = remembered(error);
 }
 
-/** One step of fixed size: every interval between output times is divided evenly into steps no longer than asked for. */
-export function fixedStep(run: Run): void {
-  const w = changetype<RungeKutta>(run.work);
-  const tableau = changetype<Tableau>(w.tableau);
-  const target = nextTime(run);
-  if (w.intervalStep == 0) {
-    w.intervalStart = run.t;
-    // A ratio that is a whole number but for rounding counts as that number.
-    w.intervalSteps = Math.max(1, Math.ceil(((target - run.t) / run.stepOption) * (1 - 1e-12)));
-  }
-  w.intervalStep += 1;
-  const last = w.intervalStep == w.intervalSteps;
-  const fraction = w.intervalStep / w.intervalSteps;
-  const reached = last ? target : w.intervalStart + fraction * (target - w.intervalStart);
-  const h = reached - run.t;
-  if (h == 0) {
-    run.status = STATUS_STEP_UNDERFLOW;
-    return;
-  }
-  beginStages(run, w, h);
-  computeStages(run, w, h, 1, tableau.stages);
-  combine(w.next, run.y, h, tableau.b, w.k, tableau.stages, run.length);
-  const nextNorm = stateNorm(run, w.next);
-  if (!isFinite(nextNorm)) {
-    run.status = STATUS_NON_FINITE;
-    return;
-  }
-  accept(run, w, reached, nextNorm);
-  if (last) {
-    w.intervalStep = 0;
-    writeOutput(run, run.y);
-  }
-}
-
-/** The first derivative of a step of length h. */
-function beginStages(run: Run, w: RungeKutta, h: f64): void {
-  run.lastStep = h;
-  if (w.derivativeKnown) return;
-  derivative(run, run.y, stageDerivative(w, 0));
-  w.derivativeKnown = 1;
-}
-
-/** The derivatives of stages `first` … `stop` - 1; the last stage of a first-same-as-last method leaves the new state in `next`. */
+/** The derivatives of stages `first` … `stop` - 1; the last one leaves the new state in `next`. */
 function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): void {
   const tableau = changetype<Tableau>(w.tableau);
   for (let i = first; i < stop; i++) {
-    const argument = tableau.firstSameAsLast && i == tableau.stages - 1 ? w.next : w.stage;
+    const argument = i == tableau.stages - 1 ? w.next : w.stage;
     stageArgument(run, w, h, i, argument);
     derivative(run, argument, stageDerivative(w, i));
   }
@@ -201,7 +153,7 @@ function estimateError(run: Run, w: RungeKutta, h: f64): f64 {
   return (error * error) / Math.hypot(error, 0.1 * low);
 }
 
-/** The new state becomes the state; the last derivative the first one, where the method allows it. */
+/** The new state becomes the state; the last derivative the first one. */
 function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
   const tableau = changetype<Tableau>(w.tableau);
   const y = run.y;
@@ -211,18 +163,14 @@ function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
   if (run.spectralRadius > 0) {
     run.stiffness = (run.spectralRadius * (reached - w.start)) / run.steps / tableau.stabilityLimit;
   }
-  if (tableau.firstSameAsLast) {
-    const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
-    const first = load<usize>(w.k);
-    store<usize>(w.k, load<usize>(last));
-    store<usize>(last, first);
-  } else {
-    w.derivativeKnown = 0;
-  }
+  const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
+  const first = load<usize>(w.k);
+  store<usize>(w.k, load<usize>(last));
+  store<usize>(last, first);
 }
 
 /**
- * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages of a first-same-as-last method, which lie at the same time
+ * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages, which lie at the same time
  * (Hairer and Wanner, Solving ODEs II, section IV.2).
  */
 function estimateSpectralRadius(run: Run, w: RungeKutta): void {
@@ -245,7 +193,6 @@ function chooseFirstStep(run: Run, w: RungeKutta): void {
   combine(w.stage, run.y, trial, w.weights, w.k, 1, run.length);
   derivative(run, w.stage, w.next);
   const second = distance(w.next, slopeAt, run.length) / scale / trial;
-  w.derivativeKnown = 1;
   w.h = firstStep(trial, slope, second, tableau.order);
   if (!isFinite(w.h) || !isFinite(slope)) run.status = STATUS_NON_FINITE;
 }

@@ -15,31 +15,18 @@ export class Tableau {
   extraStages: i32;
   /** Order of the solution that is propagated. */
   order: i32;
-  /** Whether the last stage is the first of the next step; its argument is then the new state. */
-  firstSameAsLast: i32;
-  /** Row i holds the i coefficients of stage i; rows are packed one after another. */
+  /** Row i holds the i coefficients of stage i; rows are packed one after another. That of the last stage holds the weights of the step. */
   a: usize;
-  /** Weights of the step, when the method is not first-same-as-last. */
-  b: usize;
-  /** Weights of the error estimate; 0 for a method of fixed step. */
+  /** Weights of the error estimate. */
   error: usize;
   /** Weights of an error estimate of lower order, which tempers the other one; 0 when there is none. */
   lowError: usize;
-  /** Per stage, `interpolantTerms` numbers F_0, F_1, … of its interpolation weight; 0 when there is none. */
+  /** Per stage, `interpolantTerms` numbers F_0, F_1, … of its interpolation weight. */
   interpolant: usize;
   interpolantTerms: i32;
   /** Largest |h lambda| on the negative real axis at which the method is stable. */
   stabilityLimit: f64;
 }
-
-/** The classical method, Kutta, Z. Math. Phys. 46 (1901) 435. */
-// prettier-ignore
-const RK4_A: usize = memory.data<f64>([
-  0.5,
-  0, 0.5,
-  0, 0, 1,
-]);
-const RK4_B: usize = memory.data<f64>([1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6]);
 
 /**
  * Tsitouras, Comput. Math. Appl. 62 (2011) 770: 5(4), seven stages, first same as last, free interpolant of order 4 (its
@@ -74,31 +61,23 @@ export function loadTableau(method: i32, tableau: Tableau): void {
     tableau.stages = 7;
     tableau.errorStages = 7;
     tableau.order = 5;
-    tableau.firstSameAsLast = 1;
     tableau.a = TSIT5_A;
     tableau.error = TSIT5_ERROR;
     tableau.interpolant = TSIT5_INTERPOLANT;
     tableau.interpolantTerms = 4;
     tableau.stabilityLimit = 3.5068;
-  } else if (method == METHOD_DOP853) {
+  } else {
+    assert(method == METHOD_DOP853, "loadTableau: unknown method");
     tableau.stages = 13;
     tableau.errorStages = 12;
     tableau.extraStages = 3;
     tableau.order = 8;
-    tableau.firstSameAsLast = 1;
     tableau.a = DOP853_A;
     tableau.error = DOP853_ERROR5;
     tableau.lowError = DOP853_ERROR3;
     tableau.interpolant = DOP853_INTERPOLANT;
     tableau.interpolantTerms = 7;
     tableau.stabilityLimit = 6.3938;
-  } else {
-    tableau.stages = 4;
-    tableau.errorStages = 4;
-    tableau.order = 4;
-    tableau.a = RK4_A;
-    tableau.b = RK4_B;
-    tableau.stabilityLimit = 2.7853;
   }
 }
 

@@ -1,0 +1,78 @@
+/**
+ * The classical Runge-Kutta method (Kutta, Z. Math. Phys. 46 (1901) 435) with a fixed step. For a constant generator every
+ * method of four stages and order four is the Taylor polynomial of degree 4, and Horner's scheme evaluates it with one vector besides the
+ * states: v = y + (h/4) L y, v = y + (h/3) L v, v = y + (h/2) L v, y = y + h L v, each sum in the pass that ends a right-hand side.
+ */
+import { FORM_COORDINATES, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
+import { arenaAllocate } from "../memory";
+import { Superoperator } from "../superoperator/superoperator";
+import { derivativeStage, derivativeSum, nextTime, reach, Run, writeOutput } from "./run";
+
+
+@unmanaged
+class Classical {
+  sum: usize;
+  stage: usize;
+  /** The derivative, where it needs a place of its own. */
+  k: usize;
+  /** Where the present interval between outputs began, into how many steps it is divided, which one is next. */
+  intervalStart: f64;
+  intervalSteps: f64;
+  intervalStep: f64;
+}
+
+/** Bytes that `prepareClassical` allocates at most. */
+export function classicalBytes(length: i32): f64 {
+  return 3 * <f64>length * 8 + 4096;
+}
+
+/** Prepares a run; false when memory does not suffice. */
+export function prepareClassical(run: Run): bool {
+  assert(run.stepOption > 0, "prepareClassical: no step");
+  const pointer = arenaAllocate(offsetof<Classical>());
+  if (pointer == 0) return false;
+  run.work = pointer;
+  const w = changetype<Classical>(pointer);
+  const bytes = (<usize>run.length) << 3;
+  w.sum = arenaAllocate(bytes);
+  w.stage = arenaAllocate(bytes);
+  w.k = arenaAllocate(changetype<Superoperator>(run.superoperator).form == FORM_COORDINATES ? bytes : 8);
+  return w.sum != 0 && w.stage != 0 && w.k != 0;
+}
+
+/** One step: every interval between output times is divided evenly into steps no longer than asked for. */
+export function classicalStep(run: Run): void {
+  const w = changetype<Classical>(run.work);
+  const target = nextTime(run);
+  if (w.intervalStep == 0) {
+    w.intervalStart = run.t;
+    // A ratio that is a whole number but for rounding counts as that number.
+    w.intervalSteps = Math.max(1, Math.ceil(((target - run.t) / run.stepOption) * (1 - 1e-12)));
+  }
+  w.intervalStep += 1;
+  const last = w.intervalStep == w.intervalSteps;
+  const fraction = w.intervalStep / w.intervalSteps;
+  const reached = last ? target : w.intervalStart + fraction * (target - w.intervalStart);
+  const h = reached - run.t;
+  if (h == 0) {
+    run.status = STATUS_STEP_UNDERFLOW;
+    return;
+  }
+  run.lastStep = h;
+  const y = run.y;
+  derivativeSum(run, y, y, h / 4, w.stage, w.k);
+  derivativeSum(run, w.stage, y, h / 3, w.stage, w.k);
+  derivativeSum(run, w.stage, y, h / 2, w.stage, w.k);
+  const nextNorm = derivativeSum(run, w.stage, y, h, w.sum, w.k);
+  if (!isFinite(nextNorm)) {
+    run.status = STATUS_NON_FINITE;
+    return;
+  }
+  run.y = w.sum;
+  w.sum = y;
+  reach(run, reached, nextNorm);
+  if (last) {
+    w.intervalStep = 0;
+    writeOutput(run, run.y);
+  }
+}
