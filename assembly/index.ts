@@ -24,6 +24,7 @@ import {
 } from "./constants";
 import { createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
+import { createPicture } from "./generator/picture";
 import { ShiftTerm } from "./generator/shift";
 import { advance, createEvolution, evolutionBytes } from "./integrators/evolution";
 import { Functionals } from "./integrators/observe";
@@ -108,6 +109,11 @@ export function setLeftJump(
 /** out = L[x], both vectors of the superoperator's form. */
 export function rightHandSide(superoperator: usize, x: usize, out: usize): void {
   apply(changetype<Superoperator>(superoperator), x, out);
+}
+
+/** Puts a superoperator in matrix form into the interaction picture of `energies`; false when memory does not suffice. */
+export function setPicture(superoperator: usize, energies: usize): bool {
+  return createPicture(changetype<Generator>(changetype<Superoperator>(superoperator).data), energies);
 }
 
 /** A superoperator's real matrix; 0 when memory does not suffice. */

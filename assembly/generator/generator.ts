@@ -29,6 +29,8 @@ export class Generator {
   tAdjoint: usize;
   /** For packed blocks of dense products. */
   scratch: usize;
+  /** A Picture, when the energies are left to it; 0 when there is none. */
+  picture: usize;
 }
 
 /** A generator on d levels with room for its jumps; 0 when memory does not suffice. */

@@ -7,8 +7,21 @@ import { STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_UNDERFLOW } from "../con
 import { arenaAllocate } from "../memory";
 import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
 import { combineTraces, Functionals, outputBytes } from "./observe";
-import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt, writeOutput } from "./run";
-import { interpolationWeights, loadTableau, Tableau } from "./tableau";
+import {
+  derivative,
+  inPicture,
+  leave,
+  nextTime,
+  reach,
+  Run,
+  setTime,
+  stateAt,
+  stateNorm,
+  traces,
+  valuesAt,
+  writeOutput,
+} from "./run";
+import { interpolationWeights, loadTableau, stageTime, Tableau } from "./tableau";
 
 /** Steps between two estimates of the spectral radius, which take two passes over the state. */
 const RADIUS_INTERVAL: i32 = 16;
@@ -112,6 +125,7 @@ export function adaptiveStep(run: Run): void {
   }
   const attempts = run.steps + run.rejected + 1;
   const estimate = last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
+  // The time of the last stage is still set: that of the one before is the same.
   if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
   if (estimate) estimateSpectralRadius(run, w);
   if (error > 1) {
@@ -120,7 +134,9 @@ export function adaptiveStep(run: Run): void {
     return;
   }
   const reached = last ? run.end : run.t + h;
+  leave(run, h, w.next);
   writeOutputs(run, w, h, reached);
+  leave(run, h, stageDerivative(w, tableau.stages - 1));
   accept(run, w, reached, nextNorm);
   w.h = h * growth(error, w.error, tableau.order);
   w.error = remembered(error);
@@ -132,6 +148,7 @@ function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): 
   for (let i = first; i < stop; i++) {
     const argument = i == tableau.stages - 1 ? w.next : w.stage;
     stageArgument(run, w, h, i, argument);
+    setTime(run, h * stageTime(tableau, i));
     derivative(run, argument, stageDerivative(w, i));
   }
 }
@@ -186,11 +203,13 @@ function chooseFirstStep(run: Run, w: RungeKutta): void {
   const tableau = changetype<Tableau>(w.tableau);
   const scale = run.atol + run.rtol * run.norm;
   const slopeAt = stageDerivative(w, 0);
+  setTime(run, 0);
   derivative(run, run.y, slopeAt);
   const slope = stateNorm(run, slopeAt) / scale;
   const trial = trialStep(run.norm / scale, slope);
   store<f64>(w.weights, 1);
   combine(w.stage, run.y, trial, w.weights, w.k, 1, run.length);
+  setTime(run, trial);
   derivative(run, w.stage, w.next);
   const second = distance(w.next, slopeAt, run.length) / scale / trial;
   w.h = firstStep(trial, slope, second, tableau.order);
@@ -212,12 +231,19 @@ function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
       writeOutput(run, w.next);
       continue;
     }
+    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
+    if (inPicture(run)) {
+      // The stage is no longer needed.
+      combine(w.stage, run.y, 1, stageWeights, w.k, stages, run.length);
+      leave(run, time - run.t, w.stage);
+      writeOutput(run, w.stage);
+      continue;
+    }
     if (!traced && count > 0) {
       traced = true;
       traces(run, run.y, w.traces);
       for (let i = 0; i < stages; i++) traces(run, stageDerivative(w, i), w.traces + <usize>(i + 1) * bytes);
     }
-    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
     combineTraces(count, w.traces, w.weights, stages + 1, valuesAt(run));
     if (run.states != 0) combine(stateAt(run), run.y, 1, stageWeights, w.k, stages, run.length);
     run.output++;

@@ -1,6 +1,5 @@
 /**
  * Explicit Runge-Kutta methods as data: coefficients of the stages, weights, error weights, interpolant.
- * The generators are constant in time, so the nodes c_i are not needed.
  */
 import { METHOD_DOP853, METHOD_TSIT5 } from "../constants";
 import { DOP853_A, DOP853_ERROR3, DOP853_ERROR5, DOP853_INTERPOLANT } from "./dop853";
@@ -79,6 +78,14 @@ export function loadTableau(method: i32, tableau: Tableau): void {
     tableau.interpolantTerms = 7;
     tableau.stabilityLimit = 6.3938;
   }
+}
+
+/** Where stage `i` lies in a step of length 1: the sum of its coefficients, without their rounding at the end of the step. */
+export function stageTime(tableau: Tableau, i: i32): f64 {
+  const row = tableau.a + ((<usize>((i * (i - 1)) >> 1)) << 3);
+  let sum: f64 = 0;
+  for (let j = 0; j < i; j++) sum += load<f64>(row + ((<usize>j) << 3));
+  return Math.abs(sum - 1) < 1e-12 ? 1 : sum;
 }
 
 /**

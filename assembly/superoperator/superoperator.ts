@@ -6,6 +6,7 @@ import { matrixBytes, planeBytes, rowStride } from "../complex/layout";
 import { addStage, addSum } from "../complex/vector";
 import { FORM_COORDINATES, FORM_MATRIX } from "../constants";
 import { applyGenerator, formHalf, Generator } from "../generator/generator";
+import { leavePicture, turnGenerator } from "../generator/picture";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "./coordinates";
 
@@ -101,6 +102,25 @@ export function applySum(s: Superoperator, x: usize, from: usize, b: f64, out: u
     }
   }
   return Math.sqrt(square);
+}
+
+/** Whether the superoperator is one of the interaction picture: L_I(t), t from the start of a step. */
+// @ts-ignore: decorator
+@inline
+export function hasPicture(s: Superoperator): bool {
+  return s.form == FORM_MATRIX && changetype<Generator>(s.data).picture != 0;
+}
+
+/** From now on the superoperator is L_I(t). */
+export function setPictureTime(s: Superoperator, t: f64): void {
+  turnGenerator(changetype<Generator>(s.data), t);
+}
+
+/** A state of the interaction picture at time t becomes what it is in Schrödinger's. */
+export function toSchrodinger(s: Superoperator, t: f64, x: usize): void {
+  for (let copy = 0; copy < s.copies; copy++) {
+    leavePicture(changetype<Generator>(s.data), t, x + ((<usize>(copy * s.length)) << 3));
+  }
 }
 
 /** A vector with no symmetry of its own, from a fixed sequence: Hermitian in every copy. */

@@ -50,6 +50,7 @@ export interface KernelFunctions {
   ): number;
   evolutionBytes(method: number, length: number, copies: number, functionals: number): number;
   createSuperoperator(form: number, copies: number, data: number): number;
+  setPicture(superoperator: number, energies: number): number;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;

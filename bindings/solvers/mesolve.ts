@@ -9,6 +9,7 @@ import { getKernel } from "../kernel/load.ts";
 import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { noJumpOperator } from "../plan/generator.ts";
+import { interactionRepresentation } from "../plan/picture.ts";
 import { chooseRepresentation } from "../plan/plan.ts";
 import type { Representation } from "../plan/representation.ts";
 import {
@@ -80,7 +81,8 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
   const states = initialStates(problem);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
-  const { representation, reason } = chooseRepresentation(G, jumps, states);
+  const { representation, reason } =
+    options.picture === "interaction" ? interactionRepresentation(G, jumps) : chooseRepresentation(G, jumps, states);
   const evolvable = { representation, states, times, functionals: operators, options, where };
   checkMemory(evolvable);
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);

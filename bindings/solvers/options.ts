@@ -23,6 +23,12 @@ export interface Progress {
 export type Method = (typeof METHODS)[number];
 export const METHODS = ["expm", "faber", "tsit5", "dop853", "rk4"] as const;
 
+/** Pictures of quantum mechanics. */
+type Picture = (typeof PICTURES)[number];
+const PICTURES = ["schrodinger", "interaction"] as const;
+/** Methods whose steps can be taken in the interaction picture. */
+const PICTURE_METHODS: readonly string[] = ["tsit5", "dop853", "rk4"];
+
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
   /** Operators whose expectation values are wanted, by name. Evaluated inside the kernel at every output time. */
@@ -40,6 +46,12 @@ export interface EvolveOptions {
    */
   rtol?: number | undefined;
   atol?: number | undefined;
+  /**
+   * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest
+   * couples (Kerr, detuned, dispersive systems) steps become several times longer. Results are those of the Schrödinger picture.
+   * With `method: "auto"` it takes `"dop853"`. Default `"schrodinger"`.
+   */
+  picture?: Picture | undefined;
   /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
   maxSteps?: number | undefined;
   /** Adaptive methods: no step is longer than this (to rounding of the time). Default: no bound. */
@@ -105,6 +117,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   maxSteps: [(value) => Number.isSafeInteger(value) && (value as number) > 0, "a positive integer"],
   maxStep: [positive, "a finite number > 0"],
   dt: [positive, "a finite number > 0"],
+  picture: [(value) => PICTURES.includes(value as Picture), `one of ${PICTURES.map((name) => `"${name}"`).join(", ")}`],
   storeStates: [(value) => typeof value === "boolean", "true or false"],
   checkState: [(value) => typeof value === "boolean", "true or false"],
   signal: [
@@ -117,6 +130,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
 /** Options after defaults. */
 export interface ResolvedOptions extends MesolveOptions {
   readonly method: "auto" | Method;
+  readonly picture: Picture;
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
@@ -137,7 +151,11 @@ export function resolveOptions(
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
-  const { dt, maxStep, method = "auto" } = options;
+  const { dt, maxStep, method = "auto", picture = "schrodinger" } = options;
+  const auto = method === "auto";
+  if (picture === "interaction" && !auto && !PICTURE_METHODS.includes(method)) {
+    throw new InvalidArgumentError(`${where}: picture`, picture, `"schrodinger" with method "${method}"`);
+  }
   if (method === "rk4" && dt === undefined) {
     throw new InvalidArgumentError(`${where}: dt`, dt, 'a step, because method "rk4" has a fixed one');
   }
@@ -149,7 +167,8 @@ export function resolveOptions(
   }
   return {
     ...options,
-    method,
+    method: auto && picture === "interaction" && dt === undefined ? "dop853" : method,
+    picture,
     rtol: options.rtol ?? 1e-6,
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,
