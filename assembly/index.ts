@@ -10,6 +10,7 @@ import {
   METHOD_DOP853,
   METHOD_EXPM,
   METHOD_FABER,
+  METHOD_KENCARP4,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
@@ -30,6 +31,9 @@ import { advance, createEvolution, evolutionBytes } from "./integrators/evolutio
 import { Functionals } from "./integrators/observe";
 import { Run } from "./integrators/run";
 import { eigenHermitian } from "./linalg/hermitian";
+import { factorise, solveFactorised } from "./linalg/lu";
+import { schur, schurScratch } from "./linalg/schur";
+import { sylvester } from "./linalg/sylvester";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
 import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
@@ -44,10 +48,15 @@ export {
   createSuperoperator,
   eigenHermitian,
   evolutionBytes,
+  factorise,
   matrixSize,
   multiply,
   paddedColumns,
   scratchBytes,
+  schur,
+  schurScratch,
+  solveFactorised,
+  sylvester,
   rowStride,
 };
 
@@ -65,6 +74,7 @@ export function methodNames(): string[] {
   names[METHOD_FABER] = "faber";
   names[METHOD_EXPM] = "expm";
   names[METHOD_DOP853] = "dop853";
+  names[METHOD_KENCARP4] = "kencarp4";
   return names;
 }
 
@@ -114,6 +124,11 @@ export function rightHandSide(superoperator: usize, x: usize, out: usize): void 
 /** Puts a superoperator in matrix form into the interaction picture of `energies`; false when memory does not suffice. */
 export function setPicture(superoperator: usize, energies: usize): bool {
   return createPicture(changetype<Generator>(changetype<Superoperator>(superoperator).data), energies);
+}
+
+/** G = -iH - ½ sum L†L as a dense matrix, for methods that solve with the no-jump part of a superoperator in matrix form. */
+export function setNoJump(superoperator: usize, matrix: usize): void {
+  changetype<Generator>(changetype<Superoperator>(superoperator).data).noJump = matrix;
 }
 
 /** A superoperator's real matrix; 0 when memory does not suffice. */

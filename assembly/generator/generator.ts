@@ -31,6 +31,8 @@ export class Generator {
   scratch: usize;
   /** A Picture, when the energies are left to it; 0 when there is none. */
   picture: usize;
+  /** G as a dense matrix, when an implicit method needs it; 0 otherwise. */
+  noJump: usize;
 }
 
 /** A generator on d levels with room for its jumps; 0 when memory does not suffice. */

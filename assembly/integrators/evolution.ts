@@ -74,7 +74,7 @@ export function evolutionBytes(method: i32, length: i32, copies: i32, functional
   if (method == METHOD_FABER) return faberBytes(length * copies, functionals);
   if (method == METHOD_EXPM) return expmBytes(length, copies);
   if (method == METHOD_RK4) return classicalBytes(length * copies);
-  return rungeKuttaBytes(method, length * copies, functionals);
+  return rungeKuttaBytes(method, length, copies, functionals);
 }
 
 /** Takes at most `budget` steps; returns a STATUS. */

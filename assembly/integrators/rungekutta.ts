@@ -1,11 +1,18 @@
 /**
- * Explicit Runge-Kutta methods of adaptive step, as their tableau describes them. The last stage of all of them is the first of the next
+ * Runge-Kutta methods of adaptive step, explicit and diagonally implicit, as their tableau describes them. The last stage of all of them is the first of the next
  * step (first same as last).
  */
-import { combinationNorm, combine, distance, scratchLength } from "../complex/vector";
-import { STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_UNDERFLOW } from "../constants";
+import { axpy, combinationNorm, combine, distance, scale, scratchLength } from "../complex/vector";
+import {
+  DIRECT_LIMIT,
+  STATUS_METHOD_FAILED,
+  STATUS_NON_FINITE,
+  STATUS_RUNNING,
+  STATUS_STEP_UNDERFLOW,
+} from "../constants";
 import { arenaAllocate } from "../memory";
 import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
+import { Implicit, implicitBytes, keepsStep, prepareImplicit, solveStage } from "./implicit";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import {
   derivative,
@@ -25,6 +32,10 @@ import { interpolationWeights, loadTableau, stageTime, Tableau } from "./tableau
 
 /** Steps between two estimates of the spectral radius, which take two passes over the state. */
 const RADIUS_INTERVAL: i32 = 16;
+/** Growth of the step that is worth new factors. */
+const WORTHWHILE: f64 = 1.2;
+/** Attempts in a row at a stage equation before the method gives up. */
+const MAX_FAILURES: i32 = 12;
 
 
 @unmanaged
@@ -40,22 +51,32 @@ class RungeKutta {
   /** Functionals of y, then of the stage derivatives. */
   traces: usize;
 
+  /** What solves stage equations, an Implicit; 0 for an explicit method. */
+  implicit: usize;
+
   /** The step to try next. */
   h: f64;
   /** Scaled error of the last accepted step, as the controller remembers it. */
   error: f64;
   /** The initial time. */
   start: f64;
+  /** Attempts in a row that ended in a stage equation that was not solved. */
+  failures: i32;
 }
 
 /** Bytes that `prepareRungeKutta` allocates at most. */
-export function rungeKuttaBytes(method: i32, length: i32, functionals: i32): f64 {
+export function rungeKuttaBytes(method: i32, length: i32, copies: i32, functionals: i32): f64 {
   const tableau = changetype<Tableau>(__alloc(offsetof<Tableau>()));
   memory.fill(changetype<usize>(tableau), 0, offsetof<Tableau>());
   loadTableau(method, tableau);
   const stages = tableau.stages + tableau.extraStages;
+  const explicit = tableau.diagonal == 0;
   heap.free(changetype<usize>(tableau));
-  return <f64>(stages + 2) * <f64>length * 8 + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+  const vectors = <f64>(stages + 2) * <f64>(length * copies) * 8;
+  const bytes = vectors + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+  if (explicit) return bytes;
+  const iterative = implicitBytes(length, copies, false);
+  return bytes + (length > DIRECT_LIMIT ? iterative : Math.max(iterative, implicitBytes(length, copies, true)));
 }
 
 /** Prepares a run by a Runge-Kutta method; false when memory does not suffice. */
@@ -84,7 +105,9 @@ export function prepareRungeKutta(run: Run): bool {
     if (k == 0) return false;
     store<usize>(w.k + (i << alignof<usize>()), k);
   }
-  return true;
+  if (tableau.diagonal == 0) return true;
+  w.implicit = prepareImplicit(run);
+  return w.implicit != 0;
 }
 
 // @ts-ignore: decorator
@@ -113,7 +136,10 @@ export function adaptiveStep(run: Run): void {
     return;
   }
   run.lastStep = h;
-  computeStages(run, w, h, 1, tableau.errorStages);
+  if (!computeStages(run, w, h, 1, tableau.errorStages)) {
+    refuse(run, w, h);
+    return;
+  }
   const full = tableau.errorStages == tableau.stages;
   if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
   const nextNorm = stateNorm(run, w.next);
@@ -127,7 +153,7 @@ export function adaptiveStep(run: Run): void {
   const estimate = last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
   // The time of the last stage is still set: that of the one before is the same.
   if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
-  if (estimate) estimateSpectralRadius(run, w);
+  if (estimate && w.implicit == 0) estimateSpectralRadius(run, w);
   if (error > 1) {
     run.rejected += 1;
     w.h = h * shrink(error, tableau.order);
@@ -138,19 +164,52 @@ export function adaptiveStep(run: Run): void {
   writeOutputs(run, w, h, reached);
   leave(run, h, stageDerivative(w, tableau.stages - 1));
   accept(run, w, reached, nextNorm);
-  w.h = h * growth(error, w.error, tableau.order);
+  const factor = growth(error, w.error, tableau.order);
+  const kept = w.implicit != 0 && keepsStep(changetype<Implicit>(w.implicit)) && factor >= 1 && factor < WORTHWHILE;
+  w.h = kept ? h : h * factor;
+  w.failures = 0;
   w.error = remembered(error);
 }
 
-/** The derivatives of stages `first` … `stop` - 1; the last one leaves the new state in `next`. */
-function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): void {
+/** The derivatives of stages `first` … `stop` - 1; the last one leaves the new state in `next`. False when a stage
+ * equation was not solved. */
+function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): bool {
   const tableau = changetype<Tableau>(w.tableau);
   for (let i = first; i < stop; i++) {
     const argument = i == tableau.stages - 1 ? w.next : w.stage;
+    if (w.implicit != 0) {
+      if (!implicitStage(run, w, h, i)) return false;
+      continue;
+    }
     stageArgument(run, w, h, i, argument);
     setTime(run, h * stageTime(tableau, i));
     derivative(run, argument, stageDerivative(w, i));
   }
+  return true;
+}
+
+/**
+ * Stage i of an implicit method: (1 - h gamma L) x = r, k = (x - r)/(h gamma), which equals L x without multiplying what is left of the
+ * residual by L. Stages follow one another in `next`, each the guess of the one after it.
+ */
+function implicitStage(run: Run, w: RungeKutta, h: f64, i: i32): bool {
+  const c = h * changetype<Tableau>(w.tableau).diagonal;
+  const k = stageDerivative(w, i);
+  if (i == 1) memory.copy(w.next, run.y, (<usize>run.length) << 3);
+  stageArgument(run, w, h, i, w.stage);
+  if (!solveStage(run, changetype<Implicit>(w.implicit), c, w.stage, w.next)) return false;
+  memory.copy(k, w.next, (<usize>run.length) << 3);
+  axpy(k, -1, w.stage, run.length);
+  scale(k, 1 / c, run.length);
+  return true;
+}
+
+/** A step of length h was not to be had: a shorter one, for which the equations are easier, a bounded number of times. */
+function refuse(run: Run, w: RungeKutta, h: f64): void {
+  run.rejected += 1;
+  w.failures++;
+  w.h = 0.25 * h;
+  if (w.failures >= MAX_FAILURES) run.status = STATUS_METHOD_FAILED;
 }
 
 // @ts-ignore: decorator
@@ -177,7 +236,7 @@ function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
   run.y = w.next;
   w.next = y;
   reach(run, reached, nextNorm);
-  if (run.spectralRadius > 0) {
+  if (run.spectralRadius > 0 && tableau.stabilityLimit > 0) {
     run.stiffness = (run.spectralRadius * (reached - w.start)) / run.steps / tableau.stabilityLimit;
   }
   const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());

@@ -1,7 +1,7 @@
 /**
- * Explicit Runge-Kutta methods as data: coefficients of the stages, weights, error weights, interpolant.
+ * Runge-Kutta methods as data: coefficients of the stages, weights, error weights, interpolant.
  */
-import { METHOD_DOP853, METHOD_TSIT5 } from "../constants";
+import { METHOD_DOP853, METHOD_KENCARP4, METHOD_TSIT5 } from "../constants";
 import { DOP853_A, DOP853_ERROR3, DOP853_ERROR5, DOP853_INTERPOLANT } from "./dop853";
 
 
@@ -23,7 +23,9 @@ export class Tableau {
   /** Per stage, `interpolantTerms` numbers F_0, F_1, … of its interpolation weight. */
   interpolant: usize;
   interpolantTerms: i32;
-  /** Largest |h lambda| on the negative real axis at which the method is stable. */
+  /** Coefficient of every stage but the first in its own argument; 0 for an explicit method. */
+  diagonal: f64;
+  /** Largest |h lambda| on the negative real axis at which the method is stable; 0 when there is none. */
   stabilityLimit: f64;
 }
 
@@ -55,6 +57,32 @@ const TSIT5_INTERPOLANT: usize = memory.data<f64>([
   0, 0, -1, 2.5,
 ]);
 
+/**
+ * The implicit half of ARK4(3)6L[2]SA (Kennedy and Carpenter, Appl. Numer. Math. 44 (2003) 139): L-stable, stiffly accurate, the first
+ * stage explicit, gamma = 1/4 on the diagonal of all others, an interpolant of order 3. Rows without the diagonal.
+ */
+// prettier-ignore
+const KENCARP4_A: usize = memory.data<f64>([
+  1.0 / 4,
+  8611.0 / 62500, -1743.0 / 31250,
+  5012029.0 / 34652500, -654441.0 / 2922500, 174375.0 / 388108,
+  15267082809.0 / 155376265600, -71443401.0 / 120774400, 730878875.0 / 902184768, 2285395.0 / 8070912,
+  82889.0 / 524892, 0, 15625.0 / 83664, 69875.0 / 102672, -2260.0 / 8211,
+]);
+// prettier-ignore
+const KENCARP4_ERROR: usize = memory.data<f64>([
+  0.0032044943984591762, 0, -0.0024462511366794577, -0.02148007591958727, 0.043946868068572426, -0.02322503541076487,
+]);
+// prettier-ignore
+const KENCARP4_INTERPOLANT: usize = memory.data<f64>([
+  0.15791629516167136, 0.8038371050912156, -0.9603504350991645,
+  0, 0, 0,
+  0.18675894052400077, 0.6006466546623552, -0.17385801449315527,
+  0.6805652953093346, -3.426007216175669, 6.214228628237255,
+  -0.27524053099500667, 3.978757811607235, -8.566128599663765,
+  0.25, -1.957234355185137, 3.486108421018829,
+]);
+
 export function loadTableau(method: i32, tableau: Tableau): void {
   if (method == METHOD_TSIT5) {
     tableau.stages = 7;
@@ -65,6 +93,15 @@ export function loadTableau(method: i32, tableau: Tableau): void {
     tableau.interpolant = TSIT5_INTERPOLANT;
     tableau.interpolantTerms = 4;
     tableau.stabilityLimit = 3.5068;
+  } else if (method == METHOD_KENCARP4) {
+    tableau.stages = 6;
+    tableau.errorStages = 6;
+    tableau.order = 4;
+    tableau.a = KENCARP4_A;
+    tableau.diagonal = 0.25;
+    tableau.error = KENCARP4_ERROR;
+    tableau.interpolant = KENCARP4_INTERPOLANT;
+    tableau.interpolantTerms = 3;
   } else {
     assert(method == METHOD_DOP853, "loadTableau: unknown method");
     tableau.stages = 13;

@@ -10,7 +10,7 @@ import {
   STATUS_RUNNING,
   STATUS_STEP_UNDERFLOW,
 } from "../../assembly/constants.ts";
-import { type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
+import { ConvergenceError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
@@ -273,6 +273,11 @@ function failureOf(
       where,
       time,
       `the state is no longer finite after t = ${time}; the operators or the step may be too large`,
+    );
+  }
+  if (status === STATUS_METHOD_FAILED) {
+    return new ConvergenceError(
+      `${where}: method "${method}" did not converge after t = ${time} (of ${end}), ${steps} steps`,
     );
   }
   if (status === STATUS_STEP_UNDERFLOW) return new StepSizeError(where, time, end, steps);

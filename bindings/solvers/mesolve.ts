@@ -9,8 +9,9 @@ import { getKernel } from "../kernel/load.ts";
 import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { noJumpOperator } from "../plan/generator.ts";
+import { implicitRepresentation } from "../plan/implicit.ts";
 import { interactionRepresentation } from "../plan/picture.ts";
-import { chooseRepresentation } from "../plan/plan.ts";
+import { chooseRepresentation, type RepresentationChoice } from "../plan/plan.ts";
 import type { Representation } from "../plan/representation.ts";
 import {
   checkHamiltonian,
@@ -81,8 +82,7 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
   const states = initialStates(problem);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
-  const { representation, reason } =
-    options.picture === "interaction" ? interactionRepresentation(G, jumps) : chooseRepresentation(G, jumps, states);
+  const { representation, reason } = representationOf(problem.options, G, jumps, states);
   const evolvable = { representation, states, times, functionals: operators, options, where };
   checkMemory(evolvable);
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
@@ -110,6 +110,18 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
     throw raw.failure;
   }
   return { solution: solutionOf(), series: series.slice(observables.length) };
+}
+
+/** The form that the options call for, or the cheapest one. */
+function representationOf(
+  { method, picture }: ResolvedOptions,
+  G: Operator,
+  jumps: readonly Operator[],
+  states: readonly Operator[],
+): RepresentationChoice {
+  if (picture === "interaction") return interactionRepresentation(G, jumps);
+  if (method === "kencarp4") return implicitRepresentation(G, jumps, states);
+  return chooseRepresentation(G, jumps, states);
 }
 
 /** The initial operator as Hermitian ones: itself, or P and Q of P + iQ. */

@@ -21,7 +21,7 @@ export interface Progress {
 
 /** The integrators. */
 export type Method = (typeof METHODS)[number];
-export const METHODS = ["expm", "faber", "tsit5", "dop853", "rk4"] as const;
+export const METHODS = ["expm", "faber", "tsit5", "dop853", "kencarp4", "rk4"] as const;
 
 /** Pictures of quantum mechanics. */
 type Picture = (typeof PICTURES)[number];
@@ -36,7 +36,8 @@ export interface EvolveOptions {
   /**
    * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
    * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"expm"`: the propagator as a matrix (small systems).
-   * `"tsit5"`: Tsitouras 5(4), `"dop853"`: Dormand and Prince 8(5,3), both adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
+   * `"tsit5"`: Tsitouras 5(4), `"dop853"`: Dormand and Prince 8(5,3), both adaptive. `"kencarp4"`: Kennedy and
+   * Carpenter's implicit method of order 4(3), L-stable: for stiff problems; its steps follow what changes, not the fastest rate. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
    * `dt` is given.
    */
   method?: "auto" | Method | undefined;
