@@ -16,7 +16,12 @@ export const METHOD_RK4 = 0;
 export const METHOD_TSIT5 = 1;
 export const METHOD_FABER = 2;
 export const METHOD_EXPM = 3;
-export const METHOD_COUNT = 4;
+export const METHOD_DOP853 = 4;
+export const METHOD_KENCARP4 = 5;
+export const METHOD_COUNT = 6;
+
+/** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
+export const DIRECT_LIMIT = 608;
 
 /** What an evolution returns each time it hands control back. */
 export const STATUS_RUNNING = 0;

@@ -7,8 +7,10 @@ import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
   LEFT_CSR,
   METHOD_COUNT,
+  METHOD_DOP853,
   METHOD_EXPM,
   METHOD_FABER,
+  METHOD_KENCARP4,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
@@ -23,6 +25,7 @@ import {
 } from "./constants";
 import { createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
+import { createPicture } from "./generator/picture";
 import { ShiftTerm } from "./generator/shift";
 import { advance, createEvolution, evolutionBytes } from "./integrators/evolution";
 import { watchFaber } from "./integrators/faber";
@@ -30,6 +33,9 @@ import { Functionals } from "./integrators/observe";
 import { Run } from "./integrators/run";
 import { Watch } from "./integrators/watch";
 import { eigenHermitian } from "./linalg/hermitian";
+import { factorise, solveFactorised } from "./linalg/lu";
+import { schur, schurScratch } from "./linalg/schur";
+import { sylvester } from "./linalg/sylvester";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
 import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
@@ -44,10 +50,15 @@ export {
   createSuperoperator,
   eigenHermitian,
   evolutionBytes,
+  factorise,
   matrixSize,
   multiply,
   paddedColumns,
   scratchBytes,
+  schur,
+  schurScratch,
+  solveFactorised,
+  sylvester,
   rowStride,
 };
 
@@ -64,6 +75,8 @@ export function methodNames(): string[] {
   names[METHOD_TSIT5] = "tsit5";
   names[METHOD_FABER] = "faber";
   names[METHOD_EXPM] = "expm";
+  names[METHOD_DOP853] = "dop853";
+  names[METHOD_KENCARP4] = "kencarp4";
   return names;
 }
 
@@ -108,6 +121,16 @@ export function setLeftJump(
 /** out = L[x], both vectors of the superoperator's form. */
 export function rightHandSide(superoperator: usize, x: usize, out: usize): void {
   apply(changetype<Superoperator>(superoperator), x, out);
+}
+
+/** Puts a superoperator in matrix form into the interaction picture of `energies`; false when memory does not suffice. */
+export function setPicture(superoperator: usize, energies: usize): bool {
+  return createPicture(changetype<Generator>(changetype<Superoperator>(superoperator).data), energies);
+}
+
+/** G = -iH - ½ sum L†L as a dense matrix, for methods that solve with the no-jump part of a superoperator in matrix form. */
+export function setNoJump(superoperator: usize, matrix: usize): void {
+  changetype<Generator>(changetype<Superoperator>(superoperator).data).noJump = matrix;
 }
 
 /** A superoperator's real matrix; 0 when memory does not suffice. */

@@ -199,6 +199,29 @@ export function axpy(y: usize, a: f64, x: usize, n: i32): void {
   add1(y, y, n, a, x);
 }
 
+/** sum = from + b·k and stage = y + a·k, in one pass. */
+export function addStage(n: i32, k: usize, y: usize, a: f64, stage: usize, from: usize, b: f64, sum: usize): void {
+  const va = f64x2.splat(a);
+  const vb = f64x2.splat(b);
+  const stop = k + ((<usize>n) << 3);
+  do {
+    const v = v128.load(k);
+    v128.store(sum, madd(vb, v, v128.load(from)));
+    v128.store(stage, madd(va, v, v128.load(y)));
+    k += 16;
+    y += 16;
+    stage += 16;
+    from += 16;
+    sum += 16;
+  } while (k != stop);
+}
+
+/** out = x + a·p; returns its squared norm. */
+export function addSum(n: i32, p: usize, x: usize, a: f64, out: usize): f64 {
+  add1(out, x, n, a, p);
+  return sumOfSquares(out, n);
+}
+
 /** x = a·x */
 export function scale(x: usize, a: f64, n: i32): void {
   const stop = x + ((<usize>n) << 3);

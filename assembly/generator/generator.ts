@@ -29,6 +29,10 @@ export class Generator {
   tAdjoint: usize;
   /** For packed blocks of dense products. */
   scratch: usize;
+  /** A Picture, when the energies are left to it; 0 when there is none. */
+  picture: usize;
+  /** G as a dense matrix, when an implicit method needs it; 0 otherwise. */
+  noJump: usize;
 }
 
 /** A generator on d levels with room for its jumps; 0 when memory does not suffice. */
@@ -67,6 +71,12 @@ export function setLeft(left: LeftOperator, kind: i32, matrix: usize, columns: u
 
 /** out = L[rho] for Hermitian rho. */
 export function applyGenerator(generator: Generator, rho: usize, out: usize): void {
+  formHalf(generator, rho);
+  addAdjoint(generator.d, generator.x, out);
+}
+
+/** X of L[rho] = X + X†, into `generator.x`. */
+export function formHalf(generator: Generator, rho: usize): void {
   const d = generator.d;
   const x = generator.x;
   const drift = changetype<LeftOperator>(generator.drift);
@@ -88,5 +98,4 @@ export function applyGenerator(generator: Generator, rho: usize, out: usize): vo
     adjoint(d, generator.t, generator.tAdjoint);
     applyLeft(d, jump, generator.tAdjoint, x, generator.scratch, true);
   }
-  addAdjoint(d, x, out);
 }

@@ -15,8 +15,9 @@ import { arenaAllocate } from "../memory";
 import { Superoperator, vectorLength } from "../superoperator/superoperator";
 import { expmBytes, expmStep, prepareExpm } from "./expm";
 import { faberBytes, faberStep, prepareFaber } from "./faber";
+import { classicalBytes, classicalStep, prepareClassical } from "./rk4";
 import { nextTime, Run, stateNorm, writeOutput } from "./run";
-import { adaptiveStep, fixedStep, prepareRungeKutta, rungeKuttaBytes } from "./rungekutta";
+import { adaptiveStep, prepareRungeKutta, rungeKuttaBytes } from "./rungekutta";
 
 /** A run from `y` (used in place as working memory); 0 when memory does not suffice. */
 export function createEvolution(
@@ -64,6 +65,7 @@ export function createEvolution(
 function prepare(run: Run): bool {
   if (run.method == METHOD_FABER) return prepareFaber(run);
   if (run.method == METHOD_EXPM) return prepareExpm(run);
+  if (run.method == METHOD_RK4) return prepareClassical(run);
   return prepareRungeKutta(run);
 }
 
@@ -71,7 +73,8 @@ function prepare(run: Run): bool {
 export function evolutionBytes(method: i32, length: f64, copies: i32, functionals: i32): f64 {
   if (method == METHOD_FABER) return faberBytes(length * <f64>copies, functionals);
   if (method == METHOD_EXPM) return expmBytes(length, copies);
-  return rungeKuttaBytes(method, length * <f64>copies, functionals);
+  if (method == METHOD_RK4) return classicalBytes(length * <f64>copies);
+  return rungeKuttaBytes(method, length, copies, functionals);
 }
 
 /** Takes at most `budget` steps; returns a STATUS. */
@@ -81,7 +84,7 @@ export function advance(run: Run, budget: i32): i32 {
     else if (run.steps + run.rejected >= run.maxSteps) run.status = STATUS_STEP_LIMIT;
     else if (run.method == METHOD_FABER) faberStep(run);
     else if (run.method == METHOD_EXPM) expmStep(run);
-    else if (run.method == METHOD_RK4) fixedStep(run);
+    else if (run.method == METHOD_RK4) classicalStep(run);
     else adaptiveStep(run);
     budget--;
   }

@@ -2,7 +2,15 @@
  * A run: the state and the time it has reached, the outputs still to be written, counters. Integrators move it forward.
  */
 import { norm } from "../complex/vector";
-import { apply, Superoperator } from "../superoperator/superoperator";
+import {
+  apply,
+  applyStage,
+  applySum,
+  hasPicture,
+  setPictureTime,
+  Superoperator,
+  toSchrodinger,
+} from "../superoperator/superoperator";
 import { evaluate, Functionals, outputBytes } from "./observe";
 
 
@@ -93,6 +101,48 @@ export function traces(run: Run, x: usize, out: usize): void {
 export function derivative(run: Run, x: usize, out: usize): void {
   apply(changetype<Superoperator>(run.superoperator), x, out);
   run.rhsEvaluations += 1;
+}
+
+/** Whether states within a step are those of the interaction picture. */
+// @ts-ignore: decorator
+@inline
+export function inPicture(run: Run): bool {
+  return hasPicture(changetype<Superoperator>(run.superoperator));
+}
+
+/** Derivatives are those at time t of a step from now on. */
+// @ts-ignore: decorator
+@inline
+export function setTime(run: Run, t: f64): void {
+  if (inPicture(run)) setPictureTime(changetype<Superoperator>(run.superoperator), t);
+}
+
+/** A vector of time t within a step becomes one of Schrödinger's picture. */
+// @ts-ignore: decorator
+@inline
+export function leave(run: Run, t: f64, x: usize): void {
+  if (inPicture(run)) toSchrodinger(changetype<Superoperator>(run.superoperator), t, x);
+}
+
+/** With k = L[x]: sum = from + b·k, stage = y + a·k (`applyStage`), counted. */
+export function derivativeStage(
+  run: Run,
+  x: usize,
+  a: f64,
+  stage: usize,
+  from: usize,
+  b: f64,
+  sum: usize,
+  k: usize,
+): void {
+  applyStage(changetype<Superoperator>(run.superoperator), x, run.y, a, stage, from, b, sum, k);
+  run.rhsEvaluations += 1;
+}
+
+/** out = from + b·L[x], counted; returns its norm. */
+export function derivativeSum(run: Run, x: usize, from: usize, b: f64, out: usize, k: usize): f64 {
+  run.rhsEvaluations += 1;
+  return applySum(changetype<Superoperator>(run.superoperator), x, from, b, out, k);
 }
 
 /** Time and state after a step. */

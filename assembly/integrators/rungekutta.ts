@@ -1,16 +1,41 @@
 /**
- * Explicit Runge-Kutta methods, of fixed and of adaptive step, as their tableau describes them.
+ * Runge-Kutta methods of adaptive step, explicit and diagonally implicit, as their tableau describes them. The last stage of all of them is the first of the next
+ * step (first same as last).
  */
-import { combinationNorm, combine, distance, scratchLength } from "../complex/vector";
-import { METHOD_RK4, STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_UNDERFLOW } from "../constants";
+import { axpy, combinationNorm, combine, distance, scale, scratchLength } from "../complex/vector";
+import {
+  DIRECT_LIMIT,
+  STATUS_METHOD_FAILED,
+  STATUS_NON_FINITE,
+  STATUS_RUNNING,
+  STATUS_STEP_UNDERFLOW,
+} from "../constants";
 import { arenaAllocate } from "../memory";
 import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
+import { Implicit, implicitBytes, keepsStep, prepareImplicit, solveStage } from "./implicit";
 import { combineTraces, Functionals, outputBytes } from "./observe";
-import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt, writeOutput } from "./run";
-import { interpolationWeights, loadTableau, Tableau } from "./tableau";
+import {
+  derivative,
+  inPicture,
+  leave,
+  nextTime,
+  reach,
+  Run,
+  setTime,
+  stateAt,
+  stateNorm,
+  traces,
+  valuesAt,
+  writeOutput,
+} from "./run";
+import { interpolationWeights, loadTableau, stageTime, Tableau } from "./tableau";
 
 /** Steps between two estimates of the spectral radius, which take two passes over the state. */
 const RADIUS_INTERVAL: i32 = 16;
+/** Growth of the step that is worth new factors. */
+const WORTHWHILE: f64 = 1.2;
+/** Attempts in a row at a stage equation before the method gives up. */
+const MAX_FAILURES: i32 = 12;
 
 
 @unmanaged
@@ -26,32 +51,36 @@ class RungeKutta {
   /** Functionals of y, then of the stage derivatives. */
   traces: usize;
 
-  /** Adaptive: the step to try next. */
+  /** What solves stage equations, an Implicit; 0 for an explicit method. */
+  implicit: usize;
+
+  /** The step to try next. */
   h: f64;
   /** Scaled error of the last accepted step, as the controller remembers it. */
   error: f64;
   /** The initial time. */
   start: f64;
-  /** Fixed step: where the present interval between outputs began, into how many steps it is divided, which one is next. */
-  intervalStart: f64;
-  intervalSteps: f64;
-  intervalStep: f64;
-  /** Whether the first derivative of the coming step is already known. */
-  derivativeKnown: i32;
+  /** Attempts in a row that ended in a stage equation that was not solved. */
+  failures: i32;
 }
 
 /** Bytes that `prepareRungeKutta` allocates at most. */
-export function rungeKuttaBytes(method: i32, length: f64, functionals: i32): f64 {
+export function rungeKuttaBytes(method: i32, length: f64, copies: i32, functionals: i32): f64 {
   const tableau = changetype<Tableau>(__alloc(offsetof<Tableau>()));
+  memory.fill(changetype<usize>(tableau), 0, offsetof<Tableau>());
   loadTableau(method, tableau);
-  const stages = tableau.stages;
+  const stages = tableau.stages + tableau.extraStages;
+  const explicit = tableau.diagonal == 0;
   heap.free(changetype<usize>(tableau));
-  return <f64>(stages + 2) * length * 8 + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+  const vectors = <f64>(stages + 2) * length * <f64>copies * 8;
+  const bytes = vectors + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+  if (explicit) return bytes;
+  const iterative = implicitBytes(length, copies, false);
+  return bytes + (length > <f64>DIRECT_LIMIT ? iterative : Math.max(iterative, implicitBytes(length, copies, true)));
 }
 
 /** Prepares a run by a Runge-Kutta method; false when memory does not suffice. */
 export function prepareRungeKutta(run: Run): bool {
-  assert(run.method != METHOD_RK4 || run.stepOption > 0, "prepareRungeKutta: rk4 without a step");
   const pointer = arenaAllocate(offsetof<RungeKutta>());
   if (pointer == 0) return false;
   run.work = pointer;
@@ -62,7 +91,7 @@ export function prepareRungeKutta(run: Run): bool {
   if (w.tableau == 0) return false;
   const tableau = changetype<Tableau>(w.tableau);
   loadTableau(run.method, tableau);
-  const stages = <usize>tableau.stages;
+  const stages = <usize>(tableau.stages + tableau.extraStages);
   const bytes = (<usize>run.length) << 3;
   w.k = arenaAllocate(stages << alignof<usize>());
   w.weights = arenaAllocate((stages + 1) << 3);
@@ -76,7 +105,9 @@ export function prepareRungeKutta(run: Run): bool {
     if (k == 0) return false;
     store<usize>(w.k + (i << alignof<usize>()), k);
   }
-  return true;
+  if (tableau.diagonal == 0) return true;
+  w.implicit = prepareImplicit(run);
+  return w.implicit != 0;
 }
 
 // @ts-ignore: decorator
@@ -104,100 +135,118 @@ export function adaptiveStep(run: Run): void {
     run.status = STATUS_STEP_UNDERFLOW;
     return;
   }
-  computeStages(run, w, h);
+  run.lastStep = h;
+  if (!computeStages(run, w, h, 1, tableau.errorStages)) {
+    refuse(run, w, h);
+    return;
+  }
+  const full = tableau.errorStages == tableau.stages;
+  if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
   const nextNorm = stateNorm(run, w.next);
   const tolerance = run.atol + run.rtol * max(run.norm, nextNorm);
-  const error = combinationNorm(h, tableau.error, w.k, tableau.stages, run.length, w.scratch) / tolerance;
+  const error = estimateError(run, w, h) / tolerance;
   if (!isFinite(error) || !isFinite(nextNorm)) {
     run.status = STATUS_NON_FINITE;
     return;
   }
   const attempts = run.steps + run.rejected + 1;
-  if (last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0) estimateSpectralRadius(run, w);
+  const estimate = last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
+  // The time of the last stage is still set: that of the one before is the same.
+  if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
+  if (estimate && w.implicit == 0) estimateSpectralRadius(run, w);
   if (error > 1) {
     run.rejected += 1;
-    w.h = h * shrink(error);
+    w.h = h * shrink(error, tableau.order);
     return;
   }
   const reached = last ? run.end : run.t + h;
+  leave(run, h, w.next);
   writeOutputs(run, w, h, reached);
+  leave(run, h, stageDerivative(w, tableau.stages - 1));
   accept(run, w, reached, nextNorm);
-  w.h = h * growth(error, w.error);
+  const factor = growth(error, w.error, tableau.order);
+  const kept = w.implicit != 0 && keepsStep(changetype<Implicit>(w.implicit)) && factor >= 1 && factor < WORTHWHILE;
+  w.h = kept ? h : h * factor;
+  w.failures = 0;
   w.error = remembered(error);
 }
 
-/** One step of fixed size: every interval between output times is divided evenly into steps no longer than asked for. */
-export function fixedStep(run: Run): void {
-  const w = changetype<RungeKutta>(run.work);
-  const target = nextTime(run);
-  if (w.intervalStep == 0) {
-    w.intervalStart = run.t;
-    // A ratio that is a whole number but for rounding counts as that number.
-    w.intervalSteps = Math.max(1, Math.ceil(((target - run.t) / run.stepOption) * (1 - 1e-12)));
-  }
-  w.intervalStep += 1;
-  const last = w.intervalStep == w.intervalSteps;
-  const fraction = w.intervalStep / w.intervalSteps;
-  const reached = last ? target : w.intervalStart + fraction * (target - w.intervalStart);
-  const h = reached - run.t;
-  if (h == 0) {
-    run.status = STATUS_STEP_UNDERFLOW;
-    return;
-  }
-  computeStages(run, w, h);
-  const nextNorm = stateNorm(run, w.next);
-  if (!isFinite(nextNorm)) {
-    run.status = STATUS_NON_FINITE;
-    return;
-  }
-  accept(run, w, reached, nextNorm);
-  if (last) {
-    w.intervalStep = 0;
-    writeOutput(run, run.y);
-  }
-}
-
-/** The derivatives of all stages, and the new state in `next`. */
-function computeStages(run: Run, w: RungeKutta, h: f64): void {
-  run.lastStep = h;
+/** The derivatives of stages `first` … `stop` - 1; the last one leaves the new state in `next`. False when a stage
+ * equation was not solved. */
+function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): bool {
   const tableau = changetype<Tableau>(w.tableau);
-  const stages = tableau.stages;
-  if (!w.derivativeKnown) {
-    derivative(run, run.y, stageDerivative(w, 0));
-    w.derivativeKnown = 1;
-  }
-  let row = tableau.a;
-  for (let i = 1; i < stages; i++) {
-    const argument = tableau.firstSameAsLast && i == stages - 1 ? w.next : w.stage;
-    combine(argument, run.y, h, row, w.k, i, run.length);
+  for (let i = first; i < stop; i++) {
+    const argument = i == tableau.stages - 1 ? w.next : w.stage;
+    if (w.implicit != 0) {
+      if (!implicitStage(run, w, h, i)) return false;
+      continue;
+    }
+    stageArgument(run, w, h, i, argument);
+    setTime(run, h * stageTime(tableau, i));
     derivative(run, argument, stageDerivative(w, i));
-    row += (<usize>i) << 3;
   }
-  if (!tableau.firstSameAsLast) combine(w.next, run.y, h, tableau.b, w.k, stages, run.length);
+  return true;
 }
 
-/** The new state becomes the state; the last derivative the first one, where the method allows it. */
+/**
+ * Stage i of an implicit method: (1 - h gamma L) x = r, k = (x - r)/(h gamma), which equals L x without multiplying what is left of the
+ * residual by L. Stages follow one another in `next`, each the guess of the one after it.
+ */
+function implicitStage(run: Run, w: RungeKutta, h: f64, i: i32): bool {
+  const c = h * changetype<Tableau>(w.tableau).diagonal;
+  const k = stageDerivative(w, i);
+  if (i == 1) memory.copy(w.next, run.y, (<usize>run.length) << 3);
+  stageArgument(run, w, h, i, w.stage);
+  if (!solveStage(run, changetype<Implicit>(w.implicit), c, w.stage, w.next)) return false;
+  memory.copy(k, w.next, (<usize>run.length) << 3);
+  axpy(k, -1, w.stage, run.length);
+  scale(k, 1 / c, run.length);
+  return true;
+}
+
+/** A step of length h was not to be had: a shorter one, for which the equations are easier, a bounded number of times. */
+function refuse(run: Run, w: RungeKutta, h: f64): void {
+  run.rejected += 1;
+  w.failures++;
+  w.h = 0.25 * h;
+  if (w.failures >= MAX_FAILURES) run.status = STATUS_METHOD_FAILED;
+}
+
+// @ts-ignore: decorator
+@inline
+function stageArgument(run: Run, w: RungeKutta, h: f64, i: i32, out: usize): void {
+  const row = changetype<Tableau>(w.tableau).a + ((<usize>((i * (i - 1)) >> 1)) << 3);
+  combine(out, run.y, h, row, w.k, i, run.length);
+}
+
+/** Norm of the estimated error of a step of length h. */
+function estimateError(run: Run, w: RungeKutta, h: f64): f64 {
+  const tableau = changetype<Tableau>(w.tableau);
+  const error = combinationNorm(h, tableau.error, w.k, tableau.errorStages, run.length, w.scratch);
+  if (tableau.lowError == 0 || error == 0) return error;
+  // Hairer, Norsett, Wanner, equation (II.10.17): the two together behave like h^8.
+  const low = combinationNorm(h, tableau.lowError, w.k, tableau.errorStages, run.length, w.scratch);
+  return (error * error) / Math.hypot(error, 0.1 * low);
+}
+
+/** The new state becomes the state; the last derivative the first one. */
 function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
   const tableau = changetype<Tableau>(w.tableau);
   const y = run.y;
   run.y = w.next;
   w.next = y;
   reach(run, reached, nextNorm);
-  if (run.spectralRadius > 0) {
+  if (run.spectralRadius > 0 && tableau.stabilityLimit > 0) {
     run.stiffness = (run.spectralRadius * (reached - w.start)) / run.steps / tableau.stabilityLimit;
   }
-  if (tableau.firstSameAsLast) {
-    const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
-    const first = load<usize>(w.k);
-    store<usize>(w.k, load<usize>(last));
-    store<usize>(last, first);
-  } else {
-    w.derivativeKnown = 0;
-  }
+  const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
+  const first = load<usize>(w.k);
+  store<usize>(w.k, load<usize>(last));
+  store<usize>(last, first);
 }
 
 /**
- * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages of a first-same-as-last method, which lie at the same time
+ * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages, which lie at the same time
  * (Hairer and Wanner, Solving ODEs II, section IV.2).
  */
 function estimateSpectralRadius(run: Run, w: RungeKutta): void {
@@ -213,14 +262,15 @@ function chooseFirstStep(run: Run, w: RungeKutta): void {
   const tableau = changetype<Tableau>(w.tableau);
   const scale = run.atol + run.rtol * run.norm;
   const slopeAt = stageDerivative(w, 0);
+  setTime(run, 0);
   derivative(run, run.y, slopeAt);
   const slope = stateNorm(run, slopeAt) / scale;
   const trial = trialStep(run.norm / scale, slope);
   store<f64>(w.weights, 1);
   combine(w.stage, run.y, trial, w.weights, w.k, 1, run.length);
+  setTime(run, trial);
   derivative(run, w.stage, w.next);
   const second = distance(w.next, slopeAt, run.length) / scale / trial;
-  w.derivativeKnown = 1;
   w.h = firstStep(trial, slope, second, tableau.order);
   if (!isFinite(w.h) || !isFinite(slope)) run.status = STATUS_NON_FINITE;
 }
@@ -229,14 +279,23 @@ function chooseFirstStep(run: Run, w: RungeKutta): void {
 function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
   const tableau = changetype<Tableau>(w.tableau);
   const count = changetype<Functionals>(run.functionals).count;
-  const stages = tableau.stages;
+  const stages = tableau.stages + tableau.extraStages;
   const bytes = outputBytes(count);
   const stageWeights = w.weights + 8;
   store<f64>(w.weights, 1);
+  if (nextTime(run) < reached) computeStages(run, w, h, tableau.stages, stages);
   let traced = false;
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
     if (time == reached) {
       writeOutput(run, w.next);
+      continue;
+    }
+    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
+    if (inPicture(run)) {
+      // The stage is no longer needed.
+      combine(w.stage, run.y, 1, stageWeights, w.k, stages, run.length);
+      leave(run, time - run.t, w.stage);
+      writeOutput(run, w.stage);
       continue;
     }
     if (!traced && count > 0) {
@@ -244,7 +303,6 @@ function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
       traces(run, run.y, w.traces);
       for (let i = 0; i < stages; i++) traces(run, stageDerivative(w, i), w.traces + <usize>(i + 1) * bytes);
     }
-    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
     combineTraces(count, w.traces, w.weights, stages + 1, valuesAt(run));
     if (run.states != 0) combine(stateAt(run), run.y, 1, stageWeights, w.k, stages, run.length);
     run.output++;

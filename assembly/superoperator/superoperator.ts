@@ -1,10 +1,12 @@
 /**
  * What an integrator sees of a generator: a linear map on vectors of doubles, whatever form it has.
  */
-import { addAdjoint } from "../complex/hermitian";
+import { addAdjoint, addAdjointStage, addAdjointSum } from "../complex/hermitian";
 import { matrixBytes, planeBytes, rowStride } from "../complex/layout";
+import { addStage, addSum } from "../complex/vector";
 import { FORM_COORDINATES, FORM_MATRIX } from "../constants";
-import { applyGenerator, Generator } from "../generator/generator";
+import { applyGenerator, formHalf, Generator } from "../generator/generator";
+import { leavePicture, turnGenerator } from "../generator/picture";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "./coordinates";
 
@@ -54,6 +56,70 @@ export function apply(s: Superoperator, x: usize, out: usize): void {
     const shift = <usize>copy * bytes;
     if (s.form == FORM_MATRIX) applyGenerator(changetype<Generator>(s.data), x + shift, out + shift);
     else applyCoordinates(changetype<Coordinates>(s.data), x + shift, out + shift);
+  }
+}
+
+/**
+ * With k = L[x]: sum = from + b·k, stage = y + a·k; `stage` may be x. In matrix form `sum` is complete on and above the diagonal only,
+ * and k is never stored; in coordinates it is left in `k`.
+ */
+export function applyStage(
+  s: Superoperator,
+  x: usize,
+  y: usize,
+  a: f64,
+  stage: usize,
+  from: usize,
+  b: f64,
+  sum: usize,
+  k: usize,
+): void {
+  for (let copy = 0; copy < s.copies; copy++) {
+    const shift = (<usize>(copy * s.length)) << 3;
+    if (s.form == FORM_MATRIX) {
+      const generator = changetype<Generator>(s.data);
+      formHalf(generator, x + shift);
+      addAdjointStage(generator.d, generator.x, y + shift, a, stage + shift, from + shift, b, sum + shift);
+    } else {
+      applyCoordinates(changetype<Coordinates>(s.data), x + shift, k + shift);
+      addStage(s.length, k + shift, y + shift, a, stage + shift, from + shift, b, sum + shift);
+    }
+  }
+}
+
+/** out = from + b·L[x], where `applyStage` has written `from`; may be `out`. Returns the Frobenius norm. */
+export function applySum(s: Superoperator, x: usize, from: usize, b: f64, out: usize, k: usize): f64 {
+  let square: f64 = 0;
+  for (let copy = 0; copy < s.copies; copy++) {
+    const shift = (<usize>(copy * s.length)) << 3;
+    if (s.form == FORM_MATRIX) {
+      const generator = changetype<Generator>(s.data);
+      formHalf(generator, x + shift);
+      square += addAdjointSum(generator.d, generator.x, from + shift, b, out + shift);
+    } else {
+      applyCoordinates(changetype<Coordinates>(s.data), x + shift, k + shift);
+      square += addSum(s.length, k + shift, from + shift, b, out + shift);
+    }
+  }
+  return Math.sqrt(square);
+}
+
+/** Whether the superoperator is one of the interaction picture: L_I(t), t from the start of a step. */
+// @ts-ignore: decorator
+@inline
+export function hasPicture(s: Superoperator): bool {
+  return s.form == FORM_MATRIX && changetype<Generator>(s.data).picture != 0;
+}
+
+/** From now on the superoperator is L_I(t). */
+export function setPictureTime(s: Superoperator, t: f64): void {
+  turnGenerator(changetype<Generator>(s.data), t);
+}
+
+/** A state of the interaction picture at time t becomes what it is in Schrödinger's. */
+export function toSchrodinger(s: Superoperator, t: f64, x: usize): void {
+  for (let copy = 0; copy < s.copies; copy++) {
+    leavePicture(changetype<Generator>(s.data), t, x + ((<usize>(copy * s.length)) << 3));
   }
 }
 

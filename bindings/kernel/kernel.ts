@@ -19,6 +19,11 @@ export interface KernelFunctions {
   multiply(d: number, a: number, b: number, c: number, scratch: number, accumulate: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
   eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
+  factorise(n: number, a: number, pivots: number): number;
+  solveFactorised(n: number, lu: number, pivots: number, x: number): void;
+  schur(d: number, a: number, u: number, scratch: number): number;
+  schurScratch(d: number): number;
+  sylvester(d: number, s: number, t: number, c: number): void;
   createGenerator(d: number, shiftCount: number, leftCount: number): number;
   setDrift(generator: number, kind: number, matrix: number, columns: number, values: number): void;
   setShiftTerm(
@@ -50,6 +55,8 @@ export interface KernelFunctions {
   ): number;
   evolutionBytes(method: number, length: number, copies: number, functionals: number): number;
   createSuperoperator(form: number, copies: number, data: number): number;
+  setNoJump(superoperator: number, matrix: number): void;
+  setPicture(superoperator: number, energies: number): number;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
   watchRows(
     evolution: number,

@@ -10,12 +10,14 @@ import {
   STATUS_NON_FINITE,
   STATUS_STEP_UNDERFLOW,
 } from "../../assembly/constants.ts";
-import { type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
+import { ConvergenceError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
+import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
-import { chooseRepresentation } from "../plan/plan.ts";
+import { interactionRepresentation } from "../plan/picture.ts";
+import { chooseRepresentation, type RepresentationChoice } from "../plan/plan.ts";
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -106,7 +108,7 @@ function nextStage(
   const { options, where } = problem;
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
-  const { representation, reason } = chooseRepresentation(part.G, part.jumps, part.states);
+  const { representation, reason } = representationOf(options, part.G, part.jumps, part.states);
   const { functionals } = part;
   const shape = shapeOf(representation, part.states.length, times, functionals, options);
   const choice = successor ?? chooseAmong(options, window?.leak, () => chooseMethod(representation, times, shape));
@@ -125,6 +127,18 @@ function nextStage(
   const kept = window ? [`levels: ${window.levels.length} of ${problem.G.size} carry weight`] : [];
   const reasons = [...kept, `form: ${reason}`, `method ${choice.method}: ${choice.reason}`];
   return { segment, levels: window?.levels, reasons };
+}
+
+/** The form that the options call for, or the cheapest one. */
+function representationOf(
+  { method, picture }: ResolvedOptions,
+  G: Operator,
+  jumps: readonly Operator[],
+  states: readonly Operator[],
+): RepresentationChoice {
+  if (picture === "interaction") return interactionRepresentation(G, jumps);
+  if (method === "kencarp4") return implicitRepresentation(G, jumps, states);
+  return chooseRepresentation(G, jumps, states);
 }
 
 function chooseAmong(options: ResolvedOptions, leak: Leak | undefined, choose: () => MethodChoice): MethodChoice {
@@ -197,6 +211,11 @@ function failureOf(
       where,
       time,
       `the state is no longer finite after t = ${time}; the operators or the step may be too large`,
+    );
+  }
+  if (status === STATUS_METHOD_FAILED) {
+    return new ConvergenceError(
+      `${where}: method "${method}" did not converge after t = ${time} (of ${end}), ${steps} steps`,
     );
   }
   if (status === STATUS_STEP_UNDERFLOW) return new StepSizeError(where, time, end, steps);

@@ -21,8 +21,14 @@ export interface Progress {
 
 /** The integrators. */
 export type Method = (typeof METHODS)[number];
-export const METHODS = ["expm", "faber", "tsit5", "rk4"] as const;
+export const METHODS = ["expm", "faber", "tsit5", "dop853", "kencarp4", "rk4"] as const;
 export const METHOD_WORDS = `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`;
+
+/** Pictures of quantum mechanics. */
+type Picture = (typeof PICTURES)[number];
+const PICTURES = ["schrodinger", "interaction"] as const;
+/** Methods whose steps can be taken in the interaction picture. */
+const PICTURE_METHODS: readonly string[] = ["tsit5", "dop853", "rk4"];
 
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
@@ -31,7 +37,8 @@ export interface EvolveOptions {
   /**
    * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
    * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"expm"`: the propagator as a matrix (small systems).
-   * `"tsit5"`: Tsitouras 5(4), adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
+   * `"tsit5"`: Tsitouras 5(4), `"dop853"`: Dormand and Prince 8(5,3), both adaptive. `"kencarp4"`: Kennedy and
+   * Carpenter's implicit method of order 4(3), L-stable: for stiff problems; its steps follow what changes, not the fastest rate. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
    * `dt` is given.
    */
   method?: "auto" | Method | undefined;
@@ -41,6 +48,12 @@ export interface EvolveOptions {
    */
   rtol?: number | undefined;
   atol?: number | undefined;
+  /**
+   * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest
+   * couples (Kerr, detuned, dispersive systems) steps become several times longer. Results are those of the Schrödinger picture.
+   * With `method: "auto"` it takes `"dop853"`. Default `"schrodinger"`.
+   */
+  picture?: Picture | undefined;
   /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
   maxSteps?: number | undefined;
   /** Adaptive methods: no step is longer than this (to rounding of the time). Default: no bound. */
@@ -103,6 +116,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   maxSteps: [(value) => Number.isSafeInteger(value) && (value as number) > 0, "a positive integer"],
   maxStep: [positive, "a finite number > 0"],
   dt: [positive, "a finite number > 0"],
+  picture: [(value) => PICTURES.includes(value as Picture), `one of ${PICTURES.map((name) => `"${name}"`).join(", ")}`],
   storeStates: [(value) => typeof value === "boolean", "true or false"],
   checkState: [(value) => typeof value === "boolean", "true or false"],
   signal: [
@@ -115,6 +129,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
 /** Options after defaults. */
 export interface ResolvedOptions extends MesolveOptions {
   readonly method: "auto" | Method;
+  readonly picture: Picture;
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
@@ -135,7 +150,11 @@ export function resolveOptions(
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
-  const { dt, maxStep, method = "auto" } = options;
+  const { dt, maxStep, method = "auto", picture = "schrodinger" } = options;
+  const auto = method === "auto";
+  if (picture === "interaction" && !auto && !PICTURE_METHODS.includes(method)) {
+    throw new InvalidArgumentError(`${where}: picture`, picture, `"schrodinger" with method "${method}"`);
+  }
   if (method === "rk4" && dt === undefined) {
     throw new InvalidArgumentError(`${where}: dt`, dt, 'a step, because method "rk4" has a fixed one');
   }
@@ -147,7 +166,8 @@ export function resolveOptions(
   }
   return {
     ...options,
-    method,
+    method: auto && picture === "interaction" && dt === undefined ? "dop853" : method,
+    picture,
     rtol: options.rtol ?? 1e-6,
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,
