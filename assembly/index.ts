@@ -2,7 +2,8 @@
  * Every function the host may call. Pointers and numbers on the hot path; strings and arrays, marshalled by as-bind, only
  * where a call is rare.
  */
-import { multiply, scratchBytes } from "./complex/gemm";
+import { addUpper, multiply, scratchBytes } from "./complex/gemm";
+import { addUpperReal, multiplyReal } from "./complex/gemm-real";
 import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
   LEFT_CSR,
@@ -27,6 +28,8 @@ import { eigenHermitian } from "./linalg/hermitian";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 
 export {
+  addUpper,
+  addUpperReal,
   arenaAllocate,
   arenaAvailable,
   arenaMark,
@@ -36,6 +39,7 @@ export {
   eigenHermitian,
   matrixSize,
   multiply,
+  multiplyReal,
   paddedColumns,
   scratchBytes,
   rowStride,
@@ -80,7 +84,7 @@ export function setShiftTerm(
   term.matrix = matrix;
 }
 
-/** Jump `index` of any other shape, divided by sqrt(2), counted among those. */
+/** Jump `index` of any other shape, counted among those; divided by sqrt(2) when it is in CSR. */
 export function setLeftJump(
   generator: usize,
   index: i32,
