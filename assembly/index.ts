@@ -3,6 +3,7 @@
  * where a call is rare.
  */
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
+import { useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
 import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
@@ -43,6 +44,8 @@ export {
   paddedColumns,
   scratchBytes,
   rowStride,
+  useWideTiles,
+  wideBlock,
   workingMatrices,
 };
 

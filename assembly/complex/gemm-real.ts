@@ -93,7 +93,7 @@ function product(
             whole && keep,
             imaginary,
           );
-          if (!whole) addUpperHalf(scratch, to, stride, plane, i - j, 4);
+          if (!whole) addUpperHalf(scratch, 64, to, stride, plane, i - j, 4);
         }
       }
     }

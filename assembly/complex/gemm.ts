@@ -2,7 +2,7 @@
  * Complex matrix product: which form for which dimension. Small matrices go through four real products (gemm4m.ts), larger ones
  * through three, in place (gemm3m.ts) or packed (gemm-packed.ts); so do the halves of products that are known to be Hermitian.
  */
-import { addPacked3M, scratchBytesPacked } from "./gemm-packed";
+import { addPacked3M, hasWideTiles, scratchBytesPacked } from "./gemm-packed";
 import { product3M, scratchBytes3M } from "./gemm3m";
 import { addUpper4M, product4M } from "./gemm4m";
 import { planeBytes, wideColumns } from "./layout";
@@ -13,9 +13,17 @@ const THREE_PRODUCTS: i32 = 16;
 /** From this dimension on rows are so far apart that packing both factors pays. */
 const PACKED: i32 = 200;
 
-/** Bytes of scratch that any of the products needs. */
+/** The same for register blocks of twice the height. */
+const PACKED_WIDE: i32 = 24;
+
+/** Bytes of scratch that any of the products needs, whatever register blocks are in use. */
 export function scratchBytes(d: i32): usize {
-  return max(d < PACKED ? scratchBytes3M(d) : scratchBytesPacked(d), scratchBytesReal(d));
+  const bytes = max(d < PACKED ? scratchBytes3M(d) : 0, scratchBytesReal(d));
+  return d < PACKED_WIDE ? bytes : max(bytes, scratchBytesPacked(d));
+}
+
+function isPacked(d: i32): bool {
+  return d >= (hasWideTiles() ? PACKED_WIDE : PACKED);
 }
 
 /** C = A·B, or C += A·B when `accumulate`. All three d x d, planar; C must not overlap A or B. */
@@ -25,11 +33,11 @@ export function multiply(d: i32, a: usize, b: usize, c: usize, scratch: usize, a
     product4M(d, 0, a, b, c, accumulate);
     return;
   }
-  if (d < PACKED) {
-    product3M(d, a, b, c, scratch, accumulate, false);
-  } else {
+  if (isPacked(d)) {
     if (!accumulate) memory.fill(c, 0, planeBytes(d) << 1);
     addPacked3M(d, a, b, c, scratch, false);
+  } else {
+    product3M(d, a, b, c, scratch, accumulate, false);
   }
   product4M(d, wideColumns(d), a, b, c, accumulate);
 }
@@ -41,8 +49,8 @@ export function addUpper(d: i32, a: usize, b: usize, c: usize, scratch: usize): 
     addUpper4M(d, 0, a, b, c, scratch);
     return;
   }
-  if (d < PACKED) product3M(d, a, b, c, scratch, true, true);
-  else addPacked3M(d, a, b, c, scratch, true);
+  if (isPacked(d)) addPacked3M(d, a, b, c, scratch, true);
+  else product3M(d, a, b, c, scratch, true, true);
   addUpper4M(d, wideColumns(d), a, b, c, scratch);
 }
 

@@ -47,7 +47,7 @@ export function product3M(d: i32, a: usize, b: usize, c: usize, scratch: usize, 
         whole ? plane : 128,
         whole && keep,
       );
-      if (!whole) addUpperHalf(scratch, to, stride, plane, i - j, 8);
+      if (!whole) addUpperHalf(scratch, 128, to, stride, plane, i - j, 8);
     }
   }
 }

@@ -60,7 +60,7 @@ export function addUpper4M(d: i32, first: i32, a: usize, b: usize, c: usize, scr
         whole ? plane : 64,
         whole,
       );
-      if (!whole) addUpperHalf(scratch, to, stride, plane, i - j, 4);
+      if (!whole) addUpperHalf(scratch, 64, to, stride, plane, i - j, 4);
     }
   }
 }

@@ -3,8 +3,8 @@
  * product that X + X† completes to the whole: what lies above the diagonal, and half of the diagonal.
  */
 
-/** Bytes at the head of a scratch for one register block: two rows of eight doubles, both planes. */
-export const TILE_BYTES: usize = 256;
+/** Bytes at the head of a scratch for one register block: four rows of eight doubles, both planes. */
+export const TILE_BYTES: usize = 512;
 
 /** Four doubles to C, or onto them when `keep`. */
 // @ts-ignore: decorator
@@ -32,18 +32,30 @@ export function put8(c: usize, v0: v128, v1: v128, v2: v128, v3: v128, keep: boo
 }
 
 /**
- * Adds to C the upper half of a register block that meets the diagonal at column `skip` of its first row. The block is dense: two
- * rows of `width` real parts, then two of imaginary parts.
+ * Adds to C the upper half of two rows, `width` doubles each, of a register block that lies densely in `tile`, its planes `tilePlane`
+ * apart. The diagonal meets the first row at column `skip`; below zero, both rows are added whole.
  */
-export function addUpperHalf(tile: usize, c: usize, stride: usize, plane: usize, skip: i32, width: i32): void {
+export function addUpperHalf(
+  tile: usize,
+  tilePlane: usize,
+  c: usize,
+  stride: usize,
+  plane: usize,
+  skip: i32,
+  width: i32,
+): void {
   const row = (<usize>width) << 3;
-  let upperWeight = f64x2.replace_lane(f64x2.splat(1), 0, 0.5);
-  let lowerWeight = f64x2.replace_lane(f64x2.splat(0), 1, 0.5);
-  for (let at = (<usize>skip) << 3; at < row; at += 16) {
+  let upperWeight = f64x2.splat(1);
+  let lowerWeight = upperWeight;
+  if (skip >= 0) {
+    upperWeight = f64x2.replace_lane(upperWeight, 0, 0.5);
+    lowerWeight = f64x2.replace_lane(f64x2.splat(0), 1, 0.5);
+  }
+  for (let at = (<usize>max(skip, 0)) << 3; at < row; at += 16) {
     addScaled(c + at, tile + at, upperWeight);
     addScaled(c + stride + at, tile + row + at, lowerWeight);
-    addScaled(c + plane + at, tile + row * 2 + at, upperWeight);
-    addScaled(c + plane + stride + at, tile + row * 3 + at, lowerWeight);
+    addScaled(c + plane + at, tile + tilePlane + at, upperWeight);
+    addScaled(c + plane + stride + at, tile + tilePlane + row + at, lowerWeight);
     upperWeight = f64x2.splat(1);
     lowerWeight = upperWeight;
   }

@@ -26,6 +26,7 @@ export interface KernelFunctions {
     accumulate: number,
     imaginary: number,
   ): void;
+  useWideTiles(on: number): void;
   addUpper(d: number, a: number, b: number, c: number, scratch: number): void;
   addUpperReal(d: number, a: number, b: number, c: number, scratch: number, imaginary: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;

@@ -3,21 +3,23 @@
  * factor) against the sums that define it, between walls: what lies around operands is not a number and must not be looked at,
  * what lies around the result and the scratch must be as it was, and so must the padding of the result.
  */
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernel } from "../../bindings/kernel/kernel.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import { generator } from "../support/random.ts";
 
 /** The real and imaginary parts of a d x d matrix, row by row. */
 type Matrix = readonly [re: Float64Array, im: Float64Array];
-type Factor = "complex" | "real" | "imaginary";
+type Factor = "complex" | "real" | "imaginary" | "complex, in wide tiles";
 
-const FACTORS: readonly Factor[] = ["complex", "real", "imaginary"];
+const FACTORS: readonly Factor[] = ["complex", "real", "imaginary", "complex, in wide tiles"];
 /** Of a wall, in doubles. */
 const WALL = 64;
 /** Every remainder by every register block, and both sides of each change of method; then past the depths of packed blocks. */
 const SMALL = Array.from({ length: 90 }, (_, k) => k + 1);
 const LARGE = [127, 197, 199, 200, 201, 203, 205, 206, 207, 257, 515];
+
+const isComplex = (kind: Factor) => kind !== "real" && kind !== "imaginary";
 
 function randomPart(random: () => number, d: number): Float64Array {
   return Float64Array.from({ length: d * d }, () => 2 * random() - 1);
@@ -126,25 +128,29 @@ function multiply(
   scratch: number,
   keep: number,
 ) {
-  if (kind === "complex") kernel.functions.multiply(d, a, b, c, scratch, keep);
+  if (isComplex(kind)) kernel.functions.multiply(d, a, b, c, scratch, keep);
   else kernel.functions.multiplyReal(d, a, b, c, scratch, keep, kind === "imaginary" ? 1 : 0);
 }
 
 function addUpper(kernel: Kernel, d: number, kind: Factor, a: number, b: number, c: number, scratch: number) {
-  if (kind === "complex") kernel.functions.addUpper(d, a, b, c, scratch);
+  if (isComplex(kind)) kernel.functions.addUpper(d, a, b, c, scratch);
   else kernel.functions.addUpperReal(d, a, b, c, scratch, kind === "imaginary" ? 1 : 0);
 }
 
 /** A real or imaginary factor is handed over as one plane; the other is left to be not a number. */
 function putFactor(kernel: Kernel, d: number, kind: Factor, [re, im]: Matrix, put: (d: number, m: Matrix) => number) {
-  if (kind === "complex") return put(d, [re, im]);
+  if (isComplex(kind)) return put(d, [re, im]);
   const pointer = put(d, [kind === "real" ? re : im, re]);
   const { plane } = kernel.layout(d);
   kernel.doubles.fill(Number.NaN, pointer / 8 + plane, pointer / 8 + 2 * plane);
   return pointer;
 }
 
-describe.each(FACTORS)("product with a %s left factor", (kind) => {
+describe.each(FACTORS)("product with a left factor that is %s", (kind) => {
+  // Correct on every engine; faster on few.
+  beforeAll(() => getKernel().functions.useWideTiles(kind === "complex, in wide tiles" ? 1 : 0));
+  afterAll(() => getKernel().functions.useWideTiles(0));
+
   it.each([...SMALL, ...LARGE])("d = %i: as defined, to C and onto C, and within its walls", (d) => {
     const random = generator(d);
     const kernel = getKernel();
