@@ -3,7 +3,7 @@
  * where a call is rare.
  */
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
-import { useWideTiles, wideBlock } from "./complex/gemm-packed";
+import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
 import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
@@ -38,6 +38,7 @@ export {
   createEvolution,
   createGenerator,
   eigenHermitian,
+  hasWideTiles,
   matrixSize,
   multiply,
   multiplyReal,

@@ -27,6 +27,7 @@ export interface KernelFunctions {
     imaginary: number,
   ): void;
   useWideTiles(on: number): void;
+  hasWideTiles(): number;
   addUpper(d: number, a: number, b: number, c: number, scratch: number): void;
   addUpperReal(d: number, a: number, b: number, c: number, scratch: number, imaginary: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
