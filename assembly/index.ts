@@ -2,7 +2,9 @@
  * Every function the host may call. Pointers and numbers on the hot path; strings and arrays, marshalled by as-bind, only
  * where a call is rare.
  */
-import { multiply, scratchBytes } from "./complex/gemm";
+import { addUpper, multiply, scratchBytes } from "./complex/gemm";
+import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
+import { addUpperReal, multiplyReal } from "./complex/gemm-real";
 import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
   LEFT_CSR,
@@ -41,6 +43,8 @@ import { Coordinates } from "./superoperator/coordinates";
 import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
 
 export {
+  addUpper,
+  addUpperReal,
   arenaAllocate,
   arenaAvailable,
   arenaMark,
@@ -51,8 +55,10 @@ export {
   eigenHermitian,
   evolutionBytes,
   factorise,
+  hasWideTiles,
   matrixSize,
   multiply,
+  multiplyReal,
   paddedColumns,
   scratchBytes,
   schur,
@@ -60,6 +66,8 @@ export {
   solveFactorised,
   sylvester,
   rowStride,
+  useWideTiles,
+  wideBlock,
 };
 
 /** Which build this is: "debug", "relaxed" (fused multiply-add) or "release". */
@@ -104,7 +112,7 @@ export function setShiftTerm(
   term.matrix = matrix;
 }
 
-/** Jump `index` of any other shape, divided by sqrt(2), counted among those. */
+/** Jump `index` of any other shape, counted among those; divided by sqrt(2) when it is in CSR. */
 export function setLeftJump(
   generator: usize,
   index: i32,

@@ -2,14 +2,15 @@
  * The GKLS generator in Hermitian matrix form. With G = -iH - ½ sum L†L,
  *   L[rho] = G rho + rho G† + sum L rho L† = X + X†,   X = G rho + ½ sum L rho L†   (rho Hermitian).
  * What moves rho along its diagonals (jumps on one diagonal; the diagonal of G) enters X row by row while the row is in cache,
- * on and above the diagonal only: X + X† supplies the rest. Any other jump takes two products from the left: T = L rho, then L T† = L rho L†.
+ * on and above the diagonal only: X + X† supplies the rest. Any other jump takes two products from the left: T = L rho, then
+ * L T† = L rho L†, of which a dense L, too, adds the half on and above the diagonal only.
  */
 import { scratchBytes } from "../complex/gemm";
 import { addAdjoint, adjoint } from "../complex/hermitian";
 import { matrixBytes } from "../complex/layout";
 import { LEFT_CSR } from "../constants";
 import { arenaAllocate } from "../memory";
-import { applyLeft, applyLeftRow, LeftOperator } from "./left";
+import { addUpperLeft, applyLeft, applyLeftRow, LeftOperator } from "./left";
 import { addTermRow, ShiftTerm } from "./shift";
 
 
@@ -22,7 +23,7 @@ export class Generator {
   drift: usize;
   /** Array of ShiftTerm. */
   shifts: usize;
-  /** Array of LeftOperator: the remaining jumps, each already divided by sqrt(2) for the ½ in X. */
+  /** Array of LeftOperator: the remaining jumps; those in CSR already divided by sqrt(2) for the ½ in X. */
   lefts: usize;
   x: usize;
   t: usize;
@@ -96,6 +97,7 @@ export function formHalf(generator: Generator, rho: usize): void {
     const jump = changetype<LeftOperator>(generator.lefts + <usize>k * offsetof<LeftOperator>());
     applyLeft(d, jump, rho, generator.t, generator.scratch, false);
     adjoint(d, generator.t, generator.tAdjoint);
-    applyLeft(d, jump, generator.tAdjoint, x, generator.scratch, true);
+    if (jump.kind == LEFT_CSR) applyLeft(d, jump, generator.tAdjoint, x, generator.scratch, true);
+    else addUpperLeft(d, jump, generator.tAdjoint, x, generator.scratch);
   }
 }

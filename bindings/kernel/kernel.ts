@@ -17,6 +17,19 @@ export interface KernelFunctions {
   matrixSize(d: number): number;
   scratchBytes(d: number): number;
   multiply(d: number, a: number, b: number, c: number, scratch: number, accumulate: number): void;
+  multiplyReal(
+    d: number,
+    a: number,
+    b: number,
+    c: number,
+    scratch: number,
+    accumulate: number,
+    imaginary: number,
+  ): void;
+  useWideTiles(on: number): void;
+  hasWideTiles(): number;
+  addUpper(d: number, a: number, b: number, c: number, scratch: number): void;
+  addUpperReal(d: number, a: number, b: number, c: number, scratch: number, imaginary: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
   eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
   factorise(n: number, a: number, pivots: number): number;

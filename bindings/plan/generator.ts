@@ -2,7 +2,7 @@
  * From H and the jump operators to the flat arrays the kernel works on, and the choice of a form for each of them.
  * @module
  */
-import { LEFT_CSR, LEFT_DENSE } from "../../assembly/constants.ts";
+import { LEFT_CSR, LEFT_DENSE, LEFT_DENSE_IMAGINARY, LEFT_DENSE_REAL } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
 import { prefersSparse } from "./cost.ts";
@@ -37,7 +37,7 @@ export interface GeneratorPlan {
   readonly drift: LeftOperator;
   readonly shifts: readonly ShiftJump[];
   readonly merged: readonly MergedShift[];
-  /** All other jumps, divided by sqrt(2). */
+  /** All other jumps; the sparse ones divided by sqrt(2), as the kernel wants them. */
   readonly lefts: readonly LeftOperator[];
   /** What was chosen, in words. */
   readonly form: string;
@@ -55,7 +55,7 @@ export function planGenerator(G: Operator, jumps: readonly Operator[]): Generato
   for (const jump of jumps) {
     const shift = asShiftJump(jump);
     if (shift) byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
-    else lefts.push(asLeft(jump.scale(Math.SQRT1_2)));
+    else lefts.push(prefersSparse(jump) ? asLeft(jump.scale(Math.SQRT1_2)) : asLeft(jump));
   }
   let left = asLeft(G);
   const merged: MergedShift[] = [];
@@ -166,7 +166,7 @@ function putLeft(
   { operator, sparse }: LeftOperator,
   what: string,
 ): [kind: number, matrix: number, columns: number, values: number] {
-  if (!sparse) return [LEFT_DENSE, kernel.putMatrix(operator, what), 0, 0];
+  if (!sparse) return putDense(kernel, operator, what);
   const rows: [column: number, re: number, im: number][][] = Array.from({ length: operator.size }, () => []);
   operator.forEachNonzero((row, column, re, im) => rows[row]!.push([column, re, im]));
   const rowPointers = new Int32Array(operator.size + 1);
@@ -188,6 +188,18 @@ function putLeft(
     kernel.putIntegers(columns, what),
     kernel.putDoubles(values, what),
   ];
+}
+
+/** A dense operator; one whose elements are all real, or all imaginary, by that part alone. */
+function putDense(kernel: Kernel, operator: Operator, what: string): [number, number, number, number] {
+  let [real, imaginary] = [true, true];
+  operator.forEachNonzero((_row, _column, re, im) => {
+    if (im !== 0) real = false;
+    if (re !== 0) imaginary = false;
+  });
+  if (real) return [LEFT_DENSE_REAL, kernel.putMatrix(operator, what), 0, 0];
+  if (imaginary) return [LEFT_DENSE_IMAGINARY, kernel.putMatrix(operator.scale({ re: 0, im: -1 }), what), 0, 0];
+  return [LEFT_DENSE, kernel.putMatrix(operator, what), 0, 0];
 }
 
 function asLeft(operator: Operator): LeftOperator {
