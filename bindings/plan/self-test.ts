@@ -6,7 +6,8 @@ import { KernelUnavailableError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { Operator } from "../operators/operator.ts";
-import { planGenerator, putGenerator } from "./generator.ts";
+import { noJumpOperator, planGenerator } from "./generator.ts";
+import { matrixRepresentation } from "./representation.ts";
 
 /** What {@link selfTest} found in use. */
 export interface SelfTestReport {
@@ -182,7 +183,8 @@ function testRightHandSide(kernel: Kernel, d: number, random: () => number): voi
   }
   const what = "a self-test";
   const out = kernel.allocate(kernel.layout(d).bytes, what);
-  kernel.functions.rightHandSide(putGenerator(kernel, planGenerator(H, jumps)), kernel.putMatrix(rho, what), out);
+  const generator = matrixRepresentation(planGenerator(noJumpOperator(H, jumps), jumps)).put(kernel, 1, what);
+  kernel.functions.rightHandSide(generator, kernel.putMatrix(rho, what), out);
   const seen = Operator.dense(d, kernel.getMatrix(out, d, "self-test"));
   check("a right-hand side", d, 2 + 4 * jumps.length, seen.sub(expected).maxAbs());
 }
