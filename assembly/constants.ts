@@ -20,7 +20,8 @@ export const METHOD_FABER = 2;
 export const METHOD_EXPM = 3;
 export const METHOD_DOP853 = 4;
 export const METHOD_KENCARP4 = 5;
-export const METHOD_COUNT = 6;
+export const METHOD_KRYLOV = 6;
+export const METHOD_COUNT = 7;
 
 /** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
 export const DIRECT_LIMIT = 608;

@@ -13,6 +13,7 @@ import {
   METHOD_EXPM,
   METHOD_FABER,
   METHOD_KENCARP4,
+  METHOD_KRYLOV,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
@@ -85,6 +86,7 @@ export function methodNames(): string[] {
   names[METHOD_EXPM] = "expm";
   names[METHOD_DOP853] = "dop853";
   names[METHOD_KENCARP4] = "kencarp4";
+  names[METHOD_KRYLOV] = "krylov";
   return names;
 }
 

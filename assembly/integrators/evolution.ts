@@ -5,6 +5,7 @@
 import {
   METHOD_EXPM,
   METHOD_FABER,
+  METHOD_KRYLOV,
   METHOD_RK4,
   STATUS_DONE,
   STATUS_NON_FINITE,
@@ -15,6 +16,7 @@ import { arenaAllocate } from "../memory";
 import { Superoperator, vectorLength } from "../superoperator/superoperator";
 import { expmBytes, expmStep, prepareExpm } from "./expm";
 import { faberBytes, faberStep, prepareFaber } from "./faber";
+import { krylovBytes, krylovStep, prepareKrylov } from "./krylov";
 import { classicalBytes, classicalStep, prepareClassical } from "./rk4";
 import { nextTime, Run, stateNorm, writeOutput } from "./run";
 import { adaptiveStep, prepareRungeKutta, rungeKuttaBytes } from "./rungekutta";
@@ -34,6 +36,7 @@ export function createEvolution(
   stepOption: f64,
   maxSteps: f64,
   outputCost: f64,
+  yields: bool,
 ): usize {
   assert(timeCount > 0, "createEvolution: no output times");
   const pointer = arenaAllocate(offsetof<Run>());
@@ -51,6 +54,7 @@ export function createEvolution(
   run.stepOption = stepOption;
   run.maxSteps = maxSteps;
   run.outputCost = outputCost;
+  run.yields = yields ? 1 : 0;
   run.length = vectorLength(changetype<Superoperator>(superoperator));
   run.t = load<f64>(times);
   run.end = load<f64>(times + ((<usize>(timeCount - 1)) << 3));
@@ -65,6 +69,7 @@ export function createEvolution(
 function prepare(run: Run): bool {
   if (run.method == METHOD_FABER) return prepareFaber(run);
   if (run.method == METHOD_EXPM) return prepareExpm(run);
+  if (run.method == METHOD_KRYLOV) return prepareKrylov(run);
   if (run.method == METHOD_RK4) return prepareClassical(run);
   return prepareRungeKutta(run);
 }
@@ -73,6 +78,7 @@ function prepare(run: Run): bool {
 export function evolutionBytes(method: i32, length: f64, copies: i32, functionals: i32): f64 {
   if (method == METHOD_FABER) return faberBytes(length * <f64>copies, functionals);
   if (method == METHOD_EXPM) return expmBytes(length, copies);
+  if (method == METHOD_KRYLOV) return krylovBytes(length * <f64>copies, functionals);
   if (method == METHOD_RK4) return classicalBytes(length * <f64>copies);
   return rungeKuttaBytes(method, length, copies, functionals);
 }
@@ -84,6 +90,7 @@ export function advance(run: Run, budget: i32): i32 {
     else if (run.steps + run.rejected >= run.maxSteps) run.status = STATUS_STEP_LIMIT;
     else if (run.method == METHOD_FABER) faberStep(run);
     else if (run.method == METHOD_EXPM) expmStep(run);
+    else if (run.method == METHOD_KRYLOV) krylovStep(run);
     else if (run.method == METHOD_RK4) classicalStep(run);
     else adaptiveStep(run);
     budget--;

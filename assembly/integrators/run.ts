@@ -55,6 +55,8 @@ export class Run {
   stiffness: f64;
 
   method: i32;
+  /** Whether an explicit method gives up when its steps are held by stability, because another one waits. */
+  yields: i32;
   timeCount: i32;
   /** Index of the next output time. */
   output: i32;

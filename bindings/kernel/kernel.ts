@@ -65,6 +65,7 @@ export interface KernelFunctions {
     stepOption: number,
     maxSteps: number,
     outputCost: number,
+    yields: number,
   ): number;
   evolutionBytes(method: number, length: number, copies: number, functionals: number): number;
   createSuperoperator(form: number, copies: number, data: number): number;

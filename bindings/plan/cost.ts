@@ -25,6 +25,9 @@ const RATES = {
   functional: 0.8,
   /** Nanoseconds a double that a term adds to a stored state. */
   stored: 0.3,
+  /** Nanoseconds a double of orthogonalising one vector of a Krylov space of thirty, and its share of the small exponential. */
+  orthogonalisation: 12,
+  smallExponential: 1e4,
   /** Flops per nanosecond of real products of small matrices, and of a propagator on a state. */
   realProduct: 9,
   propagator: 5,
@@ -83,6 +86,14 @@ export interface RunShape {
 /** One term of a series besides its application. */
 export function termCost({ length, functionals, functionalTerms }: RunShape): number {
   return passCost(length) + RATES.observable * functionalTerms + 5 * functionals + 10;
+}
+
+/**
+ * What one term of a Faber series is to be compared with in a Krylov space: its share of applications (about three quarters as many), of
+ * orthogonalisation (fifteen vectors on average, once or twice) and of the small exponential.
+ */
+export function krylovTermCost(application: number, shape: RunShape): number {
+  return 0.75 * (application + RATES.orthogonalisation * shape.length + RATES.smallExponential) + 10;
 }
 
 /** One term of a series at one output time. */

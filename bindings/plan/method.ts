@@ -2,7 +2,7 @@
  * Which integrator a run gets when nobody asks for one, and why.
  * @module
  */
-import { outputTermCost, propagationCost, propagatorCost, type RunShape, termCost } from "./cost.ts";
+import { krylovTermCost, outputTermCost, propagationCost, propagatorCost, type RunShape, termCost } from "./cost.ts";
 import type { Representation } from "./representation.ts";
 
 export interface MethodChoice {
@@ -18,11 +18,13 @@ export const PROPAGATOR_LIMIT = 512;
 export function chooseMethod(representation: Representation, times: Float64Array, shape: RunShape): MethodChoice {
   const span = times.at(-1)! - times[0]!;
   const { coordinates } = representation;
-  if (coordinates === undefined) {
-    return { method: "faber", reason: "constant generator, too large for a propagator" };
+  if (coordinates === undefined || coordinates.count > PROPAGATOR_LIMIT) {
+    const [krylov, faber] = [krylovTermCost(representation.cost, shape), representation.cost + termCost(shape)];
+    return krylov < faber
+      ? { method: "krylov", reason: "constant generator whose application is dear: fewest of them" }
+      : { method: "faber", reason: "constant generator, too large for a propagator" };
   }
   const { count, norm } = coordinates;
-  if (count > PROPAGATOR_LIMIT) return { method: "faber", reason: `constant generator on ${count} coordinates` };
   const propagators = distinctIntervals(times);
   const expm =
     propagators * propagatorCost(coordinates.length, (norm * span) / Math.max(1, times.length - 1)) +

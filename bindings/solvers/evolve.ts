@@ -16,11 +16,11 @@ import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
-import { interactionRepresentation } from "../plan/picture.ts";
-import { chooseRepresentation, type RepresentationChoice } from "../plan/plan.ts";
+import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
+import { chooseRepresentation } from "../plan/plan.ts";
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { ResolvedOptions } from "./options.ts";
+import type { Method, ResolvedOptions } from "./options.ts";
 import { runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
 import { addStatistics, NO_STEPS, type RunStatistics } from "./statistics.ts";
 
@@ -59,8 +59,8 @@ export interface RawSolution {
   readonly failure: LindbladError | undefined;
 }
 
-/** What takes over where a method chosen by `auto` cannot go on. */
-const SUCCESSORS: Record<string, string> = { faber: "tsit5" };
+/** What takes over where a method chosen by `auto` cannot go on: a series that does not converge, steps held by stability. */
+const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", krylov: "tsit5", tsit5: "kencarp4" };
 
 /** A segment with what led to it. */
 interface Stage {
@@ -108,10 +108,16 @@ function nextStage(
   const { options, where } = problem;
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
-  const { representation, reason } = representationOf(options, part.G, part.jumps, part.states);
+  const asked = successor ?? askedFor(options);
+  const turned = !successor && turns(options, part.G, part.jumps, window !== undefined);
+  const { representation, reason } = turned
+    ? interactionRepresentation(part.G, part.jumps)
+    : asked?.method === "kencarp4"
+      ? implicitRepresentation(part.G, part.jumps, part.states)
+      : chooseRepresentation(part.G, part.jumps, part.states);
   const { functionals } = part;
   const shape = shapeOf(representation, part.states.length, times, functionals, options);
-  const choice = successor ?? chooseAmong(options, window?.leak, () => chooseMethod(representation, times, shape));
+  const choice = asked ?? chooseAmong(turned, window?.leak, () => chooseMethod(representation, times, shape));
   const segment: Segment = {
     representation,
     method: choice.method,
@@ -129,21 +135,21 @@ function nextStage(
   return { segment, levels: window?.levels, reasons };
 }
 
-/** The form that the options call for, or the cheapest one. */
-function representationOf(
-  { method, picture }: ResolvedOptions,
-  G: Operator,
-  jumps: readonly Operator[],
-  states: readonly Operator[],
-): RepresentationChoice {
-  if (picture === "interaction") return interactionRepresentation(G, jumps);
-  if (method === "kencarp4") return implicitRepresentation(G, jumps, states);
-  return chooseRepresentation(G, jumps, states);
+/** The method that the options name. */
+function askedFor({ method, dt }: ResolvedOptions): MethodChoice | undefined {
+  if (method !== "auto") return { method, reason: "asked for" };
+  return dt === undefined ? undefined : { method: "rk4", reason: "dt is given" };
 }
 
-function chooseAmong(options: ResolvedOptions, leak: Leak | undefined, choose: () => MethodChoice): MethodChoice {
-  if (options.method !== "auto") return { method: options.method, reason: "asked for" };
-  if (options.dt !== undefined) return { method: "rk4", reason: "dt is given" };
+/** Whether to work in the interaction picture: when it is asked for, or when it makes steps so much longer that it beats a series. */
+function turns({ picture }: ResolvedOptions, G: Operator, jumps: readonly Operator[], windowed: boolean): boolean {
+  if (picture !== "auto") return picture === "interaction";
+  return !windowed && prefersInteraction(G, jumps);
+}
+
+function chooseAmong(turned: boolean, leak: Leak | undefined, choose: () => MethodChoice): MethodChoice {
+  if (turned)
+    return { method: "dop853", reason: "the diagonal of H, taken out by phases, is far larger than what is left" };
   if (leak)
     return { method: "faber", reason: "constant generator, and levels at the edge can be watched within a step" };
   return choose();
@@ -177,7 +183,7 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
       const other =
         end.status === STATUS_LEAK
           ? undefined
-          : { method: successor!, reason: `${segment.method} did not converge after t = ${time}` };
+          : { method: successor!, reason: `${segment.method} could not go on at t = ${time}` };
       stage = nextStage(problem, windows, operators, from, outputs, other, end.statistics.steps > 0);
       continue;
     }

@@ -21,7 +21,7 @@ export interface Progress {
 
 /** The integrators. */
 export type Method = (typeof METHODS)[number];
-export const METHODS = ["expm", "faber", "tsit5", "dop853", "kencarp4", "rk4"] as const;
+export const METHODS = ["expm", "faber", "krylov", "tsit5", "dop853", "kencarp4", "rk4"] as const;
 export const METHOD_WORDS = `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`;
 
 /** Pictures of quantum mechanics. */
@@ -36,7 +36,8 @@ export interface EvolveOptions {
   eOps?: Observables | undefined;
   /**
    * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
-   * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"expm"`: the propagator as a matrix (small systems).
+   * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"krylov"`: Arnoldi spaces
+   * of adaptive dimension and step. `"expm"`: the propagator as a matrix (small systems).
    * `"tsit5"`: Tsitouras 5(4), `"dop853"`: Dormand and Prince 8(5,3), both adaptive. `"kencarp4"`: Kennedy and
    * Carpenter's implicit method of order 4(3), L-stable: for stiff problems; its steps follow what changes, not the fastest rate. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
    * `dt` is given.
@@ -51,7 +52,7 @@ export interface EvolveOptions {
   /**
    * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest
    * couples (Kerr, detuned, dispersive systems) steps become several times longer. Results are those of the Schrödinger picture.
-   * With `method: "auto"` it takes `"dop853"`. Default `"schrodinger"`.
+   * Default: `method: "auto"` decides, any other method works in `"schrodinger"`.
    */
   picture?: Picture | undefined;
   /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
@@ -129,7 +130,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
 /** Options after defaults. */
 export interface ResolvedOptions extends MesolveOptions {
   readonly method: "auto" | Method;
-  readonly picture: Picture;
+  readonly picture: Picture | "auto";
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
@@ -150,7 +151,7 @@ export function resolveOptions(
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
-  const { dt, maxStep, method = "auto", picture = "schrodinger" } = options;
+  const { dt, maxStep, method = "auto", picture } = options;
   const auto = method === "auto";
   if (picture === "interaction" && !auto && !PICTURE_METHODS.includes(method)) {
     throw new InvalidArgumentError(`${where}: picture`, picture, `"schrodinger" with method "${method}"`);
@@ -166,8 +167,8 @@ export function resolveOptions(
   }
   return {
     ...options,
-    method: auto && picture === "interaction" && dt === undefined ? "dop853" : method,
-    picture,
+    method,
+    picture: picture ?? (auto && dt === undefined ? "auto" : "schrodinger"),
     rtol: options.rtol ?? 1e-6,
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,

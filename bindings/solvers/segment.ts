@@ -133,6 +133,7 @@ export function runSegment(
       (segment.method === "rk4" ? options.dt : options.maxStep) ?? 0,
       options.maxSteps - before.steps - before.rejected,
       outputCost(representation.cost, segment.shape),
+      options.method === "auto" && options.dt === undefined ? 1 : 0,
     ) >>> 0;
   if (evolution === 0) kernel.allocate(bytes, what);
   if (segment.leak) putWatch(kernel, evolution, segment, segment.leak, what);
