@@ -14,6 +14,8 @@ import { Run } from "./run";
 
 /** Residual of a stage in units of the error allowed to the step: far enough below it not to be seen by the error estimate. */
 const SHARE: f64 = 0.001;
+/** Relative difference of steps that are one to the factors: they differ by the rounding of the time they lead to. */
+const SAME: f64 = 1e-12;
 
 
 @unmanaged
@@ -79,8 +81,7 @@ export function solveStage(run: Run, w: Implicit, c: f64, r: usize, x: usize): b
     return noJump.ready != 0 && gmres(run, changetype<Gmres>(w.gmres), noJump, c, r, x, tolerance);
   }
   const n = s.length;
-  // Steps differ by the rounding of the time they lead to; factors do not see that.
-  if (!(Math.abs(c - w.c) <= 4 * f64.EPSILON * Math.max(c, Math.abs(run.t))) && !factorStage(n, w, c)) return false;
+  if (!(Math.abs(c - w.c) <= SAME * c) && !factorStage(n, w, c)) return false;
   memory.copy(x, r, (<usize>run.length) << 3);
   for (let copy = 0; copy < s.copies; copy++) {
     solveFactorised(n, w.factors, w.pivots, x + ((<usize>(copy * n)) << 3));

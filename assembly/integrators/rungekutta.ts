@@ -1,6 +1,9 @@
 /**
  * Runge-Kutta methods of adaptive step, explicit and diagonally implicit, as their tableau describes them. The last stage of all of them is the first of the next
  * step (first same as last).
+ *
+ * For a constant generator every stage of an explicit method is a polynomial in L, so that all of them lie in the span of the powers L y,
+ * L² y, …: these are computed in their place, each from the one before, and sums of stages are formed once a step instead of once a stage.
  */
 import { axpy, combinationNorm, combine, distance, scale, scratchLength } from "../complex/vector";
 import {
@@ -50,6 +53,13 @@ class RungeKutta {
   scratch: usize;
   /** Functionals of y, then of the stage derivatives. */
   traces: usize;
+
+  /** How many of the derivatives are powers L y, L² y, … instead; 0 when they are those of the stages. */
+  powers: i32;
+  /** k_i = sum_m h^m conversion[i][m] L^(m+1) y, powers x powers. */
+  conversion: usize;
+  /** Weights of the powers. */
+  converted: usize;
 
   /** What solves stage equations, an Implicit; 0 for an explicit method. */
   implicit: usize;
@@ -105,9 +115,52 @@ export function prepareRungeKutta(run: Run): bool {
     if (k == 0) return false;
     store<usize>(w.k + (i << alignof<usize>()), k);
   }
-  if (tableau.diagonal == 0) return true;
+  if (tableau.diagonal == 0) return inPicture(run) || preparePowers(w, tableau);
   w.implicit = prepareImplicit(run);
   return w.implicit != 0;
+}
+
+/** Stage i is k_i = L (y + h sum_j a_ij k_j). */
+function preparePowers(w: RungeKutta, tableau: Tableau): bool {
+  const p = tableau.stages - 1;
+  w.conversion = arenaAllocate((<usize>(p * p)) << 3);
+  w.converted = arenaAllocate((<usize>(tableau.stages + tableau.extraStages)) << 3);
+  if (w.conversion == 0 || w.converted == 0) return false;
+  w.powers = p;
+  let a = tableau.a;
+  for (let i = 0; i < p; i++) {
+    const row = w.conversion + ((<usize>(i * p)) << 3);
+    store<f64>(row, 1);
+    for (let m = 1; m < p; m++) {
+      let sum: f64 = 0;
+      for (let j = 0; j < i; j++) {
+        sum += load<f64>(a + ((<usize>j) << 3)) * load<f64>(w.conversion + ((<usize>(j * p + m - 1)) << 3));
+      }
+      store<f64>(row + ((<usize>m) << 3), sum);
+    }
+    a += (<usize>i) << 3;
+  }
+  return true;
+}
+
+/** Weights of what the `count` derivatives are, from those of the stages. */
+function weights(w: RungeKutta, stageWeights: usize, count: i32, h: f64): usize {
+  const p = w.powers;
+  if (p == 0) return stageWeights;
+  assert(count >= p, "weights: a sum of some of the stages");
+  let power: f64 = 1;
+  for (let m = 0; m < p; m++) {
+    let sum: f64 = 0;
+    for (let i = 0; i < p; i++) {
+      sum += load<f64>(stageWeights + ((<usize>i) << 3)) * load<f64>(w.conversion + ((<usize>(i * p + m)) << 3));
+    }
+    store<f64>(w.converted + ((<usize>m) << 3), power * sum);
+    power *= h;
+  }
+  for (let i = (<usize>p) << 3; i < (<usize>count) << 3; i += 8) {
+    store<f64>(w.converted + i, load<f64>(stageWeights + i));
+  }
+  return w.converted;
 }
 
 // @ts-ignore: decorator
@@ -146,6 +199,12 @@ export function adaptiveStep(run: Run): void {
   const tolerance = run.atol + run.rtol * max(run.norm, nextNorm);
   const error = estimateError(run, w, h) / tolerance;
   if (!isFinite(error) || !isFinite(nextNorm)) {
+    if (w.powers > 0) {
+      // High powers of very large rates overflow where the stages themselves do not.
+      w.powers = 0;
+      run.rejected += 1;
+      return;
+    }
     run.status = STATUS_NON_FINITE;
     return;
   }
@@ -179,6 +238,10 @@ function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): 
     const argument = i == tableau.stages - 1 ? w.next : w.stage;
     if (w.implicit != 0) {
       if (!implicitStage(run, w, h, i)) return false;
+      continue;
+    }
+    if (i < w.powers) {
+      derivative(run, stageDerivative(w, i - 1), stageDerivative(w, i));
       continue;
     }
     stageArgument(run, w, h, i, argument);
@@ -216,16 +279,17 @@ function refuse(run: Run, w: RungeKutta, h: f64): void {
 @inline
 function stageArgument(run: Run, w: RungeKutta, h: f64, i: i32, out: usize): void {
   const row = changetype<Tableau>(w.tableau).a + ((<usize>((i * (i - 1)) >> 1)) << 3);
-  combine(out, run.y, h, row, w.k, i, run.length);
+  combine(out, run.y, h, weights(w, row, i, h), w.k, i, run.length);
 }
 
 /** Norm of the estimated error of a step of length h. */
 function estimateError(run: Run, w: RungeKutta, h: f64): f64 {
   const tableau = changetype<Tableau>(w.tableau);
-  const error = combinationNorm(h, tableau.error, w.k, tableau.errorStages, run.length, w.scratch);
+  const stages = tableau.errorStages;
+  const error = combinationNorm(h, weights(w, tableau.error, stages, h), w.k, stages, run.length, w.scratch);
   if (tableau.lowError == 0 || error == 0) return error;
   // Hairer, Norsett, Wanner, equation (II.10.17): the two together behave like h^8.
-  const low = combinationNorm(h, tableau.lowError, w.k, tableau.errorStages, run.length, w.scratch);
+  const low = combinationNorm(h, weights(w, tableau.lowError, stages, h), w.k, stages, run.length, w.scratch);
   return (error * error) / Math.hypot(error, 0.1 * low);
 }
 
@@ -247,10 +311,18 @@ function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
 
 /**
  * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages, which lie at the same time
- * (Hairer and Wanner, Solving ODEs II, section IV.2).
+ * (Hairer and Wanner, Solving ODEs II, section IV.2). Powers L^m y tell it directly.
  */
 function estimateSpectralRadius(run: Run, w: RungeKutta): void {
   const stages = changetype<Tableau>(w.tableau).stages;
+  const p = w.powers;
+  if (p > 0) {
+    const before = stateNorm(run, stageDerivative(w, p - 2));
+    // At rounding level the quotient is noise.
+    if (Math.pow(Math.abs(run.lastStep), <f64>(p - 1)) * before <= 4 * f64.EPSILON * run.norm) return;
+    run.spectralRadius = stateNorm(run, stageDerivative(w, p - 1)) / before;
+    return;
+  }
   const separation = distance(w.next, w.stage, run.length);
   // At rounding level the quotient is noise.
   if (separation <= 4 * f64.EPSILON * run.norm) return;
@@ -291,6 +363,7 @@ function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
       continue;
     }
     interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
+    if (w.powers > 0) memory.copy(stageWeights, weights(w, stageWeights, stages, h), (<usize>stages) << 3);
     if (inPicture(run)) {
       // The stage is no longer needed.
       combine(w.stage, run.y, 1, stageWeights, w.k, stages, run.length);
