@@ -33,6 +33,9 @@ import {
 } from "./run";
 import { interpolationWeights, loadTableau, stageTime, Tableau } from "./tableau";
 
+/** Steps before a run is called stiff, at the least, and the stiffness (1 at the limit of stability) from which on it is. */
+const STIFF_STEPS: f64 = 200;
+const STIFF: f64 = 0.7;
 /** Steps between two estimates of the spectral radius, which take two passes over the state. */
 const RADIUS_INTERVAL: i32 = 16;
 /** Growth of the step that is worth new factors. */
@@ -213,6 +216,10 @@ export function adaptiveStep(run: Run): void {
   // The time of the last stage is still set: that of the one before is the same.
   if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
   if (estimate && w.implicit == 0) estimateSpectralRadius(run, w);
+  if (run.yields && heldByStability(run)) {
+    run.status = STATUS_METHOD_FAILED;
+    return;
+  }
   if (error > 1) {
     run.rejected += 1;
     w.h = h * shrink(error, tableau.order);
@@ -328,6 +335,12 @@ function estimateSpectralRadius(run: Run, w: RungeKutta): void {
   if (separation <= 4 * f64.EPSILON * run.norm) return;
   const slope = distance(stageDerivative(w, stages - 1), stageDerivative(w, stages - 2), run.length);
   run.spectralRadius = slope / separation;
+}
+
+/** Whether a run that may give way has shown that its steps are held by stability, and many more are to come. */
+function heldByStability(run: Run): bool {
+  if (run.steps < STIFF_STEPS || run.stiffness < STIFF) return false;
+  return (run.end - run.t) * run.steps > STIFF_STEPS * (run.t - changetype<RungeKutta>(run.work).start);
 }
 
 function chooseFirstStep(run: Run, w: RungeKutta): void {

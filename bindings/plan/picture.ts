@@ -86,13 +86,10 @@ export function pictureRates(G: Operator, jumps: readonly Operator[]): PictureRa
   return { schrodinger: Math.max(...energies) - Math.min(...energies) + rest, interaction: joined + rest };
 }
 
-/** From this dimension on phases can pay. */
+/** From this dimension on phases can pay: below it, coordinates are the cheaper form, and they have no phases. */
 const LEAST_LEVELS = 24;
-/**
- * A term of a series costs one application and a pass, and there are about 1.15 of them per unit of spectral radius times time; an evaluation of
- * dop853 costs about two and a half of those, and there are about four per unit of what is left in the interaction picture.
- */
-const ADVANTAGE = 8;
+/** By how much the rates must differ for dop853 in the interaction picture to beat a series (docs/performance.md). */
+const ADVANTAGE = 6;
 
 /** Whether steps in the interaction picture are so much longer that they beat a series. */
 export function prefersInteraction(G: Operator, jumps: readonly Operator[]): boolean {

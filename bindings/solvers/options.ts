@@ -128,7 +128,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
 };
 
 /** Options after defaults. */
-export interface ResolvedOptions extends MesolveOptions {
+export interface ResolvedOptions extends Omit<MesolveOptions, "picture"> {
   readonly method: "auto" | Method;
   readonly picture: Picture | "auto";
   readonly rtol: number;

@@ -34,8 +34,10 @@ describe("the arena of an evolution", () => {
       expect(evolution).not.toBe(0);
       const taken = before - kernel.available;
       const index = kernel.methods.indexOf(method);
+      // What Krylov spaces need is said, what they can use of memory that is free is more: 31 vectors instead of 9.
+      const free = method === "krylov" ? 22 * (8 * vectors.length + 64) : 0;
       // The helper's own times, functionals and room for values: a few blocks.
-      expect(taken).toBeLessThanOrEqual(kernel.functions.evolutionBytes(index, vectors.length, 1, 0) + 512);
+      expect(taken).toBeLessThanOrEqual(kernel.functions.evolutionBytes(index, vectors.length, 1, 0) + free + 512);
       const running = kernel.available;
       const status = kernel.functions.evolutionAdvance(evolution, 100);
       expect(status).not.toBe(STATUS_RUNNING);

@@ -67,6 +67,7 @@ export function putEvolution(
       options.step ?? 0,
       options.maxSteps ?? 1e6,
       0,
+      0,
     ) >>> 0
   );
 }
