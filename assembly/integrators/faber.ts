@@ -7,7 +7,7 @@
  * d_k the Laurent coefficients of exp(t psi(w)). One application and one pass over memory a term; functionals at any number
  * of times within a step cost a multiplication a term.
  */
-import { axpy, recur } from "../complex/vector";
+import { axpy, recur, scale } from "../complex/vector";
 import { STATUS_LEAK, STATUS_METHOD_FAILED, STATUS_NON_FINITE } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
@@ -16,6 +16,10 @@ import { combineTraces, Functionals, outputBytes } from "./observe";
 import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
 import { gatherWatched, Watch, watchedElements, watchedRate } from "./watch";
 
+/** ln of coefficients that are far below rounding. */
+const VANISHING: f64 = -44;
+/** Coefficients beyond those in use from which the recurrence of an output time starts: its errors fall off faster than the coefficients. */
+const BEYOND: i32 = 16;
 /** Terms of one step at most. */
 const MAX_TERMS: i32 = 1024;
 /** Stored states within one step at most. */
@@ -49,6 +53,8 @@ class Faber {
   coefficients: usize;
   /** Functionals of F_k. */
   traces: usize;
+  /** Coefficients of the present step until they are far below rounding. */
+  length: i32;
   /** Watched elements at the times within a step. */
   watched: usize;
   /** The step, 0 until it is chosen. */
@@ -61,10 +67,11 @@ class Faber {
 
 /** Doubles of one row of coefficients. */
 const ROW: i32 = MAX_TERMS + 64;
-/** Rows: a step, an output time, the times that are watched, the stored states. */
-const ROWS: i32 = 2 + WATCH_TIMES + MAX_STATES;
-const WATCH_ROW: i32 = 2;
-const STATE_ROW: i32 = 2 + WATCH_TIMES;
+/** Rows: a step, an output time, F_k(0), the times that are watched, the stored states. */
+const ROWS: i32 = 3 + WATCH_TIMES + MAX_STATES;
+const ORIGIN_ROW: i32 = 2;
+const WATCH_ROW: i32 = 3;
+const STATE_ROW: i32 = 3 + WATCH_TIMES;
 
 /** Bytes that `prepareFaber` allocates at most. */
 export function faberBytes(length: f64, functionals: i32): f64 {
@@ -105,6 +112,15 @@ function setEllipse(run: Run, w: Faber, factor: f64): void {
   ellipse.b = Math.max(factor * ellipse.b, least);
   run.spectralRadius = Math.max(2 * ellipse.a, Math.hypot(ellipse.a, ellipse.b));
   w.step = 0;
+  // F_k(0) = 1 + q^k, for the ellipse touches the origin: what the polynomials do to the trace, which the generator conserves.
+  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
+  const origin = row(w, ORIGIN_ROW);
+  store<f64>(origin, 1);
+  let power = q;
+  for (let k = 1; k < ROW; k++) {
+    store<f64>(origin + ((<usize>k) << 3), 1 + power);
+    power *= q;
+  }
 }
 
 /** One step. */
@@ -115,6 +131,7 @@ export function faberStep(run: Run): void {
   const remaining = run.end - run.t;
   const last = remaining <= step * 1.0001;
   let reached = last ? run.end : run.t + step;
+  w.length = min(expansionLength(changetype<Ellipse>(w.ellipse), reached - run.t, VANISHING), ROW - 2) + 1;
   const stored = run.states != 0 ? limitStates(run, w, reached) : 0;
   if (stored == MAX_STATES) reached = load<f64>(run.times + ((<usize>(run.output + stored - 1)) << 3));
   const h = reached - run.t;
@@ -152,7 +169,7 @@ function limitStates(run: Run, w: Faber, reached: f64): i32 {
   while (count < MAX_STATES && run.output + count < run.timeCount) {
     const time = load<f64>(run.times + ((<usize>(run.output + count)) << 3));
     if (time > reached) break;
-    expansion(changetype<Ellipse>(w.ellipse), time - run.t, row(w, STATE_ROW + count));
+    expansion(w, time - run.t, row(w, STATE_ROW + count), w.length);
     count++;
   }
   return count;
@@ -164,7 +181,7 @@ function beginWatch(run: Run, w: Faber, h: f64): void {
   const bytes = (<usize>watchedElements(watch)) << 3;
   memory.fill(w.watched, 0, bytes * WATCH_TIMES);
   for (let m = 0; m < WATCH_TIMES; m++) {
-    expansion(changetype<Ellipse>(w.ellipse), (h * <f64>(m + 1)) / WATCH_TIMES, row(w, WATCH_ROW + m));
+    expansion(w, (h * <f64>(m + 1)) / WATCH_TIMES, row(w, WATCH_ROW + m), w.length);
   }
 }
 
@@ -208,7 +225,8 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   const ellipse = changetype<Ellipse>(w.ellipse);
   const n = run.length;
   const d = row(w, 0);
-  const length = expansion(ellipse, h, d);
+  const length = w.length;
+  expansion(w, h, d, length);
   const tolerance = truncation(run, w, h);
   const enough = termsFor(d, length, tolerance / Math.max(run.norm, f64.MIN_NORMAL_VALUE));
   const R = 0.5 * (ellipse.a + ellipse.b);
@@ -259,13 +277,13 @@ function finish(run: Run, w: Faber, terms: i32, q: f64, stored: i32, last: usize
   const bytes = (<usize>run.length) << 3;
   const k = traceTerm(terms, q);
   const x = k == terms - 1 ? last : before;
-  axpy(w.sum, keepTrace(row(w, 0), terms, q), x, run.length);
+  axpy(w.sum, keepTrace(w, row(w, 0), terms, w.length, q), x, run.length);
   for (let i = 0; i < stored; i++) {
-    axpy(stateAt(run) + <usize>i * bytes, keepTrace(row(w, STATE_ROW + i), terms, q), x, run.length);
+    axpy(stateAt(run) + <usize>i * bytes, keepTrace(w, row(w, STATE_ROW + i), terms, w.length, q), x, run.length);
   }
 }
 
-/** The last of `terms` polynomials that does not vanish on the trace: F_k(0) = 1 + q^k, for the ellipse touches the origin. */
+/** The last of `terms` polynomials that does not vanish on the trace. */
 function traceTerm(terms: i32, q: f64): i32 {
   const last = terms - 1;
   return q < 0 && (last & 1) == 1 ? last - 1 : last;
@@ -275,18 +293,16 @@ function traceTerm(terms: i32, q: f64): i32 {
  * Adds to a coefficient what the truncated series lacks of the trace, which the generator conserves; as small as what was cut off.
  * Returns it.
  */
-function keepTrace(d: usize, terms: i32, q: f64): f64 {
-  const k = traceTerm(terms, q);
-  let power = Math.pow(q, <f64>terms);
+function keepTrace(w: Faber, d: usize, terms: i32, length: i32, q: f64): f64 {
+  const origin = row(w, ORIGIN_ROW);
   let lacking: f64 = 0;
-  for (let j = terms; j < ROW; j++) {
-    lacking += (1 + power) * load<f64>(d + ((<usize>j) << 3));
-    power *= q;
+  for (let j = terms; j < length; j++) {
+    const at = (<usize>j) << 3;
+    lacking += load<f64>(origin + at) * load<f64>(d + at);
   }
-  const value = k == 0 ? 1 : 1 + Math.pow(q, <f64>k);
-  const correction = lacking / value;
-  const at = d + ((<usize>k) << 3);
-  store<f64>(at, load<f64>(at) + correction);
+  const k = (<usize>traceTerm(terms, q)) << 3;
+  const correction = lacking / load<f64>(origin + k);
+  store<f64>(d + k, load<f64>(d + k) + correction);
   return correction;
 }
 
@@ -318,13 +334,17 @@ function termsFor(d: usize, length: i32, tolerance: f64): i32 {
 /** Functionals at all output times in (t, reached]; the states there are ready. */
 function writeOutputs(run: Run, w: Faber, reached: f64, terms: i32): void {
   const count = changetype<Functionals>(run.functionals).count;
+  const ellipse = changetype<Ellipse>(w.ellipse);
+  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
   const d = row(w, 1);
+  const length = min(w.length, terms + BEYOND);
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
     if (count > 0) {
-      const ellipse = changetype<Ellipse>(w.ellipse);
-      const length = min(expansion(ellipse, time - run.t, d), terms);
-      if (length == terms) keepTrace(d, terms, (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b));
-      combineTraces(count, w.traces, d, length, valuesAt(run));
+      const sum = recurrence(w, time - run.t, d, length);
+      keepTrace(w, d, terms, length, q);
+      const out = valuesAt(run);
+      combineTraces(count, w.traces, d, terms, out);
+      scale(out, 1 / sum, 2 * count);
     }
     run.output++;
   }
@@ -353,45 +373,47 @@ function chooseStep(run: Run, w: Faber): f64 {
   return best;
 }
 
+/** d_k(t), k = 0 … length - 1, to `d`; `length` reaches far below rounding for the longest t of a step. */
+function expansion(w: Faber, t: f64, d: usize, length: i32): void {
+  const factor = 1 / recurrence(w, t, d, length);
+  for (let k = 0; k < length; k++) {
+    const at = d + ((<usize>k) << 3);
+    store<f64>(at, factor * load<f64>(at));
+  }
+}
+
 /**
- * Writes d_k(t), k = 0, 1, … until they are far below rounding, followed by zeros; returns their number. From exp(t psi)' follows
- * d_(k-1) = k/(tR) d_k + q d_(k+1), run downwards (Miller's algorithm: Gautschi, SIAM Rev. 9 (1967) 24) and scaled by the value
- * at w = 1: d_0 + sum_k (1 + q^k) d_k = exp(t (c + R (1 + q))) = 1. All |d_k| <= 1.
+ * The same but for a common factor, which is returned. From exp(t psi)' follows d_(k-1) = k/(tR) d_k + q d_(k+1), run downwards
+ * (Miller's algorithm: Gautschi, SIAM Rev. 9 (1967) 24); the factor is the sum at w = 1, where
+ * d_0 + sum_k (1 + q^k) d_k = exp(t (c + R (1 + q))) = 1. All |d_k| <= 1.
  */
-function expansion(ellipse: Ellipse, t: f64, d: usize): i32 {
-  const R = 0.5 * (ellipse.a + ellipse.b);
+function recurrence(w: Faber, t: f64, d: usize, length: i32): f64 {
+  const ellipse = changetype<Ellipse>(w.ellipse);
   const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
-  const length = min(expansionLength(ellipse, t, -44), ROW - 2);
-  memory.fill(d, 0, (<usize>ROW) << 3);
-  const inverse = 1 / (t * R);
+  const inverse = 2 / (t * (ellipse.a + ellipse.b));
+  const origin = row(w, ORIGIN_ROW);
   let next: f64 = 0;
   let value: f64 = 1e-200;
-  for (let k = length; k > 0; k--) {
-    store<f64>(d + ((<usize>k) << 3), value);
+  let sum: f64 = 0;
+  for (let k = length - 1; k > 0; k--) {
+    const at = (<usize>k) << 3;
+    store<f64>(d + at, value);
+    sum += load<f64>(origin + at) * value;
     const before = <f64>k * inverse * value + q * next;
     next = value;
     value = before;
     if (Math.abs(value) > 1e200) {
       value *= 1e-300;
       next *= 1e-300;
-      for (let j = k; j <= length; j++) {
-        const at = d + ((<usize>j) << 3);
-        store<f64>(at, load<f64>(at) * 1e-300);
+      sum *= 1e-300;
+      for (let j = k; j < length; j++) {
+        const scaled = d + ((<usize>j) << 3);
+        store<f64>(scaled, load<f64>(scaled) * 1e-300);
       }
     }
   }
   store<f64>(d, value);
-  let sum = value;
-  let power: f64 = 1;
-  for (let k = 1; k <= length; k++) {
-    power *= q;
-    sum += (1 + power) * load<f64>(d + ((<usize>k) << 3));
-  }
-  for (let k = 0; k <= length; k++) {
-    const at = d + ((<usize>k) << 3);
-    store<f64>(at, load<f64>(at) / sum);
-  }
-  return length + 1;
+  return sum + value;
 }
 
 /**

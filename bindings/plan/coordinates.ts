@@ -82,6 +82,11 @@ function reachableElements(
   return full ? undefined : { order: order.subarray(0, found), index };
 }
 
+/** Whether the generator populates at most `limit` elements (i, j), i <= j, from those of `states`. */
+export function reachesAtMost(parts: Couplings, states: readonly Operator[], limit: number): boolean {
+  return reachableElements(parts, states, limit) !== undefined;
+}
+
 /** Elements of a real matrix in compressed rows, two rows for each element of rho: its real and its imaginary part. */
 interface RealRows {
   readonly pointers: Int32Array;

@@ -6,6 +6,7 @@ import { LEFT_CSR, LEFT_DENSE, LEFT_DENSE_IMAGINARY, LEFT_DENSE_REAL } from "../
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
 import { prefersSparse } from "./cost.ts";
+import { rowsOf } from "./sparse.ts";
 
 /** A jump on one diagonal: L = sum_i l_i |i><i + shift|. */
 interface ShiftJump {
@@ -43,9 +44,31 @@ export interface GeneratorPlan {
   readonly form: string;
 }
 
+/** Up to this dimension G is added up in a dense array: the operators' own algebra costs more than all the rest of a small solve. */
+const SMALL = 32;
+
 /** G = -iH - ½ sum L†L, what drives rho between jumps. */
 export function noJumpOperator(H: Operator, jumps: readonly Operator[]): Operator {
-  return jumps.reduce<Operator>((G, L) => G.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+  const d = H.size;
+  if (d > SMALL) return jumps.reduce<Operator>((G, L) => G.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+  const data = new Float64Array(2 * d * d);
+  H.forEachNonzero((row, column, re, im) => {
+    data[2 * (d * row + column)] = im;
+    data[2 * (d * row + column) + 1] = -re;
+  });
+  for (const jump of jumps) {
+    const { pointers, indices, re, im } = rowsOf(jump);
+    for (let row = 0; row < d; row++) {
+      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) {
+        for (let l = pointers[row]!; l < pointers[row + 1]!; l++) {
+          const at = 2 * (d * indices[k]! + indices[l]!);
+          data[at]! -= 0.5 * (re[k]! * re[l]! + im[k]! * im[l]!);
+          data[at + 1]! -= 0.5 * (re[k]! * im[l]! - im[k]! * re[l]!);
+        }
+      }
+    }
+  }
+  return Operator.dense(H.dims, data);
 }
 
 /** Chooses the form of the right-hand side for G and jumps L (rates already inside). */

@@ -6,11 +6,14 @@
  * @module
  */
 import { Operator } from "../operators/operator.ts";
+import { couplings, reachesAtMost } from "./coordinates.ts";
 import { rowsOf, type Sparse, transpose } from "./sparse.ts";
 
 /** Windows are tried from this dimension on, and have this many levels at least, … */
 const LEAST_LEVELS = 20;
 const LEAST_WINDOW = 16;
+/** Elements of rho that are evolved as they are: drawing windows would take as long. */
+const FEW_ELEMENTS = 210;
 /** … when levels lie in a row: from the initial state to the farthest one, a chain of at least d/DEPTH_SHARE or DEPTH couplings. */
 const DEPTH_SHARE = 8;
 const DEPTH = 24;
@@ -74,6 +77,7 @@ export function planWindow(
       core[row] = 1;
     });
   }
+  if (reachesAtMost(couplings(G, jumps), states, FEW_ELEMENTS)) return undefined;
   const { depth, reached } = graph.explore(core);
   if (depth < Math.min(d / DEPTH_SHARE, DEPTH)) return undefined;
   let before = 0;

@@ -17,7 +17,7 @@ import { Operator } from "../operators/operator.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
-import { chooseRepresentation } from "../plan/plan.ts";
+import { chooseRepresentation, type RepresentationChoice } from "../plan/plan.ts";
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { Method, ResolvedOptions } from "./options.ts";
@@ -61,6 +61,11 @@ export interface RawSolution {
 
 /** What takes over where a method chosen by `auto` cannot go on: a series that does not converge, steps held by stability. */
 const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", krylov: "tsit5", tsit5: "kencarp4" };
+
+/** Whether another method may take over: not when the method, or the picture it works in, was asked for. */
+export function mayHandOver({ method, picture, dt }: ResolvedOptions): boolean {
+  return method === "auto" && dt === undefined && picture === "auto";
+}
 
 /** A segment with what led to it. */
 interface Stage {
@@ -109,12 +114,7 @@ function nextStage(
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
   const asked = successor ?? askedFor(options);
-  const turned = !successor && turns(options, part.G, part.jumps, window !== undefined);
-  const { representation, reason } = turned
-    ? interactionRepresentation(part.G, part.jumps)
-    : asked?.method === "kencarp4"
-      ? implicitRepresentation(part.G, part.jumps, part.states)
-      : chooseRepresentation(part.G, part.jumps, part.states);
+  const { representation, reason, turned } = representationOf(options, asked?.method, part, window !== undefined);
   const { functionals } = part;
   const shape = shapeOf(representation, part.states.length, times, functionals, options);
   const choice = asked ?? chooseAmong(turned, window?.leak, () => chooseMethod(representation, times, shape));
@@ -141,10 +141,20 @@ function askedFor({ method, dt }: ResolvedOptions): MethodChoice | undefined {
   return dt === undefined ? undefined : { method: "rk4", reason: "dt is given" };
 }
 
-/** Whether to work in the interaction picture: when it is asked for, or when it makes steps so much longer that it beats a series. */
-function turns({ picture }: ResolvedOptions, G: Operator, jumps: readonly Operator[], windowed: boolean): boolean {
-  if (picture !== "auto") return picture === "interaction";
-  return !windowed && prefersInteraction(G, jumps);
+/** The form that the options or the method call for, or the cheapest one; `turned`: in the interaction picture. */
+function representationOf(
+  { picture }: ResolvedOptions,
+  method: string | undefined,
+  { G, jumps, states }: Pick<Evolvable, "G" | "jumps" | "states">,
+  windowed: boolean,
+): RepresentationChoice & { turned: boolean } {
+  if (picture === "interaction") return { ...interactionRepresentation(G, jumps), turned: true };
+  if (method === "kencarp4") return { ...implicitRepresentation(G, jumps, states), turned: false };
+  const choice = chooseRepresentation(G, jumps, states);
+  // Phases need matrices: coordinates are never given up for them.
+  const free = picture === "auto" && method === undefined && !windowed;
+  if (!free || choice.representation.coordinates || !prefersInteraction(G, jumps)) return { ...choice, turned: false };
+  return { ...interactionRepresentation(G, jumps), turned: true };
 }
 
 function chooseAmong(turned: boolean, leak: Leak | undefined, choose: () => MethodChoice): MethodChoice {
@@ -175,7 +185,7 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
     const outputs = segment.first + end.outputs;
     const parts = end.parts.map(spread);
     const { time } = statistics;
-    const successor = options.method === "auto" ? SUCCESSORS[segment.method] : undefined;
+    const successor = mayHandOver(options) ? SUCCESSORS[segment.method] : undefined;
     if (end.status === STATUS_LEAK || (end.status === STATUS_METHOD_FAILED && successor !== undefined)) {
       const rest = times.subarray(outputs);
       const from = rest[0] === time ? rest : Float64Array.of(time, ...rest);

@@ -10,7 +10,7 @@ import type { Operator } from "../operators/operator.ts";
 import { outputCost, type RunShape } from "../plan/cost.ts";
 import type { Representation } from "../plan/representation.ts";
 import type { Leak } from "../plan/window.ts";
-import { combineParts } from "./evolve.ts";
+import { combineParts, mayHandOver } from "./evolve.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { type RunStatistics, readStatistics } from "./statistics.ts";
 
@@ -133,7 +133,7 @@ export function runSegment(
       (segment.method === "rk4" ? options.dt : options.maxStep) ?? 0,
       options.maxSteps - before.steps - before.rejected,
       outputCost(representation.cost, segment.shape),
-      options.method === "auto" && options.dt === undefined ? 1 : 0,
+      mayHandOver(options) ? 1 : 0,
     ) >>> 0;
   if (evolution === 0) kernel.allocate(bytes, what);
   if (segment.leak) putWatch(kernel, evolution, segment, segment.leak, what);

@@ -95,7 +95,8 @@ describe("constant generators", () => {
   it("do nothing where nothing happens", () => {
     for (const method of ["auto", "faber", "expm"] as const) {
       const still = mesolve(qeye(4).scale(0), fock(4, 1), [0, 1e6], { method });
-      expect(still.finalState.get(1, 1).re).toBe(1);
+      // The coefficients of a series are divided by their sum.
+      expect(Math.abs(still.finalState.get(1, 1).re - 1)).toBeLessThan(4 * Number.EPSILON);
     }
   });
 });
