@@ -1,25 +1,30 @@
 /**
  * The complex matrix product: the kernel's, a plain loop in JavaScript, and numpy's (OpenBLAS), in the same run on the same core;
- * sparse times dense, beside scipy's. And what a call of `mesolve` costs when there is next to nothing to solve.
+ * sparse times dense, beside scipy's; whether the cost model takes the faster of the two; and what a call of `mesolve` costs when
+ * there is next to nothing to solve.
  */
-import { mesolve, qeye, sigmam, sigmaz } from "lindblad";
+import { mesolve, Operator, qeye, sigmam, sigmaz } from "lindblad";
 import { getKernel } from "../dist/bindings/kernel/load.js";
-import { median, sample, warmUp } from "./measure.mjs";
-import { startPeer } from "./peer.mjs";
-import { printMachine, printTable, writeResults } from "./report.mjs";
+import { prefersSparse } from "../dist/bindings/plan/cost.js";
+import { median, sample, warmUp } from "./support/measure.mjs";
+import { printMachine, printTable, writeResults } from "./support/output.mjs";
+import { withPeers } from "./support/peer.mjs";
 
 const SIZES = [8, 16, 32, 64, 128, 256];
 const SECONDS = 0.5;
 const SIDES = ["lindblad", "JavaScript", "numpy"];
+/** Sizes, and elements in a row, at which sparse and dense products are compared. */
+const COST_SIZES = [16, 32, 64, 128];
+const COST_FRACTIONS = [1 / 16, 1 / 8, 1 / 4, 3 / 8, 1 / 2, 3 / 4];
+const COST_SECONDS = 0.1;
 
-const peer = startPeer();
-try {
-  const versions = await peer.ask({ op: "versions" });
-  printMachine(getKernel().build, versions);
+await withPeers(["QuTiP"], async ([peer]) => {
+  const versions = [await peer.ask({ op: "versions" })];
+  printMachine(versions);
 
   console.log("\ncomplex d x d product, GF/s (8 d^3 operations)");
   const products = [];
-  for (const size of SIZES) products.push(await compareProducts(size));
+  for (const size of SIZES) products.push(await compareProducts(peer, size));
   printTable(
     ["d", ...SIDES, "to JavaScript", "to numpy"],
     products.map(({ size, seconds }) => [
@@ -32,7 +37,7 @@ try {
 
   console.log("\ntridiagonal x dense, complex, GF/s (8 operations an element)");
   const sparse = [];
-  for (const size of SIZES) sparse.push(await compareSparse(size));
+  for (const size of SIZES) sparse.push(await compareSparse(peer, size));
   printTable(
     ["d", "lindblad", "scipy", "to scipy"],
     sparse.map(({ size, seconds }) => [
@@ -42,14 +47,32 @@ try {
     ]),
   );
 
+  console.log("\nthe cost model's choice: operators with so many elements a row, times dense");
+  const choices = COST_SIZES.flatMap((size) => COST_FRACTIONS.map((fraction) => compareChoice(size, fraction * size)));
+  printTable(
+    ["d", "elements a row", "dense, us", "sparse, us", "choice", "times the faster"],
+    choices.map(({ size, perRow, dense, sparse: compressed, choice, loss }) => [
+      `${size}`,
+      `${perRow}`,
+      (1e6 * dense).toPrecision(3),
+      (1e6 * compressed).toPrecision(3),
+      choice,
+      loss.toFixed(2),
+    ]),
+  );
+
   const overhead = measureOverhead();
   console.log(`\nmesolve of one qubit over one short step: ${(1e6 * overhead).toFixed(1)} microseconds a call`);
-  writeResults("kernels", { versions, kernelBuild: getKernel().build, products, sparse, overhead });
-} finally {
-  peer.close();
-}
+  const entries = [
+    ...products.map((entry) => ({ key: `product:${entry.size}`, ...entry })),
+    ...sparse.map((entry) => ({ key: `sparse:${entry.size}`, ...entry })),
+    ...choices.map((entry) => ({ key: `choice:${entry.size}:${entry.perRow}`, ...entry })),
+    { key: "overhead", overhead },
+  ];
+  writeResults("kernels", { versions, entries });
+});
 
-async function compareProducts(size) {
+async function compareProducts(peer, size) {
   const own = getKernel().frame((kernel) => timeKernel(kernel, size));
   const [a, b, c] = [randomMatrix(size), randomMatrix(size), new Float64Array(2 * size * size)];
   const plain = timeOf("JavaScript", () => multiply(size, a, b, c));
@@ -58,28 +81,48 @@ async function compareProducts(size) {
 }
 
 /** The product alone, operands and result in the kernel's memory. */
-function timeKernel(kernel, size) {
+function timeKernel(kernel, size, seconds = SECONDS) {
   const [a, b] = [0, 1].map(() => kernel.putMatrix(elementsOf(size, randomMatrix(size)), "a benchmark"));
   const c = kernel.allocate(kernel.layout(size).bytes, "a benchmark");
   const scratch = kernel.allocate(kernel.functions.scratchBytes(size), "a benchmark");
-  return timeOf("lindblad", () => kernel.functions.multiply(size, a, b, c, scratch, 0));
+  return timeOf("lindblad", () => kernel.functions.multiply(size, a, b, c, scratch, 0), seconds);
 }
 
-async function compareSparse(size) {
-  const own = getKernel().frame((kernel) => {
-    const rows = Array.from({ length: size }, (_, i) => [i - 1, i, i + 1].filter((j) => j >= 0 && j < size));
+async function compareSparse(peer, size) {
+  const own = timeSparse(size, SECONDS, (i, j) => Math.abs(i - j) <= 1);
+  const { seconds } = await peer.ask({ op: "sparse", size, seconds: SECONDS });
+  return { size, seconds: { lindblad: own, scipy: median(seconds) } };
+}
+
+/** Compressed rows, all elements complex, times dense; `isSet(row, column)` says where elements are. */
+function timeSparse(size, seconds, isSet) {
+  return getKernel().frame((kernel) => {
+    const indices = [...Array(size).keys()];
+    const rows = indices.map((i) => indices.filter((j) => isSet(i, j)));
     const columns = rows.flat();
-    const rowPointers = [0, ...rows.map((_, i) => rows.slice(0, i + 1).flat().length)];
+    const rowPointers = [0];
+    for (const row of rows) rowPointers.push(rowPointers.at(-1) + row.length);
     const values = columns.flatMap(() => [Math.random() - 0.5, Math.random() - 0.5]);
     const a = kernel.putIntegers(rowPointers, "a benchmark");
     const b = kernel.putIntegers(columns, "a benchmark");
     const c = kernel.putDoubles(values, "a benchmark");
     const x = kernel.putMatrix(elementsOf(size, randomMatrix(size)), "a benchmark");
     const y = kernel.allocate(kernel.layout(size).bytes, "a benchmark");
-    return timeOf("lindblad", () => kernel.functions.multiplySparse(size, a, b, c, x, y));
+    return timeOf("lindblad", () => kernel.functions.multiplySparse(size, a, b, c, x, y), seconds);
   });
-  const { seconds } = await peer.ask({ op: "sparse", size, seconds: SECONDS });
-  return { size, seconds: { lindblad: own, scipy: median(seconds) } };
+}
+
+/** What the model chooses, and how much longer that takes than the faster of the two. */
+function compareChoice(size, perRow) {
+  // evenly spread, another place in every row
+  const isSet = (i, j) =>
+    Math.floor(((((j + 3 * i) % size) + 1) * perRow) / size) > Math.floor((((j + 3 * i) % size) * perRow) / size);
+  const elements = [];
+  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) if (isSet(i, j)) elements.push([i, j, 1, 1]);
+  const choice = prefersSparse(Operator.fromTriplets(size, elements)) ? "sparse" : "dense";
+  const dense = getKernel().frame((kernel) => timeKernel(kernel, size, COST_SECONDS));
+  const sparse = timeSparse(size, COST_SECONDS, isSet);
+  return { size, perRow, dense, sparse, choice, loss: { dense, sparse }[choice] / Math.min(dense, sparse) };
 }
 
 function measureOverhead() {
@@ -88,9 +131,9 @@ function measureOverhead() {
   return timeOf("overhead", () => mesolve(H, rho0, times, options));
 }
 
-function timeOf(name, fn) {
+function timeOf(name, fn, seconds = SECONDS) {
   warmUp(fn);
-  return median(sample({ [name]: fn }, SECONDS)[name]);
+  return median(sample({ [name]: fn }, seconds)[name]);
 }
 
 /** C = A·B, row-major and interleaved, as one writes it first: the loop over columns innermost. */
