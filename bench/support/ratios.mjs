@@ -13,7 +13,7 @@ const ROUNDING = 1e-13;
 
 /** The error up to which a method has solved the problem. */
 export function usableError(own, { rtol }, reference) {
-  const scale = Math.max(1, ...reference.flat(2).map(Math.abs));
+  const scale = reference.flat(2).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   return Math.max(own.error, 10 * rtol * scale);
 }
 
@@ -37,19 +37,19 @@ export function timeAtError(points, error) {
   return outside.median * (inside.median / outside.median) ** share;
 }
 
-/** The fastest of one solver's methods, at the same tolerance and at equal error; `method` restricts it to one. */
-export function compareWith(own, points, { solver, method, rtol, usable }) {
-  const theirs = points.filter((point) => point.solver === solver && (method === undefined || point.method === method));
-  const same = theirs.filter((point) => point.rtol === rtol && point.error <= usable);
-  const atError = [...new Set(theirs.map((point) => point.method))]
-    .map((name) => ({
-      method: name,
-      seconds: timeAtError(
-        theirs.filter((point) => point.method === name),
-        targetError(own),
-      ),
-    }))
-    .filter(({ seconds }) => seconds !== undefined);
+/**
+ * The fastest of these points' methods, at the same tolerance and at equal error: `{ method, seconds, ratio, atLeast }`. With
+ * `atLeast`, the fastest is a method that was not run at tolerances tight enough to reach our error: it takes at least so long.
+ */
+export function compareWith(own, points, { rtol, usable }) {
+  const same = points.filter((point) => point.rtol === rtol && point.error <= usable);
+  const methods = [...new Set(points.filter((point) => point.error <= usable).map(({ method }) => method))];
+  const atError = methods.map((method) => {
+    const theirs = points.filter((point) => point.method === method);
+    const seconds = timeAtError(theirs, targetError(own));
+    const tightest = theirs.reduce((a, b) => (b.error < a.error ? b : a));
+    return seconds === undefined ? { method, seconds: tightest.median, atLeast: true } : { method, seconds };
+  });
   return {
     sameTolerance: best(
       same.map((point) => ({ method: point.method, seconds: point.median, error: point.error })),
@@ -72,4 +72,17 @@ export function targets({ key, d }) {
     dynamiqs: 2,
     ...(key === "P9:50" ? { default: 10 } : {}),
   };
+}
+
+/** At the same tolerance / at equal error. */
+export function both(ratios) {
+  const show = (one) => (one === undefined ? "-" : `${one.atLeast ? "≥ " : ""}${one.ratio.toFixed(1)}`);
+  return `${show(ratios?.sameTolerance)} / ${show(ratios?.equalError)}`;
+}
+
+/** Whether an aim is reached at equal error; with a star when some methods of that solver were not tried for lack of time. */
+export function verdict(ratios, aim, dropped = [], solver = undefined) {
+  const ratio = ratios?.equalError?.ratio;
+  const star = dropped.some((one) => one.solver === solver && one.rtol === undefined) ? "*" : "";
+  return ratio === undefined ? "-" : `${aim}: ${ratio >= aim ? "met" : "missed"}${star}`;
 }
