@@ -17,10 +17,10 @@ const PROBLEMS = "P1,P2:32,P3:5,P4:20,P7:3,P9:50";
 const MINUTES = 12;
 const RTOLS = Array.from({ length: 10 }, (_, k) => Number(`1e-${k + 3}`));
 const HALVINGS = 16;
-/** Errors below this are rounding: smaller steps would only add to it. */
+/** Errors below this are rounding. */
 const ROUNDING = 3e-13;
-/** Of a problem's time: a call longer than this share ends its line, and is not made again. */
-const LIMIT_SHARE = 0.04;
+/** Of a method's share of the time: a call that takes longer is the last one of its line. */
+const LIMIT_SHARE = 0.4;
 const SECONDS = 0.05;
 const ROUNDS = 3;
 /** An error above this is no solution: explicit methods beyond their stability. */
@@ -56,26 +56,30 @@ async function measure(problem, peers, seconds) {
   const begin = performance.now();
   const isLate = () => (performance.now() - begin) / 1000 > seconds;
   for (let round = 0; round < ROUNDS && !(round > 0 && isLate()); round++) {
-    for (const method of methods) await runAll(method, round, LIMIT_SHARE * seconds, isLate);
+    for (const method of methods) await runAll(method, round, seconds / methods.length, isLate);
   }
   const { key, title, d } = problem;
   return { key, title, d, lines: methods.map(toLine) };
 }
 
-/** All settings of one method, in turn; a setting that failed or took too long ends the line, unless coarser ones may fail. */
-async function runAll(method, round, limit, isLate) {
+/**
+ * All settings of one method, in turn. In the first round a setting that fails ends the line, unless coarse ones may fail; so does one
+ * that takes long, and the end of the method's share of the time.
+ */
+async function runAll(method, round, share, isLate) {
+  const begin = performance.now();
   for (const [k, setting] of method.settings.entries()) {
-    if (round > 0 && (setting.error === undefined || isLate())) continue;
-    if (method.ended !== undefined && k > method.ended) return;
-    const answer = await method.run(setting, limit);
+    if (round > 0 ? setting.error === undefined || isLate() : k > method.last) continue;
+    const answer = await method.run(setting, LIMIT_SHARE * share);
     if (answer === undefined) {
-      setting.error = undefined;
-      if (!method.coarseFirst) method.ended = k;
+      if (!method.coarseFirst) method.last = k;
       continue;
     }
     setting.seconds.push(...answer.seconds);
     setting.error = answer.error;
-    if (Math.min(...answer.seconds) > limit || (method.coarseFirst && answer.error < ROUNDING)) method.ended = k;
+    const isLong = Math.min(...answer.seconds) > LIMIT_SHARE * share || performance.now() - begin > 1000 * share;
+    // smaller steps would only add to the rounding
+    if (isLong || (method.coarseFirst && answer.error < ROUNDING)) method.last = k;
   }
 }
 
@@ -91,6 +95,7 @@ function ownMethod(problem, reference, { name, fixedStep }) {
     settings,
     // too large a step is beyond stability
     coarseFirst: fixedStep,
+    last: Number.POSITIVE_INFINITY,
     run({ rtol, atol, dt }, limit) {
       const call = () => solve(problem, fixedStep ? { method: name, dt } : { method: name, rtol, atol });
       try {
@@ -112,6 +117,7 @@ function peerMethod(peer, problem, method) {
     method,
     settings: isExact(method) ? tolerances().slice(0, 1) : tolerances(),
     coarseFirst: false,
+    last: Number.POSITIVE_INFINITY,
     async run({ rtol, atol }, limit) {
       const request = { op: "mesolve", problem: problem.name, size: problem.size, method, rtol, atol };
       try {

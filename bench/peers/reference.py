@@ -14,6 +14,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "b
 MAX_TERMS = 200
 # up to here the dense exponential of one interval, used over and over, is the fastest
 DENSE = 1024
+# up to here it is computed in extended precision: a stiff problem costs four digits
+EXTENDED = 80
 # of the Kerr cavity: above, it starts from empty levels that are never filled
 ENOUGH_LEVELS = 64
 
@@ -58,6 +60,20 @@ def expm_step(matrix, vector, step, norm):
     return vector
 
 
+def expm_extended(matrix):
+    """The exponential by a Taylor series of the matrix scaled to norm below 1, and squaring."""
+    matrix = matrix.astype(np.clongdouble)
+    squarings = max(0, int(np.ceil(np.log2(float(np.abs(matrix).sum(axis=0).max()) + 1e-300))) + 1)
+    matrix = matrix / 2**squarings
+    term = total = np.eye(len(matrix), dtype=np.clongdouble)
+    for k in range(1, 26):
+        term = term @ matrix / k
+        total = total + term
+    for _ in range(squarings):
+        total = total @ total
+    return total
+
+
 def expectations(point, times):
     """One list of values a time for every observable. The times are evenly spaced."""
     matrix = liouvillian(point["h"], point["jumps"])
@@ -68,7 +84,8 @@ def expectations(point, times):
     rows = np.array([np.asarray(o.T.toarray()).reshape(-1)[keep] for o in point["observables"].values()])
     step = (times[-1] - times[0]) / (len(times) - 1)
     if len(keep) <= DENSE:
-        propagator = sla.expm(step * matrix.toarray())
+        dense = step * matrix.toarray()
+        propagator = expm_extended(dense) if len(keep) <= EXTENDED else sla.expm(dense)
         advance = lambda vector: propagator @ vector
     else:
         norm = float(np.abs(matrix).sum(axis=0).max())
@@ -76,7 +93,7 @@ def expectations(point, times):
     values = [(rows @ rho).real]
     for _ in times[1:]:
         rho = advance(rho)
-        values.append((rows @ rho).real)
+        values.append((rows @ rho).real.astype(float))
     return np.array(values).T
 
 
