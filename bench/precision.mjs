@@ -6,7 +6,7 @@
 import { keysOf, problem as problemOf } from "./problems/index.mjs";
 import { checkSame } from "./support/check.mjs";
 import { logFigure } from "./support/figure.mjs";
-import { median, secondsOf, timeCalls } from "./support/measure.mjs";
+import { median, secondsOf, timeCalls, warmUp } from "./support/measure.mjs";
 import { isExact } from "./support/methods.mjs";
 import { readOptions } from "./support/options.mjs";
 import { printMachine, printTable, writeFigure, writeResults } from "./support/output.mjs";
@@ -67,7 +67,7 @@ async function measure(problem, peers, seconds) {
  * that takes long, and the end of the method's share of the time.
  */
 async function runAll(method, round, share, isLate) {
-  const begin = performance.now();
+  let begin = performance.now();
   for (const [k, setting] of method.settings.entries()) {
     if (round > 0 ? setting.error === undefined || isLate() : k > method.last) continue;
     const answer = await method.run(setting, LIMIT_SHARE * share);
@@ -77,6 +77,8 @@ async function runAll(method, round, share, isLate) {
     }
     setting.seconds.push(...answer.seconds);
     setting.error = answer.error;
+    // the first call may have started a server, or compiled
+    if (k === 0) begin = performance.now();
     const isLong = Math.min(...answer.seconds) > LIMIT_SHARE * share || performance.now() - begin > 1000 * share;
     // smaller steps would only add to the rounding
     if (isLong || (method.coarseFirst && answer.error < ROUNDING)) method.last = k;
@@ -86,6 +88,7 @@ async function runAll(method, round, share, isLate) {
 function ownMethod(problem, reference, { name, fixedStep }) {
   // a step ends at every output time
   const spacing = problem.times[1] - problem.times[0];
+  let isWarm = false;
   const settings = fixedStep
     ? Array.from({ length: HALVINGS }, (_, k) => ({ dt: spacing / 2 ** k, seconds: [] }))
     : tolerances();
@@ -102,6 +105,8 @@ function ownMethod(problem, reference, { name, fixedStep }) {
         const first = secondsOf(call);
         const error = errorOf(call(), reference);
         if (!(error < LARGEST_ERROR)) return undefined;
+        if (!isWarm && first < limit / 4) warmUp(call);
+        isWarm = true;
         return { seconds: first > limit / 4 ? [first] : timeCalls(call, SECONDS), error };
       } catch (failure) {
         if (failure.code === undefined) throw failure;

@@ -18,8 +18,9 @@ const STEP_AIM = 4.5;
 const MINUTES = 3;
 const SECONDS = 0.2;
 const [FEWEST_ROUNDS, MOST_ROUNDS] = [2, 9];
-/** A step is timed as the difference of two runs that differ in as many steps as take this long. */
-const STEPS_SECONDS = 0.2;
+/** A step is timed as the difference of two runs, the shorter with as many steps as take this long, or as long as the rest of a call. */
+const STEPS_SECONDS = 2e-3;
+const STEP_RUNS = 7;
 
 const { only = PROBLEMS, minutes = MINUTES } = readOptions();
 const keys = keysOf(only);
@@ -40,22 +41,26 @@ async function compare(problem, peer, seconds) {
   await checkSame(problem, peer);
   const begin = performance.now();
   const isLate = () => (performance.now() - begin) / 1000 > seconds;
-  const [own, step, QuTiP] = [[], [], []];
+  const [own, once, twice, QuTiP] = [[], [], [], []];
   await withRightHandSide(problem, async (rightHandSide, form) => {
     const estimate = warmUp(rightHandSide);
-    const steps = Math.max(10, Math.ceil(STEPS_SECONDS / (4 * estimate)));
-    runSteps(problem, steps);
+    const rest = median(Array.from({ length: 5 }, () => runSteps(problem, 1)));
+    const steps = Math.ceil(Math.max(STEPS_SECONDS, rest) / (4 * estimate));
     for (let round = 0; round < FEWEST_ROUNDS || (round < MOST_ROUNDS && !isLate()); round++) {
       own.push(...sample({ rightHandSide }, SECONDS).rightHandSide);
-      step.push((runSteps(problem, 2 * steps) - runSteps(problem, steps)) / steps);
+      for (let k = 0; k < STEP_RUNS; k++) {
+        once.push(runSteps(problem, steps));
+        twice.push(runSteps(problem, 2 * steps));
+      }
       QuTiP.push(
         ...(await peer.ask({ op: "rhs", problem: problem.name, size: problem.size, seconds: SECONDS })).seconds,
       );
     }
+    problem.step = (median(twice) - median(once)) / steps;
     problem.form = form;
   });
-  const { key, title, d, form } = problem;
-  return { key, title, d, form, own: median(own), step: median(step), QuTiP: median(QuTiP) };
+  const { key, title, d, form, step } = problem;
+  return { key, title, d, form, own: median(own), step, QuTiP: median(QuTiP) };
 }
 
 /** The only place that knows how a generator gets into the kernel. Its memory must not be given back while `body` runs. */
