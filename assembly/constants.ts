@@ -3,13 +3,27 @@
  * the bindings: plain constants only.
  */
 
-/** How an operator that multiplies from the left is stored. */
+/** How an operator that multiplies from the left is stored; a dense one that is real, or i times real, takes half the work. */
 export const LEFT_DENSE = 0;
 export const LEFT_CSR = 1;
+export const LEFT_DENSE_REAL = 2;
+export const LEFT_DENSE_IMAGINARY = 3;
+
+/** Forms of a superoperator. */
+export const FORM_MATRIX = 0;
+export const FORM_COORDINATES = 1;
 
 /** Integrators, as indices into the kernel's list of names. */
 export const METHOD_RK4 = 0;
 export const METHOD_TSIT5 = 1;
+export const METHOD_FABER = 2;
+export const METHOD_EXPM = 3;
+export const METHOD_DOP853 = 4;
+export const METHOD_KENCARP4 = 5;
+export const METHOD_COUNT = 6;
+
+/** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
+export const DIRECT_LIMIT = 608;
 
 /** What an evolution returns each time it hands control back. */
 export const STATUS_RUNNING = 0;
@@ -17,6 +31,10 @@ export const STATUS_DONE = 1;
 export const STATUS_STEP_LIMIT = 2;
 export const STATUS_NON_FINITE = 3;
 export const STATUS_STEP_UNDERFLOW = 4;
+/** The method cannot go on from here: another one must. */
+export const STATUS_METHOD_FAILED = 5;
+/** Weight leaves the levels that are kept: the state is still that of the time reached. */
+export const STATUS_LEAK = 6;
 
 /** Order of the numbers returned by `evolutionStatistics`. */
 export const STATISTIC_TIME = 0;
@@ -26,4 +44,6 @@ export const STATISTIC_REJECTED = 3;
 export const STATISTIC_RHS_EVALUATIONS = 4;
 export const STATISTIC_SPECTRAL_RADIUS = 5;
 export const STATISTIC_STIFFNESS = 6;
-export const STATISTIC_COUNT = 7;
+/** Output times written. */
+export const STATISTIC_OUTPUTS = 7;
+export const STATISTIC_COUNT = 8;

@@ -2,13 +2,21 @@
  * Every function the host may call. Pointers and numbers on the hot path; strings and arrays, marshalled by as-bind, only
  * where a call is rare.
  */
-import { multiply, scratchBytes } from "./complex/gemm";
+import { addUpper, multiply, scratchBytes } from "./complex/gemm";
+import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
+import { addUpperReal, multiplyReal } from "./complex/gemm-real";
 import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
 import {
   LEFT_CSR,
+  METHOD_COUNT,
+  METHOD_DOP853,
+  METHOD_EXPM,
+  METHOD_FABER,
+  METHOD_KENCARP4,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
+  STATISTIC_OUTPUTS,
   STATISTIC_REJECTED,
   STATISTIC_RHS_EVALUATIONS,
   STATISTIC_SPECTRAL_RADIUS,
@@ -17,29 +25,49 @@ import {
   STATISTIC_STIFFNESS,
   STATISTIC_TIME,
 } from "./constants";
-import { applyGenerator, createGenerator, Generator, setLeft } from "./generator/generator";
+import { createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
+import { createPicture } from "./generator/picture";
 import { ShiftTerm } from "./generator/shift";
-import { advance, createEvolution, Evolution, workingMatrices } from "./integrators/evolution";
+import { advance, createEvolution, evolutionBytes } from "./integrators/evolution";
+import { watchFaber } from "./integrators/faber";
 import { Functionals } from "./integrators/observe";
-import { Tableau } from "./integrators/tableau";
+import { Run } from "./integrators/run";
+import { Watch } from "./integrators/watch";
 import { eigenHermitian } from "./linalg/hermitian";
+import { factorise, solveFactorised } from "./linalg/lu";
+import { schur, schurScratch } from "./linalg/schur";
+import { sylvester } from "./linalg/sylvester";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
+import { Coordinates } from "./superoperator/coordinates";
+import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
 
 export {
+  addUpper,
+  addUpperReal,
   arenaAllocate,
   arenaAvailable,
   arenaMark,
   arenaRelease,
   createEvolution,
   createGenerator,
+  createSuperoperator,
   eigenHermitian,
+  evolutionBytes,
+  factorise,
+  hasWideTiles,
   matrixSize,
   multiply,
+  multiplyReal,
   paddedColumns,
   scratchBytes,
+  schur,
+  schurScratch,
+  solveFactorised,
+  sylvester,
   rowStride,
-  workingMatrices,
+  useWideTiles,
+  wideBlock,
 };
 
 /** Which build this is: "debug", "relaxed" (fused multiply-add) or "release". */
@@ -50,9 +78,13 @@ export function build(): string {
 
 /** Names of the integrators, in the order of their METHOD numbers. */
 export function methodNames(): string[] {
-  const names = new Array<string>(2);
+  const names = new Array<string>(METHOD_COUNT);
   names[METHOD_RK4] = "rk4";
   names[METHOD_TSIT5] = "tsit5";
+  names[METHOD_FABER] = "faber";
+  names[METHOD_EXPM] = "expm";
+  names[METHOD_DOP853] = "dop853";
+  names[METHOD_KENCARP4] = "kencarp4";
   return names;
 }
 
@@ -80,7 +112,7 @@ export function setShiftTerm(
   term.matrix = matrix;
 }
 
-/** Jump `index` of any other shape, divided by sqrt(2), counted among those. */
+/** Jump `index` of any other shape, counted among those; divided by sqrt(2) when it is in CSR. */
 export function setLeftJump(
   generator: usize,
   index: i32,
@@ -94,9 +126,31 @@ export function setLeftJump(
   setLeft(changetype<LeftOperator>(jump), kind, matrix, columns, values);
 }
 
-/** out = L[rho], rho Hermitian. */
-export function rightHandSide(generator: usize, rho: usize, out: usize): void {
-  applyGenerator(changetype<Generator>(generator), rho, out);
+/** out = L[x], both vectors of the superoperator's form. */
+export function rightHandSide(superoperator: usize, x: usize, out: usize): void {
+  apply(changetype<Superoperator>(superoperator), x, out);
+}
+
+/** Puts a superoperator in matrix form into the interaction picture of `energies`; false when memory does not suffice. */
+export function setPicture(superoperator: usize, energies: usize): bool {
+  return createPicture(changetype<Generator>(changetype<Superoperator>(superoperator).data), energies);
+}
+
+/** G = -iH - ½ sum L†L as a dense matrix, for methods that solve with the no-jump part of a superoperator in matrix form. */
+export function setNoJump(superoperator: usize, matrix: usize): void {
+  changetype<Generator>(changetype<Superoperator>(superoperator).data).noJump = matrix;
+}
+
+/** A superoperator's real matrix; 0 when memory does not suffice. */
+export function createCoordinates(slices: i32, widths: usize, offsets: usize, values: usize): usize {
+  const pointer = arenaAllocate(offsetof<Coordinates>());
+  if (pointer == 0) return 0;
+  const coordinates = changetype<Coordinates>(pointer);
+  coordinates.slices = slices;
+  coordinates.widths = widths;
+  coordinates.offsets = offsets;
+  coordinates.values = values;
+  return pointer;
 }
 
 /** Y = A·X for A in compressed sparse rows. */
@@ -120,33 +174,57 @@ export function createFunctionals(count: i32, starts: usize, offsets: usize, coe
   return pointer;
 }
 
+/** Lets a Faber run watch rows of its state; false when memory does not suffice. */
+export function watchRows(
+  evolution: usize,
+  count: i32,
+  starts: usize,
+  offsets: usize,
+  squares: usize,
+  weights: usize,
+  limit: f64,
+): bool {
+  const run = changetype<Run>(evolution);
+  assert(run.method == METHOD_FABER, "watchRows: only Faber runs watch");
+  const pointer = arenaAllocate(offsetof<Watch>());
+  if (pointer == 0) return false;
+  const watch = changetype<Watch>(pointer);
+  watch.count = count;
+  watch.starts = starts;
+  watch.offsets = offsets;
+  watch.squares = squares;
+  watch.weights = weights;
+  watch.limit = limit;
+  run.watch = pointer;
+  return watchFaber(run);
+}
+
 /** Takes at most `budget` steps; returns a STATUS. */
 export function evolutionAdvance(evolution: usize, budget: i32): i32 {
-  return advance(changetype<Evolution>(evolution), budget);
+  return advance(changetype<Run>(evolution), budget);
 }
 
 /** The state reached. */
 export function evolutionState(evolution: usize): usize {
-  return changetype<Evolution>(evolution).y;
+  return changetype<Run>(evolution).y;
 }
 
 /** Time reached. */
 export function evolutionTime(evolution: usize): f64 {
-  return changetype<Evolution>(evolution).t;
+  return changetype<Run>(evolution).t;
 }
 
 /** Counters of a run, in the order of the STATISTIC constants. */
 export function evolutionStatistics(evolution: usize): Float64Array {
-  const e = changetype<Evolution>(evolution);
+  const run = changetype<Run>(evolution);
   const out = new Float64Array(STATISTIC_COUNT);
-  out[STATISTIC_TIME] = e.t;
-  out[STATISTIC_STEP] = e.lastStep;
-  out[STATISTIC_STEPS] = e.steps;
-  out[STATISTIC_REJECTED] = e.rejected;
-  out[STATISTIC_RHS_EVALUATIONS] = e.rhsEvaluations;
-  out[STATISTIC_SPECTRAL_RADIUS] = e.spectralRadius;
-  const start = load<f64>(e.times);
-  const limit = changetype<Tableau>(e.tableau).stabilityLimit;
-  if (e.steps > 0) out[STATISTIC_STIFFNESS] = (e.spectralRadius * (e.t - start)) / e.steps / limit;
+  out[STATISTIC_TIME] = run.t;
+  out[STATISTIC_STEP] = run.lastStep;
+  out[STATISTIC_STEPS] = run.steps;
+  out[STATISTIC_REJECTED] = run.rejected;
+  out[STATISTIC_RHS_EVALUATIONS] = run.rhsEvaluations;
+  out[STATISTIC_SPECTRAL_RADIUS] = run.spectralRadius;
+  out[STATISTIC_STIFFNESS] = run.stiffness;
+  out[STATISTIC_OUTPUTS] = run.output;
   return out;
 }

@@ -35,7 +35,8 @@ function provenance({ build, runs }) {
   );
   const dates = runs.map(({ date }) => date.slice(0, 10));
   const when = [...new Set(dates)].sort().join(", ");
-  return `${when}; ${machine.cpu}, one core; Node ${machine.node}, build \`${build}\`; ${peers.join(", ")}.`;
+  const sides = [`${machine.cpu}, one core`, `Node ${machine.node}, build \`${build}\``, ...peers];
+  return `${when}; ${sides.join(", ")}.`;
 }
 
 /** The suite's figures as links, copied to docs/figures. The page shows those of the first build. */

@@ -3,6 +3,7 @@
  * Every message says what was wrong, where, and what would be right.
  * @module
  */
+import type { Solution } from "./solvers/solution.ts";
 
 /** Base of every error the library throws on purpose. `code` is stable across versions; `message` is for people. */
 export abstract class LindbladError extends Error {
@@ -144,8 +145,14 @@ export class TooLargeError extends LindbladError {
   }
 }
 
+/** The integration ended before the last output time. */
+export abstract class RunError extends LindbladError {
+  /** What was computed until then: a solution with the output times that were reached, and the state where it ended. */
+  partial: Solution | undefined;
+}
+
 /** The integration used up `maxSteps` before the last output time. */
-export class StepLimitError extends LindbladError {
+export class StepLimitError extends RunError {
   readonly code = "STEP_LIMIT";
 
   constructor(
@@ -163,7 +170,7 @@ export class StepLimitError extends LindbladError {
 }
 
 /** The step became shorter than the spacing of numbers at the time reached. */
-export class StepSizeError extends LindbladError {
+export class StepSizeError extends RunError {
   readonly code = "STEP_SIZE";
 
   constructor(

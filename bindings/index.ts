@@ -6,4 +6,5 @@ export * from "./bipartite/index.ts";
 export * from "./errors.ts";
 export { type InitOptions, type Isa, init } from "./kernel/load.ts";
 export * from "./operators/index.ts";
+export { type SelfTestReport, selfTest } from "./plan/self-test.ts";
 export * from "./solvers/index.ts";

@@ -8,7 +8,7 @@ import { capture, main, root, run } from "./process.mjs";
 import { ensureVenv } from "./python.mjs";
 import { ensureEngine, setup } from "./setup.mjs";
 
-const SUITES = ["mesolve", "precision", "scaling", "rhs", "startup", "kernels", "report"];
+const SUITES = ["mesolve", "precision", "scaling", "rhs", "startup", "kernels", "cost", "report"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
 const ONE_THREAD = {
@@ -20,13 +20,14 @@ const ONE_THREAD = {
 
 await main(async () => {
   const args = process.argv.slice(2);
-  const { suite = SUITES[0], engine, dynamiqs } = readOptions(args);
+  const { suite = SUITES[0], engine, engineFlags, dynamiqs } = readOptions(args);
+  if (engineFlags && suite !== "kernels") throw new Error("--engine-flags goes with kernels");
   if (!SUITES.includes(suite)) throw new Error(`no benchmark is called ${suite}; there are ${SUITES.join(", ")}`);
   await setup();
   if (suite === "report") return run(process.execPath, [join(root, "bench", "report.mjs")]);
   const node = engine === "newer" ? await ensureEngine() : process.execPath;
   if (node === undefined) throw new Error("no newer Node is packaged for this platform");
-  const peers = { BENCH_PYTHON: await venv("qutip", "requirements.txt") };
+  const peers = suite === "cost" ? {} : { BENCH_PYTHON: await venv("qutip", "requirements.txt") };
   if (WITH_DYNAMIQS.includes(suite)) {
     if (dynamiqs) Object.assign(peers, await dynamiqsVenv());
     else console.log("dynamiqs: left out (--no-dynamiqs)");

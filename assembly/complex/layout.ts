@@ -10,6 +10,13 @@ export function paddedColumns(d: i32): i32 {
   return (d + 3) & ~3;
 }
 
+/** Columns in whole groups of eight, the width of the large register blocks. */
+// @ts-ignore: decorator
+@inline
+export function wideColumns(d: i32): i32 {
+  return paddedColumns(d) & ~7;
+}
+
 /** Rows computed: d rounded up to even, the height of every register block. */
 // @ts-ignore: decorator
 @inline

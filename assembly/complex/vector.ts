@@ -178,3 +178,85 @@ export function distance(x: usize, y: usize, n: i32): f64 {
   } while (x != stop);
   return Math.sqrt(horizontalSum(f64x2.add(s0, s1)));
 }
+
+/** x·y over n doubles. */
+export function dot(x: usize, y: usize, n: i32): f64 {
+  assert(n > 0 && (n & 3) == 0, "dot: length is not a multiple of four doubles");
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  const stop = x + ((<usize>n) << 3);
+  do {
+    s0 = madd(v128.load(x), v128.load(y), s0);
+    s1 = madd(v128.load(x, 16), v128.load(y, 16), s1);
+    x += 32;
+    y += 32;
+  } while (x != stop);
+  return horizontalSum(f64x2.add(s0, s1));
+}
+
+/** y += a·x */
+export function axpy(y: usize, a: f64, x: usize, n: i32): void {
+  add1(y, y, n, a, x);
+}
+
+/** sum = from + b·k and stage = y + a·k, in one pass. */
+export function addStage(n: i32, k: usize, y: usize, a: f64, stage: usize, from: usize, b: f64, sum: usize): void {
+  const va = f64x2.splat(a);
+  const vb = f64x2.splat(b);
+  const stop = k + ((<usize>n) << 3);
+  do {
+    const v = v128.load(k);
+    v128.store(sum, madd(vb, v, v128.load(from)));
+    v128.store(stage, madd(va, v, v128.load(y)));
+    k += 16;
+    y += 16;
+    stage += 16;
+    from += 16;
+    sum += 16;
+  } while (k != stop);
+}
+
+/** out = x + a·p; returns its squared norm. */
+export function addSum(n: i32, p: usize, x: usize, a: f64, out: usize): f64 {
+  add1(out, x, n, a, p);
+  return sumOfSquares(out, n);
+}
+
+/** x = a·x */
+export function scale(x: usize, a: f64, n: i32): void {
+  const stop = x + ((<usize>n) << 3);
+  for (; x != stop; x += 8) store<f64>(x, a * load<f64>(x));
+}
+
+/** out = a·p + b·q + c·r and sum += d·out, in one pass. `out` may be one of p, q, r. */
+export function recur(
+  out: usize,
+  a: f64,
+  p: usize,
+  b: f64,
+  q: usize,
+  c: f64,
+  r: usize,
+  sum: usize,
+  d: f64,
+  n: i32,
+): void {
+  const va = f64x2.splat(a);
+  const vb = f64x2.splat(b);
+  const vc = f64x2.splat(c);
+  const vd = f64x2.splat(d);
+  const stop = out + ((<usize>n) << 3);
+  do {
+    const v = madd(vc, v128.load(r), madd(vb, v128.load(q), f64x2.mul(va, v128.load(p))));
+    v128.store(out, v);
+    v128.store(sum, madd(vd, v, v128.load(sum)));
+    const w = madd(vc, v128.load(r, 16), madd(vb, v128.load(q, 16), f64x2.mul(va, v128.load(p, 16))));
+    v128.store(out, w, 16);
+    v128.store(sum, madd(vd, w, v128.load(sum, 16)), 16);
+    out += 32;
+    p += 32;
+    q += 32;
+    r += 32;
+    sum += 32;
+  } while (out != stop);
+}

@@ -2,14 +2,15 @@
  * The GKLS generator in Hermitian matrix form. With G = -iH - ½ sum L†L,
  *   L[rho] = G rho + rho G† + sum L rho L† = X + X†,   X = G rho + ½ sum L rho L†   (rho Hermitian).
  * What moves rho along its diagonals (jumps on one diagonal; the diagonal of G) enters X row by row while the row is in cache,
- * on and above the diagonal only: X + X† supplies the rest. Any other jump takes two products from the left: T = L rho, then L T† = L rho L†.
+ * on and above the diagonal only: X + X† supplies the rest. Any other jump takes two products from the left: T = L rho, then
+ * L T† = L rho L†, of which a dense L, too, adds the half on and above the diagonal only.
  */
 import { scratchBytes } from "../complex/gemm";
 import { addAdjoint, adjoint } from "../complex/hermitian";
 import { matrixBytes } from "../complex/layout";
 import { LEFT_CSR } from "../constants";
 import { arenaAllocate } from "../memory";
-import { applyLeft, applyLeftRow, LeftOperator } from "./left";
+import { addUpperLeft, applyLeft, applyLeftRow, LeftOperator } from "./left";
 import { addTermRow, ShiftTerm } from "./shift";
 
 
@@ -22,13 +23,17 @@ export class Generator {
   drift: usize;
   /** Array of ShiftTerm. */
   shifts: usize;
-  /** Array of LeftOperator: the remaining jumps, each already divided by sqrt(2) for the ½ in X. */
+  /** Array of LeftOperator: the remaining jumps; those in CSR already divided by sqrt(2) for the ½ in X. */
   lefts: usize;
   x: usize;
   t: usize;
   tAdjoint: usize;
   /** For packed blocks of dense products. */
   scratch: usize;
+  /** A Picture, when the energies are left to it; 0 when there is none. */
+  picture: usize;
+  /** G as a dense matrix, when an implicit method needs it; 0 otherwise. */
+  noJump: usize;
 }
 
 /** A generator on d levels with room for its jumps; 0 when memory does not suffice. */
@@ -67,6 +72,12 @@ export function setLeft(left: LeftOperator, kind: i32, matrix: usize, columns: u
 
 /** out = L[rho] for Hermitian rho. */
 export function applyGenerator(generator: Generator, rho: usize, out: usize): void {
+  formHalf(generator, rho);
+  addAdjoint(generator.d, generator.x, out);
+}
+
+/** X of L[rho] = X + X†, into `generator.x`. */
+export function formHalf(generator: Generator, rho: usize): void {
   const d = generator.d;
   const x = generator.x;
   const drift = changetype<LeftOperator>(generator.drift);
@@ -86,7 +97,7 @@ export function applyGenerator(generator: Generator, rho: usize, out: usize): vo
     const jump = changetype<LeftOperator>(generator.lefts + <usize>k * offsetof<LeftOperator>());
     applyLeft(d, jump, rho, generator.t, generator.scratch, false);
     adjoint(d, generator.t, generator.tAdjoint);
-    applyLeft(d, jump, generator.tAdjoint, x, generator.scratch, true);
+    if (jump.kind == LEFT_CSR) applyLeft(d, jump, generator.tAdjoint, x, generator.scratch, true);
+    else addUpperLeft(d, jump, generator.tAdjoint, x, generator.scratch);
   }
-  addAdjoint(d, x, out);
 }

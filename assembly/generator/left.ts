@@ -1,15 +1,16 @@
 /** An operator that multiplies from the left: dense, or in compressed sparse rows. */
-import { multiply } from "../complex/gemm";
+import { addUpper, multiply } from "../complex/gemm";
+import { addUpperReal, multiplyReal } from "../complex/gemm-real";
 import { planeBytes, rowStride } from "../complex/layout";
 import { multiplyRow } from "../complex/sparse";
-import { LEFT_CSR, LEFT_DENSE } from "../constants";
+import { LEFT_CSR, LEFT_DENSE, LEFT_DENSE_IMAGINARY } from "../constants";
 
 
 @unmanaged
 export class LeftOperator {
-  /** LEFT_DENSE or LEFT_CSR. */
+  /** One of the LEFT constants. */
   kind: i32;
-  /** Dense: the planar matrix. CSR: d + 1 row pointers (i32). */
+  /** Dense: the planar matrix, or its real part alone, or its imaginary part as if it were real. CSR: d + 1 row pointers (i32). */
   matrix: usize;
   /** CSR: column indices (i32). */
   columns: usize;
@@ -19,11 +20,20 @@ export class LeftOperator {
 
 /** Y = A·X, or Y += A·X when `accumulate`. */
 export function applyLeft(d: i32, a: LeftOperator, x: usize, y: usize, scratch: usize, accumulate: bool): void {
-  if (a.kind == LEFT_DENSE) {
+  if (a.kind == LEFT_CSR) {
+    for (let row = 0; row < d; row++) applyLeftRow(d, row, a, x, y, accumulate);
+  } else if (a.kind == LEFT_DENSE) {
     multiply(d, a.matrix, x, y, scratch, accumulate);
-    return;
+  } else {
+    multiplyReal(d, a.matrix, x, y, scratch, accumulate, a.kind == LEFT_DENSE_IMAGINARY);
   }
-  for (let row = 0; row < d; row++) applyLeftRow(d, row, a, x, y, accumulate);
+}
+
+/** Y += the upper half (tile.ts) of A·X, which must be Hermitian, for a dense A. */
+export function addUpperLeft(d: i32, a: LeftOperator, x: usize, y: usize, scratch: usize): void {
+  assert(a.kind != LEFT_CSR, "addUpperLeft: operator is not dense");
+  if (a.kind == LEFT_DENSE) addUpper(d, a.matrix, x, y, scratch);
+  else addUpperReal(d, a.matrix, x, y, scratch, a.kind == LEFT_DENSE_IMAGINARY);
 }
 
 /** One row of the above, for an operator in CSR. */

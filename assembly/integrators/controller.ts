@@ -1,10 +1,11 @@
 /**
- * Step-size control: a PI controller (Hairer and Wanner, Solving ODEs II, section IV.2; constants for an order-5 pair as in
+ * Step-size control: a PI controller (Hairer and Wanner, Solving ODEs II, section IV.2; exponents as in
  * OrdinaryDiffEq.jl), and the first step (Hairer, Norsett, Wanner, Solving ODEs I, section II.4).
  */
 
-const BETA1: f64 = 7.0 / 50.0;
-const BETA2: f64 = 2.0 / 25.0;
+/** Exponents of this error and of the last one, times the order of the method. */
+const BETA1: f64 = 0.7;
+const BETA2: f64 = 0.4;
 const SAFETY: f64 = 0.9;
 const MAX_GROWTH: f64 = 10;
 const MAX_SHRINK: f64 = 5;
@@ -12,14 +13,14 @@ const MAX_SHRINK: f64 = 5;
 const ERROR_FLOOR: f64 = 1e-4;
 
 /** Factor for the step after one with scaled error `error` <= 1; `previous` is the error of the step before. */
-export function growth(error: f64, previous: f64): f64 {
-  const q = Math.pow(error, BETA1) / Math.pow(previous, BETA2) / SAFETY;
+export function growth(error: f64, previous: f64, order: i32): f64 {
+  const q = Math.pow(error, BETA1 / <f64>order) / Math.pow(previous, BETA2 / <f64>order) / SAFETY;
   return 1 / max(1 / MAX_GROWTH, min(MAX_SHRINK, q));
 }
 
 /** Factor for the retry after a step with scaled error `error` > 1. */
-export function shrink(error: f64): f64 {
-  return 1 / min(MAX_SHRINK, Math.pow(error, BETA1) / SAFETY);
+export function shrink(error: f64, order: i32): f64 {
+  return 1 / min(MAX_SHRINK, Math.pow(error, BETA1 / <f64>order) / SAFETY);
 }
 
 /** What the next step remembers of this one's error. */

@@ -3,11 +3,11 @@
  * A functional of an interpolated state is the same interpolation of functionals: inside a step each output time costs a
  * few multiplications, whatever the dimension.
  */
-import { matrixBytes } from "../complex/layout";
+import { Superoperator } from "../superoperator/superoperator";
 
 /**
- * Functionals Tr[O_f X], f = 0 … count - 1, as lists of elements: functional f has the elements starts[f] … starts[f + 1],
- * each a byte offset into X's real plane and a complex coefficient.
+ * Functionals Tr[O_f X], f = 0 … count - 1, as sums over the doubles of a state vector: functional f has the terms
+ * starts[f] … starts[f + 1], each a byte offset into the vector and a complex coefficient.
  */
 @unmanaged
 export class Functionals {
@@ -21,7 +21,14 @@ export class Functionals {
 }
 
 /** Writes Tr[O_f X] for every f to `out`, re and im interleaved. */
-export function evaluate(functionals: Functionals, x: usize, plane: usize, out: usize): void {
+export function evaluate(functionals: Functionals, s: Superoperator, x: usize, out: usize): void {
+  const bytes = (<usize>s.length) << 3;
+  evaluateHermitian(functionals, bytes, x, out, false);
+  // X = P + iQ
+  if (s.copies == 2) evaluateHermitian(functionals, bytes, x + bytes, out, true);
+}
+
+function evaluateHermitian(functionals: Functionals, bytes: usize, x: usize, out: usize, imaginary: bool): void {
   const count = functionals.count;
   const starts = functionals.starts;
   const offsets = functionals.offsets;
@@ -32,26 +39,40 @@ export function evaluate(functionals: Functionals, x: usize, plane: usize, out: 
     let im: f64 = 0;
     for (let k = load<i32>(starts + ((<usize>f) << 2)); k < end; k++) {
       const offset = <usize>load<u32>(offsets + ((<usize>k) << 2));
-      assert(offset < plane, "evaluate: an element lies outside the matrix");
-      const at = x + offset;
-      const xr = load<f64>(at);
-      const xi = load<f64>(at + plane);
-      const cr = load<f64>(coefficients + ((<usize>k) << 4));
-      const ci = load<f64>(coefficients + ((<usize>k) << 4), 8);
-      re += cr * xr - ci * xi;
-      im += cr * xi + ci * xr;
+      assert(offset < bytes, "evaluate: an element lies outside the state");
+      const value = load<f64>(x + offset);
+      re += load<f64>(coefficients + ((<usize>k) << 4)) * value;
+      im += load<f64>(coefficients + ((<usize>k) << 4), 8) * value;
     }
-    store<f64>(out + ((<usize>f) << 4), re);
-    store<f64>(out + ((<usize>f) << 4), im, 8);
+    const at = out + ((<usize>f) << 4);
+    if (imaginary) {
+      store<f64>(at, load<f64>(at) - im);
+      store<f64>(at, load<f64>(at, 8) + re, 8);
+    } else {
+      store<f64>(at, re);
+      store<f64>(at, im, 8);
+    }
+  }
+}
+
+/**
+ * Functionals of sum_i weights[i]·v_i from those of the v_i.
+ * @param traces those of v_0, v_1, …, one after another
+ */
+export function combineTraces(count: i32, traces: usize, weights: usize, terms: i32, out: usize): void {
+  const bytes = outputBytes(count);
+  for (let f: usize = 0; f < bytes; f += 16) {
+    let sum = f64x2.splat(0);
+    let at = traces + f;
+    for (let i = 0; i < terms; i++) {
+      sum = f64x2.add(sum, f64x2.mul(v128.load_splat<f64>(weights + ((<usize>i) << 3)), v128.load(at)));
+      at += bytes;
+    }
+    v128.store(out + f, sum);
   }
 }
 
 /** Bytes one output of functionals takes. */
 export function outputBytes(count: i32): usize {
   return (<usize>count) << 4;
-}
-
-/** Where the state of output `index` is written. */
-export function stateAt(states: usize, index: i32, d: i32): usize {
-  return states + <usize>index * matrixBytes(d);
 }

@@ -6,7 +6,7 @@
 {"op": "mesolve", "problem": P, "size": N, "method": M, "rtol": R, "atol": A, "seconds": S, "calls": C}
                                                             times of single calls: at least C, more until S seconds are over; the error
 {"op": "rhs", "problem": P, "size": N, "seconds": S}        the compiled superoperator times a vector, in place: seconds a product
-{"op": "product", "size": d, "seconds": S}                  times of numpy's complex d x d product
+{"op": "product", "size": d, "form": F, "seconds": S}       times of numpy's d x d product: complex, real (times complex), jump (L rho L')
 {"op": "sparse", "size": d, "seconds": S}                   times of scipy's tridiagonal CSR times dense, complex d x d
 
 A method is an integrator of QuTiP; after it "+mf" means matrix_form=True, "+run" that the solver object is built beforehand and only
@@ -100,8 +100,14 @@ def product(request):
     rng = np.random.default_rng(1)
     a = rng.standard_normal((size, size)) + 1j * rng.standard_normal((size, size))
     b = rng.standard_normal((size, size)) + 1j * rng.standard_normal((size, size))
-    c = np.empty_like(a)
-    times, _ = timed(lambda: np.matmul(a, b, out=c), request["seconds"], 3)
+    c, t = np.empty_like(a), np.empty_like(a)
+    real, planes, results = np.ascontiguousarray(a.real), [b.real.copy(), b.imag.copy()], [np.empty((size, size)) for _ in range(2)]
+    forms = {
+        "complex": lambda: np.matmul(a, b, out=c),
+        "real": lambda: [np.matmul(real, plane, out=result) for plane, result in zip(planes, results)],
+        "jump": lambda: np.matmul(np.matmul(a, b, out=t), a.conj().T, out=c),
+    }
+    times, _ = timed(forms[request["form"]], request["seconds"], 3)
     return {"seconds": times}
 
 

@@ -3,13 +3,14 @@ import { parseArgs } from "node:util";
 
 const OPTIONS = {
   engine: { type: "string", default: "current" },
+  "engine-flags": { type: "boolean", default: false },
   only: { type: "string" },
   budget: { type: "string" },
   large: { type: "boolean", default: false },
   "no-dynamiqs": { type: "boolean", default: false },
 };
 
-/** `{ suite, engine, only, minutes, large, dynamiqs }`. @throws for what is no option, or no time */
+/** `{ suite, engine, engineFlags, only, minutes, large, dynamiqs }`. @throws for what is no option, or no time */
 export function readOptions(args = process.argv.slice(2)) {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
   if (positionals.length > 1) throw new Error(`one benchmark at a time, not ${positionals.join(" and ")}`);
@@ -19,6 +20,7 @@ export function readOptions(args = process.argv.slice(2)) {
   return {
     suite: positionals[0],
     engine: values.engine,
+    engineFlags: values["engine-flags"],
     only: values.only,
     minutes,
     large: values.large,

@@ -28,14 +28,14 @@ export function printTable(header, rows) {
 
 /**
  * Writes what was measured to a file named after the suite and the time. Every entry has a `key`, by which a later run of the same
- * suite on the same build takes its place (`newestEntries`).
+ * suite on the same build takes its place (`newestEntries`). `under`: what the build ran under, besides an engine's defaults.
  */
-export function writeResults(suite, { versions = [], settings = {}, entries }) {
+export function writeResults(suite, { versions = [], settings = {}, under = [], entries }) {
   mkdirSync(FOLDER, { recursive: true });
   const date = new Date().toISOString();
   const file = join(FOLDER, `${suite}-${date.replace(/\.\d+/, "").replaceAll(":", "-")}.json`);
   const machine = { cpu: cpus()[0].model, platform: process.platform, arch: process.arch, node: process.versions.node };
-  const content = { suite, date, machine, build: getKernel().build, versions, settings, entries };
+  const content = { suite, date, machine, build: [getKernel().build, ...under].join(" "), versions, settings, entries };
   writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`, { flag: "wx" });
   console.log(`\nwritten to ${relative(process.cwd(), file)}`);
 }

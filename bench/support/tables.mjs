@@ -1,8 +1,9 @@
 /** The tables of docs/performance.md, by suite: functions from entries to Markdown. */
 
+import { FORMS } from "./products.mjs";
 import { both, verdict } from "./ratios.mjs";
 
-export const tables = { mesolve, precision, scaling, rhs, startup, kernels };
+export const tables = { mesolve, precision, scaling, rhs, startup, kernels, cost };
 
 function mesolve(entries) {
   const timed = ({ median, error }) => `${plain(1e3 * median)} ms, ${exponent(error)}`;
@@ -83,14 +84,27 @@ function scaling(entries) {
 
 function rhs(entries) {
   return table(
-    ["problem", "d", "ours, µs", "QuTiP, µs", "×", "RK4 step, in right-hand sides"],
-    sorted(entries).map(({ key, d, own, QuTiP, step }) => [
+    [
+      "problem",
+      "d",
+      "matrix form, µs",
+      "chosen form, µs",
+      "QuTiP, µs",
+      "× matrix",
+      "× chosen",
+      "RK4 step",
+      "chosen form",
+    ],
+    sorted(entries).map(({ key, d, matrix, chosen, QuTiP, step, form }) => [
       key,
       d,
-      (1e6 * own).toPrecision(3),
+      (1e6 * matrix).toPrecision(3),
+      (1e6 * chosen).toPrecision(3),
       plain(1e6 * QuTiP),
-      (QuTiP / own).toFixed(1),
-      (step / own).toFixed(1),
+      (QuTiP / matrix).toFixed(1),
+      (QuTiP / chosen).toFixed(1),
+      (step / chosen).toFixed(1),
+      form,
     ]),
   );
 }
@@ -104,14 +118,14 @@ function startup([{ sides }]) {
 
 function kernels(entries) {
   const of = (kind) => sorted(entries.filter(({ key }) => key.startsWith(`${kind}:`)));
-  const rate = (operations, seconds) => (operations / 1e9 / seconds).toFixed(1);
-  const products = table(
-    ["d × d, GF/s", "ours", "numpy", "JavaScript loop"],
-    of("product").map(({ size, seconds }) => [
+  const rate = (operations, seconds) => (seconds === undefined ? "–" : (operations / 1e9 / seconds).toFixed(1));
+  const products = FORMS.map(({ name, title, operations }) => {
+    const rows = of(`product:${name}`).map(({ size, seconds }) => [
       size,
-      ...["lindblad", "numpy", "JavaScript"].map((side) => rate(8 * size ** 3, seconds[side])),
-    ]),
-  );
+      ...["lindblad", "numpy", "JavaScript"].map((side) => rate(operations(size), seconds[side])),
+    ]);
+    return `${title[0].toUpperCase()}${title.slice(1)}:\n\n${table(["d", "ours", "numpy", "JavaScript loop"], rows)}`;
+  }).join("\n\n");
   const sparse = table(
     ["tridiagonal × dense, GF/s", "ours", "scipy"],
     of("sparse").map(({ size, seconds }) => [
@@ -125,6 +139,69 @@ function kernels(entries) {
   const model = `Dense or sparse: of ${choices.length} operators the cost model chose the faster form, or one as fast to 5 %, for ${right}; at worst (d = ${worst.size}, ${worst.perRow} elements a row) its choice took ${worst.loss.toFixed(2)} times as long.`;
   const { overhead } = entries.find(({ key }) => key === "overhead");
   return `${products}\n\n${sparse}\n\n${model}\n\nA call of \`mesolve\` with next to nothing to solve takes ${(1e6 * overhead).toFixed(0)} µs.`;
+}
+
+function cost(entries) {
+  const pair = (one) =>
+    one === undefined
+      ? ["–", "–"]
+      : [
+          `${micro(one.expected)} / ${micro(1e9 * one.measured)}`,
+          one.expected > 0 ? ((1e9 * one.measured) / one.expected).toFixed(2) : "–",
+        ];
+  const forms = table(
+    [
+      "problem",
+      "d",
+      "matrix form: expected / measured, µs",
+      "×",
+      "coordinates: expected / measured, µs",
+      "×",
+      "chosen",
+      "× the faster",
+    ],
+    sorted(entries).map(({ key, d, applications: { matrix, coordinates }, form, formLoss }) => [
+      key,
+      d,
+      ...pair(matrix),
+      ...pair(coordinates),
+      form,
+      loss(formLoss),
+    ]),
+  );
+  const runs = table(
+    [
+      "problem",
+      "`faber`: expected / measured, µs",
+      "×",
+      "`expm`: expected / measured, µs",
+      "×",
+      "chosen",
+      "× the faster",
+    ],
+    sorted(entries).map(({ key, runs: { faber, expm }, method, methodLoss }) => [
+      key,
+      ...pair(faber),
+      ...pair(expm),
+      `\`${method}\``,
+      loss(methodLoss),
+    ]),
+  );
+  return [
+    "One application; ×: measured over expected:",
+    forms,
+    "A whole run from the problem's first output time to its last, planning left out:",
+    runs,
+  ].join("\n\n");
+}
+
+/** Nanoseconds as microseconds. */
+function micro(nanoseconds) {
+  return nanoseconds === undefined ? "–" : plain(nanoseconds / 1000);
+}
+
+function loss(value) {
+  return value === undefined ? "–" : value.toFixed(2);
 }
 
 /** By name, then by size. */

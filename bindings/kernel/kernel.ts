@@ -17,8 +17,26 @@ export interface KernelFunctions {
   matrixSize(d: number): number;
   scratchBytes(d: number): number;
   multiply(d: number, a: number, b: number, c: number, scratch: number, accumulate: number): void;
+  multiplyReal(
+    d: number,
+    a: number,
+    b: number,
+    c: number,
+    scratch: number,
+    accumulate: number,
+    imaginary: number,
+  ): void;
+  useWideTiles(on: number): void;
+  hasWideTiles(): number;
+  addUpper(d: number, a: number, b: number, c: number, scratch: number): void;
+  addUpperReal(d: number, a: number, b: number, c: number, scratch: number, imaginary: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
   eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
+  factorise(n: number, a: number, pivots: number): number;
+  solveFactorised(n: number, lu: number, pivots: number, x: number): void;
+  schur(d: number, a: number, u: number, scratch: number): number;
+  schurScratch(d: number): number;
+  sylvester(d: number, s: number, t: number, c: number): void;
   createGenerator(d: number, shiftCount: number, leftCount: number): number;
   setDrift(generator: number, kind: number, matrix: number, columns: number, values: number): void;
   setShiftTerm(
@@ -34,7 +52,7 @@ export interface KernelFunctions {
   rightHandSide(generator: number, rho: number, out: number): void;
   createFunctionals(count: number, starts: number, offsets: number, coefficients: number): number;
   createEvolution(
-    generator: number,
+    superoperator: number,
     method: number,
     y: number,
     times: number,
@@ -46,8 +64,22 @@ export interface KernelFunctions {
     atol: number,
     stepOption: number,
     maxSteps: number,
+    outputCost: number,
   ): number;
-  workingMatrices(method: number): number;
+  evolutionBytes(method: number, length: number, copies: number, functionals: number): number;
+  createSuperoperator(form: number, copies: number, data: number): number;
+  setNoJump(superoperator: number, matrix: number): void;
+  setPicture(superoperator: number, energies: number): number;
+  createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
+  watchRows(
+    evolution: number,
+    count: number,
+    starts: number,
+    offsets: number,
+    squares: number,
+    weights: number,
+    limit: number,
+  ): number;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;
@@ -165,8 +197,14 @@ export class Kernel {
 
   /** Copies a matrix into the open frame. */
   putMatrix(matrix: Elements, what: string): number {
-    const { stride, plane, bytes } = this.layout(matrix.size);
-    const pointer = this.allocate(bytes, what);
+    const pointer = this.allocate(this.layout(matrix.size).bytes, what);
+    this.writeMatrix(matrix, pointer);
+    return pointer;
+  }
+
+  /** Writes a matrix to a block of its size that is all zeros. */
+  writeMatrix(matrix: Elements, pointer: number): void {
+    const { stride, plane } = this.layout(matrix.size);
     const { doubles } = this;
     const start = pointer / 8;
     matrix.forEachNonzero((row, column, re, im) => {
@@ -174,7 +212,6 @@ export class Kernel {
       doubles[at] = re;
       doubles[at + plane] = im;
     });
-    return pointer;
   }
 
   /** Reads a matrix out, row-major and interleaved.

@@ -7,6 +7,7 @@ import { installConverters } from "./converters.ts";
 import relaxed from "./generated/relaxed.ts";
 import release from "./generated/release.ts";
 import { Kernel } from "./kernel.ts";
+import { chooseTiles } from "./tiles.ts";
 import { instantiate, instantiateSync } from "./vendor/as-bind.js";
 
 /** Instruction sets: plain 128-bit SIMD (reproducible everywhere), or with relaxed SIMD's fused multiply-add (faster). */
@@ -17,6 +18,12 @@ export interface InitOptions {
   isa?: Isa;
   /** The kernel's bytes, or where to get them, instead of an inlined build. */
   wasm?: BufferSource | Response | URL;
+  /**
+   * Whether dense products may use register blocks of twice the height, should a timing of some 20 ms find them faster: they are
+   * where V8 (from 13 on, Node 24) was started with `--experimental-wasm-revectorize`, by 1.6 times, and half as fast elsewhere.
+   * An experimental flag: call {@link selfTest} afterwards. Default: false.
+   */
+  wideTiles?: boolean;
 }
 
 /** Smallest modules that use one instruction of each set. */
@@ -46,24 +53,27 @@ export function getKernel(): Kernel {
  * await init({ isa: "simd" }); // bit-identical results on every engine
  */
 export async function init(options: InitOptions = {}): Promise<void> {
-  const valid = ["isa", "wasm"];
+  const valid = ["isa", "wasm", "wideTiles"];
   for (const name of Object.keys(options)) {
     if (!valid.includes(name)) throw new UnknownOptionError("init", name, valid);
   }
-  const { isa, wasm } = options;
+  const { isa, wasm, wideTiles = false } = options;
   if (isa !== undefined && wasm !== undefined) {
     throw new InvalidArgumentError("init: isa", isa, "no isa together with wasm: the bytes decide");
   }
   if (isa !== undefined && isa !== "simd" && isa !== "relaxed") {
     throw new InvalidArgumentError("init: isa", isa, '"simd" or "relaxed"');
   }
+  if (typeof wideTiles !== "boolean") throw new InvalidArgumentError("init: wideTiles", wideTiles, "true or false");
   const bytes = wasm === undefined ? inlined(isa ?? chooseIsa()) : await fetchBytes(wasm);
   const source = prepare(bytes);
-  current = await instantiate(source, imports())
+  const kernel = await instantiate(source, imports())
     .then((instance) => new Kernel(instance))
     .catch((cause) => {
       throw unavailable(cause);
     });
+  if (wideTiles) chooseTiles(kernel);
+  current = kernel;
 }
 
 /** Which instruction sets this engine runs. */

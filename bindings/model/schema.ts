@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import { METHOD_WORDS, METHODS } from "../solvers/options.ts";
 import { MAX_DIMENSION, MAX_EXPRESSION, MAX_TIMES } from "./limits.ts";
 import { list, NAME_PATTERN } from "./names.ts";
 
@@ -70,7 +71,7 @@ const times = z.union(
 
 const positive = z.number().positive("expected a number > 0");
 const solver = strict({
-  method: z.enum(["auto", "tsit5", "rk4"], 'expected "auto", "tsit5" or "rk4"').optional(),
+  method: z.enum(["auto", ...METHODS], `expected ${METHOD_WORDS}`).optional(),
   rtol: positive.optional(),
   atol: z.number().min(0, "expected a number >= 0").optional(),
   maxSteps: z.int().positive("expected an integer > 0").optional(),

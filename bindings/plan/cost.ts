@@ -1,11 +1,36 @@
 /**
- * The cost model: counted floating-point operations over measured rates.
+ * The cost model: counted work over measured rates, in nanoseconds on one core of the machine of docs/performance.md (release
+ * build). Only ratios count; `npm run bench -- cost` sets them beside measured times.
  * @module
  */
 import type { Operator } from "../operators/operator.ts";
+import type { CoordinatesPlan } from "./coordinates.ts";
+import type { GeneratorPlan } from "./generator.ts";
 
-/** Flops per nanosecond of the kernel's two products (release build, d = 64, one Zen 4 core); only their ratio counts. */
-const RATES = { dense: 21, sparse: 12 };
+const RATES = {
+  /** Flops per nanosecond of A·X, A dense (d = 64), and A sparse. */
+  dense: 21,
+  sparse: 12,
+  /** Nanoseconds an element of rho: out = X + X†; a jump on one diagonal (of half the elements); a merged term. */
+  addAdjoint: 0.62,
+  shift: 0.45,
+  merged: 0.6,
+  /** Nanoseconds a stored element of a real sparse matrix, and a row. */
+  coordinate: 0.5,
+  row: 0.5,
+  /** Nanoseconds a double of one pass of a series: recurrence and sum. */
+  pass: 0.5,
+  /** Nanoseconds of a term at an output time: its coefficient, and each functional. */
+  term: 3,
+  functional: 0.8,
+  /** Nanoseconds a double that a term adds to a stored state. */
+  stored: 0.3,
+  /** Flops per nanosecond of real products of small matrices, and of a propagator on a state. */
+  realProduct: 9,
+  propagator: 5,
+  /** Nanoseconds an element of an observable, each time it is evaluated. */
+  observable: 1.2,
+};
 
 /** Flops of A·X per column of X for A kept dense: a complex multiply-add is 8. */
 export function denseFlops(operator: Operator): number {
@@ -24,4 +49,59 @@ export function sparseFlops(operator: Operator): number {
 /** Whether multiplying from the left is cheaper with the operator in compressed rows than dense. */
 export function prefersSparse(operator: Operator): boolean {
   return sparseFlops(operator) / RATES.sparse < denseFlops(operator) / RATES.dense;
+}
+
+/** One application of the matrix form. */
+export function matrixCost({ d, drift, shifts, merged, lefts }: GeneratorPlan): number {
+  const left = ({ operator, sparse }: GeneratorPlan["drift"]) =>
+    sparse ? (sparseFlops(operator) * d) / RATES.sparse : (denseFlops(operator) * d) / RATES.dense;
+  const products = left(drift) + lefts.reduce((sum, jump) => sum + 2 * left(jump) + RATES.addAdjoint * d * d, 0);
+  const rows = shifts.length * RATES.shift + merged.length * RATES.merged;
+  return products + d * d * (RATES.addAdjoint + rows) + 20 * d + 50;
+}
+
+/** One application of a real sparse matrix. */
+export function coordinatesCost({ values, length }: CoordinatesPlan): number {
+  return RATES.coordinate * values.length + RATES.row * length + 10;
+}
+
+/** One pass of a series over a state of `length` doubles. */
+export function passCost(length: number): number {
+  return RATES.pass * length;
+}
+
+/** What a run needs besides applications of the generator. */
+export interface RunShape {
+  /** Doubles of a state vector, all copies. */
+  readonly length: number;
+  readonly outputs: number;
+  readonly functionals: number;
+  readonly functionalTerms: number;
+  readonly storeStates: boolean;
+}
+
+/** One term of a series besides its application. */
+export function termCost({ length, functionals, functionalTerms }: RunShape): number {
+  return passCost(length) + RATES.observable * functionalTerms + 5 * functionals + 10;
+}
+
+/** One term of a series at one output time. */
+export function outputTermCost({ length, functionals, storeStates }: RunShape): number {
+  return RATES.term + RATES.functional * functionals + (storeStates ? RATES.stored * length : 0);
+}
+
+/** Cost of one term of a series at one output time, relative to a term of the series itself. */
+export function outputCost(application: number, shape: RunShape): number {
+  return outputTermCost(shape) / (application + termCost(shape));
+}
+
+/** The propagator exp(L dt) of an n x n matrix. */
+export function propagatorCost(n: number, norm: number): number {
+  const products = 6 + Math.max(0, Math.ceil(Math.log2(norm / 0.78)));
+  return (products * 2 * n ** 3) / RATES.realProduct + 5 * n * n;
+}
+
+/** One interval with a propagator that is known. */
+export function propagationCost(n: number, { functionalTerms, functionals }: RunShape): number {
+  return (2 * n * n) / RATES.propagator + RATES.observable * functionalTerms + 5 * functionals + 40;
 }

@@ -2,7 +2,7 @@
  * From H and the jump operators to the flat arrays the kernel works on, and the choice of a form for each of them.
  * @module
  */
-import { LEFT_CSR, LEFT_DENSE } from "../../assembly/constants.ts";
+import { LEFT_CSR, LEFT_DENSE, LEFT_DENSE_IMAGINARY, LEFT_DENSE_REAL } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
 import { prefersSparse } from "./cost.ts";
@@ -37,39 +37,42 @@ export interface GeneratorPlan {
   readonly drift: LeftOperator;
   readonly shifts: readonly ShiftJump[];
   readonly merged: readonly MergedShift[];
-  /** All other jumps, divided by sqrt(2). */
+  /** All other jumps; the sparse ones divided by sqrt(2), as the kernel wants them. */
   readonly lefts: readonly LeftOperator[];
   /** What was chosen, in words. */
   readonly form: string;
 }
 
-/** Chooses the form of the right-hand side for H and jumps L (rates already inside). */
-export function planGenerator(H: Operator, jumps: readonly Operator[]): GeneratorPlan {
-  let drift = H.scale({ re: 0, im: -1 });
+/** G = -iH - ½ sum L†L, what drives rho between jumps. */
+export function noJumpOperator(H: Operator, jumps: readonly Operator[]): Operator {
+  return jumps.reduce<Operator>((G, L) => G.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+}
+
+/** Chooses the form of the right-hand side for G and jumps L (rates already inside). */
+export function planGenerator(G: Operator, jumps: readonly Operator[]): GeneratorPlan {
   const byShift = new Map<number, ShiftJump[]>();
   const lefts: LeftOperator[] = [];
   for (const jump of jumps) {
-    drift = drift.sub(jump.dag().mul(jump).scale(0.5));
     const shift = asShiftJump(jump);
     if (shift) byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
-    else lefts.push(asLeft(jump.scale(Math.SQRT1_2)));
+    else lefts.push(prefersSparse(jump) ? asLeft(jump.scale(Math.SQRT1_2)) : asLeft(jump));
   }
-  let left = asLeft(drift);
+  let left = asLeft(G);
   const merged: MergedShift[] = [];
   const diagonal = byShift.get(0) ?? [];
   if (diagonal.length > 0 && (left.sparse || diagonal.length > 1)) {
     // One factor for all that leaves the element where it is: as cheap for ten jumps as for one.
     byShift.delete(0);
-    merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(drift) });
-    left = { operator: withoutDiagonal(drift), sparse: left.sparse };
+    merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(G) });
+    left = { operator: withoutDiagonal(G), sparse: left.sparse };
   }
   for (const [shift, some] of byShift) {
     if (some.length === 1) continue;
     byShift.delete(shift);
-    merged.push({ shift, jumps: some, diagonal: new Float64Array(2 * H.size) });
+    merged.push({ shift, jumps: some, diagonal: new Float64Array(2 * G.size) });
   }
   const shifts = [...byShift.values()].flat();
-  return { d: H.size, drift: left, shifts, merged, lefts, form: describeForm(left, jumps.length, lefts) };
+  return { d: G.size, drift: left, shifts, merged, lefts, form: describeForm(left, jumps.length, lefts) };
 }
 
 function describeForm(drift: LeftOperator, jumps: number, lefts: readonly LeftOperator[]): string {
@@ -163,7 +166,7 @@ function putLeft(
   { operator, sparse }: LeftOperator,
   what: string,
 ): [kind: number, matrix: number, columns: number, values: number] {
-  if (!sparse) return [LEFT_DENSE, kernel.putMatrix(operator, what), 0, 0];
+  if (!sparse) return putDense(kernel, operator, what);
   const rows: [column: number, re: number, im: number][][] = Array.from({ length: operator.size }, () => []);
   operator.forEachNonzero((row, column, re, im) => rows[row]!.push([column, re, im]));
   const rowPointers = new Int32Array(operator.size + 1);
@@ -185,6 +188,18 @@ function putLeft(
     kernel.putIntegers(columns, what),
     kernel.putDoubles(values, what),
   ];
+}
+
+/** A dense operator; one whose elements are all real, or all imaginary, by that part alone. */
+function putDense(kernel: Kernel, operator: Operator, what: string): [number, number, number, number] {
+  let [real, imaginary] = [true, true];
+  operator.forEachNonzero((_row, _column, re, im) => {
+    if (im !== 0) real = false;
+    if (re !== 0) imaginary = false;
+  });
+  if (real) return [LEFT_DENSE_REAL, kernel.putMatrix(operator, what), 0, 0];
+  if (imaginary) return [LEFT_DENSE_IMAGINARY, kernel.putMatrix(operator.scale({ re: 0, im: -1 }), what), 0, 0];
+  return [LEFT_DENSE, kernel.putMatrix(operator, what), 0, 0];
 }
 
 function asLeft(operator: Operator): LeftOperator {

@@ -72,33 +72,51 @@ export function checkTimes(tlist: ArrayLike<number>, where: string): Float64Arra
   if (!Array.isArray(tlist) && !(ArrayBuffer.isView(tlist) && !(tlist instanceof DataView))) {
     throw new InvalidArgumentError(where, tlist, "an array of times");
   }
-  const odd = Array.prototype.findIndex.call(tlist, (time) => typeof time !== "number");
-  if (odd >= 0) throw new InvalidArgumentError(`${where}[${odd}]`, tlist[odd], "a number");
-  const times = Float64Array.from(tlist);
+  const times = new Float64Array(tlist.length);
+  for (let k = 0; k < times.length; k++) {
+    const time = tlist[k];
+    if (typeof time !== "number") throw new InvalidArgumentError(`${where}[${k}]`, time, "a number");
+    times[k] = time;
+  }
   if (times.length === 0) throw new InvalidTimesError(where, -1, Number.NaN, "empty");
-  times.forEach((time, k) => {
+  for (let k = 0; k < times.length; k++) {
+    const time = times[k]!;
     if (!Number.isFinite(time)) throw new InvalidTimesError(where, k, time, "non-finite");
     if (k > 0 && time <= times[k - 1]!) throw new InvalidTimesError(where, k, time, "not increasing");
-  });
+  }
   return times;
 }
 
-/** The initial state as a density matrix; a ket is taken as |psi><psi|. What rounding leaves of an anti-Hermitian part is taken
- * off: the right-hand side is that of a Hermitian matrix.
- * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotDensityMatrixError} */
-export function checkDensityMatrix(state: Operator | Ket, dims: readonly number[], where: string): Operator {
+/** The initial operator, whatever it is; a ket is taken as |psi><psi|. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */
+export function checkInitial(state: Operator | Ket, dims: readonly number[], where: string): Operator {
   if (!(state instanceof Ket) && !(state instanceof Operator)) {
     throw new InvalidArgumentError(where, state, "an Operator or a Ket");
   }
   checkSameDims(dims, state.dims, where);
-  const rho = state instanceof Ket ? ket2dm(state) : state;
+  return state instanceof Ket ? ket2dm(state) : state;
+}
+
+/** The initial state as a Hermitian operator of trace 1. What rounding leaves of an anti-Hermitian part is taken off: the
+ * right-hand side is that of a Hermitian matrix.
+ * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotDensityMatrixError} */
+export function checkState(state: Operator | Ket, dims: readonly number[], where: string): HermitianOperator {
+  const rho = checkInitial(state, dims, where);
   const { re, im } = rho.tr();
   if (Math.hypot(re - 1, im) > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "trace", re, STATE_TOLERANCE);
-  if (state instanceof Ket) return rho;
   const { deviation } = rho.hermiticityDefect();
   if (deviation > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "hermiticity", deviation, STATE_TOLERANCE);
-  const hermitian = rho.hermitianPart();
-  const least = eigenvaluesHermitian(hermitian)[0]!;
+  return rho.hermitianPart();
+}
+
+/** @throws {@link NotDensityMatrixError} when an eigenvalue is negative */
+export function checkPositive(rho: Operator, where: string): void {
+  const least = eigenvaluesHermitian(rho)[0]!;
   if (least < -STATE_TOLERANCE) throw new NotDensityMatrixError(where, "positivity", least, STATE_TOLERANCE);
-  return hermitian;
+}
+
+/** The initial state as a density matrix. @throws as {@link checkState} and {@link checkPositive} */
+export function checkDensityMatrix(state: Operator | Ket, dims: readonly number[], where: string): HermitianOperator {
+  const rho = checkState(state, dims, where);
+  if (!(state instanceof Ket)) checkPositive(rho, where);
+  return rho;
 }

@@ -1,239 +1,230 @@
 /**
- * One evolution in the kernel: copies the problem in, runs it in one call (or in slices, when somebody watches), copies the
- * results out. Knows no physics.
+ * One evolution: chooses form and integrator, runs it in the kernel, and goes on with another one where the first cannot.
+ * Knows no physics.
  * @module
  */
 import {
-  STATISTIC_REJECTED,
-  STATISTIC_RHS_EVALUATIONS,
-  STATISTIC_SPECTRAL_RADIUS,
-  STATISTIC_STEP,
-  STATISTIC_STEPS,
-  STATISTIC_STIFFNESS,
-  STATISTIC_TIME,
   STATUS_DONE,
+  STATUS_LEAK,
+  STATUS_METHOD_FAILED,
   STATUS_NON_FINITE,
-  STATUS_RUNNING,
   STATUS_STEP_UNDERFLOW,
 } from "../../assembly/constants.ts";
-import { NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import { ConvergenceError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
-import type { Operator } from "../operators/operator.ts";
-import { type GeneratorPlan, generatorBytes, putGenerator } from "../plan/generator.ts";
+import { Operator } from "../operators/operator.ts";
+import { implicitRepresentation } from "../plan/implicit.ts";
+import { chooseMethod, type MethodChoice } from "../plan/method.ts";
+import { interactionRepresentation } from "../plan/picture.ts";
+import { chooseRepresentation, type RepresentationChoice } from "../plan/plan.ts";
+import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
+import { diagnose } from "./diagnosis.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
+import { addStatistics, NO_STEPS, type RunStatistics } from "./statistics.ts";
 
-/** Counters of a run. */
-export interface RunStatistics {
-  readonly time: number;
-  /** The step last tried. */
-  readonly step: number;
-  readonly steps: number;
-  readonly rejected: number;
-  readonly rhsEvaluations: number;
-  readonly spectralRadius: number;
-  /** Spectral radius times mean step over the stability limit. */
-  readonly stiffness: number;
+/** What is to be evolved. */
+export interface Evolvable {
+  /** -iH - ½ sum L†L */
+  readonly G: Operator;
+  /** Rates inside. */
+  readonly jumps: readonly Operator[];
+  /** Hermitian operators: one, or P and Q of X = P + iQ. */
+  readonly states: readonly Operator[];
+  readonly times: Float64Array;
+  /** Operators O of the functionals Tr[O X]. */
+  readonly functionals: readonly Operator[];
+  readonly options: ResolvedOptions;
+  /** The function called, for messages. */
+  readonly where: string;
 }
 
 export interface RawSolution {
+  /** Output times written: all of them, unless the run failed. */
+  readonly outputs: number;
   /** Tr[O X(t)] for every time and functional: `values[2 * (time * count + functional)]`, re and im interleaved. */
   readonly values: Float64Array;
   /** States, row-major and interleaved; empty unless they were asked for. */
   readonly states: readonly Float64Array[];
+  /** Empty when it is not finite. */
   readonly finalState: Float64Array;
   readonly statistics: RunStatistics;
+  /** The integrator and the form that were in use last, and how it came to that. */
+  readonly method: string;
+  readonly form: string;
+  readonly reasons: readonly string[];
   readonly build: string;
+  /** Why the run ended before its last output time. */
+  readonly failure: LindbladError | undefined;
 }
 
-/** Largest number of steps one call into the kernel takes when nobody watches: 2³¹ - 1. */
-const ALL_STEPS = 0x7fffffff;
-/** Milliseconds between progress ticks, aimed at. */
-const TICK = 100;
+/** What takes over where a method chosen by `auto` cannot go on. */
+const SUCCESSORS: Record<string, string> = { faber: "tsit5" };
 
-/** How much an evolution takes: its memory in the kernel, in bytes, and what to call it. */
-interface Demand {
-  readonly matrix: number;
-  readonly outputs: number;
-  readonly stored: number;
-  readonly working: number;
-  readonly total: number;
-  readonly what: string;
+/** A segment with what led to it. */
+interface Stage {
+  readonly segment: Segment;
+  /** Levels that are kept; undefined: all. */
+  readonly levels: Int32Array | undefined;
+  readonly reasons: readonly string[];
 }
 
-function demand(
-  kernel: Kernel,
-  plan: GeneratorPlan,
-  timeCount: number,
-  functionals: readonly Operator[],
-  options: ResolvedOptions,
-): Demand {
-  const { bytes: matrix } = kernel.layout(plan.d);
-  const stored = options.storeStates ? timeCount : 0;
-  const outputs = 16 * timeCount * functionals.length;
-  const working = 1 + kernel.functions.workingMatrices(kernel.methods.indexOf(options.method));
-  const elements = functionals.reduce((sum, o) => sum + o.nnz, 0);
-  return {
-    matrix,
-    outputs,
-    stored,
-    working,
-    total: generatorBytes(kernel, plan) + matrix * (working + stored) + outputs + 20 * elements + 8 * timeCount + 65536,
-    what: `an evolution of ${plan.d} levels${stored > 0 ? ` with ${stored} stored states` : ""}`,
-  };
+/** An evolution that has been planned, and is known to fit the kernel's memory. */
+export interface Evolution {
+  run(): RawSolution;
 }
 
 /** @throws {@link TooLargeError} when the evolution cannot fit the kernel's memory; nothing is allocated or computed. */
-export function checkMemory(
-  plan: GeneratorPlan,
-  timeCount: number,
-  functionals: readonly Operator[],
-  options: ResolvedOptions,
-): void {
-  const kernel = getKernel();
-  const { total, what } = demand(kernel, plan, timeCount, functionals, options);
-  kernel.require(total, what);
+export function planEvolution(problem: Evolvable): Evolution {
+  const windows = planWindows(problem);
+  const stage = firstStage(problem, windows);
+  const { bytes, what } = segmentBytes(stage.segment);
+  getKernel().require(bytes, what);
+  return { run: () => evolve(problem, stage, windows) };
 }
 
-/**
- * Evolves `rho0` (Hermitian) over `times`.
- * @param functionals operators O of the functionals Tr[O X]
- * @throws {@link TooLargeError} when the engine grants less memory than {@link checkMemory} counted on;
- * {@link StepLimitError}, {@link StepSizeError}, {@link NonFiniteError}; the reason of an aborted signal
- */
-export function evolve(
-  plan: GeneratorPlan,
-  rho0: Operator,
+function planWindows({ G, jumps, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
+  const span = times.at(-1)! - times[0]!;
+  if (options.method !== "auto" || options.dt !== undefined || span === 0) return undefined;
+  const size = Math.hypot(...states.map((state) => state.norm()));
+  return planWindow(G, jumps, states, functionals, { error: options.atol + options.rtol * size, span });
+}
+
+function firstStage(problem: Evolvable, windows: WindowPlan | undefined): Stage {
+  return nextStage(problem, windows, problem.states, problem.times, 0, undefined, true);
+}
+
+/** The segment from `times[first]` (or from `times`' own start) on. */
+function nextStage(
+  problem: Evolvable,
+  windows: WindowPlan | undefined,
+  states: readonly Operator[],
   times: Float64Array,
-  functionals: readonly Operator[],
-  options: ResolvedOptions,
-  where: string,
-): RawSolution {
+  first: number,
+  successor: MethodChoice | undefined,
+  progressed: boolean,
+): Stage {
+  const { options, where } = problem;
+  const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
+  const part = window ?? { ...problem, states };
+  const { representation, reason } = representationOf(options, part.G, part.jumps, part.states);
+  const { functionals } = part;
+  const shape = shapeOf(representation, part.states.length, times, functionals, options);
+  const choice = successor ?? chooseAmong(options, window?.leak, () => chooseMethod(representation, times, shape));
+  const segment: Segment = {
+    representation,
+    method: choice.method,
+    states: part.states,
+    times,
+    first,
+    functionals,
+    shape,
+    leak: window?.leak,
+    options,
+    where,
+  };
+  const kept = window ? [`levels: ${window.levels.length} of ${problem.G.size} carry weight`] : [];
+  const reasons = [...kept, `form: ${reason}`, `method ${choice.method}: ${choice.reason}`];
+  return { segment, levels: window?.levels, reasons };
+}
+
+/** The form that the options call for, or the cheapest one. */
+function representationOf(
+  { method, picture }: ResolvedOptions,
+  G: Operator,
+  jumps: readonly Operator[],
+  states: readonly Operator[],
+): RepresentationChoice {
+  if (picture === "interaction") return interactionRepresentation(G, jumps);
+  if (method === "kencarp4") return implicitRepresentation(G, jumps, states);
+  return chooseRepresentation(G, jumps, states);
+}
+
+function chooseAmong(options: ResolvedOptions, leak: Leak | undefined, choose: () => MethodChoice): MethodChoice {
+  if (options.method !== "auto") return { method: options.method, reason: "asked for" };
+  if (options.dt !== undefined) return { method: "rk4", reason: "dt is given" };
+  if (leak)
+    return { method: "faber", reason: "constant generator, and levels at the edge can be watched within a step" };
+  return choose();
+}
+
+function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undefined): RawSolution {
+  const { times, functionals, options, where } = problem;
+  const { dims, size: d } = problem.G;
   options.signal?.throwIfAborted();
   const kernel = getKernel();
-  const d = plan.d;
-  const method = kernel.methods.indexOf(options.method);
-  const { matrix, outputs, stored, working, what } = demand(kernel, plan, times.length, functionals, options);
-  return kernel.frame(() => {
-    const generator = putGenerator(kernel, plan);
-    const y = kernel.putMatrix(rho0, what);
-    const timesAt = kernel.putDoubles(times, what);
-    const functionalsAt = putFunctionals(kernel, functionals, d, what);
-    const values = kernel.allocate(outputs + 8, what);
-    const states = stored > 0 ? kernel.allocate(stored * matrix, what) : 0;
-    const evolution =
-      kernel.functions.createEvolution(
-        generator,
-        method,
-        y,
-        timesAt,
-        times.length,
-        functionalsAt,
-        values,
-        states,
-        options.rtol,
-        options.atol,
-        (options.method === "rk4" ? options.dt : options.maxStep) ?? 0,
-        options.maxSteps,
-      ) >>> 0;
-    if (evolution === 0) kernel.allocate(matrix * working, what);
-    run(kernel, evolution, times, options, where);
-    const state = kernel.functions.evolutionState(evolution) >>> 0;
-    const { doubles } = kernel;
-    const outcome = doubles.slice(values / 8, values / 8 + 2 * times.length * functionals.length);
-    checkFinite(outcome, `${where}: expectation values`);
+  const width = 2 * functionals.length;
+  const values = new Float64Array(width * times.length);
+  const states: Float64Array[] = [];
+  let statistics = NO_STEPS;
+  let stage = firstOne;
+  while (true) {
+    const { segment, levels } = stage;
+    const spread = (data: Float64Array) => (levels ? embed(data, levels, d) : data);
+    const end = kernel.frame(() => runSegment(kernel, segment, times, statistics));
+    statistics = addStatistics(statistics, end.statistics);
+    values.set(end.values, segment.first * width);
+    for (const state of end.states) states.push(spread(state));
+    const outputs = segment.first + end.outputs;
+    const parts = end.parts.map(spread);
+    const { time } = statistics;
+    const successor = options.method === "auto" ? SUCCESSORS[segment.method] : undefined;
+    if (end.status === STATUS_LEAK || (end.status === STATUS_METHOD_FAILED && successor !== undefined)) {
+      const rest = times.subarray(outputs);
+      const from = rest[0] === time ? rest : Float64Array.of(time, ...rest);
+      const operators = parts.map((data) => Operator.dense(dims, data));
+      const other =
+        end.status === STATUS_LEAK
+          ? undefined
+          : { method: successor!, reason: `${segment.method} did not converge after t = ${time}` };
+      stage = nextStage(problem, windows, operators, from, outputs, other, end.statistics.steps > 0);
+      continue;
+    }
+    checkFinite(values, `${where}: expectation values`);
     return {
-      values: outcome,
-      states: Array.from({ length: stored }, (_, k) => kernel.getMatrix(states + k * matrix, d, `${where}: state`)),
-      finalState: kernel.getMatrix(state, d, `${where}: final state`),
-      statistics: readStatistics(kernel, evolution),
+      outputs,
+      values,
+      states,
+      finalState: combineParts(parts),
+      statistics,
+      method: segment.method,
+      form: segment.representation.description,
+      reasons: stage.reasons,
       build: kernel.build,
+      failure: failureOf(end.status, statistics, segment.method, problem),
     };
-  });
+  }
 }
 
-function run(kernel: Kernel, evolution: number, times: Float64Array, options: ResolvedOptions, where: string): void {
-  const { signal, onProgress } = options;
-  const start = times[0]!;
-  const end = times.at(-1)!;
-  // The call is synchronous: unless somebody is told of its progress, nobody can abort it.
-  let budget = onProgress ? 16 : ALL_STEPS;
-  let status: number = STATUS_RUNNING;
-  while (status === STATUS_RUNNING) {
-    const before = performance.now();
-    status = kernel.functions.evolutionAdvance(evolution, budget);
-    if (!onProgress || (status !== STATUS_RUNNING && status !== STATUS_DONE)) continue;
-    const elapsed = Math.max(performance.now() - before, 0.1);
-    budget = Math.max(1, Math.min(ALL_STEPS, Math.round((budget * TICK) / elapsed)));
-    const time = kernel.functions.evolutionTime(evolution);
-    onProgress({
-      time,
-      fraction: end === start ? 1 : (time - start) / (end - start),
-      steps: readStatistics(kernel, evolution).steps,
-    });
-    if (status === STATUS_RUNNING) signal?.throwIfAborted();
-  }
-  if (status === STATUS_DONE) return;
-  const statistics = readStatistics(kernel, evolution);
+function failureOf(
+  status: number,
+  statistics: RunStatistics,
+  method: string,
+  { options, times, where }: Evolvable,
+): LindbladError | undefined {
+  if (status === STATUS_DONE) return undefined;
   const { time, steps } = statistics;
+  const end = times.at(-1)!;
   if (status === STATUS_NON_FINITE) {
-    throw new NonFiniteError(
+    return new NonFiniteError(
       where,
       time,
       `the state is no longer finite after t = ${time}; the operators or the step may be too large`,
     );
   }
-  if (status === STATUS_STEP_UNDERFLOW) throw new StepSizeError(where, time, end, steps);
-  throw new StepLimitError(where, time, end, options.maxSteps, diagnose(statistics, end, options));
+  if (status === STATUS_METHOD_FAILED) {
+    return new ConvergenceError(
+      `${where}: method "${method}" did not converge after t = ${time} (of ${end}), ${steps} steps`,
+    );
+  }
+  if (status === STATUS_STEP_UNDERFLOW) return new StepSizeError(where, time, end, steps);
+  return new StepLimitError(where, time, end, options.maxSteps, diagnose(statistics, end, method, options));
 }
 
-/** Why the steps are as short as they are. */
-function diagnose(statistics: RunStatistics, end: number, options: ResolvedOptions): string {
-  const { time, step, spectralRadius, stiffness, rejected, steps } = statistics;
-  const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
-  const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;
-  if (options.method === "rk4") return `dt = ${options.dt} is fixed: ${more}; raise maxSteps or dt.`;
-  if (options.maxStep !== undefined && step > 0.99 * options.maxStep) {
-    return `maxStep = ${options.maxStep} holds the steps: ${more}; raise maxSteps or maxStep.`;
-  }
-  if (stiffness > 0.4) {
-    return `The steps are held by stability, not by accuracy: the generator has rates or frequencies up to about ${spectralRadius.toPrecision(3)} (a stiff problem); ${more}. Raise maxSteps; loosening rtol will not help.`;
-  }
-  return `The steps are held by accuracy (rtol = ${options.rtol}, atol = ${options.atol}; ${rejected} of ${steps + rejected} were rejected); ${more}. Raise maxSteps, or loosen rtol and atol.`;
-}
-
-function readStatistics(kernel: Kernel, evolution: number): RunStatistics {
-  const s = kernel.statistics(evolution);
-  return {
-    time: s[STATISTIC_TIME]!,
-    step: s[STATISTIC_STEP]!,
-    steps: s[STATISTIC_STEPS]!,
-    rejected: s[STATISTIC_REJECTED]!,
-    rhsEvaluations: s[STATISTIC_RHS_EVALUATIONS]!,
-    spectralRadius: s[STATISTIC_SPECTRAL_RADIUS]!,
-    stiffness: s[STATISTIC_STIFFNESS]!,
-  };
-}
-
-/** Tr[O X] = sum_ij O_ij X_ji, as byte offsets into the planar matrix. */
-function putFunctionals(kernel: Kernel, operators: readonly Operator[], d: number, what: string): number {
-  const { stride } = kernel.layout(d);
-  const starts = [0];
-  const offsets: number[] = [];
-  const coefficients: number[] = [];
-  for (const operator of operators) {
-    operator.forEachNonzero((row, column, re, im) => {
-      offsets.push(8 * (column * stride + row));
-      coefficients.push(re, im);
-    });
-    starts.push(offsets.length);
-  }
-  const pointer = kernel.functions.createFunctionals(
-    operators.length,
-    kernel.putIntegers(starts, what),
-    kernel.putIntegers(offsets, what),
-    kernel.putDoubles(coefficients, what),
-  );
-  return pointer >>> 0 || kernel.allocate(4 * starts.length, what);
+/** P + iQ */
+export function combineParts([P, Q]: readonly Float64Array[]): Float64Array {
+  if (!P) return new Float64Array(0);
+  if (!Q) return P;
+  return P.map((value, k) => value + (k % 2 === 0 ? -Q[k + 1]! : Q[k - 1]!));
 }

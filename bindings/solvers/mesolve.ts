@@ -2,13 +2,24 @@
  * The Lindblad (GKLS) master equation, d(rho)/dt = -i[H, rho] + sum_k (L_k rho L_k† - ½{L_k†L_k, rho}).
  * @module
  */
+
+import { RunError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { getKernel } from "../kernel/load.ts";
-import type { Ket } from "../operators/ket.ts";
-import { Operator } from "../operators/operator.ts";
-import { planGenerator, putGenerator } from "../plan/generator.ts";
-import { checkDensityMatrix, checkHamiltonian, checkObservables, checkTimes, resolveJumps } from "./checks.ts";
-import { checkMemory, evolve, type RawSolution } from "./evolve.ts";
+import { Ket } from "../operators/ket.ts";
+import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { noJumpOperator } from "../plan/generator.ts";
+import { chooseRepresentation } from "../plan/plan.ts";
+import {
+  checkHamiltonian,
+  checkInitial,
+  checkObservables,
+  checkPositive,
+  checkState,
+  checkTimes,
+  resolveJumps,
+} from "./checks.ts";
+import { planEvolution, type RawSolution } from "./evolve.ts";
 import { type MesolveOptions, type Observables, type ResolvedOptions, resolveOptions } from "./options.ts";
 import type { ComplexSeries, Solution, SolveStats } from "./solution.ts";
 
@@ -63,60 +74,94 @@ export interface Problem<E extends Observables> {
 
 /** Solves a problem; `series` belong to its `functionals`. The size is checked before the state, whose eigenvalues take time. */
 export function solve<E extends Observables>(problem: Problem<E>): { solution: Solution<E>; series: ComplexSeries[] } {
-  const { H, times, eOps, functionals = [], options, started } = problem;
-  const plan = planGenerator(H, problem.jumps);
+  const { H, jumps, times, eOps, functionals = [], options, started, where } = problem;
+  const G = noJumpOperator(H, jumps);
+  const states = initialStates(problem);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
-  checkMemory(plan, times.length, operators, options);
-  const rho0 = checkDensityMatrix(problem.rho0, H.dims, `${problem.where}: rho0`);
-  const raw = evolve(plan, rho0, times, operators, options, problem.where);
-  const series = operators.map((_, index) => readSeries(raw.values, operators.length, index, times.length));
-  const finalState = Operator.dense(H.dims, raw.finalState).asHermitian();
-  const expect = Object.fromEntries(
-    observables.map(([name, operator], k) => [name, operator.isHermitian() ? series[k]!.re : series[k]!]),
-  ) as Solution<E>["expect"];
-  const solution = {
-    times,
-    expect,
-    ...(options.storeStates ? { states: raw.states.map((data) => Operator.dense(H.dims, data).asHermitian()) } : {}),
-    finalState,
-    stats: readStats(raw, plan.form, options.method, finalState, started),
+  const evolution = planEvolution({ G, jumps, states, times, functionals: operators, options, where });
+  if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
+  const raw = evolution.run();
+  const series = operators.map((_, index) => readSeries(raw.values, operators.length, index, raw.outputs));
+  const toOperator = (data: Float64Array) => {
+    const operator = Operator.dense(H.dims, data);
+    return states.length === 1 ? operator.asHermitian() : (operator as HermitianOperator);
   };
-  return { solution, series: series.slice(observables.length) };
+  const expect = Object.fromEntries(
+    observables.map(([name, operator], k) => [
+      name,
+      states.length === 1 && operator.isHermitian() ? series[k]!.re : series[k]!,
+    ]),
+  ) as Solution<E>["expect"];
+  const solutionOf = (): Solution<E> => ({
+    times: times.subarray(0, raw.outputs),
+    expect,
+    ...(options.storeStates ? { states: raw.states.map(toOperator) } : {}),
+    finalState: toOperator(raw.finalState),
+    stats: readStats(raw, toOperator(raw.finalState), started),
+  });
+  if (raw.failure) {
+    if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
+    throw raw.failure;
+  }
+  return { solution: solutionOf(), series: series.slice(observables.length) };
+}
+
+/** The initial operator as Hermitian ones: itself, or P and Q of P + iQ. */
+function initialStates({ H, rho0, options, where }: Problem<Observables>): Operator[] {
+  if (options.checkState) return [checkState(rho0, H.dims, `${where}: rho0`)];
+  const X = checkInitial(rho0, H.dims, `${where}: rho0`);
+  if (X.isHermitian()) return [X.hermitianPart()];
+  return [X.hermitianPart(), X.scale({ re: 0, im: -1 }).hermitianPart()];
 }
 
 /** The generator applied once, L[rho], for Hermitian rho. */
 export function applyGenerator(H: Operator, jumps: readonly Operator[], rho: Operator): Operator {
-  const plan = planGenerator(H, jumps);
+  const { representation } = chooseRepresentation(noJumpOperator(H, jumps), jumps, [rho]);
+  const what = "a right-hand side";
   const data = getKernel().frame((kernel) => {
-    const generator = putGenerator(kernel, plan);
-    const out = kernel.allocate(kernel.layout(H.size).bytes, "a right-hand side");
-    kernel.functions.rightHandSide(generator, kernel.putMatrix(rho, "a right-hand side"), out);
-    return kernel.getMatrix(out, H.size, "right-hand side");
+    const bytes = 8 * representation.length(kernel);
+    const superoperator = representation.put(kernel, 1, what);
+    const x = kernel.allocate(bytes, what);
+    const out = kernel.allocate(bytes, what);
+    representation.write(kernel, rho, x);
+    kernel.functions.rightHandSide(superoperator, x, out);
+    return representation.read(kernel, out, "right-hand side");
   });
   return Operator.dense(H.dims, data);
 }
 
 /** Functional `index` of `count`, at all times. */
 function readSeries(values: Float64Array, count: number, index: number, timeCount: number): ComplexSeries {
-  const part = (offset: number) =>
-    Float64Array.from({ length: timeCount }, (_, k) => values[2 * (k * count + index) + offset]!);
-  return { re: part(0), im: part(1) };
+  const re = new Float64Array(timeCount);
+  const im = new Float64Array(timeCount);
+  for (let k = 0, at = 2 * index; k < timeCount; k++, at += 2 * count) {
+    re[k] = values[at]!;
+    im[k] = values[at + 1]!;
+  }
+  return { re, im };
 }
 
-function readStats(raw: RawSolution, form: string, method: string, finalState: Operator, started: number): SolveStats {
-  const { steps, rejected, rhsEvaluations, stiffness } = raw.statistics;
+function readStats(raw: RawSolution, finalState: Operator, started: number): SolveStats {
+  const { steps, rejected, rhsEvaluations, stiffness, spectralRadius } = raw.statistics;
   const trace = finalState.tr();
+  let least: number | undefined;
   return {
-    method,
-    form,
+    method: raw.method,
+    form: raw.form,
+    reasons: raw.reasons,
     steps,
     rejected,
     rhsEvaluations,
+    spectralRadius,
     stiffness,
     traceError: Math.hypot(trace.re - 1, trace.im),
     hermiticityError: finalState.hermiticityDefect().deviation,
-    minEigenvalue: eigenvaluesHermitian(finalState)[0]!,
+    // On demand: in large systems it would take as long as the run.
+    get minEigenvalue() {
+      least ??= eigenvaluesHermitian(finalState.hermitianPart())[0]!;
+      return least;
+    },
     build: raw.build,
     milliseconds: performance.now() - started,
   };

@@ -19,27 +19,52 @@ export interface Progress {
   readonly steps: number;
 }
 
+/** The integrators. */
+export type Method = (typeof METHODS)[number];
+export const METHODS = ["expm", "faber", "tsit5", "dop853", "kencarp4", "rk4"] as const;
+export const METHOD_WORDS = `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`;
+
+/** Pictures of quantum mechanics. */
+type Picture = (typeof PICTURES)[number];
+const PICTURES = ["schrodinger", "interaction"] as const;
+/** Methods whose steps can be taken in the interaction picture. */
+const PICTURE_METHODS: readonly string[] = ["tsit5", "dop853", "rk4"];
+
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
   /** Operators whose expectation values are wanted, by name. Evaluated inside the kernel at every output time. */
   eOps?: Observables | undefined;
   /**
-   * `"tsit5"`: Tsitouras 5(4), adaptive. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`.
-   * `"auto"` (default) takes `tsit5`, or `rk4` when `dt` is given.
+   * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
+   * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"expm"`: the propagator as a matrix (small systems).
+   * `"tsit5"`: Tsitouras 5(4), `"dop853"`: Dormand and Prince 8(5,3), both adaptive. `"kencarp4"`: Kennedy and
+   * Carpenter's implicit method of order 4(3), L-stable: for stiff problems; its steps follow what changes, not the fastest rate. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
+   * `dt` is given.
    */
-  method?: "auto" | "tsit5" | "rk4" | undefined;
+  method?: "auto" | Method | undefined;
   /**
    * Adaptive methods: the estimated local error of every step, in Frobenius norm, is kept below `atol + rtol·‖rho‖`.
    * Defaults: rtol 1e-6, atol 1e-8.
    */
   rtol?: number | undefined;
   atol?: number | undefined;
+  /**
+   * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest
+   * couples (Kerr, detuned, dispersive systems) steps become several times longer. Results are those of the Schrödinger picture.
+   * With `method: "auto"` it takes `"dop853"`. Default `"schrodinger"`.
+   */
+  picture?: Picture | undefined;
   /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
   maxSteps?: number | undefined;
   /** Adaptive methods: no step is longer than this (to rounding of the time). Default: no bound. */
   maxStep?: number | undefined;
   /** `rk4`: the step. Each interval between output times is divided evenly into steps no longer than this. */
   dt?: number | undefined;
+  /**
+   * Default true: `rho0` must be a density matrix. false: any operator is evolved, for the equation is linear; expectation values
+   * Tr[O X] are then complex unless X is Hermitian.
+   */
+  checkState?: boolean | undefined;
   /** Keep the state at every output time. Default false: the final state alone. */
   storeStates?: boolean | undefined;
   /**
@@ -82,7 +107,7 @@ type Check = readonly [test: (value: unknown) => boolean, expected: string];
 const CHECKS: Record<keyof MesolveOptions, Check> = {
   cOps: [Array.isArray, "an array of jump operators"],
   eOps: [isRecord, "an object of operators by name"],
-  method: [(value) => value === "auto" || value === "tsit5" || value === "rk4", '"auto", "tsit5" or "rk4"'],
+  method: [(value) => value === "auto" || METHODS.includes(value as Method), METHOD_WORDS],
   rtol: [
     (value) => typeof value === "number" && value >= 1e-15 && value < 1,
     "a number from 1e-15 (rounding) to below 1",
@@ -91,7 +116,9 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   maxSteps: [(value) => Number.isSafeInteger(value) && (value as number) > 0, "a positive integer"],
   maxStep: [positive, "a finite number > 0"],
   dt: [positive, "a finite number > 0"],
+  picture: [(value) => PICTURES.includes(value as Picture), `one of ${PICTURES.map((name) => `"${name}"`).join(", ")}`],
   storeStates: [(value) => typeof value === "boolean", "true or false"],
+  checkState: [(value) => typeof value === "boolean", "true or false"],
   signal: [
     (value) => typeof value === "object" && value !== null && "aborted" in value && "throwIfAborted" in value,
     "an AbortSignal",
@@ -99,13 +126,15 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   onProgress: [(value) => typeof value === "function", "a function"],
 };
 
-/** Options after defaults, with the method decided. */
+/** Options after defaults. */
 export interface ResolvedOptions extends MesolveOptions {
-  readonly method: "tsit5" | "rk4";
+  readonly method: "auto" | Method;
+  readonly picture: Picture;
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
   readonly storeStates: boolean;
+  readonly checkState: boolean;
 }
 
 /** Checks options and fills in defaults.
@@ -121,23 +150,28 @@ export function resolveOptions(
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
-  const { dt, maxStep, method: asked = "auto" } = options;
-  const method = asked === "auto" ? (dt === undefined ? "tsit5" : "rk4") : asked;
+  const { dt, maxStep, method = "auto", picture = "schrodinger" } = options;
+  const auto = method === "auto";
+  if (picture === "interaction" && !auto && !PICTURE_METHODS.includes(method)) {
+    throw new InvalidArgumentError(`${where}: picture`, picture, `"schrodinger" with method "${method}"`);
+  }
   if (method === "rk4" && dt === undefined) {
     throw new InvalidArgumentError(`${where}: dt`, dt, 'a step, because method "rk4" has a fixed one');
   }
-  if (method === "tsit5" && dt !== undefined) {
-    throw new InvalidArgumentError(`${where}: dt`, dt, 'no dt with method "tsit5"; maxStep bounds its steps');
+  if (method !== "rk4" && method !== "auto" && dt !== undefined) {
+    throw new InvalidArgumentError(`${where}: dt`, dt, `no dt with method "${method}"; maxStep bounds its steps`);
   }
-  if (method === "rk4" && maxStep !== undefined) {
+  if (dt !== undefined && maxStep !== undefined) {
     throw new InvalidArgumentError(`${where}: maxStep`, maxStep, 'no maxStep with method "rk4"; dt is its step');
   }
   return {
     ...options,
-    method,
+    method: auto && picture === "interaction" && dt === undefined ? "dop853" : method,
+    picture,
     rtol: options.rtol ?? 1e-6,
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,
     storeStates: options.storeStates ?? false,
+    checkState: options.checkState ?? true,
   };
 }

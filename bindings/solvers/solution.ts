@@ -20,11 +20,15 @@ export interface SolveStats {
   readonly method: string;
   /** The form of the right-hand side, in words. */
   readonly form: string;
+  /** Why this form, and why this method; every method in turn, when one had to take over from another. */
+  readonly reasons: readonly string[];
   /** Steps accepted, and rejected by the error estimate. */
   readonly steps: number;
   readonly rejected: number;
   /** Applications of the generator. */
   readonly rhsEvaluations: number;
+  /** Largest rate or frequency of the generator, as estimated; 0 when there was no estimate. */
+  readonly spectralRadius: number;
   /**
    * Spectral radius of the generator, estimated at the end of the run, times the mean step, over the method's stability limit:
    * near 1 the steps are held by stability (a stiff problem), well below 1 by accuracy. 0 when there was no estimate
@@ -35,7 +39,7 @@ export interface SolveStats {
   readonly traceError: number;
   /** max |rho_ij - conj(rho_ji)| of the final state. */
   readonly hermiticityError: number;
-  /** Smallest eigenvalue of the final state; below zero only by the errors of the integration. */
+  /** Smallest eigenvalue of the final state; below zero only by the errors of the integration. Computed when it is first read. */
   readonly minEigenvalue: number;
   /** Build of the kernel: "release", "relaxed" (fused multiply-add) or "debug". */
   readonly build: string;

@@ -19,19 +19,22 @@ export interface Summary {
     readonly formula: string;
     readonly maxDifference: number;
   }[];
-  readonly stats: ModelResult["stats"];
+  readonly stats: ModelResult["stats"] & {
+    /** Flags of the JavaScript engine that the command has set. */
+    readonly engineFlags: readonly string[];
+  };
   readonly warnings: ModelResult["warnings"];
 }
 
-/** The summary of a run. */
-export function summaryOf(model: Model, result: ModelResult, version: string): Summary {
+/** The summary of a run under these engine flags. */
+export function summaryOf(model: Model, result: ModelResult, version: string, engineFlags: readonly string[]): Summary {
   return {
     versions: { lindblad: version, node: process.versions.node },
     model,
     parameters: result.parameters,
     scalars: result.scalars,
     comparisons: result.comparisons.map(({ series, formula, maxDifference }) => ({ series, formula, maxDifference })),
-    stats: result.stats,
+    stats: { ...result.stats, engineFlags },
     warnings: result.warnings,
   };
 }

@@ -30,6 +30,10 @@ program
   .option("--store-states", "also write the state at every output time into result.npz")
   .option("--json", "print one JSON object instead of a table")
   .option("-q, --quiet", "no progress on stderr")
+  .option(
+    "--no-engine-flags",
+    "set no experimental flags of the JavaScript engine, which make large dense models faster",
+  )
   .action(async (model, options) => (await import("./commands/run.ts")).run(model, options, version));
 
 program

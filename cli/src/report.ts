@@ -9,8 +9,14 @@ import { type Column, MAX_COLUMNS, table } from "./table.ts";
 /** Below this share of the energies, a change is rounding and integration error: the energy counts as constant. */
 const CONSTANT = 1e-8;
 
-/** The report of a run whose files were written into `directory`, for a terminal of `width` columns. */
-export function report(result: ModelResult, directory: string, files: readonly string[], width?: number): string {
+/** The report of a run under these engine flags whose files were written into `directory`, for a terminal of `width` columns. */
+export function report(
+  result: ModelResult,
+  engineFlags: readonly string[],
+  directory: string,
+  files: readonly string[],
+  width?: number,
+): string {
   const [heading, ...rows] = table(columnsOf(result), width).split("\n");
   const title = result.name === undefined ? [] : [onStdout.bold(result.name)];
   return [
@@ -20,7 +26,7 @@ export function report(result: ModelResult, directory: string, files: readonly s
     "",
     ...wordsOf(result),
     ...result.warnings.map((warning) => `${onStdout.yellow("Note:")} ${warning}`),
-    ...statsOf(result),
+    ...statsOf(result, engineFlags),
     `Written to ${directory}: ${files.join(", ")}`,
     "",
   ].join("\n");
@@ -82,9 +88,12 @@ function comparisonWords({ comparisons }: ModelResult): string[] {
   ]);
 }
 
-function statsOf({ stats }: ModelResult): string[] {
+function statsOf({ stats }: ModelResult, engineFlags: readonly string[]): string[] {
   const { method, steps, rejected, build, milliseconds } = stats;
-  return [`Method ${method}: ${steps} steps, ${rejected} rejected; kernel ${build}; ${milliseconds.toFixed(1)} ms`];
+  return [
+    `Method ${method}: ${steps} steps, ${rejected} rejected; kernel ${build}; ${milliseconds.toFixed(1)} ms`,
+    ...engineFlags.map((flag) => `Engine flag: ${flag} (--no-engine-flags leaves it out)`),
+  ];
 }
 
 function signed(value: number): string {

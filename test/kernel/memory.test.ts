@@ -61,7 +61,7 @@ describe("as-bind", () => {
       const first = kernel.statistics(evolution);
       for (let k = 0; k < 20_000; k++) kernel.statistics(evolution);
       expect(first.every((x) => x === 0)).toBe(true);
-      expect(first).toHaveLength(7);
+      expect(first).toHaveLength(8);
     });
     expect(kernel.doubles.byteLength).toBe(pages);
   });

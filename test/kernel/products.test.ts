@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import type { Operator } from "../../bindings/index.ts";
 import { Operator as Op } from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
-import { planGenerator, putGenerator } from "../../bindings/plan/generator.ts";
+import { noJumpOperator, planGenerator } from "../../bindings/plan/generator.ts";
+import { matrixRepresentation } from "../../bindings/plan/representation.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
 /** A·B by the definition. */
@@ -53,28 +54,6 @@ describe("complex matrix product", () => {
     const b = randomOperator(random, [d]);
     expect(maxDifference(a.mul(b), product(a, b))).toBeLessThan(bound(d));
   });
-});
-
-describe("the scratch of a product", () => {
-  it.each(Array.from({ length: 90 }, (_, k) => k + 1).concat(127, 255, 509))(
-    "d = %i: nothing behind it is touched",
-    (d) => {
-      const random = generator(d);
-      const kernel = getKernel();
-      kernel.frame(() => {
-        const [a, b] = [0, 1].map(() => kernel.putMatrix(randomHermitian(random, [d], 0.1), "test")) as [
-          number,
-          number,
-        ];
-        const c = kernel.allocate(kernel.layout(d).bytes, "test");
-        const scratch = kernel.allocate(kernel.functions.scratchBytes(d), "test");
-        const canary = kernel.allocate(1 << 16, "test");
-        kernel.functions.multiply(d, a, b, c, scratch, 0);
-        const behind = kernel.doubles.slice(canary / 8, canary / 8 + 8192);
-        expect(behind.every((x) => x === 0)).toBe(true);
-      });
-    },
-  );
 });
 
 describe("sparse times dense", () => {
@@ -132,6 +111,17 @@ describe("right-hand side", () => {
     return out;
   }
 
+  function realPart(operator: Operator): Operator {
+    return operator
+      .add(
+        Op.dense(
+          operator.dims,
+          operator.toDense().map((x, k) => (k % 2 === 0 ? x : -x)),
+        ),
+      )
+      .scale(0.5);
+  }
+
   function diagonal(random: () => number, d: number, shift: number, complex: boolean): Operator {
     const elements: [number, number, number, number][] = [];
     for (let row = Math.max(0, -shift); row < d - Math.max(0, shift); row++) {
@@ -152,13 +142,19 @@ describe("right-hand side", () => {
         ...shifts.map((s) => diagonal(random, d, s, true)),
         diagonal(random, d, 1 % d, false).scale({ re: 0, im: 1 }),
         randomOperator(random, [d], 0.1),
+        ...[1, { re: 0, im: 1 }].map((phase) => realPart(randomOperator(random, [d])).scale(phase)),
         randomOperator(random, [d]),
       ];
       const kernel = getKernel();
-      for (const H of [randomHermitian(random, [d]), randomHermitian(random, [d], 0.1)]) {
-        for (const some of [[], jumps, jumps.slice(0, 1), jumps.slice(-1)]) {
+      // A real H makes G imaginary when there are no jumps, an imaginary one makes it real with or without real jumps.
+      const real = realPart(randomHermitian(random, [d]));
+      const mixed = randomHermitian(random, [d]);
+      const imaginary = mixed.sub(realPart(mixed));
+      for (const H of [randomHermitian(random, [d]), randomHermitian(random, [d], 0.1), real, imaginary]) {
+        for (const some of [[], jumps, jumps.slice(0, 1), jumps.slice(-1), jumps.slice(-2, -1), jumps.slice(-3, -2)]) {
           kernel.frame(() => {
-            const g = putGenerator(kernel, planGenerator(H, some));
+            const plan = planGenerator(noJumpOperator(H, some), some);
+            const g = matrixRepresentation(plan).put(kernel, 1, "test");
             const out = kernel.allocate(kernel.layout(d).bytes, "test");
             kernel.functions.rightHandSide(g, kernel.putMatrix(rho, "test"), out);
             const computed = Op.dense(d, kernel.getMatrix(out, d, "test"));
@@ -185,7 +181,8 @@ describe("right-hand side", () => {
       poison();
       const state = kernel.putMatrix(rho, "test");
       poison();
-      const g = putGenerator(kernel, planGenerator(H, jumps));
+      const plan = planGenerator(noJumpOperator(H, jumps), jumps);
+      const g = matrixRepresentation(plan).put(kernel, 1, "test");
       const out = kernel.allocate(kernel.layout(d).bytes, "test");
       kernel.functions.rightHandSide(g, state, out);
       const computed = Op.dense(d, kernel.getMatrix(out, d, "test"));

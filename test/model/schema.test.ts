@@ -49,7 +49,7 @@ describe("the form of a model file", () => {
     ["$.A.dim", bipartiteModel(), ["A", "dim"], 0, "expected an integer from 1 to 4096"],
     ["$.solver.rtoll", bipartiteModel(), ["solver", "rtoll"], 1, "valid keys are method, rtol"],
     ["$.solver.rtol", bipartiteModel(), ["solver", "rtol"], -1, "expected a number > 0, got -1"],
-    ["$.solver.method", bipartiteModel(), ["solver", "method"], "euler", 'expected "auto", "tsit5" or "rk4"'],
+    ["$.solver.method", bipartiteModel(), ["solver", "method"], "euler", 'expected "auto" or one of "expm", "faber"'],
     ["$.jumps[0].rates", lindbladModel(), ["jumps", 0], { op: "a", rates: 1 }, "valid keys are op, rate"],
     ["$.jumps[0].rate", lindbladModel(), ["jumps", 0], { op: "a" }, "is missing"],
     ["$.jumps[0]", lindbladModel(), ["jumps", 0], 3, "expected an expression in a text, { op, rate }"],

@@ -62,7 +62,9 @@ describe("mesolve", () => {
     expect(() => mesolve(H, fock(N, 3), times, { signal: aborted })).toThrow("enough");
     const controller = new AbortController();
     const onProgress = vi.fn(() => controller.abort(new Error("in between")));
-    expect(() => mesolve(H, fock(N, 3), times, { cOps, signal: controller.signal, onProgress })).toThrow("in between");
+    expect(() =>
+      mesolve(H, fock(N, 3), times, { cOps, method: "tsit5", signal: controller.signal, onProgress }),
+    ).toThrow("in between");
     expect(onProgress).toHaveBeenCalledTimes(1);
     expect(getKernel().available).toBe(before);
   });
@@ -122,7 +124,7 @@ describe("mesolve", () => {
   });
 
   it("reads atol and rtol as documented, with the documented defaults", () => {
-    const run = (options: object) => mesolve(H, fock(N, 3), [0, 10], { cOps, ...options });
+    const run = (options: object) => mesolve(H, fock(N, 3), [0, 10], { cOps, method: "tsit5", ...options });
     const plain = run({});
     expect(run({ rtol: 1e-6, atol: 1e-8 }).finalState.toDense()).toEqual(plain.finalState.toDense());
     const exact = run({ rtol: 1e-13, atol: 1e-15 }).finalState;
@@ -141,9 +143,9 @@ describe("mesolve", () => {
       .mul(num(30))
       .add(destroy(30).add(create(30)));
     const runs = {
-      accurate: mesolve(H, fock(N, 3), [0, 20], { cOps, rtol: 1e-9, atol: 1e-11 }),
-      stiff: mesolve(sigmax(), fock(2, 0), [0, 10], { cOps: [sigmam().scale(10)], rtol: 1e-4 }),
-      kicked: mesolve(kerr, fock(30, 6), [0, 2], { cOps: [destroy(30)], rtol: 0.1, atol: 0.1 }),
+      accurate: mesolve(H, fock(N, 3), [0, 20], { cOps, method: "tsit5", rtol: 1e-9, atol: 1e-11 }),
+      stiff: mesolve(sigmax(), fock(2, 0), [0, 10], { cOps: [sigmam().scale(10)], method: "tsit5", rtol: 1e-4 }),
+      kicked: mesolve(kerr, fock(30, 6), [0, 2], { cOps: [destroy(30)], method: "tsit5", rtol: 0.1, atol: 0.1 }),
     };
     const pinned = { accurate: [394, 0], stiff: [295, 1], kicked: [650, 14] };
     for (const [name, [steps, rejected]] of Object.entries(pinned)) {
@@ -193,9 +195,9 @@ describe("mesolve", () => {
   });
 
   it("says how it went", () => {
-    const { stats } = mesolve(H, fock(N, 3), times, { cOps });
+    const { stats } = mesolve(H, fock(N, 3), times, { cOps, method: "tsit5" });
     expect(stats).toMatchObject({ method: "tsit5", build: getKernel().build, hermiticityError: 0 });
-    expect(stats.form).toBe("Hermitian matrix form: G sparse (2.9 elements a row), 1 jump on one diagonal");
+    expect(stats.form).toMatch(/^real sparse matrix on 400 of 400 coordinates/);
     expect(stats.rhsEvaluations).toBe(2 + 6 * (stats.steps + stats.rejected));
     expect(stats.traceError).toBeLessThan(1e-13);
     expect(stats.minEigenvalue).toBeGreaterThan(-1e-6);
@@ -216,7 +218,7 @@ describe("mesolve", () => {
   });
 
   it("keeps a steady state steady", () => {
-    const result = mesolve(sigmaz(), fock(2, 1), [0, 1e6], { cOps: [sigmam()] });
+    const result = mesolve(sigmaz(), fock(2, 1), [0, 1e6], { cOps: [sigmam()], method: "tsit5" });
     // From 1e-6 the step grows tenfold each time.
     expect(result.stats.steps).toBe(13);
     expect(result.finalState.get(1, 1).re).toBe(1);

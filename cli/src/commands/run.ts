@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { buildModel, printable, runBuilt } from "lindblad/model";
+import { useEngineFlags } from "../engine-flags.ts";
 import { readModel } from "../model-file.ts";
 import { checkOutput, FILES, writeOutput } from "../output.ts";
 import { UsageError } from "../problem.ts";
@@ -17,6 +18,7 @@ export interface RunCommandOptions {
   readonly storeStates?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly engineFlags?: boolean;
 }
 
 /** The archive's format counts bytes in 32 bits. */
@@ -24,8 +26,10 @@ const MAX_STATE_BYTES = 2 ** 31;
 
 /** @throws what went wrong; nothing is written then */
 export async function run(file: string, options: RunCommandOptions, version: string): Promise<void> {
-  const { out, force = false, storeStates = false, json = false, quiet = false } = options;
+  const { out, force = false, storeStates = false, json = false, quiet = false, engineFlags = true } = options;
   checkOutput(out, force);
+  // before the kernel is first used
+  const flags = engineFlags ? await useEngineFlags() : [];
   const built = buildModel(readModel(file));
   // complex128
   const bytes = storeStates ? built.tlist.length * built.rho0.size ** 2 * 16 : 0;
@@ -38,12 +42,12 @@ export async function run(file: string, options: RunCommandOptions, version: str
   const result = runStopping(built, { storeStates, onProgress: progress.update }, progress.stop);
   // figures bring a large library along, which a wrong model need not wait for
   const { contentsOf, summaryOf } = await import("../contents.ts");
-  const summary = summaryOf(built.model, result, version);
+  const summary = summaryOf(built.model, result, version, flags);
   await writeOutput(out, contentsOf(summary, result), force);
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...summary, files: FILES.map((name) => join(out, name)) })}\n`
-      : report(result, printable(out), FILES, process.stdout.columns),
+      : report(result, flags, printable(out), FILES, process.stdout.columns),
   );
 }
 

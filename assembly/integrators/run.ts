@@ -1,0 +1,158 @@
+/**
+ * A run: the state and the time it has reached, the outputs still to be written, counters. Integrators move it forward.
+ */
+import { norm } from "../complex/vector";
+import {
+  apply,
+  applyStage,
+  applySum,
+  hasPicture,
+  setPictureTime,
+  Superoperator,
+  toSchrodinger,
+} from "../superoperator/superoperator";
+import { evaluate, Functionals, outputBytes } from "./observe";
+
+
+@unmanaged
+export class Run {
+  superoperator: usize;
+  functionals: usize;
+  /** Output times, strictly increasing; the first is the initial time. */
+  times: usize;
+  /** Functionals at every output time. */
+  values: usize;
+  /** States at every output time; 0 when they are not stored. */
+  states: usize;
+  /** The state reached; integrators may exchange it for a buffer of theirs. */
+  y: usize;
+  /** A Watch, or 0. */
+  watch: usize;
+  /** The integrator's own data. */
+  work: usize;
+
+  /** Time reached. */
+  t: f64;
+  /** The last output time. */
+  end: f64;
+  rtol: f64;
+  atol: f64;
+  /** Step asked for (fixed step), or largest step (adaptive; 0 = none). */
+  stepOption: f64;
+  maxSteps: f64;
+  /** What one more term of a series costs at one output time, in units of one application of the generator. */
+  outputCost: f64;
+  /** Norm of y. */
+  norm: f64;
+  /** The step last tried. */
+  lastStep: f64;
+  steps: f64;
+  rejected: f64;
+  rhsEvaluations: f64;
+  /** Estimate of |lambda| of the generator; 0 when there is none. */
+  spectralRadius: f64;
+  /** Steps over what stability would allow, 1 at the limit; 0 when there is no such limit. */
+  stiffness: f64;
+
+  method: i32;
+  timeCount: i32;
+  /** Index of the next output time. */
+  output: i32;
+  /** Doubles of the state. */
+  length: i32;
+  status: i32;
+}
+
+/** The next output time, or infinity when all are written. */
+// @ts-ignore: decorator
+@inline
+export function nextTime(run: Run): f64 {
+  return run.output < run.timeCount ? load<f64>(run.times + ((<usize>run.output) << 3)) : Infinity;
+}
+
+/** Where the functionals at the next output time go. */
+// @ts-ignore: decorator
+@inline
+export function valuesAt(run: Run): usize {
+  return run.values + <usize>run.output * outputBytes(changetype<Functionals>(run.functionals).count);
+}
+
+/** Where the state at the next output time goes. */
+// @ts-ignore: decorator
+@inline
+export function stateAt(run: Run): usize {
+  return run.states + <usize>run.output * ((<usize>run.length) << 3);
+}
+
+/** The next output is that of the vector `x`. */
+export function writeOutput(run: Run, x: usize): void {
+  assert(run.output < run.timeCount, "writeOutput: no output time is left");
+  traces(run, x, valuesAt(run));
+  if (run.states != 0) memory.copy(stateAt(run), x, (<usize>run.length) << 3);
+  run.output++;
+}
+
+/** The functionals of the vector `x`. */
+export function traces(run: Run, x: usize, out: usize): void {
+  evaluate(changetype<Functionals>(run.functionals), changetype<Superoperator>(run.superoperator), x, out);
+}
+
+/** out = L[x], counted. */
+export function derivative(run: Run, x: usize, out: usize): void {
+  apply(changetype<Superoperator>(run.superoperator), x, out);
+  run.rhsEvaluations += 1;
+}
+
+/** Whether states within a step are those of the interaction picture. */
+// @ts-ignore: decorator
+@inline
+export function inPicture(run: Run): bool {
+  return hasPicture(changetype<Superoperator>(run.superoperator));
+}
+
+/** Derivatives are those at time t of a step from now on. */
+// @ts-ignore: decorator
+@inline
+export function setTime(run: Run, t: f64): void {
+  if (inPicture(run)) setPictureTime(changetype<Superoperator>(run.superoperator), t);
+}
+
+/** A vector of time t within a step becomes one of Schrödinger's picture. */
+// @ts-ignore: decorator
+@inline
+export function leave(run: Run, t: f64, x: usize): void {
+  if (inPicture(run)) toSchrodinger(changetype<Superoperator>(run.superoperator), t, x);
+}
+
+/** With k = L[x]: sum = from + b·k, stage = y + a·k (`applyStage`), counted. */
+export function derivativeStage(
+  run: Run,
+  x: usize,
+  a: f64,
+  stage: usize,
+  from: usize,
+  b: f64,
+  sum: usize,
+  k: usize,
+): void {
+  applyStage(changetype<Superoperator>(run.superoperator), x, run.y, a, stage, from, b, sum, k);
+  run.rhsEvaluations += 1;
+}
+
+/** out = from + b·L[x], counted; returns its norm. */
+export function derivativeSum(run: Run, x: usize, from: usize, b: f64, out: usize, k: usize): f64 {
+  run.rhsEvaluations += 1;
+  return applySum(changetype<Superoperator>(run.superoperator), x, from, b, out, k);
+}
+
+/** Time and state after a step. */
+export function reach(run: Run, time: f64, stateNorm: f64): void {
+  run.t = time;
+  run.norm = stateNorm;
+  run.steps += 1;
+}
+
+/** Frobenius norm of a state vector. */
+export function stateNorm(run: Run, x: usize): f64 {
+  return norm(x, run.length);
+}

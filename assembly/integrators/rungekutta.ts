@@ -1,0 +1,310 @@
+/**
+ * Runge-Kutta methods of adaptive step, explicit and diagonally implicit, as their tableau describes them. The last stage of all of them is the first of the next
+ * step (first same as last).
+ */
+import { axpy, combinationNorm, combine, distance, scale, scratchLength } from "../complex/vector";
+import {
+  DIRECT_LIMIT,
+  STATUS_METHOD_FAILED,
+  STATUS_NON_FINITE,
+  STATUS_RUNNING,
+  STATUS_STEP_UNDERFLOW,
+} from "../constants";
+import { arenaAllocate } from "../memory";
+import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
+import { Implicit, implicitBytes, keepsStep, prepareImplicit, solveStage } from "./implicit";
+import { combineTraces, Functionals, outputBytes } from "./observe";
+import {
+  derivative,
+  inPicture,
+  leave,
+  nextTime,
+  reach,
+  Run,
+  setTime,
+  stateAt,
+  stateNorm,
+  traces,
+  valuesAt,
+  writeOutput,
+} from "./run";
+import { interpolationWeights, loadTableau, stageTime, Tableau } from "./tableau";
+
+/** Steps between two estimates of the spectral radius, which take two passes over the state. */
+const RADIUS_INTERVAL: i32 = 16;
+/** Growth of the step that is worth new factors. */
+const WORTHWHILE: f64 = 1.2;
+/** Attempts in a row at a stage equation before the method gives up. */
+const MAX_FAILURES: i32 = 12;
+
+
+@unmanaged
+class RungeKutta {
+  tableau: usize;
+  next: usize;
+  stage: usize;
+  /** Pointers to the derivatives of the stages. */
+  k: usize;
+  /** Weights at an output time: that of y, then those of the stage derivatives. */
+  weights: usize;
+  scratch: usize;
+  /** Functionals of y, then of the stage derivatives. */
+  traces: usize;
+
+  /** What solves stage equations, an Implicit; 0 for an explicit method. */
+  implicit: usize;
+
+  /** The step to try next. */
+  h: f64;
+  /** Scaled error of the last accepted step, as the controller remembers it. */
+  error: f64;
+  /** The initial time. */
+  start: f64;
+  /** Attempts in a row that ended in a stage equation that was not solved. */
+  failures: i32;
+}
+
+/** Bytes that `prepareRungeKutta` allocates at most. */
+export function rungeKuttaBytes(method: i32, length: f64, copies: i32, functionals: i32): f64 {
+  const tableau = changetype<Tableau>(__alloc(offsetof<Tableau>()));
+  memory.fill(changetype<usize>(tableau), 0, offsetof<Tableau>());
+  loadTableau(method, tableau);
+  const stages = tableau.stages + tableau.extraStages;
+  const explicit = tableau.diagonal == 0;
+  heap.free(changetype<usize>(tableau));
+  const vectors = <f64>(stages + 2) * length * <f64>copies * 8;
+  const bytes = vectors + <f64>(stages + 1) * (<f64>functionals * 16 + 64) + 8192;
+  if (explicit) return bytes;
+  const iterative = implicitBytes(length, copies, false);
+  return bytes + (length > <f64>DIRECT_LIMIT ? iterative : Math.max(iterative, implicitBytes(length, copies, true)));
+}
+
+/** Prepares a run by a Runge-Kutta method; false when memory does not suffice. */
+export function prepareRungeKutta(run: Run): bool {
+  const pointer = arenaAllocate(offsetof<RungeKutta>());
+  if (pointer == 0) return false;
+  run.work = pointer;
+  const w = changetype<RungeKutta>(pointer);
+  w.error = 1;
+  w.start = run.t;
+  w.tableau = arenaAllocate(offsetof<Tableau>());
+  if (w.tableau == 0) return false;
+  const tableau = changetype<Tableau>(w.tableau);
+  loadTableau(run.method, tableau);
+  const stages = <usize>(tableau.stages + tableau.extraStages);
+  const bytes = (<usize>run.length) << 3;
+  w.k = arenaAllocate(stages << alignof<usize>());
+  w.weights = arenaAllocate((stages + 1) << 3);
+  w.scratch = arenaAllocate((<usize>scratchLength()) << 3);
+  w.traces = arenaAllocate(outputBytes(changetype<Functionals>(run.functionals).count) * (stages + 1) + 8);
+  w.next = arenaAllocate(bytes);
+  w.stage = arenaAllocate(bytes);
+  if (w.k == 0 || w.weights == 0 || w.scratch == 0 || w.traces == 0 || w.next == 0 || w.stage == 0) return false;
+  for (let i: usize = 0; i < stages; i++) {
+    const k = arenaAllocate(bytes);
+    if (k == 0) return false;
+    store<usize>(w.k + (i << alignof<usize>()), k);
+  }
+  if (tableau.diagonal == 0) return true;
+  w.implicit = prepareImplicit(run);
+  return w.implicit != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function stageDerivative(w: RungeKutta, i: i32): usize {
+  return load<usize>(w.k + ((<usize>i) << alignof<usize>()));
+}
+
+/** One attempt at a step of adaptive size. Output times inside the step are read off the interpolant. */
+export function adaptiveStep(run: Run): void {
+  const w = changetype<RungeKutta>(run.work);
+  const tableau = changetype<Tableau>(w.tableau);
+  if (w.h == 0) {
+    chooseFirstStep(run, w);
+    if (run.status != STATUS_RUNNING) return;
+  }
+  const longest = run.stepOption > 0 ? run.stepOption : Infinity;
+  let h = min(w.h, longest);
+  const remaining = run.end - run.t;
+  // Stretch a little rather than leave a sliver for the last step.
+  const last = remaining <= min(h * 1.0001, longest);
+  // The state must advance by what the clock does: t + h rounds.
+  h = last ? remaining : run.t + h - run.t;
+  if (h == 0) {
+    run.status = STATUS_STEP_UNDERFLOW;
+    return;
+  }
+  run.lastStep = h;
+  if (!computeStages(run, w, h, 1, tableau.errorStages)) {
+    refuse(run, w, h);
+    return;
+  }
+  const full = tableau.errorStages == tableau.stages;
+  if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
+  const nextNorm = stateNorm(run, w.next);
+  const tolerance = run.atol + run.rtol * max(run.norm, nextNorm);
+  const error = estimateError(run, w, h) / tolerance;
+  if (!isFinite(error) || !isFinite(nextNorm)) {
+    run.status = STATUS_NON_FINITE;
+    return;
+  }
+  const attempts = run.steps + run.rejected + 1;
+  const estimate = last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
+  // The time of the last stage is still set: that of the one before is the same.
+  if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
+  if (estimate && w.implicit == 0) estimateSpectralRadius(run, w);
+  if (error > 1) {
+    run.rejected += 1;
+    w.h = h * shrink(error, tableau.order);
+    return;
+  }
+  const reached = last ? run.end : run.t + h;
+  leave(run, h, w.next);
+  writeOutputs(run, w, h, reached);
+  leave(run, h, stageDerivative(w, tableau.stages - 1));
+  accept(run, w, reached, nextNorm);
+  const factor = growth(error, w.error, tableau.order);
+  const kept = w.implicit != 0 && keepsStep(changetype<Implicit>(w.implicit)) && factor >= 1 && factor < WORTHWHILE;
+  w.h = kept ? h : h * factor;
+  w.failures = 0;
+  w.error = remembered(error);
+}
+
+/** The derivatives of stages `first` … `stop` - 1; the last one leaves the new state in `next`. False when a stage
+ * equation was not solved. */
+function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): bool {
+  const tableau = changetype<Tableau>(w.tableau);
+  for (let i = first; i < stop; i++) {
+    const argument = i == tableau.stages - 1 ? w.next : w.stage;
+    if (w.implicit != 0) {
+      if (!implicitStage(run, w, h, i)) return false;
+      continue;
+    }
+    stageArgument(run, w, h, i, argument);
+    setTime(run, h * stageTime(tableau, i));
+    derivative(run, argument, stageDerivative(w, i));
+  }
+  return true;
+}
+
+/**
+ * Stage i of an implicit method: (1 - h gamma L) x = r, k = (x - r)/(h gamma), which equals L x without multiplying what is left of the
+ * residual by L. Stages follow one another in `next`, each the guess of the one after it.
+ */
+function implicitStage(run: Run, w: RungeKutta, h: f64, i: i32): bool {
+  const c = h * changetype<Tableau>(w.tableau).diagonal;
+  const k = stageDerivative(w, i);
+  if (i == 1) memory.copy(w.next, run.y, (<usize>run.length) << 3);
+  stageArgument(run, w, h, i, w.stage);
+  if (!solveStage(run, changetype<Implicit>(w.implicit), c, w.stage, w.next)) return false;
+  memory.copy(k, w.next, (<usize>run.length) << 3);
+  axpy(k, -1, w.stage, run.length);
+  scale(k, 1 / c, run.length);
+  return true;
+}
+
+/** A step of length h was not to be had: a shorter one, for which the equations are easier, a bounded number of times. */
+function refuse(run: Run, w: RungeKutta, h: f64): void {
+  run.rejected += 1;
+  w.failures++;
+  w.h = 0.25 * h;
+  if (w.failures >= MAX_FAILURES) run.status = STATUS_METHOD_FAILED;
+}
+
+// @ts-ignore: decorator
+@inline
+function stageArgument(run: Run, w: RungeKutta, h: f64, i: i32, out: usize): void {
+  const row = changetype<Tableau>(w.tableau).a + ((<usize>((i * (i - 1)) >> 1)) << 3);
+  combine(out, run.y, h, row, w.k, i, run.length);
+}
+
+/** Norm of the estimated error of a step of length h. */
+function estimateError(run: Run, w: RungeKutta, h: f64): f64 {
+  const tableau = changetype<Tableau>(w.tableau);
+  const error = combinationNorm(h, tableau.error, w.k, tableau.errorStages, run.length, w.scratch);
+  if (tableau.lowError == 0 || error == 0) return error;
+  // Hairer, Norsett, Wanner, equation (II.10.17): the two together behave like h^8.
+  const low = combinationNorm(h, tableau.lowError, w.k, tableau.errorStages, run.length, w.scratch);
+  return (error * error) / Math.hypot(error, 0.1 * low);
+}
+
+/** The new state becomes the state; the last derivative the first one. */
+function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const y = run.y;
+  run.y = w.next;
+  w.next = y;
+  reach(run, reached, nextNorm);
+  if (run.spectralRadius > 0 && tableau.stabilityLimit > 0) {
+    run.stiffness = (run.spectralRadius * (reached - w.start)) / run.steps / tableau.stabilityLimit;
+  }
+  const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
+  const first = load<usize>(w.k);
+  store<usize>(w.k, load<usize>(last));
+  store<usize>(last, first);
+}
+
+/**
+ * |lambda| ≈ ‖f(u) - f(v)‖ / ‖u - v‖ for the last two stages, which lie at the same time
+ * (Hairer and Wanner, Solving ODEs II, section IV.2).
+ */
+function estimateSpectralRadius(run: Run, w: RungeKutta): void {
+  const stages = changetype<Tableau>(w.tableau).stages;
+  const separation = distance(w.next, w.stage, run.length);
+  // At rounding level the quotient is noise.
+  if (separation <= 4 * f64.EPSILON * run.norm) return;
+  const slope = distance(stageDerivative(w, stages - 1), stageDerivative(w, stages - 2), run.length);
+  run.spectralRadius = slope / separation;
+}
+
+function chooseFirstStep(run: Run, w: RungeKutta): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const scale = run.atol + run.rtol * run.norm;
+  const slopeAt = stageDerivative(w, 0);
+  setTime(run, 0);
+  derivative(run, run.y, slopeAt);
+  const slope = stateNorm(run, slopeAt) / scale;
+  const trial = trialStep(run.norm / scale, slope);
+  store<f64>(w.weights, 1);
+  combine(w.stage, run.y, trial, w.weights, w.k, 1, run.length);
+  setTime(run, trial);
+  derivative(run, w.stage, w.next);
+  const second = distance(w.next, slopeAt, run.length) / scale / trial;
+  w.h = firstStep(trial, slope, second, tableau.order);
+  if (!isFinite(w.h) || !isFinite(slope)) run.status = STATUS_NON_FINITE;
+}
+
+/** All output times in (t, reached], during the step of length h from t. */
+function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const count = changetype<Functionals>(run.functionals).count;
+  const stages = tableau.stages + tableau.extraStages;
+  const bytes = outputBytes(count);
+  const stageWeights = w.weights + 8;
+  store<f64>(w.weights, 1);
+  if (nextTime(run) < reached) computeStages(run, w, h, tableau.stages, stages);
+  let traced = false;
+  for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
+    if (time == reached) {
+      writeOutput(run, w.next);
+      continue;
+    }
+    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
+    if (inPicture(run)) {
+      // The stage is no longer needed.
+      combine(w.stage, run.y, 1, stageWeights, w.k, stages, run.length);
+      leave(run, time - run.t, w.stage);
+      writeOutput(run, w.stage);
+      continue;
+    }
+    if (!traced && count > 0) {
+      traced = true;
+      traces(run, run.y, w.traces);
+      for (let i = 0; i < stages; i++) traces(run, stageDerivative(w, i), w.traces + <usize>(i + 1) * bytes);
+    }
+    combineTraces(count, w.traces, w.weights, stages + 1, valuesAt(run));
+    if (run.states != 0) combine(stateAt(run), run.y, 1, stageWeights, w.k, stages, run.length);
+    run.output++;
+  }
+}

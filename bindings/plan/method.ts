@@ -1,0 +1,64 @@
+/**
+ * Which integrator a run gets when nobody asks for one, and why.
+ * @module
+ */
+import { outputTermCost, propagationCost, propagatorCost, type RunShape, termCost } from "./cost.ts";
+import type { Representation } from "./representation.ts";
+
+export interface MethodChoice {
+  readonly method: string;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** Matrices beyond this are no propagators: n³ flops a product, n² numbers a matrix. */
+export const PROPAGATOR_LIMIT = 512;
+
+/** The cheapest of the methods for a constant generator, by the cost model. */
+export function chooseMethod(representation: Representation, times: Float64Array, shape: RunShape): MethodChoice {
+  const span = times.at(-1)! - times[0]!;
+  const { coordinates } = representation;
+  if (coordinates === undefined) {
+    return { method: "faber", reason: "constant generator, too large for a propagator" };
+  }
+  const { count, norm } = coordinates;
+  if (count > PROPAGATOR_LIMIT) return { method: "faber", reason: `constant generator on ${count} coordinates` };
+  const propagators = distinctIntervals(times);
+  const expm =
+    propagators * propagatorCost(coordinates.length, (norm * span) / Math.max(1, times.length - 1)) +
+    times.length * propagationCost(coordinates.length, shape);
+  // The spectral radius is below the norm by a third or more; an ellipse around the spectrum makes up for that.
+  const radius = 0.7 * norm * span;
+  let series = Number.POSITIVE_INFINITY;
+  for (let steps = 1; steps < 1e6; steps *= 2) {
+    const terms = 12 + 4 * Math.cbrt(radius / steps) + radius / steps;
+    if (terms > 1000) continue;
+    const cost =
+      (16 + steps * terms) * (representation.cost + termCost(shape)) +
+      16 * 16 * shape.length +
+      shape.outputs * terms * outputTermCost(shape);
+    if (cost > series) break;
+    series = cost;
+  }
+  const [a, b] = [expm, series].map((ns) => `${(ns / 1000).toPrecision(2)} µs`);
+  return expm < series
+    ? {
+        method: "expm",
+        reason: `${propagators} propagator${propagators === 1 ? "" : "s"} of ${count} coordinates: ${a} expected, ${b} for a series`,
+      }
+    : { method: "faber", reason: `${count} coordinates: ${b} expected, ${a} for propagators` };
+}
+
+/** How many propagators a grid needs: changes of the interval, those by rounding left out. */
+function distinctIntervals(times: Float64Array): number {
+  let count = 0;
+  let interval = Number.NaN;
+  for (let k = 1; k < times.length; k++) {
+    const next = times[k]! - times[k - 1]!;
+    const jitter = 4 * Number.EPSILON * Math.max(Math.abs(times[k]!), Math.abs(times[k - 1]!));
+    if (Math.abs(next - interval) <= jitter) continue;
+    count++;
+    interval = next;
+  }
+  return count;
+}

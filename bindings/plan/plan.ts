@@ -1,0 +1,60 @@
+/**
+ * From a problem to the form of the right-hand side.
+ * @module
+ */
+import type { Operator } from "../operators/operator.ts";
+import { type Couplings, couplings, planCoordinates } from "./coordinates.ts";
+import { passCost } from "./cost.ts";
+import { planGenerator } from "./generator.ts";
+import { coordinatesRepresentation, matrixRepresentation, type Representation } from "./representation.ts";
+
+/** Up to this dimension, and this many terms an element of rho, coordinates are taken without a look at matrices. */
+const SMALL = { d: 12, terms: 16 };
+
+/** Elements of rho that are looked at one by one, at most; and levels, for which a table of d² places is made. */
+const MOST_ELEMENTS = 2 ** 19;
+const MOST_LEVELS = 8192;
+
+export interface RepresentationChoice {
+  readonly representation: Representation;
+  /** In words. */
+  readonly reason: string;
+}
+
+/**
+ * The cheapest form for evolving `states`, by the cost model.
+ * @param G -iH - ½ sum L†L
+ * @param jumps rates inside
+ * @param states Hermitian operators, evolved side by side
+ */
+export function chooseRepresentation(
+  G: Operator,
+  jumps: readonly Operator[],
+  states: readonly Operator[],
+): RepresentationChoice {
+  const d = G.size;
+  const parts = couplings(G, jumps);
+  const terms = termsPerElement(parts);
+  const all = (d * (d + 1)) / 2;
+  if (d <= SMALL.d && terms <= SMALL.terms) {
+    const plan = planCoordinates(parts, states, all);
+    if (plan) return { representation: coordinatesRepresentation(plan), reason: "a small system" };
+  }
+  const matrix = matrixRepresentation(planGenerator(G, jumps));
+  const matrixPass = passCost(2 * d * d);
+  // An element is two rows; a coefficient that is real or imaginary feeds one row from each part.
+  const limit = Math.min(all, MOST_ELEMENTS, Math.floor((1.5 * (matrix.cost + matrixPass)) / (0.5 * terms + 1)));
+  const plan = d <= MOST_LEVELS ? planCoordinates(parts, states, limit) : undefined;
+  if (!plan) return { representation: matrix, reason: `rho fills more than ${limit} of ${all} elements` };
+  const coordinates = coordinatesRepresentation(plan);
+  const costs = [coordinates.cost + passCost(plan.length), matrix.cost + matrixPass] as const;
+  const [a, b] = costs.map((ns) => `${(ns / 1000).toPrecision(2)} µs`);
+  return costs[0] <= costs[1]
+    ? { representation: coordinates, reason: `${a} expected, ${b} in matrix form` }
+    : { representation: matrix, reason: `${b} expected, ${a} on ${plan.count} coordinates` };
+}
+
+/** Terms of d(rho_ij)/dt, on average over all elements. */
+function termsPerElement({ d, G, jumps }: Couplings): number {
+  return jumps.reduce((sum, L) => sum + (L.indices.length / d) ** 2, (2 * G.indices.length) / d);
+}

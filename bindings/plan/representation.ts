@@ -1,0 +1,159 @@
+/**
+ * How a state lies in the kernel's memory while it evolves, and the superoperator that acts on it there.
+ * @module
+ */
+import { FORM_COORDINATES, FORM_MATRIX } from "../../assembly/constants.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { checkFinite } from "../operators/checks.ts";
+import type { Operator } from "../operators/operator.ts";
+import type { CoordinatesPlan } from "./coordinates.ts";
+import { coordinatesCost, matrixCost } from "./cost.ts";
+import { type GeneratorPlan, generatorBytes, putGenerator } from "./generator.ts";
+
+/** Terms of a functional Tr[O X]: coefficients of doubles of the state vector. */
+export interface FunctionalTerms {
+  /** Byte offsets. */
+  readonly offsets: number[];
+  /** Interleaved. */
+  readonly coefficients: number[];
+}
+
+export interface Representation {
+  /** In words. */
+  readonly description: string;
+  /** Doubles of one Hermitian operator. */
+  length(kernel: Kernel): number;
+  /** Kernel memory that the superoperator takes, in bytes. */
+  bytes(kernel: Kernel): number;
+  /** Nanoseconds that one application takes, by the cost model. */
+  readonly cost: number;
+  /** The matrix, where the form is one small enough to hold as such. */
+  readonly coordinates: CoordinatesPlan | undefined;
+  /** Copies the superoperator into the open frame. @throws {@link TooLargeError} */
+  put(kernel: Kernel, copies: number, what: string): number;
+  /** Writes a Hermitian operator to the state vector at `pointer`, all zeros so far. */
+  write(kernel: Kernel, operator: Operator, pointer: number): void;
+  /** Reads one back, row-major and interleaved. */
+  read(kernel: Kernel, pointer: number, where: string): Float64Array;
+  terms(kernel: Kernel, operator: Operator): FunctionalTerms;
+  /** Byte offsets of one row of the matrix, and what the square of each counts in the square of its norm. */
+  row(kernel: Kernel, level: number): { offsets: number[]; squares: number[] };
+}
+
+/** Planar matrices. */
+export function matrixRepresentation(plan: GeneratorPlan): Representation {
+  const { d } = plan;
+  return {
+    description: plan.form,
+    cost: matrixCost(plan),
+    coordinates: undefined,
+    length: (kernel) => kernel.layout(d).bytes / 8,
+    bytes: (kernel) => generatorBytes(kernel, plan),
+    put: (kernel, copies, what) => superoperator(kernel, FORM_MATRIX, copies, putGenerator(kernel, plan), what),
+    write: (kernel, operator, pointer) => kernel.writeMatrix(operator, pointer),
+    read: (kernel, pointer, where) => kernel.getMatrix(pointer, d, where),
+    terms(kernel, operator) {
+      const { stride, plane } = kernel.layout(d);
+      const offsets: number[] = [];
+      const coefficients: number[] = [];
+      // Tr[O X] = sum_ij O_ij X_ji
+      operator.forEachNonzero((row, column, re, im) => {
+        const at = 8 * (column * stride + row);
+        offsets.push(at, at + 8 * plane);
+        coefficients.push(re, im, -im, re);
+      });
+      return { offsets, coefficients };
+    },
+    row(kernel, level) {
+      const { stride, plane } = kernel.layout(d);
+      const at = Array.from({ length: d }, (_, column) => 8 * (level * stride + column));
+      return { offsets: [...at, ...at.map((x) => x + 8 * plane)], squares: new Array<number>(2 * d).fill(1) };
+    },
+  };
+}
+
+/** Real coordinates. */
+export function coordinatesRepresentation(plan: CoordinatesPlan): Representation {
+  const { d, count, length, places, widths, offsets, values } = plan;
+  const position = new Map<number, number>();
+  places.forEach((place, k) => {
+    position.set(place, k);
+  });
+  return {
+    description: `real sparse matrix on ${count} of ${d * d} coordinates (${(values.length / length).toFixed(1)} elements a row)`,
+    cost: coordinatesCost(plan),
+    coordinates: plan,
+    length: () => length,
+    bytes: () => 12 * values.length + 4 * widths.length + 4096,
+    put(kernel, copies, what) {
+      const pointer = kernel.functions.createCoordinates(
+        widths.length,
+        kernel.putIntegers(widths, what),
+        kernel.putIntegers(offsets, what),
+        kernel.putDoubles(values, what),
+      );
+      return superoperator(kernel, FORM_COORDINATES, copies, pointer >>> 0, what);
+    },
+    write(kernel, operator, pointer) {
+      const { doubles } = kernel;
+      const data = operator.toDense();
+      places.forEach((place, k) => {
+        const at = place >> 1;
+        doubles[pointer / 8 + k] = (at % (d + 1) === 0 ? 1 : Math.SQRT2) * data[place]!;
+      });
+    },
+    read(kernel, pointer, where) {
+      const { doubles } = kernel;
+      const data = new Float64Array(2 * d * d);
+      places.forEach((place, k) => {
+        const value = doubles[pointer / 8 + k]!;
+        const at = place >> 1;
+        const column = at % d;
+        const row = (at - column) / d;
+        if (row === column) {
+          data[place] = value;
+        } else {
+          data[place] = value * Math.SQRT1_2;
+          data[2 * (d * column + row) + (place & 1)] = (place & 1 ? -1 : 1) * value * Math.SQRT1_2;
+        }
+      });
+      checkFinite(data, where);
+      return data;
+    },
+    terms(_kernel, operator) {
+      const terms: FunctionalTerms = { offsets: [], coefficients: [] };
+      const push = (place: number, re: number, im: number) => {
+        const at = position.get(place);
+        if (at === undefined) return;
+        terms.offsets.push(8 * at);
+        terms.coefficients.push(re, im);
+      };
+      // Tr[O X] = sum_ij O_ij X_ji, X_ij = (u + iv)/sqrt(2) for i < j
+      operator.forEachNonzero((row, column, re, im) => {
+        const place = 2 * (row <= column ? d * row + column : d * column + row);
+        if (row === column) return push(place, re, im);
+        const sign = row < column ? -Math.SQRT1_2 : Math.SQRT1_2;
+        push(place, re * Math.SQRT1_2, im * Math.SQRT1_2);
+        push(place + 1, -sign * im, sign * re);
+      });
+      return terms;
+    },
+    row(_kernel, level) {
+      const offsets: number[] = [];
+      const squares: number[] = [];
+      places.forEach((place, k) => {
+        const column = (place >> 1) % d;
+        const row = ((place >> 1) - column) / d;
+        if (row !== level && column !== level) return;
+        offsets.push(8 * k);
+        squares.push(row === column ? 1 : 0.5);
+      });
+      return { offsets, squares };
+    },
+  };
+}
+
+function superoperator(kernel: Kernel, form: number, copies: number, data: number, what: string): number {
+  const pointer = data === 0 ? 0 : kernel.functions.createSuperoperator(form, copies, data) >>> 0;
+  return pointer === 0 ? kernel.allocate(4096, what) : pointer;
+}
