@@ -56,6 +56,8 @@ async function measure({ key, title, d, ...problem }, seconds) {
     for (const call of Object.values(calls)) warmUp(call);
     const runs = methods.map((name) => [name, runOf(problem, name)]);
     const isLong = Object.fromEntries(runs.map(([name, run]) => [name, secondsOf(run) > LONG_SECONDS]));
+    // what a run spends most of its time in is compiled for good only after some calls
+    for (const [name, run] of runs) if (!isLong[name]) warmUp(run);
     for (let round = 0; !isOver(round); round++) {
       for (const [name, times] of Object.entries(sample(calls, SECONDS))) samples[name].push(...times);
       for (const [name, run] of runs)
