@@ -5,14 +5,14 @@
  */
 import { getKernel } from "../dist/bindings/kernel/load.js";
 import { noJumpOperator } from "../dist/bindings/plan/generator.js";
-import { chooseMethod, PROPAGATOR_LIMIT } from "../dist/bindings/plan/method.js";
+import { chooseMethod } from "../dist/bindings/plan/method.js";
 import { planEvolution } from "../dist/bindings/solvers/evolve.js";
 import { resolveOptions } from "../dist/bindings/solvers/options.js";
 import { shapeOf } from "../dist/bindings/solvers/segment.js";
 import { keysOf, problem as problemOf } from "./problems/index.mjs";
 import { randomDense } from "./problems/random.mjs";
 import { expectedOf } from "./support/expected.mjs";
-import { formsOf, withRightHandSides } from "./support/forms.mjs";
+import { canPropagate, formsOf, withRightHandSides } from "./support/forms.mjs";
 import { median, sample, secondsOf, timeCalls, warmUp } from "./support/measure.mjs";
 import { readOptions } from "./support/options.mjs";
 import { printMachine, printTable, writeResults } from "./support/output.mjs";
@@ -85,10 +85,6 @@ async function measure({ key, title, d, ...problem }, seconds) {
     methodReason: choice.reason,
     methodLoss: lossOf(runs, choice.method),
   };
-}
-
-function canPropagate({ coordinates }) {
-  return coordinates !== undefined && coordinates.count <= PROPAGATOR_LIMIT;
 }
 
 /** What a method is asked to do, in the chosen form: everything but the checks of the arguments, and no windows. */

@@ -6,6 +6,7 @@
 import { keysOf, problem as problemOf } from "./problems/index.mjs";
 import { checkSame } from "./support/check.mjs";
 import { logFigure } from "./support/figure.mjs";
+import { canPropagate, formsOf } from "./support/forms.mjs";
 import { median, secondsOf, timeCalls, warmUp } from "./support/measure.mjs";
 import { isExact } from "./support/methods.mjs";
 import { readOptions } from "./support/options.mjs";
@@ -49,8 +50,12 @@ await withPeers(["QuTiP", "dynamiqs"], async (peers) => {
 async function measure(problem, peers, seconds) {
   await checkSame(problem, peers[0]);
   const { expect: reference } = await peers[0].ask({ op: "reference", problem: problem.name, size: problem.size });
+  const forms = formsOf(problem.points[0]);
+  const hasPropagator = canPropagate(forms[forms.chosen]);
   const methods = [
-    ...ownMethods(problem).map((method) => ownMethod(problem, reference, method)),
+    ...ownMethods(problem)
+      .filter(({ name }) => name !== "expm" || hasPropagator)
+      .map((method) => ownMethod(problem, reference, method)),
     ...peers.flatMap((peer) => peerMethods(peer.name, problem).map((name) => peerMethod(peer, problem, name))),
   ];
   const begin = performance.now();

@@ -2,6 +2,7 @@
 import { getKernel } from "../../dist/bindings/kernel/load.js";
 import { couplings, planCoordinates } from "../../dist/bindings/plan/coordinates.js";
 import { noJumpOperator, planGenerator } from "../../dist/bindings/plan/generator.js";
+import { PROPAGATOR_LIMIT } from "../../dist/bindings/plan/method.js";
 import { chooseRepresentation } from "../../dist/bindings/plan/plan.js";
 import { coordinatesRepresentation, matrixRepresentation } from "../../dist/bindings/plan/representation.js";
 
@@ -17,6 +18,11 @@ export function formsOf({ H, jumps, rho0 }) {
   const matrix = matrixRepresentation(planGenerator(G, jumps));
   const coordinates = chosen === "coordinates" ? representation : coordinatesOf(G, jumps, rho0);
   return { matrix, coordinates, chosen, reason };
+}
+
+/** Whether a propagator is small enough to be tried: of a thousand coordinates it takes a minute. */
+export function canPropagate({ coordinates }) {
+  return coordinates !== undefined && coordinates.count <= PROPAGATOR_LIMIT;
 }
 
 /** Undefined where the generator would have too many elements. */
