@@ -1,100 +1,288 @@
 /**
- * `mesolve` of this library against QuTiP's. The timed region is the whole call on both sides: operators are built beforehand,
- * expectation values come out. The sides take turns, round by round, so that a machine that slows down slows both.
+ * `mesolve` of this library against the peers'. The timed region is the whole call on all sides: operators are built beforehand,
+ * expectation values and the final state come out. The sides take turns, round by round, so that a machine that slows down slows
+ * all of them. support/ratios.mjs says what is compared with what.
+ *
+ * On every problem each method of a peer is tried once; the fast ones are then also run at other tolerances until their errors lie on
+ * both sides of ours; what decides is timed in rounds.
  */
-import { mesolve } from "lindblad";
-import { maxDifference, median, sample, spread, warmUp } from "./measure.mjs";
-import { startPeer } from "./peer.mjs";
-import { problems } from "./problems.mjs";
-import { printMachine, printTable, writeResults } from "./report.mjs";
 
-const ROUNDS = 5;
-const OWN_SECONDS = 1;
-const PEER_SECONDS = 0.5;
-const PEER_CALLS = 3;
-/** A method that misses by more than this has not solved the problem, and cannot be the best. */
-const USABLE_ERROR = 1e-5;
+import { ALL, keysOf, LEFT_OUT, problem as problemOf } from "./problems/index.mjs";
+import { checkSame } from "./support/check.mjs";
+import { median, secondsOf, spread, timeCalls, warmUp } from "./support/measure.mjs";
+import { dynamiqsMethods, isExact, isPrebuilt, qutipMethods } from "./support/methods.mjs";
+import { readOptions } from "./support/options.mjs";
+import { printMachine, printTable, writeResults } from "./support/output.mjs";
+import { errorOf, solve } from "./support/own.mjs";
+import { PeerError, withPeers } from "./support/peer.mjs";
+import { both, compareWith, targetError, targets, timeAtError, usableError, verdict } from "./support/ratios.mjs";
 
-const peer = startPeer();
-try {
-  const versions = await peer.ask({ op: "versions" });
-  const measured = [];
-  for (const problem of problems) {
-    measured.push(await compare(problem));
-    const result = measured.at(-1);
-    if (measured.length === 1) printMachine(result.kernelBuild, versions);
-    printComparison(result);
+const MINUTES = 15;
+/** What a problem is given, in seconds before all are scaled to the budget: so many, and so many of our solves, but no more than the last. */
+const WEIGHT = { fixed: 15, solves: 250, most: 120 };
+/** So many of a peer's methods are tried even when time is up. */
+const ALWAYS = 4;
+/** How far into a problem's time the search for the peers' best methods and tolerances may reach. */
+const SEARCH_SHARE = { QuTiP: 0.35, dynamiqs: 0.6 };
+/** Of a sweep, as many points are searched with. */
+const SEARCH_POINTS = 50;
+/** A call that takes longer than this share of a problem's time is given up, but for some seconds: of starting, of compiling. */
+const LIMIT_SHARE = 0.3;
+const LIMIT_SECONDS = { QuTiP: 10, dynamiqs: 40 };
+/** How many of a peer's methods are run at other tolerances: of all, and of those that are whole calls. */
+const SHORTLIST = 2;
+/** Tolerances that one method is run at, besides the problem's. */
+const MOST_TOLERANCES = 5;
+const [LOOSEST, TIGHTEST] = [1e-2, 1e-13];
+/** Seconds in a round, at least one call each. */
+const ROUND_SECONDS = 0.2;
+const [FEWEST_ROUNDS, MOST_ROUNDS] = [2, 9];
+
+const NAMES = {
+  default: "QuTiP by default",
+  best: "QuTiP at its best",
+  wholeCall: "QuTiP at its best in a whole call",
+  dynamiqs: "dynamiqs, compiled",
+};
+
+const { only = ALL, minutes = MINUTES, large } = readOptions();
+const keys = keysOf(only, { large });
+const end = performance.now() + 60_000 * minutes;
+console.log(LEFT_OUT);
+
+await withPeers(["QuTiP", "dynamiqs"], async (peers) => {
+  const versions = [];
+  for (const peer of peers) versions.push(await peer.ask({ op: "versions" }));
+  printMachine(versions);
+  const entries = [];
+  try {
+    const weights = keys.map((key) => {
+      const problem = problemOf(key);
+      return Math.min(WEIGHT.fixed + WEIGHT.solves * secondsOf(() => solve(problem)), WEIGHT.most);
+    });
+    for (const [k, key] of keys.entries()) {
+      const share = weights[k] / weights.slice(k).reduce((a, b) => a + b);
+      const seconds = Math.max(1, ((end - performance.now()) / 1000) * share);
+      entries.push(await compare(problemOf(key), peers, seconds));
+      printComparison(entries.at(-1));
+    }
+    printSummary(entries);
+  } finally {
+    // what was measured before something failed is kept
+    if (entries.length > 0) writeResults("mesolve", { versions, settings: { minutes }, entries });
   }
-  writeResults("mesolve", { versions, problems: measured });
-} finally {
-  peer.close();
+});
+
+/** One problem, in about so many seconds. */
+async function compare(problem, peers, seconds) {
+  await checkSame(problem, peers[0]);
+  const { expect: reference } = await peers[0].ask({ op: "reference", problem: problem.name, size: problem.size });
+  const own = { solver: "lindblad", method: "auto", rtol: problem.rtol, seconds: [] };
+  const call = () => solve(problem);
+  own.estimate = warmUp(call);
+  const results = call();
+  own.error = errorOf(results, reference);
+  own.stats = results[0].stats;
+
+  const begin = performance.now();
+  const left = (share) => seconds * share - (performance.now() - begin) / 1000;
+  const search = {
+    problem,
+    usable: usableError(own, problem, reference),
+    target: targetError(own),
+    left,
+    seconds,
+    dropped: [],
+  };
+  const points = [];
+  for (const peer of peers) points.push(...(await searchPeer(peer, search)));
+  const rows = [own, ...choose(points, search)];
+  await timeInRounds(rows, call, search, peers);
+
+  const { key, title, d, rtol, atol } = problem;
+  const defaultMethod = qutipMethods(problem)[0];
+  const against = (solver, isMeant, usable = search.usable) =>
+    compareWith(
+      own,
+      rows.filter((row) => row.solver === solver && isMeant(row.method)),
+      { rtol, usable },
+    );
+  const any = () => true;
+  const ratios = {
+    // however large its error
+    default: against("QuTiP", (method) => method === defaultMethod, Number.POSITIVE_INFINITY),
+    best: against("QuTiP", any),
+    ...(rows.some(({ method }) => isPrebuilt(method))
+      ? { wholeCall: against("QuTiP", (method) => !isPrebuilt(method)) }
+      : {}),
+    ...(peers.length > 1 ? { dynamiqs: against("dynamiqs", any) } : {}),
+  };
+  const { usable, dropped } = search;
+  return { key, title, d, rtol, atol, rounds: own.rounds, rows, usable, dropped, ratios, targets: targets(problem) };
 }
 
-async function compare({ name, title, build, methods, peerMethods }) {
-  const { H, rho0, tlist, options } = build();
-  const reference = await peer.ask({ op: "reference", problem: name });
-  const own = Object.fromEntries(
-    methods.map((method) => [method, () => mesolve(H, rho0, tlist, { ...options, method })]),
-  );
-  const askPeer = (method, seconds, calls) => peer.ask({ op: "mesolve", problem: name, method, seconds, calls });
-
-  Object.values(own).forEach(warmUp);
-  for (const method of peerMethods) await askPeer(method, 0, 2);
-
-  const rows = [
-    ...methods.map((method) => ({ solver: "lindblad", method, seconds: [] })),
-    ...peerMethods.map((method) => ({ solver: "QuTiP", method, seconds: [] })),
-  ];
-  for (let round = 0; round < ROUNDS; round++) {
-    const samples = sample(own, OWN_SECONDS);
-    for (const row of rows) {
-      if (row.solver === "lindblad") {
-        row.seconds.push(...samples[row.method]);
-      } else {
-        const { seconds, expect } = await askPeer(row.method, PEER_SECONDS, PEER_CALLS);
-        row.seconds.push(...seconds);
-        row.error = maxDifference(expect, reference.expect);
-      }
+/** Every method of a peer once at the problem's tolerances, then the fast ones at others; what was measured, as points. */
+async function searchPeer(peer, search) {
+  const { problem, usable, target, left, dropped } = search;
+  const methods = peer.name === "QuTiP" ? qutipMethods(problem) : dynamiqsMethods(problem);
+  const points = [];
+  for (const [k, method] of methods.entries()) {
+    if (left(SEARCH_SHARE[peer.name]) < 0 && k >= ALWAYS)
+      dropped.push({ solver: peer.name, method, reason: "no time left to try it" });
+    else points.push(...(await tryOnce(peer, search, { method, rtol: problem.rtol, atol: problem.atol })));
+  }
+  const fast = points.filter(({ error }) => error <= usable).sort((a, b) => a.estimate - b.estimate);
+  const shortlist = new Set([
+    ...points.filter(({ method }) => method === methods[0]),
+    ...fast.slice(0, SHORTLIST),
+    ...fast.filter(({ method }) => !isPrebuilt(method)).slice(0, SHORTLIST),
+  ]);
+  for (const { method, error, rtol, atol, estimate } of shortlist) {
+    if (isExact(method)) continue;
+    const factor = error > target ? 0.1 : 10;
+    for (let k = 1; k <= MOST_TOLERANCES && left(SEARCH_SHARE[peer.name]) > 2 * estimate; k++) {
+      const next = { method, rtol: rtol * factor ** k, atol: atol * factor ** k };
+      if (next.rtol > LOOSEST * 1.01 || next.rtol < TIGHTEST) break;
+      const [point] = await tryOnce(peer, search, next);
+      if (point === undefined) break;
+      points.push(point);
+      if (point.error > target !== error > target) break;
     }
   }
-  for (const row of rows) row.median = median(row.seconds);
-  const ownRows = rows.filter((row) => row.solver === "lindblad");
-  for (const row of ownRows) {
-    const { expect, stats } = own[row.method]();
-    row.error = maxDifference(Object.values(expect), reference.expect);
-    row.stats = stats;
+  return points;
+}
+
+/** A point, or none when the call fails or takes too long. */
+async function tryOnce(peer, { problem, seconds, dropped }, { method, rtol, atol }) {
+  const count = problem.points.length;
+  const size = count > SEARCH_POINTS ? SEARCH_POINTS : problem.size;
+  const request = { op: "mesolve", problem: problem.name, size, method, rtol, atol, seconds: 0.05, calls: 1 };
+  try {
+    const answer = await peer.ask(request, LIMIT_SHARE * seconds + LIMIT_SECONDS[peer.name]);
+    const { error, compile } = answer;
+    const estimate = Math.min(...answer.seconds) * Math.max(1, count / SEARCH_POINTS);
+    return [{ solver: peer.name, method, rtol, atol, estimate, seconds: [], error, compile }];
+  } catch (failure) {
+    if (!(failure instanceof PeerError)) throw failure;
+    dropped.push({ solver: peer.name, method, rtol, reason: failure.message });
+    return [];
   }
-  const { build: kernelBuild } = ownRows[0].stats;
-  return { name, title, reference: reference.source, kernelBuild, rows, ratios: ratios(rows, peerMethods[0]) };
 }
 
-/** How many times longer QuTiP takes, by its default method and by its fastest that solves the problem. */
-function ratios(rows, defaultMethod) {
-  const own = rows.find((row) => row.solver === "lindblad");
-  const peers = rows.filter((row) => row.solver === "QuTiP");
-  const best = peers.filter((row) => row.error <= USABLE_ERROR).reduce((a, b) => (b.median < a.median ? b : a));
-  const standard = peers.find((row) => row.method === defaultMethod);
-  return {
-    default: { method: standard.method, ratio: standard.median / own.median },
-    best: { method: best.method, ratio: best.median / own.median },
+/** The points that decide: QuTiP's default, what is fastest at the same tolerance, and what is at equal error. */
+function choose(points, { problem, usable, target }) {
+  const of = (solver) => points.filter((point) => point.solver === solver);
+  const isDefault = ({ method }) => method === qutipMethods(problem)[0];
+  return new Set([
+    ...decisive(of("QuTiP"), problem.rtol, usable, target),
+    ...decisive(
+      of("QuTiP").filter(({ method }) => !isPrebuilt(method)),
+      problem.rtol,
+      usable,
+      target,
+    ),
+    ...decisive(of("QuTiP").filter(isDefault), problem.rtol, Number.POSITIVE_INFINITY, target),
+    ...decisive(of("dynamiqs"), problem.rtol, usable, target),
+  ]);
+}
+
+/** Of these points the two fastest at the same tolerance; and for the two methods that are fastest at equal error, those on either side. */
+function decisive(points, rtol, usable, target) {
+  const fast = points.filter((point) => point.rtol === rtol && point.error <= usable);
+  fast.sort((a, b) => a.estimate - b.estimate);
+  const timed = points.map((point) => ({ ...point, median: point.estimate }));
+  const timeOf = (method) => {
+    const theirs = timed.filter((point) => point.method === method);
+    return timeAtError(theirs, target) ?? Number.POSITIVE_INFINITY;
   };
+  const methods = [...new Set(points.map(({ method }) => method))].sort((a, b) => timeOf(a) - timeOf(b));
+  const sides = methods.slice(0, 2).flatMap((method) => {
+    const theirs = points.filter((point) => point.method === method);
+    const above = theirs.filter(({ error }) => error > target).sort((a, b) => a.error - b.error);
+    const below = theirs.filter(({ error }) => error <= target).sort((a, b) => b.error - a.error);
+    return [...above.slice(0, 1), ...below.slice(0, 1)];
+  });
+  return [...fast.slice(0, 2), ...sides];
 }
 
-function printComparison({ title, reference, rows, ratios }) {
-  console.log(`\n${title} (errors against the ${reference})`);
+async function timeInRounds(rows, call, { problem, left }, peers) {
+  const [own, ...theirs] = rows;
+  let round = 0;
+  let longest = 0;
+  while (round < FEWEST_ROUNDS || (round < MOST_ROUNDS && left(1) > longest)) {
+    const begin = performance.now();
+    own.seconds.push(...timeCalls(call, ROUND_SECONDS));
+    for (const row of theirs) {
+      const { method, rtol, atol, solver } = row;
+      const request = { op: "mesolve", problem: problem.name, size: problem.size, method, rtol, atol };
+      const peer = peers.find(({ name }) => name === solver);
+      const answer = await peer.ask({ ...request, seconds: ROUND_SECONDS, calls: 1 });
+      row.seconds.push(...answer.seconds);
+      row.error = answer.error;
+      if (answer.compile > row.compile) row.compile = answer.compile;
+    }
+    longest = Math.max(longest, (performance.now() - begin) / 1000);
+    round++;
+  }
+  own.rounds = round;
+  for (const row of rows) {
+    row.median = median(row.seconds);
+    row.spread = spread(row.seconds);
+    row.calls = row.seconds.length;
+    delete row.seconds;
+    delete row.estimate;
+  }
+}
+
+function printComparison({ key, title, d, rtol, atol, rounds, rows, usable, dropped, ratios }) {
+  console.log(`\n${key}: ${title}; d = ${d}, rtol ${rtol}, atol ${atol}, ${rounds} rounds`);
   const own = rows[0];
   printTable(
-    ["solver and method", "median ms", "spread", "max error", "times ours"],
+    ["solver and method", "rtol", "median ms", "spread", "max error", "times ours", "compile s"],
     rows.map((row) => [
-      `${row.solver} ${row.stats ? `${row.method} (${row.stats.method})` : row.method}`,
+      `${row.solver} ${row.method}${row.stats ? ` (${row.stats.method})` : ""}`,
+      row.rtol.toExponential(0),
       (1e3 * row.median).toFixed(3),
-      `${(100 * spread(row.seconds)).toFixed(0)} %`,
+      `${(100 * row.spread).toFixed(0)} %`,
       row.error.toExponential(1),
       (row.median / own.median).toFixed(2),
+      row.compile === undefined ? "" : row.compile.toFixed(1),
     ]),
   );
+  for (const reason of new Set(dropped.map((one) => one.reason))) {
+    const some = dropped.filter((one) => one.reason === reason);
+    const name = ({ solver, method, rtol: at }) =>
+      `${solver} ${method}${at === undefined ? "" : ` at rtol ${at.toExponential(0)}`}`;
+    console.log(`${reason}: ${some.map(name).join(", ")}`);
+  }
   console.log(
-    `QuTiP takes ${ratios.default.ratio.toFixed(1)} times as long by default (${ratios.default.method}), ` +
-      `${ratios.best.ratio.toFixed(1)} times at its best (${ratios.best.method}).`,
+    `same tolerance: solved means an error up to ${usable.toExponential(1)}; equal error: ${own.error.toExponential(1)}`,
   );
+  for (const [name, { sameTolerance, equalError }] of Object.entries(ratios)) {
+    console.log(`${NAMES[name]}: ${say(sameTolerance)} at the same tolerance, ${say(equalError)} at equal error`);
+  }
+}
+
+function say(comparison) {
+  if (comparison === undefined) return "none";
+  return `${comparison.atLeast ? "at least " : ""}${comparison.ratio.toFixed(1)} times our time (${comparison.method})`;
+}
+
+/** All problems, and whether the ratios that were set out for are reached at equal error. */
+function printSummary(entries) {
+  console.log("\ntimes our time: at the same tolerance / at equal error, and what is aimed at");
+  printTable(
+    ["problem", "d", "error", "QuTiP default", "QuTiP best", "aim", "dynamiqs", "aim"],
+    entries.map(({ key, d, rows, ratios, targets: aims, dropped }) => [
+      key,
+      `${d}`,
+      rows[0].error.toExponential(1),
+      `${both(ratios.default)}${aims.default === undefined ? "" : ` ${verdict(ratios.default, aims.default)}`}`,
+      both(ratios.best),
+      verdict(ratios.best, aims.best, dropped, "QuTiP"),
+      both(ratios.dynamiqs),
+      verdict(ratios.dynamiqs, aims.dynamiqs, dropped, "dynamiqs"),
+    ]),
+  );
+  console.log("* not every method was tried: a larger --budget, or --only, gives them the time");
 }

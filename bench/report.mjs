@@ -1,33 +1,53 @@
-/** What a benchmark leaves: lines on the terminal and a JSON file in bench/results/. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { join, relative } from "node:path";
+/** `npm run bench -- report`: the tables of docs/performance.md and its figures, from the newest results; nothing is typed by hand. */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { newestEntries } from "./support/output.mjs";
+import { tables } from "./support/tables.mjs";
 
-const FOLDER = fileURLToPath(new URL("./results/", import.meta.url));
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const PAGE = at("../docs/performance.md");
+const FIGURES = at("../docs/figures/");
 
-/** The line without which no time means anything. */
-export function printMachine(build, versions) {
-  console.log(`${cpus()[0].model}, one core; Node ${process.versions.node}, kernel build "${build}"`);
+let page = readFileSync(PAGE, "utf8");
+for (const [suite, table] of Object.entries(tables)) {
+  const [begin, end] = [`<!-- bench ${suite} -->\n`, `<!-- end ${suite} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`docs/performance.md has no place for ${suite}: "${begin.trim()}" to "${end}"`);
+  const builds = newestEntries(suite);
+  if (builds.length === 0) {
+    console.log(`${suite}: no results (npm run bench -- ${suite}); its tables stay as they are`);
+    continue;
+  }
+  const text = builds.map((build) => `${provenance(build)}\n\n${table(build.entries)}`).join("\n\n");
+  page = `${page.slice(0, from)}${begin}\n${text}${figures(suite, builds)}\n\n${page.slice(to)}`;
   console.log(
-    `Python ${versions.python}, QuTiP ${versions.qutip}, numpy ${versions.numpy}, ${versions.blas.join("; ")}`,
+    `${suite}: ${builds.map(({ build, entries }) => `${entries.length} entries of build ${build}`).join(", ")}`,
   );
 }
+writeFileSync(PAGE, page);
 
-/** Rows of text in columns; the first column is aligned to the left, the others to the right. */
-export function printTable(header, rows) {
-  const widths = header.map((_, k) => Math.max(...[header, ...rows].map((row) => row[k].length)));
-  for (const row of [header, ...rows]) {
-    console.log(row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k] + 2))).join(""));
-  }
+/** Where and when a table was measured. */
+function provenance({ build, runs }) {
+  const [{ machine, versions }] = runs;
+  const peers = versions.flatMap(({ python: _, threads: __, ...rest }) =>
+    Object.entries(rest).map((pair) => pair.join(" ")),
+  );
+  const dates = runs.map(({ date }) => date.slice(0, 10));
+  const when = [...new Set(dates)].sort().join(", ");
+  const sides = [`${machine.cpu}, one core`, `Node ${machine.node}, build \`${build}\``, ...peers];
+  return `${when}; ${sides.join(", ")}.`;
 }
 
-/** Writes everything that was measured to a file named after the suite and the time. */
-export function writeResults(suite, results) {
-  mkdirSync(FOLDER, { recursive: true });
-  const date = new Date().toISOString();
-  const file = join(FOLDER, `${suite}-${date.replace(/\.\d+/, "").replaceAll(":", "-")}.json`);
-  const machine = { cpu: cpus()[0].model, platform: process.platform, arch: process.arch, versions: process.versions };
-  writeFileSync(file, `${JSON.stringify({ suite, date, machine, ...results }, undefined, 1)}\n`, { flag: "wx" });
-  console.log(`\nwritten to ${relative(process.cwd(), file)}`);
+/** The suite's figures as links, copied to docs/figures. The page shows those of the first build. */
+function figures(suite, [{ entries }]) {
+  const names = suite === "precision" ? entries.map(({ key }) => `precision-${key.replace(":", "-")}`) : [suite];
+  return names
+    .filter((name) => existsSync(at(`results/${name}.svg`)))
+    .map((name) => {
+      mkdirSync(FIGURES, { recursive: true });
+      copyFileSync(at(`results/${name}.svg`), `${FIGURES}${name}.svg`);
+      return `\n\n![${name}](figures/${name}.svg)`;
+    })
+    .join("");
 }

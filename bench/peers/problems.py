@@ -1,58 +1,183 @@
-"""The benchmark problems as a QuTiP user writes them; bench/problems.mjs has the same ones for this library.
+"""The benchmark problems as matrices of scipy; bench/problems/ has the same ones for this library.
 
-hbar = k_B = 1; rates are inside the jump operators; sigmam() = |1><0|.
+hbar = k_B = 1; rates are inside the jump operators; |0> = (1, 0); sm = |1><0|; the first factor of a product is the slow index.
 """
 import numpy as np
-import qutip as qt
+import scipy.sparse as sp
+
+I2 = sp.identity(2, dtype=complex, format="csr")
+SZ = sp.csr_matrix(np.diag([1.0, -1.0]).astype(complex))
+SX = sp.csr_matrix(np.array([[0, 1], [1, 0]], dtype=complex))
+SY = sp.csr_matrix(np.array([[0, -1j], [1j, 0]], dtype=complex))
+SM = sp.csr_matrix(np.array([[0, 0], [1, 0]], dtype=complex))
+SP = sp.csr_matrix(np.array([[0, 1], [0, 0]], dtype=complex))
+
+
+def destroy(levels):
+    return sp.csr_matrix(sp.diags([np.sqrt(np.arange(1, levels)).astype(complex)], [1], shape=(levels, levels)))
+
+
+def eye(size):
+    return sp.identity(size, dtype=complex, format="csr")
+
+
+def kron(*factors):
+    result = factors[0]
+    for factor in factors[1:]:
+        result = sp.kron(result, factor, format="csr")
+    return sp.csr_matrix(result)
+
+
+def dag(matrix):
+    return sp.csr_matrix(matrix.conj().T)
+
+
+def site(operator, k, count):
+    return kron(*[operator if j == k else I2 for j in range(count)])
+
+
+def transition(size, i, j):
+    return sp.csr_matrix(([1 + 0j], ([i], [j])), shape=(size, size))
+
+
+def clean(matrix):
+    matrix = sp.csr_matrix(matrix)
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def single(h, jumps, rho0, observables, times, dims, banded, rtol=1e-6, atol=1e-8):
+    """`banded`: whether QuTiP itself would hold these operators by diagonals (what is made from `destroy`) or in rows."""
+    point = dict(h=clean(h), jumps=[clean(jump) for jump in jumps], rho0=clean(rho0), observables={k: clean(o) for k, o in observables.items()})
+    return dict(points=[point], times=times, dims=dims, banded=banded, rtol=rtol, atol=atol)
+
+
+# P1: the paper's example, and a sweep of it
+
+
+def two_qubit_point(g, beta_a, beta_b, c):
+    omega_a, omega_b = 1.0, 0.7
+    sz_a, sz_b, szsz = kron(SZ, I2), kron(I2, SZ), kron(SZ, SZ)
+    jumps = [
+        np.exp(-beta_a * omega_a / 2) * kron(SP, I2),
+        np.exp(+beta_a * omega_a / 2) * kron(SM, I2),
+        np.exp(-beta_b * omega_b / 2) * kron(I2, SP),
+        np.exp(+beta_b * omega_b / 2) * kron(I2, SM),
+    ]
+    gibbs = lambda x: sp.csr_matrix(np.diag([np.exp(-x), np.exp(x)]) / (2 * np.cosh(x)), dtype=complex)
+    rho0 = kron(gibbs(beta_a * omega_a), gibbs(beta_b * omega_b)) + c * szsz
+    return dict(h=clean(omega_a * sz_a + omega_b * sz_b + g * szsz), jumps=jumps, rho0=clean(rho0), observables=dict(szsz=szsz, szA=sz_a, szB=sz_b))
 
 
 def two_qubits():
-    """The paper's example: two qubits, each with its own thermal bath, coupled by g sz sz, in a correlated initial state."""
-    omega_a, omega_b, g, beta_a, beta_b, c = 1.0, 0.7, 0.3, 0.5, 1.2, 0.05
-    one, sz = qt.qeye(2), qt.sigmaz()
-    sz_a, sz_b, szsz = qt.tensor(sz, one), qt.tensor(one, sz), qt.tensor(sz, sz)
-    h = omega_a * sz_a + omega_b * sz_b + g * szsz
-    up, down = qt.sigmap(), qt.sigmam()
-    jumps = [
-        np.exp(-beta_a * omega_a / 2) * qt.tensor(up, one),
-        np.exp(+beta_a * omega_a / 2) * qt.tensor(down, one),
-        np.exp(-beta_b * omega_b / 2) * qt.tensor(one, up),
-        np.exp(+beta_b * omega_b / 2) * qt.tensor(one, down),
-    ]
-    gibbs_a = (-beta_a * omega_a * sz).expm().unit()
-    gibbs_b = (-beta_b * omega_b * sz).expm().unit()
-    times = np.linspace(0, 5, 201)
-
-    decay = 2 * np.cosh(beta_a * omega_a) + 2 * np.cosh(beta_b * omega_b)
-    z_a, z_b = -np.tanh(beta_a * omega_a), -np.tanh(beta_b * omega_b)
-    zz = z_a * z_b + 4 * c * np.exp(-decay * times)
-    return dict(
-        h=h,
-        jumps=jumps,
-        rho0=qt.tensor(gibbs_a, gibbs_b) + c * szsz,
-        times=times,
-        observables=dict(H=h, szsz=szsz, szA=sz_a, szB=sz_b),
-        rtol=1e-8,
-        atol=1e-10,
-        closed_form=[omega_a * z_a + omega_b * z_b + g * zz, zz, np.full(201, z_a), np.full(201, z_b)],
-    )
+    point = two_qubit_point(0.3, 0.5, 1.2, 0.05)
+    point["observables"] = dict(H=point["h"], **point["observables"])
+    return dict(points=[point], times=np.linspace(0, 5, 201), dims=[2, 2], banded=False, rtol=1e-8, atol=1e-10)
 
 
-def oscillator(levels):
-    """Driven nonlinear oscillator with thermal photons: the headline of the QuantumToolbox.jl paper (arXiv 2504.21440) at 50 levels."""
-    detuning, u, drive, gamma, nth = 0.1, -0.05, 2.0, 1.0, 0.2
-    a = qt.destroy(levels)
-    ad = a.dag()
-    return dict(
-        h=detuning * ad * a - (u / 2) * ad * ad * a * a + drive * (a + ad),
-        jumps=[np.sqrt(gamma * (1 + nth)) * a, np.sqrt(gamma * nth) * ad],
-        rho0=qt.fock_dm(levels, 0),
-        times=np.linspace(0, 10, 100),
-        observables=dict(n=ad * a),
-        rtol=1e-6,
-        atol=1e-8,
-        closed_form=None,
-    )
+def sweep(count):
+    """As many of the thousand points as asked for, evenly spread."""
+    parameters = []
+    for g in np.linspace(0.1, 1.0, 10):
+        for beta_a in np.linspace(0.2, 1.0, 5):
+            for beta_b in np.linspace(0.3, 1.5, 5):
+                z = 4 * np.cosh(beta_a) * np.cosh(0.7 * beta_b)
+                largest = min(np.exp(-beta_a + 0.7 * beta_b), np.exp(beta_a - 0.7 * beta_b)) / z
+                parameters += [(g, beta_a, beta_b, fraction * largest) for fraction in (0.2, 0.45, 0.7, 0.95)]
+    chosen = [parameters[k * len(parameters) // count] for k in range(count)]
+    return dict(points=[two_qubit_point(*p) for p in chosen], times=np.linspace(0, 5, 201), dims=[2, 2], banded=False, rtol=1e-8, atol=1e-10)
 
 
-PROBLEMS = {"two-qubits": two_qubits, "oscillator-50": lambda: oscillator(50)}
+# P2, P4, P9 at 50: cavities
+
+
+def oscillator(levels, detuning, u, drive):
+    a = destroy(levels)
+    ad = dag(a)
+    return detuning * ad @ a + u * ad @ ad @ a @ a + drive * (a + ad)
+
+
+def kerr_cavity(levels):
+    a = destroy(levels)
+    return single(oscillator(levels, 0.5, 0.15, 1.0), [a], transition(levels, 0, 0), dict(n=dag(a) @ a), np.linspace(0, 10, 101), [levels], True)
+
+
+def thermal_oscillator(levels):
+    """The headline problem of the QuantumToolbox.jl paper (arXiv 2504.21440), which has 50 levels."""
+    a = destroy(levels)
+    jumps = [np.sqrt(1.2) * a, np.sqrt(0.2) * dag(a)]
+    return single(oscillator(levels, 0.1, 0.025, 2.0), jumps, transition(levels, 0, 0), dict(n=dag(a) @ a), np.linspace(0, 10, 100), [levels], True)
+
+
+def cavity_and_atom(levels):
+    omega, g, kappa, gamma, nth = 2 * np.pi, 0.1 * np.pi, 0.05, 0.05, 0.5
+    a, down = kron(destroy(levels), I2), kron(eye(levels), SM)
+    ad, up = dag(a), dag(down)
+    h = omega * ad @ a + (omega / 2) * kron(eye(levels), SZ) + g * (a @ up + ad @ down)
+    jumps = [np.sqrt(kappa * (1 + nth)) * a, np.sqrt(kappa * nth) * ad, np.sqrt(gamma) * down]
+    return single(h, jumps, transition(2 * levels, 0, 0), dict(n=ad @ a, pe=up @ down), np.linspace(0, 50, 501), [levels, 2], True)
+
+
+# P3, P7, P9: chains of spins
+
+
+def xxz_chain(count, anisotropy=0.5, field=0.2, decay=0.1, dephasing=0.05):
+    link = lambda o, k: site(o, k, count) @ site(o, k + 1, count)
+    h = sum((field / 2) * site(SZ, k, count) for k in range(count))
+    for k in range(count - 1):
+        h = h + 0.25 * (link(SX, k) + link(SY, k) + anisotropy * link(SZ, k))
+    jumps = [np.sqrt(decay) * site(SM, k, count) for k in range(count)]
+    jumps += [np.sqrt(dephasing / 2) * site(SZ, k, count) for k in range(count)]
+    neel = int("".join(str(k % 2) for k in range(count)), 2)
+    observables = {f"sz{k}": site(SZ, k, count) for k in range(count)}
+    return single(h, jumps, transition(2**count, neel, neel), observables, np.linspace(0, 10, 51), [2] * count, False)
+
+
+def ising_chain(levels):
+    count = levels.bit_length() - 1
+    h = sum(50.0 * site(SZ, k, count) for k in range(count))
+    h = h + sum(25.0 * site(SX, k, count) @ site(SX, k + 1, count) for k in range(count - 1))
+    jumps = [site(SM, k, count) for k in range(count)]
+    return single(h, jumps, transition(levels, 0, 0), dict(szN=site(SZ, count - 1, count)), np.linspace(0, 10, 100), [2] * count, False)
+
+
+def stiff_lambda():
+    t = lambda i, j: transition(3, i, j)
+    both = lambda i, j: t(i, j) + t(j, i)
+    h = 0.3 * t(1, 1) + 50.0 * both(2, 0) + 30.0 * both(2, 1) + 0.5 * both(0, 1)
+    jumps = [np.sqrt(5e3) * t(0, 2), np.sqrt(5e3) * t(1, 2), np.sqrt(0.1) * t(0, 1)]
+    observables = dict(g1=t(0, 0), g2=t(1, 1), e=t(2, 2), x=both(0, 1))
+    return single(h, jumps, t(0, 0), observables, np.linspace(0, 10, 101), [3], False)
+
+
+def stiff_chain(levels):
+    count = levels.bit_length() - 1
+    h = 0
+    for k in range(count - 1):
+        strength = 50.0 if k == count - 2 else 1.0
+        h = h + (strength / 2) * (site(SX, k, count) @ site(SX, k + 1, count) + site(SY, k, count) @ site(SY, k + 1, count))
+    jumps = [100.0 * site(SM, count - 1, count), site(SP, 0, count)]
+    observables = {f"sz{k}": site(SZ, k, count) for k in range(count)}
+    return single(h, jumps, transition(levels, levels - 1, levels - 1), observables, np.linspace(0, 10, 101), [2] * count, False)
+
+
+PROBLEMS = {
+    "P1": lambda _: two_qubits(),
+    "P1sweep": sweep,
+    "P2": kerr_cavity,
+    "P3": xxz_chain,
+    "P4": cavity_and_atom,
+    "P7": lambda levels: stiff_lambda() if levels == 3 else stiff_chain(levels),
+    "P9": lambda levels: thermal_oscillator(50) if levels == 50 else ising_chain(levels),
+}
+
+built = {}
+
+
+def problem_of(request):
+    """The problem that a request names; the last one is kept."""
+    key = (request["problem"], request["size"])
+    if key not in built:
+        built.clear()
+        built[key] = PROBLEMS[key[0]](key[1])
+    return built[key]

@@ -1,15 +1,17 @@
-"""QuTiP's half of the benchmark: a process that lives as long as the run. One JSON request a line in, one JSON answer a line out.
+"""QuTiP's half of the benchmark: a process that lives as long as the run.
 
 {"op": "versions"}
-{"op": "reference", "problem": P}                                   exact expectation values, one list an observable
-{"op": "mesolve", "problem": P, "method": M, "seconds": S, "calls": N}  times of single calls: at least N, more until S seconds are over
-{"op": "product", "size": d, "form": F, "seconds": S}               times of numpy's d x d product: complex, real (times complex), jump (L rho L')
-{"op": "sparse", "size": d, "seconds": S}                           times of scipy's tridiagonal CSR times dense, complex d x d
-A method is an integrator of QuTiP; "+mf" after it means matrix_form=True, "+run" that the solver object is built beforehand and
-only its run is timed.
+{"op": "describe", "problem": P, "size": N, "point": K}     the matrices of a problem
+{"op": "reference", "problem": P, "size": N}                exact expectation values, [point][observable][time]
+{"op": "mesolve", "problem": P, "size": N, "method": M, "rtol": R, "atol": A, "seconds": S, "calls": C}
+                                                            times of single calls: at least C, more until S seconds are over; the error
+{"op": "rhs", "problem": P, "size": N, "seconds": S}        the compiled superoperator times a vector, in place: seconds a product
+{"op": "product", "size": d, "form": F, "seconds": S}       times of numpy's d x d product: complex, real (times complex), jump (L rho L')
+{"op": "sparse", "size": d, "seconds": S}                   times of scipy's tridiagonal CSR times dense, complex d x d
+
+A method is an integrator of QuTiP; after it "+mf" means matrix_form=True, "+run" that the solver object is built beforehand and only
+its run is timed. What is timed else is the whole `mesolve` call, all its Qobj built beforehand, in the storage that QuTiP gives them.
 """
-import gc
-import json
 import sys
 import time
 
@@ -17,61 +19,80 @@ import numpy as np
 import qutip as qt
 import scipy
 import scipy.sparse as sp
-from problems import PROBLEMS
-from reference import expectations
-from threadpoolctl import threadpool_info
+from problems import problem_of
+from protocol import error_of, serve, threads, timed, tolerances
 
-MAX_CALLS = 10_000
+SAMPLE_SECONDS = 3e-4
 TAKES_NO_RTOL = {"diag", "krylov"}
-built = {}
+converted = {}
 
 
-def problem_of(name):
-    if name not in built:
-        built[name] = PROBLEMS[name]()
-    return built[name]
+def qobj(matrix, problem):
+    return qt.Qobj(matrix, dims=[problem["dims"]] * 2).to("dia" if problem["banded"] else "csr")
 
 
-def reference(request):
-    problem = problem_of(request["problem"])
-    if problem["closed_form"] is not None:
-        return {"expect": [values.tolist() for values in problem["closed_form"]], "source": "closed form"}
-    csr = lambda operator: sp.csr_matrix(operator.full())
-    matrices = dict(
-        h=csr(problem["h"]),
-        jumps=[csr(jump) for jump in problem["jumps"]],
-        rho0=problem["rho0"].full(),
-        times=problem["times"],
-        observables=[csr(observable) for observable in problem["observables"].values()],
-    )
-    return {"expect": expectations(matrices).tolist(), "source": "Taylor series to rounding"}
+def points_of(request):
+    """H, jumps, rho0 and observables of every point as Qobj; those of the last problem are kept."""
+    key = (request["problem"], request["size"])
+    if key not in converted:
+        problem = problem_of(request)
+        converted.clear()
+        converted[key] = [
+            (
+                qobj(point["h"], problem),
+                [qobj(jump, problem) for jump in point["jumps"]],
+                qt.Qobj(point["rho0"].toarray(), dims=[problem["dims"]] * 2),
+                [qobj(observable, problem) for observable in point["observables"].values()],
+            )
+            for point in problem["points"]
+        ]
+    return converted[key]
 
 
-def options_of(problem, method):
-    integrator, *flags = method.split("+")
+def options_of(request):
+    integrator, *flags = request["method"].split("+")
+    rtol, atol = tolerances(request)
     options = {"progress_bar": "", "store_final_state": True, "method": integrator}
     if integrator not in TAKES_NO_RTOL:
-        options.update(rtol=problem["rtol"], atol=problem["atol"], nsteps=10_000_000)
+        options.update(rtol=rtol, atol=atol, nsteps=10_000_000)
     if integrator == "krylov":
-        options.update(atol=problem["atol"], krylov_dim=30, nsteps=100_000)
+        options.update(atol=atol, krylov_dim=30, nsteps=100_000)
     if "mf" in flags:
         options["matrix_form"] = True
-    return options
+    return options, flags
 
 
 def mesolve(request):
-    problem = problem_of(request["problem"])
-    options = options_of(problem, request["method"])
-    h, rho0, tlist, jumps = problem["h"], problem["rho0"], problem["times"], problem["jumps"]
-    observables = list(problem["observables"].values())
-
-    if "run" in request["method"].split("+"):
-        solver = qt.MESolver(h, jumps, options=options)
-        call = lambda: solver.run(rho0, tlist, e_ops=observables)
+    options, flags = options_of(request)
+    times = problem_of(request)["times"]
+    points = points_of(request)
+    if "run" in flags:
+        solvers = [qt.MESolver(h, jumps, options=options) for h, jumps, _, _ in points]
+        call = lambda: [s.run(rho0, times, e_ops=e_ops) for s, (_, _, rho0, e_ops) in zip(solvers, points)]
     else:
-        call = lambda: qt.mesolve(h, rho0, tlist, jumps, e_ops=observables, options=options)
-    times, result = timed(call, request["seconds"], request["calls"])
-    return {"seconds": times, "expect": [np.real(values).tolist() for values in result.expect]}
+        call = lambda: [qt.mesolve(h, rho0, times, jumps, e_ops=e_ops, options=options) for h, jumps, rho0, e_ops in points]
+    seconds, results = timed(call, request["seconds"], request["calls"])
+    return {"seconds": seconds, "error": error_of(request, [result.expect for result in results])}
+
+
+def rhs(request):
+    h, jumps, rho0, _ = points_of(request)[0]
+    system = qt.QobjEvo(qt.liouvillian(h, jumps))
+    vector = qt.core.data.to("Dense", qt.operator_to_vector(rho0).data)
+    out = qt.core.data.dense.zeros(vector.shape[0], 1)
+    count = 1
+    # short enough that most samples are not interrupted
+    while time_products(system, vector, out, count) < SAMPLE_SECONDS:
+        count *= 2
+    times, _ = timed(lambda: time_products(system, vector, out, count), request["seconds"], 3)
+    return {"seconds": [seconds / count for seconds in times]}
+
+
+def time_products(system, vector, out, count):
+    start = time.perf_counter()
+    for _ in range(count):
+        system.matmul_data(0.0, vector, out)
+    return time.perf_counter() - start
 
 
 def product(request):
@@ -100,38 +121,14 @@ def sparse(request):
     return {"seconds": times}
 
 
-def timed(call, seconds, calls):
-    """Wall times of single calls and the last result; the collector runs before, not between, as in any program."""
-    gc.collect()
-    times = []
-    begin = time.perf_counter()
-    while len(times) < calls or (time.perf_counter() - begin < seconds and len(times) < MAX_CALLS):
-        start = time.perf_counter()
-        result = call()
-        times.append(time.perf_counter() - start)
-    return times, result
-
-
 def versions(_):
     return {
         "python": sys.version.split()[0],
-        "qutip": qt.__version__,
+        "QuTiP": qt.__version__,
         "numpy": np.__version__,
         "scipy": scipy.__version__,
-        "blas": sorted({f"{pool['internal_api']} {pool.get('architecture')} x{pool['num_threads']}" for pool in threadpool_info()}),
+        "threads": threads(),
     }
 
 
-OPERATIONS = {"versions": versions, "reference": reference, "mesolve": mesolve, "product": product, "sparse": sparse}
-
-# Warnings and prints of the libraries must not come between the answers.
-answers = sys.stdout
-sys.stdout = sys.stderr
-for line in sys.stdin:
-    message = json.loads(line)
-    try:
-        answer = OPERATIONS[message["op"]](message)
-    except Exception as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    answers.write(json.dumps(answer) + "\n")
-    answers.flush()
+serve({"versions": versions, "mesolve": mesolve, "rhs": rhs, "product": product, "sparse": sparse})

@@ -1,11 +1,23 @@
-"""Expectation values to rounding, for measuring errors: scaled Taylor series of the exponential of the Liouvillian.
+"""Expectation values to rounding, for measuring errors: the exponential of the Liouvillian on the elements of rho that are ever reached.
 
-Independent of QuTiP's solvers and superoperators: it takes matrices and uses scipy's sparse product alone.
+Independent of the peers' solvers and superoperators: it takes matrices and uses scipy's exponential and sparse product alone.
+Results are kept in build/references, under a hash of the problem.
 """
+import hashlib
+import os
+
 import numpy as np
+import scipy.linalg as sla
 import scipy.sparse as sp
 
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "references")
 MAX_TERMS = 200
+# up to here the dense exponential of one interval, used over and over, is the fastest
+DENSE = 1024
+# up to here it is computed in extended precision: a stiff problem costs four digits
+EXTENDED = 80
+# of the Kerr cavity: above, it starts from empty levels that are never filled
+ENOUGH_LEVELS = 64
 
 
 def liouvillian(h, jumps):
@@ -15,11 +27,24 @@ def liouvillian(h, jumps):
     for jump in jumps:
         rate = jump.conj().T @ jump
         total = total + sp.kron(jump, jump.conj()) - 0.5 * sp.kron(rate, one) - 0.5 * sp.kron(one, rate.T)
-    return sp.csr_matrix(total)
+    total = sp.csr_matrix(total)
+    total.eliminate_zeros()
+    return total
+
+
+def reached(matrix, start):
+    """Indices that exp(t matrix) can fill from those in `start`: symmetries leave most of rho empty."""
+    links = (abs(matrix) > 0).astype(np.int64)
+    filled = start.copy()
+    while True:
+        more = filled | ((links @ filled.astype(np.int64)) > 0)
+        if np.array_equal(more, filled):
+            return np.flatnonzero(filled)
+        filled = more
 
 
 def expm_step(matrix, vector, step, norm):
-    """exp(step * matrix) @ vector, in pieces whose norm is at most 2 so that the series does not cancel."""
+    """exp(step * matrix) @ vector, in pieces whose norm is at most 2 so that the Taylor series does not cancel."""
     pieces = max(1, int(np.ceil(norm * step / 2)))
     for _ in range(pieces):
         term = vector
@@ -35,16 +60,65 @@ def expm_step(matrix, vector, step, norm):
     return vector
 
 
-def expectations(problem):
-    """One list of values a time for every observable."""
-    matrix = liouvillian(problem["h"], problem["jumps"])
-    norm = float(np.abs(matrix).sum(axis=0).max())
-    times = problem["times"]
-    rho = problem["rho0"].astype(complex).reshape(-1)
+def expm_extended(matrix):
+    """The exponential by a Taylor series of the matrix scaled to norm below 1, and squaring."""
+    matrix = matrix.astype(np.clongdouble)
+    squarings = max(0, int(np.ceil(np.log2(float(np.abs(matrix).sum(axis=0).max()) + 1e-300))) + 1)
+    matrix = matrix / 2**squarings
+    term = total = np.eye(len(matrix), dtype=np.clongdouble)
+    for k in range(1, 26):
+        term = term @ matrix / k
+        total = total + term
+    for _ in range(squarings):
+        total = total @ total
+    return total
+
+
+def expectations(point, times):
+    """One list of values a time for every observable. The times are evenly spaced."""
+    matrix = liouvillian(point["h"], point["jumps"])
+    rho = point["rho0"].toarray().astype(complex).reshape(-1)
+    keep = reached(matrix, rho != 0)
+    matrix, rho = sp.csr_matrix(matrix[keep][:, keep]), rho[keep]
     # Tr[O rho] = vec(O^T) . vec(rho)
-    rows = [np.asarray(observable.T.toarray()).reshape(-1) for observable in problem["observables"]]
-    values = [[float((row @ rho).real) for row in rows]]
-    for k in range(1, len(times)):
-        rho = expm_step(matrix, rho, times[k] - times[k - 1], norm)
-        values.append([float((row @ rho).real) for row in rows])
+    rows = np.array([np.asarray(o.T.toarray()).reshape(-1)[keep] for o in point["observables"].values()])
+    step = (times[-1] - times[0]) / (len(times) - 1)
+    if len(keep) <= DENSE:
+        dense = step * matrix.toarray()
+        propagator = expm_extended(dense) if len(keep) <= EXTENDED else sla.expm(dense)
+        advance = lambda vector: propagator @ vector
+    else:
+        norm = float(np.abs(matrix).sum(axis=0).max())
+        advance = lambda vector: expm_step(matrix, vector, step, norm)
+    values = [(rows @ rho).real]
+    for _ in times[1:]:
+        rho = advance(rho)
+        values.append((rows @ rho).real.astype(float))
     return np.array(values).T
+
+
+def reference_of(problems, request):
+    """Exact values of a problem, [point][observable][time]."""
+    name, size = request["problem"], request["size"]
+    problem = problems[name](min(size, ENOUGH_LEVELS) if name == "P2" else size)
+    file = os.path.join(FOLDER, f"{name}-{size}-{fingerprint(problem)}.npy")
+    if os.path.exists(file):
+        return np.load(file)
+    values = np.array([expectations(point, problem["times"]) for point in problem["points"]])
+    os.makedirs(FOLDER, exist_ok=True)
+    temporary = f"{file}.{os.getpid()}.npy"
+    np.save(temporary, values)
+    os.replace(temporary, file)
+    return values
+
+
+def fingerprint(problem):
+    """A hash of all numbers of the problem and of this file."""
+    digest = hashlib.sha256(open(__file__, "rb").read())
+    digest.update(np.asarray(problem["times"]).tobytes())
+    for point in problem["points"]:
+        for matrix in [point["h"], *point["jumps"], point["rho0"], *point["observables"].values()]:
+            matrix = sp.coo_matrix(matrix)
+            for part in (matrix.row, matrix.col, matrix.data):
+                digest.update(part.tobytes())
+    return digest.hexdigest()[:16]

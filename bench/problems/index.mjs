@@ -1,0 +1,55 @@
+/**
+ * The benchmark problems by name and size, on the public interface of the library alone; bench/peers/problems.py has the same ones
+ * for the peers, and `checkSame` compares the two element by element before anything is timed.
+ *
+ * hbar = 1, rates inside the jumps, |0> = (1, 0). P5 (driven in time), P6 (steady states) and P8 (trajectories) wait for solvers
+ * that this library does not have yet.
+ */
+import { cavityAndAtom, kerrCavity, thermalOscillator } from "./cavities.mjs";
+import { sweep, twoQubits } from "./qubits.mjs";
+import { isingChain, stiffChain, stiffLambda, xxzChain } from "./spins.mjs";
+
+/** By name: how to build a size, the sizes that are run unless others are asked for, and those too long for every day. */
+const PROBLEMS = {
+  P1: { build: twoQubits, sizes: [2], large: [] },
+  P1sweep: { build: sweep, sizes: [1000], large: [] },
+  P2: { build: kerrCavity, sizes: [16, 32, 64], large: [128] },
+  P3: { build: xxzChain, sizes: [3, 4, 5, 6, 7, 8], large: [] },
+  P4: { build: cavityAndAtom, sizes: [10, 20, 30, 40], large: [] },
+  P7: { build: (levels) => (levels === 3 ? stiffLambda() : stiffChain(levels)), sizes: [3, 16, 64], large: [] },
+  P9: {
+    build: (levels) => (levels === 50 ? thermalOscillator(50) : isingChain(levels)),
+    sizes: [50, 16, 64],
+    large: [256],
+  },
+};
+
+export const LEFT_OUT =
+  "P5 (driven in time), P6 (steady states) and P8 (trajectories) are left out: this library has no solver for them yet.";
+
+/** `"P2:64"` -> the problem, ready to be solved: `{ key, name, size, title, d, times, rtol, atol, points }`. */
+export function problem(key) {
+  const [name, size] = parse(key);
+  const one = size ?? PROBLEMS[name].sizes[0];
+  return { key: `${name}:${one}`, name, size: one, ...PROBLEMS[name].build(one) };
+}
+
+/** The keys that a comma-separated list like `"P2,P3:6"` means; a name alone means its usual sizes. */
+export function keysOf(list, { large = false } = {}) {
+  return list.split(",").flatMap((key) => {
+    const [name, size] = parse(key);
+    const { sizes, large: more } = PROBLEMS[name];
+    return (size === undefined ? [...sizes, ...(large ? more : [])] : [size]).map((one) => `${name}:${one}`);
+  });
+}
+
+export const ALL = Object.keys(PROBLEMS).join(",");
+
+function parse(key) {
+  const [name, size] = key.split(":");
+  if (!Object.hasOwn(PROBLEMS, name)) throw new Error(`no problem is called ${name}; there are ${ALL}`);
+  if (size !== undefined && !(Number.isInteger(Number(size)) && Number(size) > 1)) {
+    throw new Error(`${key}: the size is a whole number above 1`);
+  }
+  return [name, size === undefined ? undefined : Number(size)];
+}

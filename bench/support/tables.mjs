@@ -1,0 +1,225 @@
+/** The tables of docs/performance.md, by suite: functions from entries to Markdown. */
+
+import { FORMS } from "./products.mjs";
+import { both, verdict } from "./ratios.mjs";
+
+export const tables = { mesolve, precision, scaling, rhs, startup, kernels, cost };
+
+function mesolve(entries) {
+  const timed = ({ median, error }) => `${plain(1e3 * median)} ms, ${exponent(error)}`;
+  const named = (rows, rtol, ratio, solver) => {
+    const method = ratio?.sameTolerance?.method;
+    const row = rows.find((one) => one.solver === solver && one.rtol === rtol && one.method === method);
+    return row === undefined ? "–" : `\`${method}\` ${timed(row)}`;
+  };
+  const times = table(
+    ["problem", "d", "rtol", "ours", "QuTiP, default", "QuTiP, best", "dynamiqs, best"],
+    sorted(entries).map(({ key, d, rtol, rows, ratios }) => [
+      key,
+      d,
+      exponent(rtol),
+      timed(rows[0]),
+      named(rows, rtol, ratios.default, "QuTiP"),
+      named(rows, rtol, ratios.best, "QuTiP"),
+      named(rows, rtol, ratios.dynamiqs, "dynamiqs"),
+    ]),
+  );
+  const comparisons = table(
+    ["problem", "× QuTiP, default", "× QuTiP, best", "without `+run`", "aim", "× dynamiqs", "aim"],
+    sorted(entries).map(({ key, ratios, targets, dropped }) => [
+      key,
+      `${both(ratios.default)}${targets.default === undefined ? "" : ` (${verdict(ratios.default, targets.default)})`}`,
+      both(ratios.best),
+      ratios.wholeCall === undefined ? "" : both(ratios.wholeCall),
+      verdict(ratios.best, targets.best, dropped, "QuTiP"),
+      both(ratios.dynamiqs),
+      verdict(ratios.dynamiqs, targets.dynamiqs, dropped, "dynamiqs"),
+    ]),
+  );
+  const compile = entries.flatMap(({ rows }) => rows.map((row) => row.compile).filter((seconds) => seconds > 0.1));
+  const least = Math.min(...compile).toFixed(1);
+  const compiling = `dynamiqs' times leave out its compilation, ${least} to ${Math.max(...compile).toFixed(1)} s a problem and method.`;
+  return [
+    "Medians and errors at the same tolerance:",
+    times,
+    "Ratios at the same tolerance / at equal error; aims are meant at equal error. ≥: the fastest method was not run at a tolerance tight enough to reach our error. \\*: not every method was tried, for lack of time.",
+    comparisons,
+    ...(compile.length === 0 ? [] : [compiling]),
+  ].join("\n\n");
+}
+
+function precision(entries) {
+  return sorted(entries)
+    .map(({ key, title, lines }) => {
+      const adaptive = lines.filter(
+        ({ points }) => points.length > 0 && points.every(({ rtol }) => rtol !== undefined),
+      );
+      const rtols = [...new Set(adaptive.flatMap(({ points }) => points.map(({ rtol }) => rtol)))].sort(
+        (a, b) => b - a,
+      );
+      const rows = adaptive.map(({ solver, method, points }) => [
+        solver === "lindblad" ? `**\`${method}\`**` : `${solver} \`${method}\``,
+        ...rtols.map((rtol) => {
+          const point = points.find((one) => one.rtol === rtol);
+          return point === undefined ? "–" : exponent(point.error);
+        }),
+      ]);
+      return `${key}, ${title}: error reached at rtol\n\n${table(["method", ...rtols.map(exponent)], rows)}`;
+    })
+    .join("\n\n");
+}
+
+function scaling(entries) {
+  const power = (p) => (p === undefined ? "–" : `d^${p.toFixed(2)}`);
+  return table(
+    ["family", "d", "ours, ms", "time of a solve", "of a right-hand side", "number of them", "QuTiP default"],
+    sorted(entries).map(({ key, title, points, exponents }) => [
+      `${key}, ${title}`,
+      points.map(({ d }) => d).join(", "),
+      points.map(({ own }) => plain(1e3 * own, 2)).join(", "),
+      ...["own", "rightHandSide", "evaluations", "QuTiP"].map((name) => power(exponents[name])),
+    ]),
+  );
+}
+
+function rhs(entries) {
+  return table(
+    [
+      "problem",
+      "d",
+      "matrix form, µs",
+      "chosen form, µs",
+      "QuTiP, µs",
+      "× matrix",
+      "× chosen",
+      "RK4 step",
+      "chosen form",
+    ],
+    sorted(entries).map(({ key, d, matrix, chosen, QuTiP, step, form }) => [
+      key,
+      d,
+      (1e6 * matrix).toPrecision(3),
+      (1e6 * chosen).toPrecision(3),
+      plain(1e6 * QuTiP),
+      (QuTiP / matrix).toFixed(1),
+      (QuTiP / chosen).toFixed(1),
+      (step / chosen).toFixed(1),
+      form,
+    ]),
+  );
+}
+
+function startup([{ sides }]) {
+  return table(
+    ["fresh process", "s", "× ours"],
+    sides.map(({ solver, median, ratio }) => [solver, median.toFixed(3), ratio.toFixed(1)]),
+  );
+}
+
+function kernels(entries) {
+  const of = (kind) => sorted(entries.filter(({ key }) => key.startsWith(`${kind}:`)));
+  const rate = (operations, seconds) => (seconds === undefined ? "–" : (operations / 1e9 / seconds).toFixed(1));
+  const products = FORMS.map(({ name, title, operations }) => {
+    const rows = of(`product:${name}`).map(({ size, seconds }) => [
+      size,
+      ...["lindblad", "numpy", "JavaScript"].map((side) => rate(operations(size), seconds[side])),
+    ]);
+    return `${title[0].toUpperCase()}${title.slice(1)}:\n\n${table(["d", "ours", "numpy", "JavaScript loop"], rows)}`;
+  }).join("\n\n");
+  const sparse = table(
+    ["tridiagonal × dense, GF/s", "ours", "scipy"],
+    of("sparse").map(({ size, seconds }) => [
+      size,
+      ...["lindblad", "scipy"].map((side) => rate(8 * (3 * size - 2) * size, seconds[side])),
+    ]),
+  );
+  const choices = of("choice");
+  const worst = choices.reduce((a, b) => (b.loss > a.loss ? b : a));
+  const right = choices.filter(({ loss }) => loss <= 1.05).length;
+  const model = `Dense or sparse: of ${choices.length} operators the cost model chose the faster form, or one as fast to 5 %, for ${right}; at worst (d = ${worst.size}, ${worst.perRow} elements a row) its choice took ${worst.loss.toFixed(2)} times as long.`;
+  const { overhead } = entries.find(({ key }) => key === "overhead");
+  return `${products}\n\n${sparse}\n\n${model}\n\nA call of \`mesolve\` with next to nothing to solve takes ${(1e6 * overhead).toFixed(0)} µs.`;
+}
+
+function cost(entries) {
+  const pair = (one) =>
+    one === undefined
+      ? ["–", "–"]
+      : [
+          `${micro(one.expected)} / ${micro(1e9 * one.measured)}`,
+          one.expected > 0 ? ((1e9 * one.measured) / one.expected).toFixed(2) : "–",
+        ];
+  const forms = table(
+    [
+      "problem",
+      "d",
+      "matrix form: expected / measured, µs",
+      "×",
+      "coordinates: expected / measured, µs",
+      "×",
+      "chosen",
+      "× the faster",
+    ],
+    sorted(entries).map(({ key, d, applications: { matrix, coordinates }, form, formLoss }) => [
+      key,
+      d,
+      ...pair(matrix),
+      ...pair(coordinates),
+      form,
+      loss(formLoss),
+    ]),
+  );
+  const runs = table(
+    [
+      "problem",
+      "`faber`: expected / measured, µs",
+      "×",
+      "`expm`: expected / measured, µs",
+      "×",
+      "chosen",
+      "× the faster",
+    ],
+    sorted(entries).map(({ key, runs: { faber, expm }, method, methodLoss }) => [
+      key,
+      ...pair(faber),
+      ...pair(expm),
+      `\`${method}\``,
+      loss(methodLoss),
+    ]),
+  );
+  return [
+    "One application; ×: measured over expected:",
+    forms,
+    "A whole run from the problem's first output time to its last, planning left out:",
+    runs,
+  ].join("\n\n");
+}
+
+/** Nanoseconds as microseconds. */
+function micro(nanoseconds) {
+  return nanoseconds === undefined ? "–" : plain(nanoseconds / 1000);
+}
+
+function loss(value) {
+  return value === undefined ? "–" : value.toFixed(2);
+}
+
+/** By name, then by size. */
+function sorted(entries) {
+  return entries.toSorted((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
+}
+
+function table(header, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** So many digits, never as a power of ten. */
+function plain(value, digits = 3) {
+  return `${Number(value.toPrecision(digits))}`;
+}
+
+/** 1.0e-9 -> 1e-9: one digit says how large an error is. */
+function exponent(value) {
+  return value.toExponential(0);
+}
