@@ -16,12 +16,15 @@ const RATES = {
   shift: 0.45,
   merged: 0.6,
   /** Nanoseconds a stored element of a real sparse matrix, and a row. */
-  coordinate: 0.5,
+  coordinate: 0.4,
   row: 0.5,
   /** Nanoseconds a double of one pass of a series: recurrence and sum. */
   pass: 0.5,
-  /** Nanoseconds of a term at an output time: its coefficient, and each functional. */
-  term: 3,
+  /** Nanoseconds of finding an ellipse, an element of the projection; of an output time, whatever the series; of a term there: its
+   * coefficient, and each functional. */
+  ellipse: 130,
+  output: 300,
+  term: 1.5,
   functional: 0.8,
   /** Nanoseconds a double that a term adds to a stored state. */
   stored: 0.3,
@@ -29,8 +32,8 @@ const RATES = {
   orthogonalisation: 12,
   smallExponential: 1e4,
   /** Flops per nanosecond of real products of small matrices, and of a propagator on a state. */
-  realProduct: 9,
-  propagator: 5,
+  realProduct: 17,
+  propagator: 12,
   /** Nanoseconds an element of an observable, each time it is evaluated. */
   observable: 1.2,
 };
@@ -65,7 +68,13 @@ export function matrixCost({ d, drift, shifts, merged, lefts }: GeneratorPlan): 
 
 /** One application of a real sparse matrix. */
 export function coordinatesCost({ values, length }: CoordinatesPlan): number {
-  return RATES.coordinate * values.length + RATES.row * length + 10;
+  return RATES.coordinate * values.length + RATES.row * length + 30;
+}
+
+/** What a series costs before its first term: the ellipse, from a projection of dimension 16 at most. */
+export function seriesStartCost(application: number, { length }: RunShape): number {
+  const m = Math.min(16, length);
+  return m * application + m * m * RATES.pass * length + RATES.ellipse * m * m;
 }
 
 /** One pass of a series over a state of `length` doubles. */
@@ -109,7 +118,12 @@ export function outputCost(application: number, shape: RunShape): number {
 /** The propagator exp(L dt) of an n x n matrix. */
 export function propagatorCost(n: number, norm: number): number {
   const products = 6 + Math.max(0, Math.ceil(Math.log2(norm / 0.78)));
-  return (products * 2 * n ** 3) / RATES.realProduct + 5 * n * n;
+  return (products * 2 * n ** 3) / RATES.realProduct + 10 * n * n;
+}
+
+/** An output time of a series besides its terms. */
+export function outputStartCost({ functionals }: RunShape): number {
+  return functionals > 0 ? RATES.output : 0;
 }
 
 /** One interval with a propagator that is known. */

@@ -2,7 +2,16 @@
  * Which integrator a run gets when nobody asks for one, and why.
  * @module
  */
-import { krylovTermCost, outputTermCost, propagationCost, propagatorCost, type RunShape, termCost } from "./cost.ts";
+import {
+  krylovTermCost,
+  outputStartCost,
+  outputTermCost,
+  propagationCost,
+  propagatorCost,
+  type RunShape,
+  seriesStartCost,
+  termCost,
+} from "./cost.ts";
 import type { Representation } from "./representation.ts";
 
 export interface MethodChoice {
@@ -36,9 +45,9 @@ export function chooseMethod(representation: Representation, times: Float64Array
     const terms = 12 + 4 * Math.cbrt(radius / steps) + radius / steps;
     if (terms > 1000) continue;
     const cost =
-      (16 + steps * terms) * (representation.cost + termCost(shape)) +
-      16 * 16 * shape.length +
-      shape.outputs * terms * outputTermCost(shape);
+      seriesStartCost(representation.cost, shape) +
+      steps * terms * (representation.cost + termCost(shape)) +
+      shape.outputs * (outputStartCost(shape) + terms * outputTermCost(shape));
     if (cost > series) break;
     series = cost;
   }

@@ -2,6 +2,7 @@
  * From a problem to the form of the right-hand side.
  * @module
  */
+import { InvalidArgumentError } from "../errors.ts";
 import type { Operator } from "../operators/operator.ts";
 import { type Couplings, couplings, planCoordinates } from "./coordinates.ts";
 import { passCost } from "./cost.ts";
@@ -52,6 +53,27 @@ export function chooseRepresentation(
   return costs[0] <= costs[1]
     ? { representation: coordinates, reason: `${a} expected, ${b} in matrix form` }
     : { representation: matrix, reason: `${b} expected, ${a} on ${plan.count} coordinates` };
+}
+
+/** A propagator asked for by name may be this large: 40 GFlop each, 200 MB. */
+const LARGEST_PROPAGATOR = 2048;
+
+/**
+ * The form in which a propagator is computed.
+ * @throws {@link InvalidArgumentError} when rho has too many coordinates for one
+ */
+export function propagatorRepresentation(
+  G: Operator,
+  jumps: readonly Operator[],
+  states: readonly Operator[],
+  where: string,
+): RepresentationChoice {
+  const plan = G.size <= MOST_LEVELS ? planCoordinates(couplings(G, jumps), states, LARGEST_PROPAGATOR) : undefined;
+  if (!plan || plan.count > LARGEST_PROPAGATOR) {
+    const expected = `another method: a propagator is a matrix, and rho has more than ${LARGEST_PROPAGATOR} coordinates`;
+    throw new InvalidArgumentError(`${where}: method`, "expm", expected);
+  }
+  return { representation: coordinatesRepresentation(plan), reason: "a propagator acts on coordinates" };
 }
 
 /** Terms of d(rho_ij)/dt, on average over all elements. */

@@ -17,7 +17,7 @@ import { Operator } from "../operators/operator.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
-import { chooseRepresentation, type RepresentationChoice } from "../plan/plan.ts";
+import { chooseRepresentation, propagatorRepresentation, type RepresentationChoice } from "../plan/plan.ts";
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { Method, ResolvedOptions } from "./options.ts";
@@ -114,7 +114,13 @@ function nextStage(
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
   const asked = successor ?? askedFor(options);
-  const { representation, reason, turned } = representationOf(options, asked?.method, part, window !== undefined);
+  const { representation, reason, turned } = representationOf(
+    options,
+    asked?.method,
+    part,
+    window !== undefined,
+    where,
+  );
   const { functionals } = part;
   const shape = shapeOf(representation, part.states.length, times, functionals, options);
   const choice = asked ?? chooseAmong(turned, window?.leak, () => chooseMethod(representation, times, shape));
@@ -147,9 +153,11 @@ function representationOf(
   method: string | undefined,
   { G, jumps, states }: Pick<Evolvable, "G" | "jumps" | "states">,
   windowed: boolean,
+  where: string,
 ): RepresentationChoice & { turned: boolean } {
   if (picture === "interaction") return { ...interactionRepresentation(G, jumps), turned: true };
   if (method === "kencarp4") return { ...implicitRepresentation(G, jumps, states), turned: false };
+  if (method === "expm") return { ...propagatorRepresentation(G, jumps, states, where), turned: false };
   const choice = chooseRepresentation(G, jumps, states);
   // Phases need matrices: coordinates are never given up for them.
   const free = picture === "auto" && method === undefined && !windowed;

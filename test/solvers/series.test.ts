@@ -92,6 +92,14 @@ describe("constant generators", () => {
     }
   });
 
+  it("refuse a propagator that is too large, with the reason", () => {
+    const N = 80;
+    const H = destroy(N).add(destroy(N).dag());
+    expect(() => mesolve(H, fock(N), [0, 1], { cOps: [destroy(N)], method: "expm" })).toThrow(
+      /mesolve: method: expected another method: .* more than 2048 coordinates/,
+    );
+  });
+
   it("do nothing where nothing happens", () => {
     for (const method of ["auto", "faber", "expm"] as const) {
       const still = mesolve(qeye(4).scale(0), fock(4, 1), [0, 1e6], { method });
