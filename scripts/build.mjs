@@ -3,9 +3,10 @@
  * of what was built from which sources, so that `npm start` and `npm test` need not build it again.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
 import { root } from "./process.mjs";
 import { hashOfSources, removeStamp, writeStamp } from "./state.mjs";
 
@@ -39,13 +40,48 @@ const notice = `/*! as-bind 0.8.2, MIT License, Copyright (c) 2019 Aaron Turner;
 const asBind = notice + readFileSync(at("node_modules", "as-bind", "dist", "as-bind.esm.js"), "utf8");
 writeFileSync(at("bindings", "kernel", "vendor", "as-bind.js"), asBind.replace(/\n\/\/# sourceMappingURL=.*$/m, ""));
 
+/**
+ * The library as few modules: a fresh process spends its time on opening files, not on reading them. Every source file stays an entry at its
+ * own path, a few lines that re-export what it shares with the others; the model and file formats come apart.
+ */
+async function bundle() {
+  const files = readdirSync(at("bindings"), { recursive: true }).filter((file) => /(?<!\.d)\.ts$/.test(file));
+  const input = Object.fromEntries(
+    [...files.map((file) => join("bindings", file)), join("assembly", "constants.ts")].map((file) => [
+      file.replaceAll("\\", "/").replace(/\.ts$/, ""),
+      at(file),
+    ]),
+  );
+  const { dependencies } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+  const external = new RegExp(`^(node:|(${Object.keys(dependencies).join("|")})(/|$))`);
+  const build = await rolldown({ input, platform: "neutral", external, preserveEntrySignatures: "allow-extension" });
+  await build.write({
+    dir: at("dist"),
+    format: "esm",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "shared/[name].js",
+    codeSplitting: {
+      groups: [
+        // First what the others import: a group takes along what its modules need and no other group has.
+        { name: "core", test: /[\\/](assembly|bindings)[\\/](?!model[\\/]|io[\\/])/, priority: 2 },
+        { name: "model", test: /[\\/]bindings[\\/]model[\\/]/, priority: 1 },
+        { name: "io", test: /[\\/]bindings[\\/]io[\\/]/ },
+      ],
+    },
+  });
+  await build.close();
+}
+
 rmSync(at("dist"), { recursive: true, force: true });
 const tsc = at("node_modules", "typescript", "bin", "tsc");
 run(tsc, "-p", "tsconfig.build.json");
 mkdirSync(at("dist", "bindings", "kernel", "vendor"), { recursive: true });
-for (const name of ["as-bind.js", "as-bind.d.ts"]) {
-  copyFileSync(at("bindings", "kernel", "vendor", name), at("dist", "bindings", "kernel", "vendor", name));
-}
+copyFileSync(
+  at("bindings", "kernel", "vendor", "as-bind.d.ts"),
+  at("dist", "bindings", "kernel", "vendor", "as-bind.d.ts"),
+);
+await bundle();
 mkdirSync(at("dist", "wasm"), { recursive: true });
 for (const name of ["release", "relaxed"]) {
   copyFileSync(at("build", "wasm", `${name}.wasm`), at("dist", "wasm", `${name}.wasm`));
