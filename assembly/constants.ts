@@ -12,6 +12,25 @@ export const LEFT_DENSE_IMAGINARY = 3;
 /** Forms of a superoperator. */
 export const FORM_MATRIX = 0;
 export const FORM_COORDINATES = 1;
+export const FORM_TRIANGLE = 2;
+
+/**
+ * First pass of a superoperator on a triangle: the diagonal of G; with purely imaginary couplings next to it; with real jumps of shift 1
+ * (lower), -1 (raise) and of any shift (other).
+ */
+export const LEAD_DIAGONAL = 0;
+export const LEAD_COUPLED = 1;
+export const LEAD_LOWER = 2;
+export const LEAD_LOWER_RAISE = 3;
+export const LEAD_LOWER_OTHER = 4;
+export const LEAD_OTHER = 5;
+
+/** Further terms: a jump, a pair of couplings to both sides; their coefficients. */
+export const TERM_JUMP_REAL = 0;
+export const TERM_JUMP_COMPLEX = 1;
+export const TERM_PAIR_REAL = 2;
+export const TERM_PAIR_IMAGINARY = 3;
+export const TERM_PAIR_COMPLEX = 4;
 
 /** Integrators, as indices into the kernel's list of names. */
 export const METHOD_RK4 = 0;

@@ -41,6 +41,7 @@ import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
+import { Triangle } from "./superoperator/triangle";
 import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
 
 export {
@@ -153,6 +154,32 @@ export function createCoordinates(slices: i32, widths: usize, offsets: usize, va
   coordinates.offsets = offsets;
   coordinates.values = values;
   return pointer;
+}
+
+/** A superoperator on one triangle, without what `setTriangleLead` and `setTriangleTerms` add; 0 when memory does not suffice. */
+export function createTriangle(d: i32, length: i32, band: i32, plane: usize, rows: usize): usize {
+  const pointer = arenaAllocate(offsetof<Triangle>());
+  if (pointer == 0) return 0;
+  const triangle = changetype<Triangle>(pointer);
+  triangle.d = d;
+  triangle.length = length;
+  triangle.band = band;
+  triangle.plane = plane;
+  triangle.rows = rows;
+  return pointer;
+}
+
+/** What a superoperator on one triangle does in its first pass. */
+export function setTriangleLead(triangle: usize, lead: i32, otherJump: i32, coefficients: usize): void {
+  changetype<Triangle>(triangle).lead = lead;
+  changetype<Triangle>(triangle).otherJump = otherJump;
+  changetype<Triangle>(triangle).coefficients = coefficients;
+}
+
+/** What it does in further passes: TriangleTerms. */
+export function setTriangleTerms(triangle: usize, count: i32, terms: usize): void {
+  changetype<Triangle>(triangle).terms = terms;
+  changetype<Triangle>(triangle).termCount = count;
 }
 
 /** Y = A·X for A in compressed sparse rows. */

@@ -260,3 +260,12 @@ export function recur(
     sum += 32;
   } while (out != stop);
 }
+
+/** Numbers from -½ to ½ of Knuth's multiplicative sequence; returns where it goes on. */
+export function fillRandom(out: usize, n: i32, seed: u64): u64 {
+  for (let i = 0; i < n; i++) {
+    seed = seed * 6364136223846793005 + 1442695040888963407;
+    store<f64>(out + ((<usize>i) << 3), <f64>(<i32>(seed >> 40)) / 16777216 - 0.5);
+  }
+  return seed;
+}

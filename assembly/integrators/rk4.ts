@@ -3,7 +3,7 @@
  * method of four stages and order four is the Taylor polynomial of degree 4, and Horner's scheme evaluates it with one vector besides the
  * states: v = y + (h/4) L y, v = y + (h/3) L v, v = y + (h/2) L v, y = y + h L v, each sum in the pass that ends a right-hand side.
  */
-import { FORM_COORDINATES, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
+import { FORM_MATRIX, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
 import { derivativeStage, derivativeSum, inPicture, leave, nextTime, reach, Run, setTime, writeOutput } from "./run";
@@ -36,7 +36,7 @@ export function prepareClassical(run: Run): bool {
   const bytes = (<usize>run.length) << 3;
   w.sum = arenaAllocate(bytes);
   w.stage = arenaAllocate(bytes);
-  w.k = arenaAllocate(changetype<Superoperator>(run.superoperator).form == FORM_COORDINATES ? bytes : 8);
+  w.k = arenaAllocate(changetype<Superoperator>(run.superoperator).form == FORM_MATRIX ? 8 : bytes);
   return w.sum != 0 && w.stage != 0 && w.k != 0;
 }
 

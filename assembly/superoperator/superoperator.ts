@@ -3,17 +3,18 @@
  */
 import { addAdjoint, addAdjointStage, addAdjointSum } from "../complex/hermitian";
 import { matrixBytes, planeBytes, rowStride } from "../complex/layout";
-import { addStage, addSum } from "../complex/vector";
-import { FORM_COORDINATES, FORM_MATRIX } from "../constants";
+import { addStage, addSum, fillRandom } from "../complex/vector";
+import { FORM_COORDINATES, FORM_MATRIX, FORM_TRIANGLE } from "../constants";
 import { applyGenerator, formHalf, Generator } from "../generator/generator";
 import { leavePicture, turnGenerator } from "../generator/picture";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "./coordinates";
+import { applyTriangle, randomTriangle, Triangle } from "./triangle";
 
 
 @unmanaged
 export class Superoperator {
-  /** FORM_MATRIX (`data` is a Generator) or FORM_COORDINATES (`data` is a Coordinates). */
+  /** FORM_MATRIX (`data` is a Generator), FORM_COORDINATES (a Coordinates) or FORM_TRIANGLE (a Triangle). */
   form: i32;
   /** Doubles of one Hermitian operator; a multiple of eight. */
   length: i32;
@@ -36,9 +37,11 @@ export function createSuperoperator(form: i32, copies: i32, data: usize): usize 
   s.data = data;
   if (form == FORM_MATRIX) {
     s.length = <i32>(matrixBytes(changetype<Generator>(data).d) >>> 3);
-  } else {
-    assert(form == FORM_COORDINATES, "createSuperoperator: unknown form");
+  } else if (form == FORM_COORDINATES) {
     s.length = changetype<Coordinates>(data).slices << 2;
+  } else {
+    assert(form == FORM_TRIANGLE, "createSuperoperator: unknown form");
+    s.length = changetype<Triangle>(data).length;
   }
   assert((s.length & 7) == 0, "createSuperoperator: length is not a multiple of eight doubles");
   return pointer;
@@ -55,13 +58,21 @@ export function apply(s: Superoperator, x: usize, out: usize): void {
   for (let copy = 0; copy < s.copies; copy++) {
     const shift = <usize>copy * bytes;
     if (s.form == FORM_MATRIX) applyGenerator(changetype<Generator>(s.data), x + shift, out + shift);
-    else applyCoordinates(changetype<Coordinates>(s.data), x + shift, out + shift);
+    else applyPlain(s, x + shift, out + shift);
   }
+}
+
+/** out = L[x] for one copy in a form that has no passes of its own. */
+// @ts-ignore: decorator
+@inline
+function applyPlain(s: Superoperator, x: usize, out: usize): void {
+  if (s.form == FORM_COORDINATES) applyCoordinates(changetype<Coordinates>(s.data), x, out);
+  else applyTriangle(changetype<Triangle>(s.data), x, out);
 }
 
 /**
  * With k = L[x]: sum = from + b·k, stage = y + a·k; `stage` may be x. In matrix form `sum` is complete on and above the diagonal only,
- * and k is never stored; in coordinates it is left in `k`.
+ * and k is never stored; in other forms it is left in `k`.
  */
 export function applyStage(
   s: Superoperator,
@@ -81,13 +92,13 @@ export function applyStage(
       formHalf(generator, x + shift);
       addAdjointStage(generator.d, generator.x, y + shift, a, stage + shift, from + shift, b, sum + shift);
     } else {
-      applyCoordinates(changetype<Coordinates>(s.data), x + shift, k + shift);
+      applyPlain(s, x + shift, k + shift);
       addStage(s.length, k + shift, y + shift, a, stage + shift, from + shift, b, sum + shift);
     }
   }
 }
 
-/** out = from + b·L[x], where `applyStage` has written `from`; may be `out`. Returns the Frobenius norm. */
+/** out = from + b·L[x], where `applyStage` has written `from`; may be `out`. Returns the norm of the vector. */
 export function applySum(s: Superoperator, x: usize, from: usize, b: f64, out: usize, k: usize): f64 {
   let square: f64 = 0;
   for (let copy = 0; copy < s.copies; copy++) {
@@ -97,7 +108,7 @@ export function applySum(s: Superoperator, x: usize, from: usize, b: f64, out: u
       formHalf(generator, x + shift);
       square += addAdjointSum(generator.d, generator.x, from + shift, b, out + shift);
     } else {
-      applyCoordinates(changetype<Coordinates>(s.data), x + shift, k + shift);
+      applyPlain(s, x + shift, k + shift);
       square += addSum(s.length, k + shift, from + shift, b, out + shift);
     }
   }
@@ -133,6 +144,10 @@ export function randomState(s: Superoperator, out: usize): void {
       seed = fillRandom(target, s.length, seed);
       continue;
     }
+    if (s.form == FORM_TRIANGLE) {
+      seed = randomTriangle(changetype<Triangle>(s.data), target, seed);
+      continue;
+    }
     const generator = changetype<Generator>(s.data);
     const d = generator.d;
     const stride = (<usize>rowStride(d)) << 3;
@@ -144,12 +159,4 @@ export function randomState(s: Superoperator, out: usize): void {
     }
     addAdjoint(d, generator.x, target);
   }
-}
-
-function fillRandom(out: usize, n: i32, seed: u64): u64 {
-  for (let i = 0; i < n; i++) {
-    seed = seed * 6364136223846793005 + 1442695040888963407;
-    store<f64>(out + ((<usize>i) << 3), <f64>(<i32>(seed >> 40)) / 16777216 - 0.5);
-  }
-  return seed;
 }

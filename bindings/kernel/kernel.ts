@@ -72,6 +72,9 @@ export interface KernelFunctions {
   setNoJump(superoperator: number, matrix: number): void;
   setPicture(superoperator: number, energies: number): number;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
+  createTriangle(d: number, length: number, band: number, plane: number, rows: number): number;
+  setTriangleLead(triangle: number, lead: number, otherJump: number, coefficients: number): void;
+  setTriangleTerms(triangle: number, count: number, terms: number): void;
   watchRows(
     evolution: number,
     count: number,

@@ -3,9 +3,18 @@
  * build). Only ratios count; `npm run bench -- cost` sets them beside measured times.
  * @module
  */
+import {
+  LEAD_DIAGONAL,
+  TERM_JUMP_COMPLEX,
+  TERM_JUMP_REAL,
+  TERM_PAIR_COMPLEX,
+  TERM_PAIR_IMAGINARY,
+  TERM_PAIR_REAL,
+} from "../../assembly/constants.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { CoordinatesPlan } from "./coordinates.ts";
 import type { GeneratorPlan } from "./generator.ts";
+import type { TrianglePlan } from "./triangle.ts";
 
 const RATES = {
   /** Flops per nanosecond of A·X, A dense (d = 64), and A sparse. */
@@ -15,6 +24,9 @@ const RATES = {
   addAdjoint: 0.62,
   shift: 0.45,
   merged: 0.6,
+  /** Nanoseconds an element of rho of which one triangle is worked on: the diagonal of G, the couplings next to it in the same pass, other
+   * ones and jumps; and nanoseconds a row. */
+  triangle: { diagonal: 0.4, coupled: 0.6, pair: 0.78, complexPair: 1.3, jump: 0.3, complexJump: 0.45, row: 9 },
   /** Nanoseconds a stored element of a real sparse matrix, and a row. */
   coordinate: 0.4,
   row: 0.5,
@@ -37,6 +49,14 @@ const RATES = {
   /** Nanoseconds an element of an observable, each time it is evaluated. */
   observable: 1.2,
 };
+
+const TERM_RATES = {
+  [TERM_JUMP_REAL]: "jump",
+  [TERM_JUMP_COMPLEX]: "complexJump",
+  [TERM_PAIR_REAL]: "pair",
+  [TERM_PAIR_IMAGINARY]: "pair",
+  [TERM_PAIR_COMPLEX]: "complexPair",
+} as const satisfies Record<number, keyof typeof RATES.triangle>;
 
 /** Flops of A·X per column of X for A kept dense: a complex multiply-add is 8. */
 export function denseFlops(operator: Operator): number {
@@ -75,6 +95,14 @@ export function coordinatesCost({ values, length }: CoordinatesPlan): number {
 export function seriesStartCost(application: number, { length }: RunShape): number {
   const m = Math.min(16, length);
   return m * application + m * m * RATES.pass * length + RATES.ellipse * m * m;
+}
+
+/** One application on a triangle. */
+export function triangleCost({ d, lead, terms }: TrianglePlan): number {
+  const { triangle } = RATES;
+  const first = triangle.diagonal + (lead.kind === LEAD_DIAGONAL ? 0 : triangle.coupled) + lead.jumps * triangle.jump;
+  const rest = terms.reduce((sum, { kind }) => sum + triangle[TERM_RATES[kind]], 0);
+  return d * d * (first + rest) + triangle.row * d * (1 + 0.5 * terms.length) + 50;
 }
 
 /** One pass of a series over a state of `length` doubles. */

@@ -9,7 +9,7 @@ import { prefersSparse } from "./cost.ts";
 import { rowsOf } from "./sparse.ts";
 
 /** A jump on one diagonal: L = sum_i l_i |i><i + shift|. */
-interface ShiftJump {
+export interface ShiftJump {
   readonly shift: number;
   readonly re: Float64Array;
   readonly im: Float64Array;
@@ -230,7 +230,7 @@ function asLeft(operator: Operator): LeftOperator {
 }
 
 /** The jump as a single diagonal, or undefined when it has elements on several. */
-function asShiftJump(jump: Operator): ShiftJump | undefined {
+export function asShiftJump(jump: Operator): ShiftJump | undefined {
   const re = new Float64Array(jump.size);
   const im = new Float64Array(jump.size);
   const shifts = new Set<number>();
@@ -250,6 +250,7 @@ function describe({ operator, sparse }: LeftOperator): string {
   return sparse ? `sparse (${(operator.nnz / operator.size).toFixed(1)} elements a row)` : "dense";
 }
 
-function count(n: number, noun: string): string {
+/** "1 jump", "2 jumps" */
+export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

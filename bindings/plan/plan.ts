@@ -7,7 +7,13 @@ import type { Operator } from "../operators/operator.ts";
 import { type Couplings, couplings, planCoordinates } from "./coordinates.ts";
 import { passCost } from "./cost.ts";
 import { planGenerator } from "./generator.ts";
-import { coordinatesRepresentation, matrixRepresentation, type Representation } from "./representation.ts";
+import {
+  coordinatesRepresentation,
+  matrixRepresentation,
+  type Representation,
+  triangleRepresentation,
+} from "./representation.ts";
+import { planTriangle } from "./triangle.ts";
 
 /** Up to this dimension, and this many terms an element of rho, coordinates are taken without a look at matrices. */
 const SMALL = { d: 12, terms: 16 };
@@ -41,18 +47,33 @@ export function chooseRepresentation(
     const plan = planCoordinates(parts, states, all);
     if (plan) return { representation: coordinatesRepresentation(plan), reason: "a small system" };
   }
-  const matrix = matrixRepresentation(planGenerator(G, jumps));
-  const matrixPass = passCost(2 * d * d);
+  const whole = wholeForm(G, jumps);
   // An element is two rows; a coefficient that is real or imaginary feeds one row from each part.
-  const limit = Math.min(all, MOST_ELEMENTS, Math.floor((1.5 * (matrix.cost + matrixPass)) / (0.5 * terms + 1)));
+  const limit = Math.min(all, MOST_ELEMENTS, Math.floor((1.5 * whole.cost) / (0.5 * terms + 1)));
   const plan = d <= MOST_LEVELS ? planCoordinates(parts, states, limit) : undefined;
-  if (!plan) return { representation: matrix, reason: `rho fills more than ${limit} of ${all} elements` };
+  if (!plan) return { representation: whole.representation, reason: `rho fills more than ${limit} of ${all} elements` };
   const coordinates = coordinatesRepresentation(plan);
-  const costs = [coordinates.cost + passCost(plan.length), matrix.cost + matrixPass] as const;
+  const costs = [coordinates.cost + passCost(plan.length), whole.cost] as const;
   const [a, b] = costs.map((ns) => `${(ns / 1000).toPrecision(2)} µs`);
   return costs[0] <= costs[1]
-    ? { representation: coordinates, reason: `${a} expected, ${b} in matrix form` }
-    : { representation: matrix, reason: `${b} expected, ${a} on ${plan.count} coordinates` };
+    ? { representation: coordinates, reason: `${a} expected, ${b} ${whole.name}` }
+    : { representation: whole.representation, reason: `${b} expected, ${a} on ${plan.count} coordinates` };
+}
+
+/** The cheaper form for all of rho: one triangle of it, where that is possible, or whole matrices. */
+function wholeForm(
+  G: Operator,
+  jumps: readonly Operator[],
+): { representation: Representation; cost: number; name: string } {
+  const matrix = matrixRepresentation(planGenerator(G, jumps));
+  const matrixTotal = matrix.cost + passCost(2 * G.size ** 2);
+  const plan = planTriangle(G, jumps);
+  if (plan) {
+    const triangle = triangleRepresentation(plan);
+    const total = triangle.cost + passCost(plan.length);
+    if (total <= matrixTotal) return { representation: triangle, cost: total, name: "on one triangle" };
+  }
+  return { representation: matrix, cost: matrixTotal, name: "in matrix form" };
 }
 
 /** A propagator asked for by name may be this large: 40 GFlop each, 200 MB. */

@@ -2,13 +2,14 @@
  * How a state lies in the kernel's memory while it evolves, and the superoperator that acts on it there.
  * @module
  */
-import { FORM_COORDINATES, FORM_MATRIX } from "../../assembly/constants.ts";
+import { FORM_COORDINATES, FORM_MATRIX, FORM_TRIANGLE } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { CoordinatesPlan } from "./coordinates.ts";
-import { coordinatesCost, matrixCost } from "./cost.ts";
+import { coordinatesCost, matrixCost, triangleCost } from "./cost.ts";
 import { type GeneratorPlan, generatorBytes, putGenerator } from "./generator.ts";
+import { TRIANGLE_SCALE, type TrianglePlan } from "./triangle.ts";
 
 /** Terms of a functional Tr[O X]: coefficients of doubles of the state vector. */
 export interface FunctionalTerms {
@@ -149,6 +150,95 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
         squares.push(row === column ? 1 : 0.5);
       });
       return { offsets, squares };
+    },
+  };
+}
+
+/**
+ * One triangle, every element twice as large as it is. What lies left of the diagonal inside the band counts as well: the norm of a
+ * vector lies between sqrt(2)·‖rho‖ and 2·‖rho‖ (Frobenius), so that an error measured by it is never larger than it says.
+ */
+export function triangleRepresentation(plan: TrianglePlan): Representation {
+  const { d, length, plane, rows, lead, terms } = plan;
+  return {
+    description: plan.form,
+    cost: triangleCost(plan),
+    coordinates: undefined,
+    length: () => length,
+    bytes: () =>
+      terms.reduce((sum, term) => sum + 8 * term.coefficients.length, 8 * lead.coefficients.length + 4 * d + 4096),
+    put(kernel, copies, what) {
+      const { functions } = kernel;
+      const triangle =
+        functions.createTriangle(
+          d,
+          length,
+          plan.band,
+          8 * plane,
+          kernel.putIntegers(
+            rows.map((at) => 8 * at),
+            what,
+          ),
+        ) >>> 0;
+      if (triangle !== 0) {
+        const { kind, otherJump, coefficients } = lead;
+        functions.setTriangleLead(triangle, kind, otherJump, kernel.putDoubles(coefficients, what));
+        const table = terms.flatMap((term) => [term.kind, term.shift, kernel.putDoubles(term.coefficients, what)]);
+        functions.setTriangleTerms(triangle, terms.length, kernel.putIntegers(table, what));
+      }
+      return superoperator(kernel, FORM_TRIANGLE, copies, triangle, what);
+    },
+    write(kernel, operator, pointer) {
+      const { doubles } = kernel;
+      operator.forEachNonzero((row, column, re, im) => {
+        if (column < row) return;
+        const at = pointer / 8 + rows[row]! + column;
+        doubles[at] = TRIANGLE_SCALE * re;
+        if (column === row) return;
+        doubles[at + plane] = TRIANGLE_SCALE * im;
+        if (column - row > plan.band) return;
+        const mirror = pointer / 8 + rows[column]! + row;
+        doubles[mirror] = TRIANGLE_SCALE * re;
+        doubles[mirror + plane] = -TRIANGLE_SCALE * im;
+      });
+    },
+    read(kernel, pointer, where) {
+      const { doubles } = kernel;
+      const data = new Float64Array(2 * d * d);
+      for (let row = 0; row < d; row++) {
+        for (let column = row; column < d; column++) {
+          const at = pointer / 8 + rows[row]! + column;
+          const re = doubles[at]! / TRIANGLE_SCALE;
+          const im = doubles[at + plane]! / TRIANGLE_SCALE;
+          data[2 * (d * column + row)] = re;
+          data[2 * (d * column + row) + 1] = -im;
+          data[2 * (d * row + column)] = re;
+          data[2 * (d * row + column) + 1] = im;
+        }
+      }
+      checkFinite(data, where);
+      return data;
+    },
+    terms(_kernel, operator) {
+      const terms: FunctionalTerms = { offsets: [], coefficients: [] };
+      // Tr[O X] = sum_ij O_ij X_ji, X_ji = conj(X_ij)
+      operator.forEachNonzero((i, j, re, im) => {
+        const [x, y] = [re / TRIANGLE_SCALE, im / TRIANGLE_SCALE];
+        const at = 8 * (j <= i ? rows[j]! + i : rows[i]! + j);
+        terms.offsets.push(at);
+        terms.coefficients.push(x, y);
+        if (i === j) return;
+        terms.offsets.push(at + 8 * plane);
+        terms.coefficients.push(...(j < i ? [-y, x] : [y, -x]));
+      });
+      return terms;
+    },
+    row(_kernel, level) {
+      const at = Array.from({ length: d }, (_, k) => 8 * (k < level ? rows[k]! + level : rows[level]! + k));
+      return {
+        offsets: [...at, ...at.map((x) => x + 8 * plane)],
+        squares: new Array<number>(2 * d).fill(TRIANGLE_SCALE ** -2),
+      };
     },
   };
 }

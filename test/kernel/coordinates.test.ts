@@ -18,17 +18,8 @@ import { getKernel } from "../../bindings/kernel/load.ts";
 import { couplings, planCoordinates } from "../../bindings/plan/coordinates.ts";
 import { noJumpOperator } from "../../bindings/plan/generator.ts";
 import { coordinatesRepresentation } from "../../bindings/plan/representation.ts";
+import { definition } from "../support/definition.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
-
-/** -i[H, rho] + sum_k L rho L† - ½{L†L, rho}, from the operators' algebra. */
-function definition(H: Operator, jumps: readonly Operator[], rho: Operator): Operator {
-  let out = H.mul(rho).sub(rho.mul(H)).scale({ re: 0, im: -1 });
-  for (const L of jumps) {
-    const n = L.dag().mul(L);
-    out = out.add(L.mul(rho).mul(L.dag())).sub(n.mul(rho).add(rho.mul(n)).scale(0.5));
-  }
-  return out;
-}
 
 function plan(H: Operator, jumps: readonly Operator[], rho: Operator) {
   return planCoordinates(couplings(noJumpOperator(H, jumps), jumps), [rho], H.size * H.size)!;

@@ -143,8 +143,13 @@ describe("mesolve refuses", () => {
       num(levels)
         .scale(1e-4)
         .add(destroy(levels).add(create(levels)).scale(1e-4));
+    const far = (levels: number) =>
+      Operator.fromTriplets(levels, [
+        [0, levels - 1, 1e-4, 0],
+        [levels - 1, 0, 1e-4, 0],
+      ]);
     const error = caught(() =>
-      mesolve(coupled(d), maximallyMixedDm(d), t, { method: "tsit5" }),
+      mesolve(coupled(d).add(far(d)), maximallyMixedDm(d), t, { method: "tsit5" }),
     ) as unknown as TooLargeError;
     expect(error.code).toBe("TOO_LARGE");
     // State, nine working matrices and one of the generator, 16 bytes an element.
@@ -156,10 +161,16 @@ describe("mesolve refuses", () => {
     // Sizes that wrap around in 32 bits.
     for (const huge of [16383, 16384, 23180, 30000, 65536]) {
       const size = caught(() =>
-        mesolve(coupled(huge), basis(huge, 0), t, { method: "faber" }),
+        mesolve(coupled(huge).add(far(huge)), basis(huge, 0), t, { method: "faber" }),
       ) as unknown as TooLargeError;
       expect(size.code).toBe("TOO_LARGE");
       expect(size.bytesNeeded / (13 * 16 * huge * huge)).toBeCloseTo(1, 1);
+      // One triangle of each matrix, and no matrix for the generator.
+      const half = caught(() =>
+        mesolve(coupled(huge), basis(huge, 0), t, { method: "faber" }),
+      ) as unknown as TooLargeError;
+      expect(half.code).toBe("TOO_LARGE");
+      expect(half.bytesNeeded / (12 * 8 * huge * huge)).toBeCloseTo(1, 1);
     }
     expect(getKernel().available).toBe(before);
 

@@ -9,13 +9,16 @@ import {
   coordinatesRepresentation,
   matrixRepresentation,
   type Representation,
+  triangleRepresentation,
 } from "../../bindings/plan/representation.ts";
+import { planTriangle } from "../../bindings/plan/triangle.ts";
 
-export type Form = "matrix" | "coordinates";
+export type Form = "matrix" | "coordinates" | "triangle";
 
 export function represent(form: Form, H: Operator, jumps: readonly Operator[], rho: Operator): Representation {
   const G = noJumpOperator(H, jumps);
   if (form === "matrix") return matrixRepresentation(planGenerator(G, jumps));
+  if (form === "triangle") return triangleRepresentation(planTriangle(G, jumps)!);
   return coordinatesRepresentation(planCoordinates(couplings(G, jumps), [rho], H.size ** 2)!);
 }
 
