@@ -26,6 +26,8 @@ const CUT_SHARE = 0.002;
  * much smaller. */
 const MARGIN = { factor: 1.1, levels: 4 };
 const GROWTH = 1.2;
+/** Every window after the second grows by so much more: a state that keeps spreading is not followed level by level. */
+const HASTE = 0.2;
 const SHRUNK = 0.6;
 
 /** Rows of rho whose norms tell how fast weight leaves: rate = sum_k weights[k]·‖row levels[k]‖. */
@@ -81,15 +83,17 @@ export function planWindow(
   const { depth, reached } = graph.explore(core);
   if (depth < Math.min(d / DEPTH_SHARE, DEPTH)) return undefined;
   let before = 0;
+  let drawn = 0;
   const draw = (present: readonly Operator[], progressed: boolean): Windowed | undefined => {
     const occupied = occupiedLevels(present, (CUT_SHARE * tolerance.error) / 4);
     const count = occupied.reduce((sum, x) => sum + x, 0);
     const wanted = Math.max(LEAST_WINDOW, Math.ceil(count * MARGIN.factor) + MARGIN.levels);
     const shrinks = progressed && wanted < SHRUNK * before;
-    const target = shrinks ? wanted : Math.max(wanted, Math.ceil(before * GROWTH));
+    const target = shrinks ? wanted : Math.max(wanted, Math.ceil(before * (GROWTH + HASTE * Math.max(0, drawn - 1))));
     const inside = graph.grow(occupied, target);
     const levels = Int32Array.from(indicesOf(inside));
     before = levels.length;
+    drawn = shrinks ? 1 : drawn + 1;
     if (levels.length > LARGEST_SHARE * reached) return undefined;
     const weights = graph.leakWeights(inside);
     const boundary = Array.from(levels.keys()).filter((k) => weights[levels[k]!]! > 0);

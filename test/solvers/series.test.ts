@@ -162,7 +162,7 @@ describe("windows of levels", () => {
 
   it("follow a coherent state that is driven outwards, and one that comes back within a step", () => {
     // A resonantly driven, undamped mode: alpha(t) = -i F t; a detuned one turns back: |alpha| = (2F/D) |sin(Dt/2)|.
-    const N = 90;
+    const N = 150;
     const a = destroy(N);
     const drive = a.add(a.dag());
     const out = mesolve(drive.scale(0.5), fock(N, 0), uniform(9, 10), { eOps: { n: num(N) }, rtol: 1e-8 });
@@ -182,7 +182,7 @@ describe("windows of levels", () => {
   });
 
   it("shrink behind a state that decays, in composite systems too", () => {
-    const N = 100;
+    const N = 170;
     const a = tensor(destroy(N), qeye(2));
     const n = tensor(num(N), qeye(2));
     const H = n.add(a.add(a.dag()).scale(0.1)).add(tensor(qeye(N), sigmaz()));
