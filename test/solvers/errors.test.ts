@@ -211,6 +211,21 @@ describe("mesolve stops", () => {
     ).toThrow(/held by/);
   });
 
+  it("with what it has computed", () => {
+    const times = Array.from({ length: 11 }, (_, k) => k);
+    const options = { cOps: [sigmam()], eOps: { H }, storeStates: true, method: "tsit5" } as const;
+    const whole = mesolve(H, ket, times, options);
+    const error = caught(() => mesolve(H, ket, times, { ...options, maxSteps: 12 })) as unknown as StepLimitError;
+    const { times: reached, expect: series, states, finalState, stats } = error.partial!;
+    expect(reached.length).toBeGreaterThan(1);
+    expect(reached.length).toBeLessThan(11);
+    expect(series.H).toEqual((whole.expect.H as Float64Array).slice(0, reached.length));
+    expect(states).toHaveLength(reached.length);
+    expect(stats.steps).toBe(12);
+    expect(finalState.tr().re).toBeCloseTo(1, 12);
+    expect(reached.at(-1)!).toBeLessThanOrEqual(error.time);
+  });
+
   it("when numbers stop being finite, with the time", () => {
     // Ten times past the stability limit: every step multiplies the state by about 1e3.
     const error = caught(() => mesolve(H, ket, [0, 1e4], { cOps: [sigmam().scale(6)], dt: 1, maxSteps: 1e5 }));
