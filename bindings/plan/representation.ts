@@ -156,7 +156,8 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
 
 /**
  * One triangle, every element twice as large as it is. What lies left of the diagonal inside the band counts as well: the norm of a
- * vector lies between sqrt(2)·‖rho‖ and 2·‖rho‖ (Frobenius), so that an error measured by it is never larger than it says.
+ * vector lies between sqrt(2)·‖rho‖ and 2·‖rho‖ (Frobenius). An error measured by it is never larger than it says, and one relative
+ * to the norm of rho by sqrt(2) at most.
  */
 export function triangleRepresentation(plan: TrianglePlan): Representation {
   const { d, length, plane, rows, lead, terms } = plan;

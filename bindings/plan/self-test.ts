@@ -7,7 +7,8 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { Operator } from "../operators/operator.ts";
 import { noJumpOperator, planGenerator } from "./generator.ts";
-import { matrixRepresentation } from "./representation.ts";
+import { matrixRepresentation, type Representation, triangleRepresentation } from "./representation.ts";
+import { planTriangle } from "./triangle.ts";
 
 /** What {@link selfTest} found in use. */
 export interface SelfTestReport {
@@ -39,7 +40,10 @@ export function selfTest(): SelfTestReport {
   const kernel = getKernel();
   const random = numbers();
   for (const d of PRODUCTS) kernel.frame(() => testProducts(kernel, d, random));
-  for (const d of RIGHT_HAND_SIDES) kernel.frame(() => testRightHandSide(kernel, d, random));
+  for (const d of RIGHT_HAND_SIDES) {
+    kernel.frame(() => testRightHandSide(kernel, d, random));
+    kernel.frame(() => testTriangle(kernel, d, random));
+  }
   return { build: kernel.build, wideTiles: kernel.functions.hasWideTiles() !== 0 };
 }
 
@@ -156,7 +160,7 @@ function difference(
   return largest;
 }
 
-/** L[rho] with a dense, a real and a sparse jump, against the products that define it, made by plain loops. */
+/** L[rho] in matrix form, with a dense, a real and a sparse jump. */
 function testRightHandSide(kernel: Kernel, d: number, random: () => number): void {
   const operator = () => Operator.dense(d, randomMatrix(d, random));
   const some = operator();
@@ -176,16 +180,46 @@ function testRightHandSide(kernel: Kernel, d: number, random: () => number): voi
       [d - 1, d - 1, 0.5, 0],
     ]),
   ];
+  compareForm(kernel, matrixRepresentation(planGenerator(noJumpOperator(H, jumps), jumps)), H, jumps, rho);
+}
+
+/** L[rho] on one triangle: a cavity that is driven, in the first pass and in further ones, with two jumps and a third. */
+function testTriangle(kernel: Kernel, d: number, random: () => number): void {
+  const band = (shift: number) =>
+    Operator.fromTriplets(
+      d,
+      Array.from({ length: d - shift }, (_, i) => [i, i + shift, random(), 0] as const),
+    );
+  const other = Operator.dense(d, randomMatrix(d, random));
+  const rho = other.add(other.dag()).scale(0.5 / d);
+  const jumps = [band(1), band(1).dag(), band(0)];
+  const H = [band(0), band(1), band(2).scale({ re: 0.6, im: 0.8 })]
+    .map((side) => side.add(side.dag()))
+    .reduce((sum, side) => sum.add(side));
+  compareForm(kernel, triangleRepresentation(planTriangle(noJumpOperator(H, jumps), jumps)!), H, jumps, rho);
+}
+
+/** L[rho] in some form against plain loops. */
+function compareForm(
+  kernel: Kernel,
+  form: Representation,
+  H: Operator,
+  jumps: readonly Operator[],
+  rho: Operator,
+): void {
+  const d = H.size;
   let expected = plain(H, rho).sub(plain(rho, H)).scale({ re: 0, im: -1 });
   for (const L of jumps) {
     const n = plain(L.dag(), L);
     expected = expected.add(plain(plain(L, rho), L.dag())).sub(plain(n, rho).add(plain(rho, n)).scale(0.5));
   }
   const what = "a self-test";
-  const out = kernel.allocate(kernel.layout(d).bytes, what);
-  const generator = matrixRepresentation(planGenerator(noJumpOperator(H, jumps), jumps)).put(kernel, 1, what);
-  kernel.functions.rightHandSide(generator, kernel.putMatrix(rho, what), out);
-  const seen = Operator.dense(d, kernel.getMatrix(out, d, "self-test"));
+  const bytes = 8 * form.length(kernel);
+  const generator = form.put(kernel, 1, what);
+  const [x, out] = [kernel.allocate(bytes, what), kernel.allocate(bytes, what)];
+  form.write(kernel, rho, x);
+  kernel.functions.rightHandSide(generator, x, out);
+  const seen = Operator.dense(d, form.read(kernel, out, "self-test"));
   check("a right-hand side", d, 2 + 4 * jumps.length, seen.sub(expected).maxAbs());
 }
 

@@ -44,7 +44,8 @@ export interface EvolveOptions {
    */
   method?: "auto" | Method | undefined;
   /**
-   * Adaptive methods: the estimated local error of every step, in Frobenius norm, is kept below `atol + rtol·‖rho‖`.
+   * Adaptive methods: the estimated local error of every step, in Frobenius norm, is kept below `atol + rtol·‖rho‖`. (Where only
+   * one triangle of rho is computed, in a norm that counts diagonals up to twice: below `atol + sqrt(2)·rtol·‖rho‖`.)
    * Defaults: rtol 1e-6, atol 1e-8.
    */
   rtol?: number | undefined;

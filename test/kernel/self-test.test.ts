@@ -35,6 +35,28 @@ it.each([16, 29, 66, 203])("fails when one element of a product of dimension %i 
   selfTest();
 });
 
+it.each([
+  ["in matrix form", 1, 1],
+  // Behind two zeros.
+  ["on one triangle", 2, 3],
+])("fails when one element of a right-hand side is wrong %s", (_form, wrong, place) => {
+  const kernel = getKernel() as { functions: KernelFunctions } & Kernel;
+  const { functions } = kernel;
+  let calls = 0;
+  try {
+    const rightHandSide: KernelFunctions["rightHandSide"] = (superoperator, x, out) => {
+      functions.rightHandSide(superoperator, x, out);
+      // Row 0, column 1.
+      if (++calls === wrong) kernel.doubles[out / 8 + place]! += 1e-10;
+    };
+    kernel.functions = { ...functions, rightHandSide };
+    expect(() => selfTest()).toThrow("a right-hand side of dimension 2 is off by");
+    expect(calls).toBe(wrong);
+  } finally {
+    kernel.functions = functions;
+  }
+});
+
 it("init refuses wide tiles that are no boolean", async () => {
   await expect(init({ wideTiles: 1 as unknown as boolean })).rejects.toThrow(/wideTiles.*expected true or false/);
 });
