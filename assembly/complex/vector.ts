@@ -269,3 +269,11 @@ export function fillRandom(out: usize, n: i32, seed: u64): u64 {
   }
   return seed;
 }
+
+/** Whether x is zero, and not only its square. */
+export function vanishes(x: usize, n: i32): bool {
+  for (let i = 0; i < n; i++) {
+    if (load<f64>(x + ((<usize>i) << 3)) != 0) return false;
+  }
+  return true;
+}

@@ -4,7 +4,9 @@
  * whoever relies on it must notice when it is too small.
  */
 import { axpy, dot, norm, scale } from "../complex/vector";
+import { matrixBytes, planeBytes, rowStride } from "../complex/layout";
 import { eigenHermitian } from "../linalg/hermitian";
+import { schur, schurScratch } from "../linalg/schur";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "../memory";
 import { apply, randomState, Superoperator, vectorLength } from "../superoperator/superoperator";
 
@@ -15,6 +17,18 @@ export class Ellipse {
   a: f64;
   /** Imaginary semi-axis. */
   b: f64;
+  /** Eigenvalues of the projection, re and im interleaved, and their number. */
+  ritz: usize;
+  count: i32;
+}
+
+/** An ellipse that is not estimated yet; 0 when memory does not suffice. */
+export function createEllipse(): usize {
+  const pointer = arenaAllocate(offsetof<Ellipse>());
+  if (pointer == 0) return 0;
+  const ellipse = changetype<Ellipse>(pointer);
+  ellipse.ritz = arenaAllocate((<usize>DIMENSION) << 4);
+  return ellipse.ritz != 0 ? pointer : 0;
 }
 
 /** Dimension of the projection, and what it may shrink to where memory is short. */
@@ -24,6 +38,10 @@ const LEAST_DIMENSION: i32 = 6;
 const MARGIN: f64 = 1.15;
 /** No flatter than this: a spectrum on a line still has a width in rounding, and a generator that is not normal more than that. */
 const FLATNESS: f64 = 0.01;
+
+/** Growth of a polynomial from degree to degree that is put up with, and the factor by which an ellipse is widened to come below it. */
+const OUTREACH: f64 = 1.01;
+const WIDENING: f64 = 1.2;
 
 /** Bytes that `estimateEllipse` needs for a while. */
 export function ellipseBytes(length: f64): f64 {
@@ -78,7 +96,55 @@ function project(s: Superoperator, ellipse: Ellipse): i32 {
   if (isNaN(a) || isNaN(b)) return 0;
   ellipse.a = Math.max(a, FLATNESS * b);
   ellipse.b = Math.max(b, FLATNESS * a);
+  if (!findRitzValues(h, m, size, ellipse)) return 0;
+  // Undamped motion beside fast decay: near the origin a flat ellipse has no width, and polynomials grow there.
+  while (outreach(ellipse) > OUTREACH && ellipse.b < ellipse.a) ellipse.b *= WIDENING;
   return size;
+}
+
+/** Eigenvalues of the projection; false when memory does not suffice. Without them when they do not converge. */
+function findRitzValues(h: usize, m: i32, size: i32, ellipse: Ellipse): bool {
+  const a = arenaAllocate(matrixBytes(size));
+  const u = arenaAllocate(matrixBytes(size));
+  const scratch = arenaAllocate((<usize>schurScratch(size)) << 3);
+  if (a == 0 || u == 0 || scratch == 0) return false;
+  const stride = (<usize>rowStride(size)) << 3;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) store<f64>(a + <usize>i * stride + ((<usize>j) << 3), element(h, m, i, j));
+  }
+  ellipse.count = 0;
+  if (!schur(size, a, u, scratch)) return true;
+  const plane = planeBytes(size);
+  for (let i = 0; i < size; i++) {
+    const at = a + <usize>i * (stride + 8);
+    store<f64>(ellipse.ritz + ((<usize>i) << 4), load<f64>(at));
+    store<f64>(ellipse.ritz + ((<usize>i) << 4), load<f64>(at + plane), 8);
+  }
+  ellipse.count = size;
+  return true;
+}
+
+/**
+ * Largest |w| of the eigenvalues of the projection, at least 1: psi(w) = lambda, that is w² - (lambda + a)/R w + q = 0, the root of larger
+ * modulus. So much a polynomial grows from degree to degree.
+ */
+export function outreach(ellipse: Ellipse): f64 {
+  const R = 0.5 * (ellipse.a + ellipse.b);
+  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
+  let largest: f64 = 1;
+  for (let i = 0; i < ellipse.count; i++) {
+    const at = ellipse.ritz + ((<usize>i) << 4);
+    const x = (0.5 * (load<f64>(at) + ellipse.a)) / R;
+    const y = (0.5 * load<f64>(at, 8)) / R;
+    // z ± sqrt(z² - q)
+    const re = x * x - y * y - q;
+    const im = 2 * x * y;
+    const modulus = Math.hypot(re, im);
+    const u = Math.sqrt(0.5 * Math.max(0, modulus + re));
+    const v = Math.sqrt(0.5 * Math.max(0, modulus - re)) * (im < 0 ? -1 : 1);
+    largest = Math.max(largest, Math.max(Math.hypot(x + u, y + v), Math.hypot(x - u, y - v)));
+  }
+  return largest;
 }
 
 /** Minus the smallest eigenvalue of (h + h^T)/2, sign = 1, or of i(h - h^T)/2, sign = -1. */

@@ -87,7 +87,7 @@ export function evolutionBytes(method: i32, length: f64, copies: i32, functional
 export function advance(run: Run, budget: i32): i32 {
   while (run.status == STATUS_RUNNING && budget > 0) {
     if (run.output >= run.timeCount) run.status = STATUS_DONE;
-    else if (run.steps + run.rejected >= run.maxSteps) run.status = STATUS_STEP_LIMIT;
+    else if (run.steps + run.rejected >= run.maxSteps && run.method != METHOD_EXPM) run.status = STATUS_STEP_LIMIT;
     else if (run.method == METHOD_FABER) faberStep(run);
     else if (run.method == METHOD_EXPM) expmStep(run);
     else if (run.method == METHOD_KRYLOV) krylovStep(run);

@@ -3,11 +3,14 @@
  * one product a time. Exact to rounding at any step.
  */
 import { FORM_COORDINATES, STATUS_NON_FINITE } from "../constants";
-import { EXPM_MATRICES, expm, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
+import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
 import { Superoperator } from "../superoperator/superoperator";
 import { nextTime, reach, Run, stateNorm, writeOutput } from "./run";
+
+/** Share of the tolerance by which a propagator may be that of another interval. */
+const INTERVAL_SHARE: f64 = 1e-3;
 
 
 @unmanaged
@@ -19,6 +22,8 @@ class Propagator {
   next: usize;
   /** The interval of `propagator`. */
   interval: f64;
+  /** Largest row sum of the generator. */
+  norm: f64;
 }
 
 /** Bytes that `prepareExpm` allocates at most, for a superoperator of length `n`. */
@@ -49,6 +54,7 @@ export function prepareExpm(run: Run): bool {
     store<f64>(unit + ((<usize>i) << 3), 0);
   }
   run.rhsEvaluations += <f64>n;
+  w.norm = Math.max(norm1(n, w.generator), f64.MIN_NORMAL_VALUE);
   return true;
 }
 
@@ -60,7 +66,8 @@ export function expmStep(run: Run): void {
   const time = nextTime(run);
   const interval = time - run.t;
   // Times of a uniform grid are rounded: intervals that differ by no more than that are one.
-  const jitter = 4 * f64.EPSILON * Math.max(Math.abs(time), Math.abs(run.t));
+  const clock = 4 * f64.EPSILON * Math.max(Math.abs(time), Math.abs(run.t));
+  const jitter = Math.min(clock, Math.max(INTERVAL_SHARE * (run.rtol + run.atol), 64 * f64.EPSILON) / w.norm);
   if (!(Math.abs(interval - w.interval) <= jitter) || w.interval == 0) {
     expm(n, w.generator, interval, w.propagator, w.scratch);
     w.interval = interval;

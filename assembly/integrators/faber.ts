@@ -8,10 +8,10 @@
  * of times within a step cost a multiplication a term.
  */
 import { axpy, recur, scale } from "../complex/vector";
-import { STATUS_LEAK, STATUS_METHOD_FAILED, STATUS_NON_FINITE } from "../constants";
+import { STATUS_LEAK, STATUS_METHOD_FAILED, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
-import { Ellipse, ellipseBytes, estimateEllipse } from "./ellipse";
+import { createEllipse, Ellipse, ellipseBytes, estimateEllipse, outreach } from "./ellipse";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
 import { gatherWatched, Watch, watchedElements, watchedRate } from "./watch";
@@ -29,6 +29,13 @@ const MAX_STATES: i32 = 16;
 const SHARE: f64 = 0.002;
 /** A series is not asked for less than its rounding leaves. */
 const ROUNDING: f64 = 1e-16;
+/** Terms between two looks at the size of the polynomials; what rounding leaves of a term of size one, for every one before it; and how many
+ * times the truncation it may be. */
+const GROWTH_INTERVAL: i32 = 4;
+const ROUNDING_OF_TERMS: f64 = 8 * f64.EPSILON;
+const ROUNDING_SHARE: f64 = 100;
+/** Growth a term that the projection may have missed. */
+const UNSEEN: f64 = 0.005;
 /** Times within a step, evenly spaced and the last at its end, at which watched rows are looked at. */
 const WATCH_TIMES: i32 = 4;
 /** Spectral radius times the first step of a run that is watched, and times the longest: each is twice as long as the one before,
@@ -38,6 +45,10 @@ const WATCH_LONGEST: f64 = 200;
 /** By how much an ellipse grows that proved too small, and how often before the method gives up. */
 const ENLARGEMENT: f64 = 1.3;
 const MAX_ENLARGEMENTS: i32 = 12;
+/** The same where another method waits. */
+const FEW_ENLARGEMENTS: i32 = 3;
+/** An ellipse that proved too small is at least this wide: near the origin it has no width, and undamped motion beside fast decay lies there. */
+const WIDTH: f64 = 0.1;
 
 
 @unmanaged
@@ -62,6 +73,8 @@ class Faber {
   /** Longest step of a run that is watched. */
   trial: f64;
   start: f64;
+  /** Longest step since a series did not converge; 0 = any. */
+  longest: f64;
   enlargements: i32;
 }
 
@@ -87,7 +100,7 @@ export function prepareFaber(run: Run): bool {
   const w = changetype<Faber>(pointer);
   const bytes = (<usize>run.length) << 3;
   w.start = run.t;
-  w.ellipse = arenaAllocate(offsetof<Ellipse>());
+  w.ellipse = createEllipse();
   w.previous = arenaAllocate(bytes);
   w.current = arenaAllocate(bytes);
   w.image = arenaAllocate(bytes);
@@ -110,7 +123,8 @@ function setEllipse(run: Run, w: Faber, factor: f64): void {
   const least = span > 0 ? 1e-3 / span : 0;
   ellipse.a = Math.max(factor * ellipse.a, least);
   ellipse.b = Math.max(factor * ellipse.b, least);
-  run.spectralRadius = Math.max(2 * ellipse.a, Math.hypot(ellipse.a, ellipse.b));
+  // As estimated, not as enlarged.
+  if (factor == 1) run.spectralRadius = Math.max(2 * ellipse.a, Math.hypot(ellipse.a, ellipse.b));
   w.step = 0;
   // F_k(0) = 1 + q^k, for the ellipse touches the origin: what the polynomials do to the trace, which the generator conserves.
   const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
@@ -131,17 +145,26 @@ export function faberStep(run: Run): void {
   const remaining = run.end - run.t;
   const last = remaining <= step * 1.0001;
   let reached = last ? run.end : run.t + step;
-  w.length = min(expansionLength(changetype<Ellipse>(w.ellipse), reached - run.t, VANISHING), ROW - 2) + 1;
+  w.length = expansionLength(changetype<Ellipse>(w.ellipse), reached - run.t, VANISHING) + 1;
+  assert(w.length < ROW, "faberStep: the coefficients do not fit their row");
   const stored = run.states != 0 ? limitStates(run, w, reached) : 0;
   if (stored == MAX_STATES) reached = load<f64>(run.times + ((<usize>(run.output + stored - 1)) << 3));
   const h = reached - run.t;
+  if (h == 0) {
+    run.status = STATUS_STEP_UNDERFLOW;
+    return;
+  }
   run.lastStep = h;
   const terms = expand(run, w, h, stored);
   if (terms == 0) {
     run.rejected += 1;
     w.enlargements += 1;
-    if (w.enlargements > MAX_ENLARGEMENTS) run.status = STATUS_METHOD_FAILED;
+    if (w.enlargements > (run.yields ? FEW_ENLARGEMENTS : MAX_ENLARGEMENTS)) run.status = STATUS_METHOD_FAILED;
+    const ellipse = changetype<Ellipse>(w.ellipse);
+    ellipse.b = Math.max(ellipse.b, WIDTH * ellipse.a);
     setEllipse(run, w, ENLARGEMENT);
+    // What grows does so exponentially: in half the step, to the root of it.
+    w.longest = 0.5 * h;
     return;
   }
   const norm = stateNorm(run, w.sum);
@@ -229,6 +252,9 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   expansion(w, h, d, length);
   const tolerance = truncation(run, w, h);
   const enough = termsFor(d, length, tolerance / Math.max(run.norm, f64.MIN_NORMAL_VALUE));
+  // The projection's eigenvalues lie inside those of the generator.
+  const growth = 1 + UNSEEN + 1.5 * (outreach(ellipse) - 1);
+  const allowed = Math.max(ROUNDING_SHARE * tolerance, 4 * ROUNDING_OF_TERMS * <f64>length * run.norm);
   const R = 0.5 * (ellipse.a + ellipse.b);
   const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
   const shift = ellipse.a / R;
@@ -247,6 +273,9 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   if (traceBytes > 0) traces(run, run.y, w.traces);
   let current = run.y;
   let old = run.y;
+  // The size of the polynomials, when it was last looked at.
+  let sampled = run.norm;
+  let sample = 0;
   for (let k = 1; k < length; k++) {
     derivative(run, current, w.image);
     // F_(k+1) takes the place of F_(k-1), but never of y.
@@ -259,17 +288,45 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
     addToStates(run, w, stored, k, target);
     if (watched) addToWatch(run, w, k, target);
     if (traceBytes > 0) traces(run, target, w.traces + <usize>k * traceBytes);
+    if (k % GROWTH_INTERVAL == 0) {
+      // What an eigenvalue outside the ellipse lets grow cancels in the sum, but not its rounding.
+      let largest = Math.abs(coefficient);
+      for (let j = 1; j < GROWTH_INTERVAL; j++) {
+        largest = Math.max(largest, Math.abs(load<f64>(d + ((<usize>(k - j)) << 3))));
+      }
+      if (k + 1 < enough) {
+        sampled = stateNorm(run, target);
+        sample = k;
+      }
+      const rounding = ROUNDING_OF_TERMS * <f64>k * largest * sampled;
+      if (!(rounding <= allowed)) return 0;
+    }
     if (k + 1 < enough) continue;
     // The rest of the coefficients times what the polynomials have become; two of them, because one may vanish.
     if (k + 1 > enough) tail -= Math.abs(coefficient);
     const size = Math.max(stateNorm(run, current), stateNorm(run, old));
-    if (2 * tail * size <= tolerance) {
+    if (
+      2 * tail * size <= tolerance &&
+      2 * growingTail(d, k, length, size / sampled, k - sample, growth) * size <= tolerance
+    ) {
       finish(run, w, k + 1, q, stored, current, old);
       return k + 1;
     }
     if (!isFinite(size) || size > 1e12 * run.norm) return 0;
   }
   return 0;
+}
+
+/** Sum of the coefficients after term k, if polynomials go on growing as they did, by `factor` in `terms` terms, or by `least` a term. */
+function growingTail(d: usize, k: i32, length: i32, factor: f64, terms: i32, least: f64): f64 {
+  const growth = Math.max(least, Math.pow(factor, 1.0 / <f64>terms));
+  let weight: f64 = 1;
+  let tail: f64 = 0;
+  for (let j = k + 1; j < length; j++) {
+    weight *= growth;
+    tail += Math.abs(load<f64>(d + ((<usize>j) << 3))) * weight;
+  }
+  return tail;
 }
 
 /** Gives the sums the trace of the whole series. */
@@ -357,14 +414,17 @@ function writeOutputs(run: Run, w: Faber, reached: f64, terms: i32): void {
 function chooseStep(run: Run, w: Faber): f64 {
   const ellipse = changetype<Ellipse>(w.ellipse);
   const span = run.end - run.t;
-  const longest = run.stepOption > 0 ? min(run.stepOption, span) : span;
+  let longest = run.stepOption > 0 ? min(run.stepOption, span) : span;
+  if (w.longest > 0) longest = min(longest, w.longest);
   const outputs = <f64>(run.timeCount - run.output);
-  let best = longest;
+  let best: f64 = 0;
   let least = Infinity;
-  for (let count = Math.ceil(span / longest); count < 1e9; count *= 2) {
+  // However many steps it takes: the limit of steps is another one's to watch.
+  for (let count = Math.ceil(span / longest); count < Infinity; count *= 2) {
     const h = span / count;
     const length = expansionLength(ellipse, h, Math.log(truncation(run, w, h) / run.norm) - 1);
-    if (length >= MAX_TERMS) continue;
+    // All coefficients above rounding must have their place: the recurrence starts where they have vanished.
+    if (length >= MAX_TERMS || expansionLength(ellipse, h, VANISHING) > ROW - 2) continue;
     const cost = length * (count + outputs * run.outputCost);
     if (cost > least) break;
     least = cost;
@@ -391,6 +451,12 @@ function recurrence(w: Faber, t: f64, d: usize, length: i32): f64 {
   const ellipse = changetype<Ellipse>(w.ellipse);
   const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
   const inverse = 2 / (t * (ellipse.a + ellipse.b));
+  if (!(inverse < 1e280)) {
+    // No time at all.
+    memory.fill(d, 0, (<usize>length) << 3);
+    store<f64>(d, 1);
+    return 1;
+  }
   const origin = row(w, ORIGIN_ROW);
   let next: f64 = 0;
   let value: f64 = 1e-200;

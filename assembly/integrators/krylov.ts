@@ -5,7 +5,7 @@
  * integral of that rate has used up the tolerance of the time it took: that is the step. States are real vectors with real inner products, which
  * makes the orthogonalisation eight times cheaper than a complex one on vectors of d² numbers.
  */
-import { axpy, dot, scale } from "../complex/vector";
+import { axpy, dot, scale, vanishes } from "../complex/vector";
 import { STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate, arenaAvailable } from "../memory";
 import { combineTraces, Functionals, outputBytes } from "./observe";
@@ -139,6 +139,8 @@ function extend(run: Run, w: Krylov, j: i32): f64 {
     left = stateNorm(run, next);
     if (left > AGAIN * before) break;
   }
+  // Squares that overflow, or all vanish, tell nothing.
+  if (!isFinite(size) || (size == 0 && !vanishes(next, n))) return NaN;
   if (left <= NOTHING * size) left = 0;
   store<f64>(entry(w, j + 1, j), left);
   if (left > 0) scale(next, 1 / left, n);

@@ -199,7 +199,7 @@ export function adaptiveStep(run: Run): void {
   const full = tableau.errorStages == tableau.stages;
   if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
   const nextNorm = stateNorm(run, w.next);
-  const tolerance = run.atol + run.rtol * max(run.norm, nextNorm);
+  const tolerance = max(run.atol + run.rtol * max(run.norm, nextNorm), f64.MIN_NORMAL_VALUE);
   const error = estimateError(run, w, h) / tolerance;
   if (!isFinite(error) || !isFinite(nextNorm)) {
     if (w.powers > 0) {
@@ -345,7 +345,7 @@ function heldByStability(run: Run): bool {
 
 function chooseFirstStep(run: Run, w: RungeKutta): void {
   const tableau = changetype<Tableau>(w.tableau);
-  const scale = run.atol + run.rtol * run.norm;
+  const scale = max(run.atol + run.rtol * run.norm, f64.MIN_NORMAL_VALUE);
   const slopeAt = stageDerivative(w, 0);
   setTime(run, 0);
   derivative(run, run.y, slopeAt);

@@ -101,7 +101,7 @@ function addScaled(length: usize, out: usize, x: usize, a: f64): void {
 }
 
 /** Largest row sum of |a|. */
-function norm1(n: i32, a: usize): f64 {
+export function norm1(n: i32, a: usize): f64 {
   const stride = (<usize>realStride(n)) << 3;
   let largest: f64 = 0;
   for (let i = 0; i < n; i++) {

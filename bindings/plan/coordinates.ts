@@ -11,6 +11,8 @@ import { rowsOf, type Sparse, transpose } from "./sparse.ts";
 /** Rows of the real matrix that are padded to a common length (assembly/superoperator/coordinates.ts). */
 const SLICE = 4;
 
+/** Levels, at most: a table of d² places is made. */
+const MOST_LEVELS = 8192;
 /** Energies that differ by less, relative to themselves, are one. */
 const RESONANCE = 4 * Number.EPSILON;
 
@@ -45,13 +47,14 @@ export function couplings(G: Operator, jumps: readonly Operator[]): Couplings {
 
 /**
  * Elements (i, j), i <= j, that the generator can populate from those of `states`: `order[index]` is d·i + j, in order of discovery,
- * and `index[d·i + j]` is its place in `order` or -1. Undefined when there are more than `limit`.
+ * and `index[d·i + j]` is its place in `order` or -1. Undefined when there are more than `limit`, or too many levels for a table of them.
  */
 function reachableElements(
   { d, columns }: Couplings,
   states: readonly Operator[],
   limit: number,
 ): { order: Int32Array; index: Int32Array } | undefined {
+  if (d > MOST_LEVELS) return undefined;
   const index = new Int32Array(d * d).fill(-1);
   const order = new Int32Array(Math.min(limit, (d * (d + 1)) / 2) + 1);
   let found = 0;

@@ -24,17 +24,22 @@ export interface MethodChoice {
 export const PROPAGATOR_LIMIT = 512;
 
 /** The cheapest of the methods for a constant generator, by the cost model. */
-export function chooseMethod(representation: Representation, times: Float64Array, shape: RunShape): MethodChoice {
+export function chooseMethod(
+  representation: Representation,
+  times: Float64Array,
+  shape: RunShape,
+  { rtol, atol }: { rtol: number; atol: number },
+): MethodChoice {
   const span = times.at(-1)! - times[0]!;
   const { coordinates } = representation;
   if (coordinates === undefined || coordinates.count > PROPAGATOR_LIMIT) {
     const [krylov, faber] = [krylovTermCost(representation.cost, shape), representation.cost + termCost(shape)];
     return krylov < faber
       ? { method: "krylov", reason: "constant generator whose application is dear: fewest of them" }
-      : { method: "faber", reason: "constant generator, too large for a propagator" };
+      : { method: "faber", reason: "constant generator; a propagator would have too many elements" };
   }
   const { count, norm } = coordinates;
-  const propagators = distinctIntervals(times);
+  const propagators = distinctIntervals(times, Math.max(1e-3 * (rtol + atol), 64 * Number.EPSILON) / norm);
   const expm =
     propagators * propagatorCost(coordinates.length, (norm * span) / Math.max(1, times.length - 1)) +
     times.length * propagationCost(coordinates.length, shape);
@@ -60,13 +65,13 @@ export function chooseMethod(representation: Representation, times: Float64Array
     : { method: "faber", reason: `${count} coordinates: ${b} expected, ${a} for propagators` };
 }
 
-/** How many propagators a grid needs: changes of the interval, those by rounding left out. */
-function distinctIntervals(times: Float64Array): number {
+/** How many propagators a grid needs: changes of the interval, but for those by rounding that stay below `most`. */
+function distinctIntervals(times: Float64Array, most: number): number {
   let count = 0;
   let interval = Number.NaN;
   for (let k = 1; k < times.length; k++) {
     const next = times[k]! - times[k - 1]!;
-    const jitter = 4 * Number.EPSILON * Math.max(Math.abs(times[k]!), Math.abs(times[k - 1]!));
+    const jitter = Math.min(4 * Number.EPSILON * Math.max(Math.abs(times[k]!), Math.abs(times[k - 1]!)), most);
     if (Math.abs(next - interval) <= jitter) continue;
     count++;
     interval = next;

@@ -18,9 +18,8 @@ import { planTriangle } from "./triangle.ts";
 /** Up to this dimension, and this many terms an element of rho, coordinates are taken without a look at matrices. */
 const SMALL = { d: 12, terms: 16 };
 
-/** Elements of rho that are looked at one by one, at most; and levels, for which a table of d² places is made. */
+/** Elements of rho that are looked at one by one, at most. */
 const MOST_ELEMENTS = 2 ** 19;
-const MOST_LEVELS = 8192;
 
 export interface RepresentationChoice {
   readonly representation: Representation;
@@ -50,7 +49,7 @@ export function chooseRepresentation(
   const whole = wholeForm(G, jumps);
   // An element is two rows; a coefficient that is real or imaginary feeds one row from each part.
   const limit = Math.min(all, MOST_ELEMENTS, Math.floor((1.5 * whole.cost) / (0.5 * terms + 1)));
-  const plan = d <= MOST_LEVELS ? planCoordinates(parts, states, limit) : undefined;
+  const plan = planCoordinates(parts, states, limit);
   if (!plan) return { representation: whole.representation, reason: `rho fills more than ${limit} of ${all} elements` };
   const coordinates = coordinatesRepresentation(plan);
   const costs = [coordinates.cost + passCost(plan.length), whole.cost] as const;
@@ -89,7 +88,7 @@ export function propagatorRepresentation(
   states: readonly Operator[],
   where: string,
 ): RepresentationChoice {
-  const plan = G.size <= MOST_LEVELS ? planCoordinates(couplings(G, jumps), states, LARGEST_PROPAGATOR) : undefined;
+  const plan = planCoordinates(couplings(G, jumps), states, LARGEST_PROPAGATOR);
   if (!plan || plan.count > LARGEST_PROPAGATOR) {
     const expected = `another method: a propagator is a matrix, and rho has more than ${LARGEST_PROPAGATOR} coordinates`;
     throw new InvalidArgumentError(`${where}: method`, "expm", expected);

@@ -10,6 +10,9 @@ export function diagnose(statistics: RunStatistics, end: number, method: string,
   const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;
   if (method === "rk4") return `dt = ${options.dt} is fixed: ${more}; raise maxSteps or dt.`;
+  if (method === "faber" || method === "krylov") {
+    return `Each step is a series as long as may be, for a generator with rates or frequencies up to about ${spectralRadius.toPrecision(3)}; ${more}. Raise maxSteps.`;
+  }
   if (options.maxStep !== undefined && step > 0.99 * options.maxStep) {
     return `maxStep = ${options.maxStep} holds the steps: ${more}; raise maxSteps or maxStep.`;
   }

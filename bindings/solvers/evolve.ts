@@ -10,7 +10,14 @@ import {
   STATUS_NON_FINITE,
   STATUS_STEP_UNDERFLOW,
 } from "../../assembly/constants.ts";
-import { ConvergenceError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
+import {
+  ConvergenceError,
+  type LindbladError,
+  NonFiniteError,
+  StepLimitError,
+  StepSizeError,
+  TooLargeError,
+} from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
@@ -62,6 +69,10 @@ export interface RawSolution {
 /** What takes over where a method chosen by `auto` cannot go on: a series that does not converge, steps held by stability. */
 const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", krylov: "tsit5", tsit5: "kencarp4" };
 
+/** Matrices of all levels that any method `auto` may take needs at once. */
+const WORKING_MATRICES = 13;
+const MOST_BYTES = 2 ** 32;
+
 /** Whether another method may take over: not when the method, or the picture it works in, was asked for. */
 export function mayHandOver({ method, picture, dt }: ResolvedOptions): boolean {
   return method === "auto" && dt === undefined && picture === "auto";
@@ -82,16 +93,22 @@ export interface Evolution {
 
 /** @throws {@link TooLargeError} when the evolution cannot fit the kernel's memory; nothing is allocated or computed. */
 export function planEvolution(problem: Evolvable): Evolution {
+  // What comes out, and what the kernel would need if all levels turned out to carry weight.
+  const { times, options, states } = problem;
+  const matrices = WORKING_MATRICES * states.length + (options.storeStates ? times.length : 0);
+  const all = 16 * problem.G.size ** 2 * matrices;
+  const what = `an evolution of ${problem.G.size} levels${options.storeStates ? ` with ${times.length} stored states` : ""}`;
+  if (mayHandOver(options) && all > MOST_BYTES) throw new TooLargeError(all, MOST_BYTES, what);
   const windows = planWindows(problem);
   const stage = firstStage(problem, windows);
-  const { bytes, what } = segmentBytes(stage.segment);
-  getKernel().require(bytes, what);
+  const first = segmentBytes(stage.segment);
+  getKernel().require(first.bytes, first.what);
   return { run: () => evolve(problem, stage, windows) };
 }
 
 function planWindows({ G, jumps, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
   const span = times.at(-1)! - times[0]!;
-  if (options.method !== "auto" || options.dt !== undefined || span === 0) return undefined;
+  if (!mayHandOver(options) || span === 0) return undefined;
   const size = Math.hypot(...states.map((state) => state.norm()));
   return planWindow(G, jumps, states, functionals, { error: options.atol + options.rtol * size, span });
 }
@@ -123,7 +140,8 @@ function nextStage(
   );
   const { functionals } = part;
   const shape = shapeOf(representation, part.states.length, times, functionals, options);
-  const choice = asked ?? chooseAmong(turned, window?.leak, () => chooseMethod(representation, times, shape));
+  const choice =
+    asked ?? chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape, options));
   const segment: Segment = {
     representation,
     method: choice.method,
@@ -133,12 +151,20 @@ function nextStage(
     functionals,
     shape,
     leak: window?.leak,
-    options,
+    options: options.method === "auto" && LOCAL_METHODS.has(choice.method) ? tightened(options) : options,
     where,
   };
   const kept = window ? [`levels: ${window.levels.length} of ${problem.G.size} carry weight`] : [];
   const reasons = [...kept, `form: ${reason}`, `method ${choice.method}: ${choice.reason}`];
   return { segment, levels: window?.levels, reasons };
+}
+
+/** Methods that control the error of a step; `auto` promises that of the run. */
+const LOCAL_METHODS: ReadonlySet<string> = new Set(["dop853", "tsit5", "kencarp4"]);
+const LOCAL_SHARE = 0.02;
+
+function tightened(options: ResolvedOptions): ResolvedOptions {
+  return { ...options, rtol: Math.max(LOCAL_SHARE * options.rtol, 1e-15), atol: LOCAL_SHARE * options.atol };
 }
 
 /** The method that the options name. */
@@ -165,9 +191,14 @@ function representationOf(
   return { ...interactionRepresentation(G, jumps), turned: true };
 }
 
-function chooseAmong(turned: boolean, leak: Leak | undefined, choose: () => MethodChoice): MethodChoice {
-  if (turned)
-    return { method: "dop853", reason: "the diagonal of H, taken out by phases, is far larger than what is left" };
+function chooseAmong(
+  { picture }: ResolvedOptions,
+  turned: boolean,
+  leak: Leak | undefined,
+  choose: () => MethodChoice,
+): MethodChoice {
+  if (picture === "interaction") return { method: "dop853", reason: "the interaction picture was asked for" };
+  if (turned) return { method: "dop853", reason: "the diagonal of H, taken out by phases, far exceeds what is left" };
   if (leak)
     return { method: "faber", reason: "constant generator, and levels at the edge can be watched within a step" };
   return choose();
@@ -182,6 +213,8 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
   const values = new Float64Array(width * times.length);
   const states: Float64Array[] = [];
   let statistics = NO_STEPS;
+  /** Sizes of the windows that were left. */
+  const outgrown: number[] = [];
   let stage = firstOne;
   while (true) {
     const { segment, levels } = stage;
@@ -195,6 +228,7 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
     const { time } = statistics;
     const successor = mayHandOver(options) ? SUCCESSORS[segment.method] : undefined;
     if (end.status === STATUS_LEAK || (end.status === STATUS_METHOD_FAILED && successor !== undefined)) {
+      if (levels) outgrown.push(levels.length);
       const rest = times.subarray(outputs);
       const from = rest[0] === time ? rest : Float64Array.of(time, ...rest);
       const operators = parts.map((data) => Operator.dense(dims, data));
@@ -214,7 +248,7 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
       statistics,
       method: segment.method,
       form: segment.representation.description,
-      reasons: stage.reasons,
+      reasons: outgrown.length > 0 ? [...stage.reasons, `levels before: ${outgrown.join(", ")}`] : stage.reasons,
       build: kernel.build,
       failure: failureOf(end.status, statistics, segment.method, problem),
     };
