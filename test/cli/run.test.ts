@@ -176,7 +176,11 @@ print(json.dumps([states.shape, float(abs(n - arrays["n"]).max()), bool((states[
     const result = out("kept");
     await lindblad("run", modelFile(directory, bipartiteModel(), "good.json"), "--out", result);
     const before = FILES.map((name) => readFileSync(join(result, name), "latin1"));
-    const failing = modelFile(directory, { ...bipartiteModel(), solver: { maxSteps: 1, rtol: 1e-12 } }, "failing.json");
+    const failing = modelFile(
+      directory,
+      { ...bipartiteModel(), solver: { method: "tsit5", maxSteps: 1, rtol: 1e-12 } },
+      "failing.json",
+    );
     const ended = await lindblad("run", failing, "--out", result, "--force", "--json");
     expect(ended.code).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: "STEP_LIMIT" } });
