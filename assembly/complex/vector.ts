@@ -270,6 +270,20 @@ export function fillRandom(out: usize, n: i32, seed: u64): u64 {
   return seed;
 }
 
+/**
+ * Modified Gram-Schmidt: takes from x its parts along the first `count` vectors of `basis`, n doubles each, one after another, and adds their
+ * lengths to numbers that lie `step` bytes apart.
+ */
+export function orthogonalise(x: usize, basis: usize, count: i32, n: i32, overlaps: usize, step: usize): void {
+  for (let i = 0; i < count; i++) {
+    const overlap = dot(basis, x, n);
+    axpy(x, -overlap, basis, n);
+    store<f64>(overlaps, load<f64>(overlaps) + overlap);
+    basis += (<usize>n) << 3;
+    overlaps += step;
+  }
+}
+
 /** Whether x is zero, and not only its square. */
 export function vanishes(x: usize, n: i32): bool {
   for (let i = 0; i < n; i++) {

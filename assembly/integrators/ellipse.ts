@@ -3,7 +3,7 @@
  * (centre -a) and imaginary semi-axis `b`, from the field of values of a small Arnoldi projection of a random vector. An estimate:
  * whoever relies on it must notice when it is too small.
  */
-import { axpy, dot, norm, scale } from "../complex/vector";
+import { norm, orthogonalise, scale } from "../complex/vector";
 import { matrixBytes, planeBytes, rowStride } from "../complex/layout";
 import { eigenHermitian } from "../linalg/hermitian";
 import { schur, schurScratch } from "../linalg/schur";
@@ -20,6 +20,20 @@ export class Ellipse {
   /** Eigenvalues of the projection, re and im interleaved, and their number. */
   ritz: usize;
   count: i32;
+}
+
+/** R of the conformal map psi(w) = c + R (w + q/w). */
+// @ts-ignore: decorator
+@inline
+export function radius(ellipse: Ellipse): f64 {
+  return 0.5 * (ellipse.a + ellipse.b);
+}
+
+/** Its q: 0 for a circle, -1 and 1 for intervals along the imaginary and the real axis. */
+// @ts-ignore: decorator
+@inline
+export function flattening(ellipse: Ellipse): f64 {
+  return (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
 }
 
 /** An ellipse that is not estimated yet; 0 when memory does not suffice. */
@@ -75,12 +89,7 @@ function project(s: Superoperator, ellipse: Ellipse): i32 {
     const next = basis + <usize>(j + 1) * bytes;
     apply(s, basis + <usize>j * bytes, next);
     const image = norm(next, n);
-    for (let i = 0; i <= j; i++) {
-      const v = basis + <usize>i * bytes;
-      const overlap = dot(v, next, n);
-      axpy(next, -overlap, v, n);
-      store<f64>(h + ((<usize>(i * m + j)) << 3), overlap);
-    }
+    orthogonalise(next, basis, j + 1, n, h + ((<usize>j) << 3), (<usize>m) << 3);
     const left = norm(next, n);
     if (!(left > 1e-10 * image)) {
       // An invariant subspace: for a random vector, all there is.
@@ -129,8 +138,8 @@ function findRitzValues(h: usize, m: i32, size: i32, ellipse: Ellipse): bool {
  * modulus. So much a polynomial grows from degree to degree.
  */
 export function outreach(ellipse: Ellipse): f64 {
-  const R = 0.5 * (ellipse.a + ellipse.b);
-  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
+  const R = radius(ellipse);
+  const q = flattening(ellipse);
   let largest: f64 = 1;
   for (let i = 0; i < ellipse.count; i++) {
     const at = ellipse.ritz + ((<usize>i) << 4);

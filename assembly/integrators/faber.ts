@@ -11,7 +11,17 @@ import { axpy, recur, scale } from "../complex/vector";
 import { STATUS_LEAK, STATUS_METHOD_FAILED, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
-import { createEllipse, Ellipse, ellipseBytes, estimateEllipse, outreach } from "./ellipse";
+import {
+  atOrigin,
+  expansion,
+  expansionLength,
+  growingTail,
+  keepTrace,
+  recurrence,
+  termsFor,
+  traceTerm,
+} from "./coefficients";
+import { createEllipse, Ellipse, ellipseBytes, estimateEllipse, flattening, outreach, radius } from "./ellipse";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
 import { gatherWatched, Watch, watchedElements, watchedRate } from "./watch";
@@ -126,15 +136,7 @@ function setEllipse(run: Run, w: Faber, factor: f64): void {
   // As estimated, not as enlarged.
   if (factor == 1) run.spectralRadius = Math.max(2 * ellipse.a, Math.hypot(ellipse.a, ellipse.b));
   w.step = 0;
-  // F_k(0) = 1 + q^k, for the ellipse touches the origin: what the polynomials do to the trace, which the generator conserves.
-  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
-  const origin = row(w, ORIGIN_ROW);
-  store<f64>(origin, 1);
-  let power = q;
-  for (let k = 1; k < ROW; k++) {
-    store<f64>(origin + ((<usize>k) << 3), 1 + power);
-    power *= q;
-  }
+  atOrigin(ellipse, row(w, ORIGIN_ROW), ROW);
 }
 
 /** One step. */
@@ -188,11 +190,12 @@ export function faberStep(run: Run): void {
 
 /** Stored states in (t, reached], at most MAX_STATES of them; their coefficients are made, and their sums begun. */
 function limitStates(run: Run, w: Faber, reached: f64): i32 {
+  const ellipse = changetype<Ellipse>(w.ellipse);
   let count = 0;
   while (count < MAX_STATES && run.output + count < run.timeCount) {
     const time = load<f64>(run.times + ((<usize>(run.output + count)) << 3));
     if (time > reached) break;
-    expansion(w, time - run.t, row(w, STATE_ROW + count), w.length);
+    expansion(ellipse, row(w, ORIGIN_ROW), time - run.t, row(w, STATE_ROW + count), w.length);
     count++;
   }
   return count;
@@ -204,7 +207,8 @@ function beginWatch(run: Run, w: Faber, h: f64): void {
   const bytes = (<usize>watchedElements(watch)) << 3;
   memory.fill(w.watched, 0, bytes * WATCH_TIMES);
   for (let m = 0; m < WATCH_TIMES; m++) {
-    expansion(w, (h * <f64>(m + 1)) / WATCH_TIMES, row(w, WATCH_ROW + m), w.length);
+    const time = (h * <f64>(m + 1)) / WATCH_TIMES;
+    expansion(changetype<Ellipse>(w.ellipse), row(w, ORIGIN_ROW), time, row(w, WATCH_ROW + m), w.length);
   }
 }
 
@@ -249,14 +253,14 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   const n = run.length;
   const d = row(w, 0);
   const length = w.length;
-  expansion(w, h, d, length);
+  expansion(ellipse, row(w, ORIGIN_ROW), h, d, length);
   const tolerance = truncation(run, w, h);
   const enough = termsFor(d, length, tolerance / Math.max(run.norm, f64.MIN_NORMAL_VALUE));
   // The projection's eigenvalues lie inside those of the generator.
   const growth = 1 + UNSEEN + 1.5 * (outreach(ellipse) - 1);
   const allowed = Math.max(ROUNDING_SHARE * tolerance, 4 * ROUNDING_OF_TERMS * <f64>length * run.norm);
-  const R = 0.5 * (ellipse.a + ellipse.b);
-  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
+  const R = radius(ellipse);
+  const q = flattening(ellipse);
   const shift = ellipse.a / R;
   const traceBytes = outputBytes(changetype<Functionals>(run.functionals).count);
   let tail: f64 = 0;
@@ -317,50 +321,16 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   return 0;
 }
 
-/** Sum of the coefficients after term k, if polynomials go on growing as they did, by `factor` in `terms` terms, or by `least` a term. */
-function growingTail(d: usize, k: i32, length: i32, factor: f64, terms: i32, least: f64): f64 {
-  const growth = Math.max(least, Math.pow(factor, 1.0 / <f64>terms));
-  let weight: f64 = 1;
-  let tail: f64 = 0;
-  for (let j = k + 1; j < length; j++) {
-    weight *= growth;
-    tail += Math.abs(load<f64>(d + ((<usize>j) << 3))) * weight;
-  }
-  return tail;
-}
-
 /** Gives the sums the trace of the whole series. */
 function finish(run: Run, w: Faber, terms: i32, q: f64, stored: i32, last: usize, before: usize): void {
   const bytes = (<usize>run.length) << 3;
+  const origin = row(w, ORIGIN_ROW);
   const k = traceTerm(terms, q);
   const x = k == terms - 1 ? last : before;
-  axpy(w.sum, keepTrace(w, row(w, 0), terms, w.length, q), x, run.length);
+  axpy(w.sum, keepTrace(origin, row(w, 0), terms, w.length, q), x, run.length);
   for (let i = 0; i < stored; i++) {
-    axpy(stateAt(run) + <usize>i * bytes, keepTrace(w, row(w, STATE_ROW + i), terms, w.length, q), x, run.length);
+    axpy(stateAt(run) + <usize>i * bytes, keepTrace(origin, row(w, STATE_ROW + i), terms, w.length, q), x, run.length);
   }
-}
-
-/** The last of `terms` polynomials that does not vanish on the trace. */
-function traceTerm(terms: i32, q: f64): i32 {
-  const last = terms - 1;
-  return q < 0 && (last & 1) == 1 ? last - 1 : last;
-}
-
-/**
- * Adds to a coefficient what the truncated series lacks of the trace, which the generator conserves; as small as what was cut off.
- * Returns it.
- */
-function keepTrace(w: Faber, d: usize, terms: i32, length: i32, q: f64): f64 {
-  const origin = row(w, ORIGIN_ROW);
-  let lacking: f64 = 0;
-  for (let j = terms; j < length; j++) {
-    const at = (<usize>j) << 3;
-    lacking += load<f64>(origin + at) * load<f64>(d + at);
-  }
-  const k = (<usize>traceTerm(terms, q)) << 3;
-  const correction = lacking / load<f64>(origin + k);
-  store<f64>(d + k, load<f64>(d + k) + correction);
-  return correction;
 }
 
 function addToStates(run: Run, w: Faber, stored: i32, k: i32, x: usize): void {
@@ -378,27 +348,18 @@ function truncation(run: Run, w: Faber, h: f64): f64 {
   return Math.max(asked, ROUNDING * run.norm);
 }
 
-/** Coefficients needed before the rest sums to less than `tolerance`. */
-function termsFor(d: usize, length: i32, tolerance: f64): i32 {
-  let tail: f64 = 0;
-  for (let k = length - 1; k > 0; k--) {
-    tail += Math.abs(load<f64>(d + ((<usize>k) << 3)));
-    if (2 * tail > tolerance) return min(k + 1, length - 1);
-  }
-  return 1;
-}
-
 /** Functionals at all output times in (t, reached]; the states there are ready. */
 function writeOutputs(run: Run, w: Faber, reached: f64, terms: i32): void {
   const count = changetype<Functionals>(run.functionals).count;
   const ellipse = changetype<Ellipse>(w.ellipse);
-  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
+  const q = flattening(ellipse);
+  const origin = row(w, ORIGIN_ROW);
   const d = row(w, 1);
   const length = min(w.length, terms + BEYOND);
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
     if (count > 0) {
-      const sum = recurrence(w, time - run.t, d, length);
-      keepTrace(w, d, terms, length, q);
+      const sum = recurrence(ellipse, origin, time - run.t, d, length);
+      keepTrace(origin, d, terms, length, q);
       const out = valuesAt(run);
       combineTraces(count, w.traces, d, terms, out);
       scale(out, 1 / sum, 2 * count);
@@ -431,81 +392,4 @@ function chooseStep(run: Run, w: Faber): f64 {
     best = h;
   }
   return best;
-}
-
-/** d_k(t), k = 0 … length - 1, to `d`; `length` reaches far below rounding for the longest t of a step. */
-function expansion(w: Faber, t: f64, d: usize, length: i32): void {
-  const factor = 1 / recurrence(w, t, d, length);
-  for (let k = 0; k < length; k++) {
-    const at = d + ((<usize>k) << 3);
-    store<f64>(at, factor * load<f64>(at));
-  }
-}
-
-/**
- * The same but for a common factor, which is returned. From exp(t psi)' follows d_(k-1) = k/(tR) d_k + q d_(k+1), run downwards
- * (Miller's algorithm: Gautschi, SIAM Rev. 9 (1967) 24); the factor is the sum at w = 1, where
- * d_0 + sum_k (1 + q^k) d_k = exp(t (c + R (1 + q))) = 1. All |d_k| <= 1.
- */
-function recurrence(w: Faber, t: f64, d: usize, length: i32): f64 {
-  const ellipse = changetype<Ellipse>(w.ellipse);
-  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
-  const inverse = 2 / (t * (ellipse.a + ellipse.b));
-  if (!(inverse < 1e280)) {
-    // No time at all.
-    memory.fill(d, 0, (<usize>length) << 3);
-    store<f64>(d, 1);
-    return 1;
-  }
-  const origin = row(w, ORIGIN_ROW);
-  let next: f64 = 0;
-  let value: f64 = 1e-200;
-  let sum: f64 = 0;
-  for (let k = length - 1; k > 0; k--) {
-    const at = (<usize>k) << 3;
-    store<f64>(d + at, value);
-    sum += load<f64>(origin + at) * value;
-    const before = <f64>k * inverse * value + q * next;
-    next = value;
-    value = before;
-    if (Math.abs(value) > 1e200) {
-      value *= 1e-300;
-      next *= 1e-300;
-      sum *= 1e-300;
-      for (let j = k; j < length; j++) {
-        const scaled = d + ((<usize>j) << 3);
-        store<f64>(scaled, load<f64>(scaled) * 1e-300);
-      }
-    }
-  }
-  store<f64>(d, value);
-  return sum + value;
-}
-
-/**
- * Smallest k with ln |d_k(t)| below `limit`, by Cauchy's estimate on the best circle |w| = r > 1:
- * ln |d_k| <= t (R (r + q/r) - a) - k ln r for real q of either sign.
- */
-function expansionLength(ellipse: Ellipse, t: f64, limit: f64): i32 {
-  const R = 0.5 * (ellipse.a + ellipse.b) * t;
-  const q = (ellipse.a - ellipse.b) / (ellipse.a + ellipse.b);
-  let low = 0;
-  let high = 8;
-  while (high < 1 << 28 && bound(high, R, q, ellipse.a * t) > limit) {
-    low = high;
-    high <<= 1;
-  }
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (bound(middle, R, q, ellipse.a * t) > limit) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-function bound(k: i32, R: f64, q: f64, a: f64): f64 {
-  const square = <f64>k * <f64>k + 4 * R * R * q;
-  if (square < 0) return 0;
-  const r = (<f64>k + Math.sqrt(square)) / (2 * R);
-  return r > 1 ? R * (r + q / r) - a - <f64>k * Math.log(r) : 0;
 }

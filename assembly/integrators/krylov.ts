@@ -5,7 +5,7 @@
  * integral of that rate has used up the tolerance of the time it took: that is the step. States are real vectors with real inner products, which
  * makes the orthogonalisation eight times cheaper than a complex one on vectors of d² numbers.
  */
-import { axpy, dot, scale, vanishes } from "../complex/vector";
+import { axpy, orthogonalise, scale, vanishes } from "../complex/vector";
 import { STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate, arenaAvailable } from "../memory";
 import { combineTraces, Functionals, outputBytes } from "./observe";
@@ -129,12 +129,7 @@ function extend(run: Run, w: Krylov, j: i32): f64 {
   for (let i = 0; i <= j; i++) store<f64>(entry(w, i, j), 0);
   let left = size;
   for (let pass = 0; pass < 2; pass++) {
-    for (let i = 0; i <= j; i++) {
-      const v = vector(run, w, i);
-      const overlap = dot(v, next, n);
-      axpy(next, -overlap, v, n);
-      store<f64>(entry(w, i, j), load<f64>(entry(w, i, j)) + overlap);
-    }
+    orthogonalise(next, w.basis, j + 1, n, entry(w, 0, j), 8);
     const before = left;
     left = stateNorm(run, next);
     if (left > AGAIN * before) break;

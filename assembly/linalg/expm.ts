@@ -4,6 +4,7 @@
  * eight, rows `realStride(n)` doubles apart.
  */
 import { madd } from "../complex/simd";
+import { axpy } from "../complex/vector";
 
 /** Largest norm at which the series of degree 16 is exact to rounding: theta^16/17! is below 2^-53. */
 const THETA: f64 = 0.78;
@@ -42,7 +43,7 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
   // Horner in x^4, four coefficients 1/k! at a time, the highest (1/16!) alone.
   const inverse = factorials();
   memory.fill(from, 0, bytes);
-  addScaled(length, from, x4, load<f64>(inverse, 128));
+  axpy(from, load<f64>(inverse, 128), x4, <i32>length);
   addPolynomial(n, length, from, x, x2, x3, inverse + 96, load<f64>(inverse, 96));
   for (let k = 64; k >= 0; k -= 32) {
     realMultiply(n, from, x4, to);
@@ -55,7 +56,7 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
   for (let k = 0; k < squarings; k++) {
     // (1 + e)² - 1 = e² + 2e
     realMultiply(n, from, from, to);
-    addScaled(length, to, from, 2);
+    axpy(to, 2, from, <i32>length);
     const swap = from;
     from = to;
     to = swap;
@@ -91,13 +92,6 @@ function addPolynomial(n: i32, length: usize, out: usize, x: usize, x2: usize, x
 function addDiagonal(n: i32, out: usize, value: f64): void {
   const step = (<usize>(realStride(n) + 1)) << 3;
   for (let i = 0; i < n; i++, out += step) store<f64>(out, load<f64>(out) + value);
-}
-
-function addScaled(length: usize, out: usize, x: usize, a: f64): void {
-  for (let i: usize = 0; i < length; i++) {
-    const at = i << 3;
-    store<f64>(out + at, load<f64>(out + at) + a * load<f64>(x + at));
-  }
 }
 
 /** Largest row sum of |a|. */

@@ -6,8 +6,8 @@
  * @module
  */
 import { Operator } from "../operators/operator.ts";
-import { couplings, reachesAtMost } from "./coordinates.ts";
-import { rowsOf, type Sparse, transpose } from "./sparse.ts";
+import { type Couplings, couplings, reachesAtMost } from "./coordinates.ts";
+import type { Sparse } from "./sparse.ts";
 
 /** Windows are tried from this dimension on, and have this many levels at least, … */
 const LEAST_LEVELS = 20;
@@ -72,14 +72,15 @@ export function planWindow(
 ): WindowPlan | undefined {
   const d = G.size;
   if (d < LEAST_LEVELS) return undefined;
-  const graph = new LevelGraph(G, jumps);
+  const parts = couplings(G, jumps);
+  if (reachesAtMost(parts, states, FEW_ELEMENTS)) return undefined;
+  const graph = new LevelGraph(parts);
   const core = new Uint8Array(d);
   for (const state of states) {
     state.forEachNonzero((row) => {
       core[row] = 1;
     });
   }
-  if (reachesAtMost(couplings(G, jumps), states, FEW_ELEMENTS)) return undefined;
   const { depth, reached } = graph.explore(core);
   if (depth < Math.min(d / DEPTH_SHARE, DEPTH)) return undefined;
   let before = 0;
@@ -116,14 +117,13 @@ export function planWindow(
 /** Which levels the generator couples. */
 class LevelGraph {
   private readonly d: number;
-  private readonly columns: { readonly G: Sparse; readonly jumps: readonly Sparse[] };
+  private readonly columns: Couplings["columns"];
   private readonly jumpNorms: readonly number[];
 
-  constructor(G: Operator, jumps: readonly Operator[]) {
-    this.d = G.size;
-    const rows = jumps.map(rowsOf);
-    this.columns = { G: transpose(rowsOf(G)), jumps: rows.map(transpose) };
-    this.jumpNorms = rows.map((L, k) => Math.sqrt(largestSum(L) * largestSum(this.columns.jumps[k]!)));
+  constructor({ d, jumps, columns }: Couplings) {
+    this.d = d;
+    this.columns = columns;
+    this.jumpNorms = jumps.map((L, k) => Math.sqrt(largestSum(L) * largestSum(columns.jumps[k]!)));
   }
 
   /** Calls `visit` with every level that level `from` feeds. */

@@ -27,8 +27,8 @@ import { interactionRepresentation, prefersInteraction } from "../plan/picture.t
 import { chooseRepresentation, propagatorRepresentation, type RepresentationChoice } from "../plan/plan.ts";
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { Method, ResolvedOptions } from "./options.ts";
-import { runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
+import { type Method, mayHandOver, type ResolvedOptions } from "./options.ts";
+import { combineParts, nameOf, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
 import { addStatistics, NO_STEPS, type RunStatistics } from "./statistics.ts";
 
 /** What is to be evolved. */
@@ -73,11 +73,6 @@ const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", k
 const WORKING_MATRICES = 13;
 const MOST_BYTES = 2 ** 32;
 
-/** Whether another method may take over: not when the method, or the picture it works in, was asked for. */
-export function mayHandOver({ method, picture, dt }: ResolvedOptions): boolean {
-  return method === "auto" && dt === undefined && picture === "auto";
-}
-
 /** A segment with what led to it. */
 interface Stage {
   readonly segment: Segment;
@@ -97,8 +92,9 @@ export function planEvolution(problem: Evolvable): Evolution {
   const { times, options, states } = problem;
   const matrices = WORKING_MATRICES * states.length + (options.storeStates ? times.length : 0);
   const all = 16 * problem.G.size ** 2 * matrices;
-  const what = `an evolution of ${problem.G.size} levels${options.storeStates ? ` with ${times.length} stored states` : ""}`;
-  if (mayHandOver(options) && all > MOST_BYTES) throw new TooLargeError(all, MOST_BYTES, what);
+  if (mayHandOver(options) && all > MOST_BYTES) {
+    throw new TooLargeError(all, MOST_BYTES, nameOf(problem.G.size, options.storeStates ? times.length : 0));
+  }
   const windows = planWindows(problem);
   const stage = firstStage(problem, windows);
   const first = segmentBytes(stage.segment);
@@ -278,11 +274,4 @@ function failureOf(
   }
   if (status === STATUS_STEP_UNDERFLOW) return new StepSizeError(where, time, end, steps);
   return new StepLimitError(where, time, end, options.maxSteps, diagnose(statistics, end, method, options));
-}
-
-/** P + iQ */
-export function combineParts([P, Q]: readonly Float64Array[]): Float64Array {
-  if (!P) return new Float64Array(0);
-  if (!Q) return P;
-  return P.map((value, k) => value + (k % 2 === 0 ? -Q[k + 1]! : Q[k - 1]!));
 }

@@ -177,3 +177,8 @@ export function resolveOptions(
     checkState: options.checkState ?? true,
   };
 }
+
+/** Whether another method may take over: not when the method, or the picture it works in, was asked for. */
+export function mayHandOver({ method, picture, dt }: ResolvedOptions): boolean {
+  return method === "auto" && dt === undefined && picture === "auto";
+}

@@ -10,8 +10,7 @@ import type { Operator } from "../operators/operator.ts";
 import { outputCost, type RunShape } from "../plan/cost.ts";
 import type { Representation } from "../plan/representation.ts";
 import type { Leak } from "../plan/window.ts";
-import { combineParts, mayHandOver } from "./evolve.ts";
-import type { ResolvedOptions } from "./options.ts";
+import { mayHandOver, type ResolvedOptions } from "./options.ts";
 import { type RunStatistics, readStatistics } from "./statistics.ts";
 
 export interface Segment {
@@ -62,6 +61,11 @@ export function shapeOf(
   };
 }
 
+/** What to call an evolution, in messages. */
+export function nameOf(levels: number, stored: number): string {
+  return `an evolution of ${levels} levels${stored > 0 ? ` with ${stored} stored states` : ""}`;
+}
+
 /** Kernel memory of a segment in bytes, and what to call it. */
 export function segmentBytes({ representation, method, states, shape, times, options }: Segment): {
   bytes: number;
@@ -88,7 +92,7 @@ export function segmentBytes({ representation, method, states, shape, times, opt
       outputs +
       40 * shape.functionalTerms +
       65536,
-    what: `an evolution of ${states[0]!.size} levels${stored > 0 ? ` with ${stored} stored states` : ""}`,
+    what: nameOf(states[0]!.size, stored),
   };
 }
 
@@ -239,4 +243,11 @@ function putWatch(kernel: Kernel, evolution: number, segment: Segment, leak: Lea
     leak.limit,
   );
   if (watching === 0) kernel.allocate(16 * offsets.length, what);
+}
+
+/** P + iQ */
+export function combineParts([P, Q]: readonly Float64Array[]): Float64Array {
+  if (!P) return new Float64Array(0);
+  if (!Q) return P;
+  return P.map((value, k) => value + (k % 2 === 0 ? -Q[k + 1]! : Q[k - 1]!));
 }

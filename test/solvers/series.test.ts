@@ -15,10 +15,9 @@ import {
   sigmaz,
   tensor,
 } from "../../bindings/index.ts";
+import { uniformTimes } from "../support/law.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 import { type Evolution, readReference } from "../support/reference.ts";
-
-const uniform = (end: number, count: number) => Array.from({ length: count }, (_, k) => (end * k) / (count - 1));
 
 describe("constant generators", () => {
   it.each([1e-3, 1e-6, 1e-9, 1e-12])("keep to rtol = %d over the whole run", (rtol) => {
@@ -44,7 +43,7 @@ describe("constant generators", () => {
     const N = 6;
     const a = destroy(N);
     const H = num(N).scale(2).add(a.add(a.dag()));
-    for (const times of [uniform(3, 61), [0, 0.01, 1, 1.5, 7], [2], [-1, 0]]) {
+    for (const times of [uniformTimes(3, 61), [0, 0.01, 1, 1.5, 7], [2], [-1, 0]]) {
       const [one, two] = (["faber", "expm"] as const).map((method) =>
         mesolve(H, fock(N, 2), times, { cOps: [a], eOps: { n: num(N), a }, method, storeStates: true, rtol: 1e-11 }),
       );
@@ -64,7 +63,7 @@ describe("constant generators", () => {
   it("store more states in a step than one pass holds, and keep the trace to rounding", () => {
     const N = 8;
     const a = destroy(N);
-    const run = mesolve(num(N).add(a.add(a.dag())), fock(N, 0), uniform(0.5, 100), {
+    const run = mesolve(num(N).add(a.add(a.dag())), fock(N, 0), uniformTimes(0.5, 100), {
       cOps: [a],
       method: "faber",
       storeStates: true,
@@ -79,7 +78,7 @@ describe("constant generators", () => {
   it("take stiff decay in their stride", () => {
     // |1> decays at 1e4, |0> is fed from |2> at 1: populations are sums of two exponentials.
     const ket = (i: number, j: number) => Operator.fromTriplets(3, [[i, j, 1, 0]]);
-    const times = uniform(2, 21);
+    const times = uniformTimes(2, 21);
     const eOps = { p0: ket(0, 0).asHermitian(), p1: ket(1, 1).asHermitian() };
     const cOps = [ket(0, 1).scale(100), ket(1, 2)];
     for (const method of ["auto", "faber", "expm"] as const) {
@@ -148,8 +147,13 @@ describe("windows of levels", () => {
     const H = num(N).scale(0.5).add(a.dag().mul(a.dag()).mul(a).mul(a).scale(0.15)).add(a.add(a.dag()));
     const options = { cOps: [a], eOps: { n: num(N), a }, storeStates: true };
     for (const rtol of [1e-4, 1e-6, 1e-9]) {
-      const run = mesolve(H, fock(N, 0), uniform(10, 31), { ...options, rtol, atol: rtol / 100 });
-      const full = mesolve(H, fock(N, 0), uniform(10, 31), { ...options, method: "faber", rtol: 1e-13, atol: 1e-15 });
+      const run = mesolve(H, fock(N, 0), uniformTimes(10, 31), { ...options, rtol, atol: rtol / 100 });
+      const full = mesolve(H, fock(N, 0), uniformTimes(10, 31), {
+        ...options,
+        method: "faber",
+        rtol: 1e-13,
+        atol: 1e-15,
+      });
       expect(levels(run.stats.reasons)).toMatch(/^levels: [12]\d of 48 carry weight$/);
       run.states!.forEach((state, k) => {
         expect(state.dims).toEqual([N]);
@@ -165,12 +169,12 @@ describe("windows of levels", () => {
     const N = 150;
     const a = destroy(N);
     const drive = a.add(a.dag());
-    const out = mesolve(drive.scale(0.5), fock(N, 0), uniform(9, 10), { eOps: { n: num(N) }, rtol: 1e-8 });
+    const out = mesolve(drive.scale(0.5), fock(N, 0), uniformTimes(9, 10), { eOps: { n: num(N) }, rtol: 1e-8 });
     out.times.forEach((t, k) => {
       expect(Math.abs(out.expect.n[k]! - (0.5 * t) ** 2)).toBeLessThan(1e-6);
     });
     const D = 2;
-    const back = mesolve(num(N).scale(D).add(drive.scale(3)), fock(N, 0), uniform(2 * Math.PI, 21), {
+    const back = mesolve(num(N).scale(D).add(drive.scale(3)), fock(N, 0), uniformTimes(2 * Math.PI, 21), {
       eOps: { n: num(N) },
       rtol: 1e-8,
     });
@@ -187,8 +191,12 @@ describe("windows of levels", () => {
     const n = tensor(num(N), qeye(2));
     const H = n.add(a.add(a.dag()).scale(0.1)).add(tensor(qeye(N), sigmaz()));
     const start = tensor(fock(N, 30), fock(2, 0));
-    const run = mesolve(H, start, uniform(4, 9), { cOps: [a, tensor(qeye(N), sigmam())], eOps: { n }, rtol: 1e-8 });
-    const full = mesolve(H, start, uniform(4, 9), {
+    const run = mesolve(H, start, uniformTimes(4, 9), {
+      cOps: [a, tensor(qeye(N), sigmam())],
+      eOps: { n },
+      rtol: 1e-8,
+    });
+    const full = mesolve(H, start, uniformTimes(4, 9), {
       cOps: [a, tensor(qeye(N), sigmam())],
       eOps: { n },
       rtol: 1e-10,
