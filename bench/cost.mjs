@@ -1,7 +1,7 @@
 /**
- * The cost model (bindings/plan/cost.ts) against measurement: nanoseconds of one application of the generator in matrix form and on
- * real coordinates, and of a run with Faber series and with propagators; and how much longer what was chosen takes than the
- * faster of the two. No peers.
+ * The cost model (bindings/plan/cost.ts) against measurement: nanoseconds of one application of the generator in matrix form, on
+ * real coordinates and on one triangle, and of a run with Faber series and with propagators; and how much longer what was chosen takes than the
+ * fastest of them. No peers.
  */
 import { getKernel } from "../dist/bindings/kernel/load.js";
 import { noJumpOperator } from "../dist/bindings/plan/generator.js";
@@ -24,6 +24,7 @@ const SECONDS = 0.1;
 const [FEWEST_ROUNDS, MOST_ROUNDS] = [2, 7];
 /** A run that takes longer is timed once. */
 const LONG_SECONDS = 1;
+const FORMS = ["matrix", "coordinates", "triangle"];
 const METHODS = ["faber", "expm"];
 
 const { only = PROBLEMS, minutes = MINUTES } = readOptions();
@@ -128,12 +129,11 @@ function cells(one) {
 function printForms(all) {
   console.log("\none application, microseconds: expected, measured, measured over expected");
   printTable(
-    ["problem", "d", "matrix", "measured", "x", "coordinates", "measured", "x", "chosen", "times the faster"],
-    all.map(({ key, d, applications: { matrix, coordinates }, form, formLoss }) => [
+    ["problem", "d", ...FORMS.flatMap((name) => [name, "measured", "x"]), "chosen", "times the fastest"],
+    all.map(({ key, d, applications, form, formLoss }) => [
       key,
       `${d}`,
-      ...cells(matrix),
-      ...cells(coordinates),
+      ...FORMS.flatMap((name) => cells(applications[name])),
       form,
       formLoss?.toFixed(2) ?? "-",
     ]),

@@ -15,7 +15,16 @@ import { readOptions } from "./support/options.mjs";
 import { printMachine, printTable, writeResults } from "./support/output.mjs";
 import { errorOf, solve } from "./support/own.mjs";
 import { PeerError, withPeers } from "./support/peer.mjs";
-import { both, compareWith, targetError, targets, timeAtError, usableError, verdict } from "./support/ratios.mjs";
+import {
+  both,
+  compareWith,
+  ROUNDING,
+  targetError,
+  targets,
+  timeAtError,
+  usableError,
+  verdict,
+} from "./support/ratios.mjs";
 
 const MINUTES = 15;
 /** What a problem is given, in seconds before all are scaled to the budget: so many, and so many of our solves, but no more than the last. */
@@ -31,8 +40,9 @@ const LIMIT_SHARE = 0.3;
 const LIMIT_SECONDS = { QuTiP: 10, dynamiqs: 40 };
 /** How many of a peer's methods are run at other tolerances: of all, and of those that are whole calls. */
 const SHORTLIST = 2;
-/** Tolerances that one method is run at, besides the problem's. */
+/** Tolerances that one method is run at, besides the problem's; and when two are close enough to interpolate between. */
 const MOST_TOLERANCES = 5;
+const CLOSE = 20;
 const [LOOSEST, TIGHTEST] = [1e-2, 1e-13];
 /** Seconds in a round, at least one call each. */
 const ROUND_SECONDS = 0.2;
@@ -123,7 +133,7 @@ async function compare(problem, peers, seconds) {
 
 /** Every method of a peer once at the problem's tolerances, then the fast ones at others; what was measured, as points. */
 async function searchPeer(peer, search) {
-  const { problem, usable, target, left, dropped } = search;
+  const { problem, usable, left, dropped } = search;
   const methods = peer.name === "QuTiP" ? qutipMethods(problem) : dynamiqsMethods(problem);
   const points = [];
   for (const [k, method] of methods.entries()) {
@@ -137,19 +147,39 @@ async function searchPeer(peer, search) {
     ...fast.slice(0, SHORTLIST),
     ...fast.filter(({ method }) => !isPrebuilt(method)).slice(0, SHORTLIST),
   ]);
-  for (const { method, error, rtol, atol, estimate } of shortlist) {
-    if (isExact(method)) continue;
-    const factor = error > target ? 0.1 : 10;
-    for (let k = 1; k <= MOST_TOLERANCES && left(SEARCH_SHARE[peer.name]) > 2 * estimate; k++) {
-      const next = { method, rtol: rtol * factor ** k, atol: atol * factor ** k };
-      if (next.rtol > LOOSEST * 1.01 || next.rtol < TIGHTEST) break;
-      const [point] = await tryOnce(peer, search, next);
-      if (point === undefined) break;
-      points.push(point);
-      if (point.error > target !== error > target) break;
-    }
+  for (const first of shortlist) {
+    if (!isExact(first.method)) points.push(...(await reachError(peer, search, first, SEARCH_SHARE[peer.name])));
   }
   return points;
+}
+
+/**
+ * Points of one method at other tolerances than that of `first`, until its errors lie close on both sides of the target. An error goes
+ * about as the tolerance does: that is where the next one is tried, further than it says where it fell short before.
+ */
+async function reachError(peer, search, first, share) {
+  const { target, left } = search;
+  const points = [];
+  let [outside, inside] = first.error > target ? [first] : [undefined, first];
+  for (let k = 1; k <= MOST_TOLERANCES && left(share) > 2 * (outside ?? inside).estimate; k++) {
+    if (outside && inside && outside.rtol / inside.rtol <= CLOSE) break;
+    const rtol = nextTolerance(outside, inside, target, k);
+    if (rtol === (outside ?? inside).rtol) break;
+    const atol = (first.atol / first.rtol) * rtol;
+    const [point] = await tryOnce(peer, search, { method: first.method, rtol, atol });
+    if (point === undefined) break;
+    points.push(point);
+    if (point.error > target) outside = point;
+    else inside = point;
+  }
+  return points;
+}
+
+function nextTolerance(outside, inside, target, attempt) {
+  if (outside && inside) return Math.sqrt(outside.rtol * inside.rtol);
+  const { rtol, error } = outside ?? inside;
+  const factor = (target / Math.max(error, ROUNDING)) * (outside ? 0.5 : 2) ** attempt;
+  return Math.min(Math.max(rtol * factor, TIGHTEST), LOOSEST);
 }
 
 /** A point, or none when the call fails or takes too long. */

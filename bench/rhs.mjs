@@ -1,7 +1,7 @@
 /**
  * One right-hand side: ours against QuTiP's compiled superoperator times a vector in place, taking turns on one core. Ours is measured in
- * matrix form, on all of rho as QuTiP's is, and in the form that `mesolve` chooses, which may be real coordinates of what is reached; and
- * how many right-hand sides in that form a step of the classical Runge-Kutta method costs (it makes four).
+ * matrix form, on all of rho as QuTiP's is, and in the form that `mesolve` chooses, which may be one triangle of rho or real coordinates of
+ * what is reached; and how many right-hand sides in that form a step of the classical Runge-Kutta method costs (it makes four).
  */
 import { mesolve } from "lindblad";
 import { keysOf, problem as problemOf } from "./problems/index.mjs";

@@ -4,20 +4,31 @@ import { couplings, planCoordinates } from "../../dist/bindings/plan/coordinates
 import { noJumpOperator, planGenerator } from "../../dist/bindings/plan/generator.js";
 import { PROPAGATOR_LIMIT } from "../../dist/bindings/plan/method.js";
 import { chooseRepresentation } from "../../dist/bindings/plan/plan.js";
-import { coordinatesRepresentation, matrixRepresentation } from "../../dist/bindings/plan/representation.js";
+import {
+  coordinatesRepresentation,
+  matrixRepresentation,
+  triangleRepresentation,
+} from "../../dist/bindings/plan/representation.js";
+import { planTriangle } from "../../dist/bindings/plan/triangle.js";
 
 const WHAT = "a benchmark";
 /** Elements of the generator on real coordinates, at most: with more, nobody would want it in that form. */
 const MOST_ELEMENTS = 4e6;
 
-/** The forms that one point of a problem can take: `{ matrix, coordinates, chosen, reason }`; `chosen` is the name of one of them. */
+/**
+ * The forms that one point of a problem can take: `{ matrix, coordinates, triangle, chosen, reason }`, undefined where it cannot;
+ * `chosen` is the name of one of them.
+ */
 export function formsOf({ H, jumps, rho0 }) {
   const G = noJumpOperator(H, jumps);
   const { representation, reason } = chooseRepresentation(G, jumps, [rho0]);
-  const chosen = representation.coordinates === undefined ? "matrix" : "coordinates";
   const matrix = matrixRepresentation(planGenerator(G, jumps));
-  const coordinates = chosen === "coordinates" ? representation : coordinatesOf(G, jumps, rho0);
-  return { matrix, coordinates, chosen, reason };
+  const band = planTriangle(G, jumps);
+  const triangle = band && triangleRepresentation(band);
+  const coordinates = representation.coordinates ? representation : coordinatesOf(G, jumps, rho0);
+  const forms = { matrix, coordinates, triangle };
+  const chosen = Object.keys(forms).find((name) => forms[name]?.description === representation.description);
+  return { ...forms, chosen, reason };
 }
 
 /** Whether a propagator is small enough to be tried: of a thousand coordinates it takes a minute. */

@@ -9,7 +9,7 @@
  */
 
 /** Below this all errors are rounding, and equal. */
-const ROUNDING = 1e-13;
+export const ROUNDING = 1e-13;
 
 /** The error up to which a method has solved the problem. */
 export function usableError(own, { rtol }, reference) {

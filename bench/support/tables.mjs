@@ -157,14 +157,17 @@ function cost(entries) {
       "×",
       "coordinates: expected / measured, µs",
       "×",
+      "triangle: expected / measured, µs",
+      "×",
       "chosen",
       "× the faster",
     ],
-    sorted(entries).map(({ key, d, applications: { matrix, coordinates }, form, formLoss }) => [
+    sorted(entries).map(({ key, d, applications: { matrix, coordinates, triangle }, form, formLoss }) => [
       key,
       d,
       ...pair(matrix),
       ...pair(coordinates),
+      ...pair(triangle),
       form,
       loss(formLoss),
     ]),
