@@ -67,3 +67,20 @@ export const STATISTIC_STIFFNESS = 6;
 /** Output times written. */
 export const STATISTIC_OUTPUTS = 7;
 export const STATISTIC_COUNT = 8;
+
+/** What an entry of a coefficient's table computes: functions of time, and of entries before it. */
+export const COEFFICIENT_CONSTANT = 0;
+export const COEFFICIENT_SINE = 1;
+export const COEFFICIENT_CHIRP = 2;
+export const COEFFICIENT_EXPONENTIAL = 3;
+export const COEFFICIENT_GAUSSIAN = 4;
+export const COEFFICIENT_BOX = 5;
+export const COEFFICIENT_RAMP = 6;
+export const COEFFICIENT_SQUARE = 7;
+export const COEFFICIENT_SPLINE = 8;
+export const COEFFICIENT_CALLABLE = 9;
+export const COEFFICIENT_SUM = 10;
+export const COEFFICIENT_PRODUCT = 11;
+export const COEFFICIENT_ROOT = 12;
+/** Doubles of such an entry: kind, two operands, four parameters, the address of a table. */
+export const COEFFICIENT_WIDTH = 8;

@@ -26,6 +26,8 @@ import {
   STATISTIC_STIFFNESS,
   STATISTIC_TIME,
 } from "./constants";
+import { evaluateCoefficients } from "./drive/coefficients";
+import { createDrive, Drive } from "./drive/drive";
 import { createGenerator, Generator, setLeft } from "./generator/generator";
 import { applyLeft, LeftOperator } from "./generator/left";
 import { createPicture } from "./generator/picture";
@@ -42,7 +44,7 @@ import { sylvester } from "./linalg/sylvester";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
 import { Triangle } from "./superoperator/triangle";
-import { apply, createSuperoperator, Superoperator } from "./superoperator/superoperator";
+import { apply, createSuperoperator, setSuperoperatorTime, Superoperator } from "./superoperator/superoperator";
 
 export {
   addUpper,
@@ -132,6 +134,52 @@ export function setLeftJump(
 /** out = L[x], both vectors of the superoperator's form. */
 export function rightHandSide(superoperator: usize, x: usize, out: usize): void {
   apply(changetype<Superoperator>(superoperator), x, out);
+}
+
+/**
+ * Makes a superoperator depend on time: `entries` of a table of coefficients, intervals of the time axis from `start` on, and the numbers
+ * that are linear in the coefficients. False when memory does not suffice.
+ */
+export function setDrive(
+  superoperator: usize,
+  entries: i32,
+  table: usize,
+  intervalCount: i32,
+  intervals: usize,
+  start: f64,
+): bool {
+  const drive = createDrive(entries, table, intervalCount, intervals, start);
+  changetype<Superoperator>(superoperator).drive = drive;
+  return drive != 0;
+}
+
+/** The numbers in its tables that a drive changes: see Drive. */
+export function setDriveTargets(
+  superoperator: usize,
+  count: i32,
+  addresses: usize,
+  bases: usize,
+  starts: usize,
+  entries: usize,
+  weights: usize,
+): void {
+  const drive = changetype<Drive>(changetype<Superoperator>(superoperator).drive);
+  drive.targetCount = count;
+  drive.addresses = addresses;
+  drive.bases = bases;
+  drive.starts = starts;
+  drive.entries = entries;
+  drive.weights = weights;
+}
+
+/** A driven superoperator is that of time t from now on. */
+export function setTime(superoperator: usize, t: f64): void {
+  setSuperoperatorTime(changetype<Superoperator>(superoperator), t, 0);
+}
+
+/** Values at time t of a table's entries, jumps taken as at `inside`. */
+export function coefficientValues(table: usize, count: i32, t: f64, inside: f64, values: usize): void {
+  evaluateCoefficients(table, count, t, inside, values);
 }
 
 /** Puts a superoperator in matrix form into the interaction picture of `energies`; false when memory does not suffice. */

@@ -3,6 +3,7 @@
  * @module
  */
 export * from "./bipartite/index.ts";
+export * from "./coefficients/index.ts";
 export * from "./errors.ts";
 export { type InitOptions, type Isa, init } from "./kernel/load.ts";
 export * from "./operators/index.ts";

@@ -48,10 +48,20 @@ export function createPicture(generator: Generator, energies: usize): bool {
       source = term.matrix != 0 ? term.matrix : term.diagonal;
       bytes = term.matrix != 0 ? matrixBytes(d) : term.plane << 1;
     }
-    const base = arenaAllocate(bytes + 8);
-    if (base == 0) return false;
-    memory.copy(base, source, bytes);
-    store<usize>(picture.bases + ((<usize>k) << alignof<usize>()), base);
+    const turned = arenaAllocate(bytes + 8);
+    if (turned == 0) return false;
+    memory.copy(turned, source, bytes);
+    // What was given stays as it is, for a drive to change.
+    store<usize>(picture.bases + ((<usize>k) << alignof<usize>()), source);
+    if (k <= generator.leftCount) {
+      const left = leftAt(generator, k);
+      if (left.kind == LEFT_DENSE) left.matrix = turned;
+      else left.values = turned;
+    } else {
+      const term = termAt(generator, k);
+      if (term.matrix != 0) term.matrix = turned;
+      else term.diagonal = turned;
+    }
   }
   generator.picture = pointer;
   return true;
@@ -203,11 +213,14 @@ function turnSparse(d: i32, phases: usize, left: LeftOperator, base: usize): voi
     const end = load<i32>(left.matrix + ((<usize>i) << 2), 4);
     for (let k = load<i32>(left.matrix + ((<usize>i) << 2)); k < end; k++) {
       const j = load<i32>(left.columns + ((<usize>k) << 2));
-      // The diagonal stays as it is: purely real elements are cheaper.
-      if (j == i) continue;
+      const at = (<usize>k) << 4;
+      if (j == i) {
+        // Without a phase: purely real elements stay real, which is cheaper.
+        v128.store(left.values + at, v128.load(base + at));
+        continue;
+      }
       const pr = phaseRe(phases, imaginary, i, j);
       const pi = phaseIm(phases, imaginary, i, j);
-      const at = (<usize>k) << 4;
       const xr = load<f64>(base + at);
       const xi = load<f64>(base + at, 8);
       store<f64>(left.values + at, pr * xr - pi * xi);

@@ -6,7 +6,19 @@
 import { FORM_MATRIX, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
-import { derivativeStage, derivativeSum, inPicture, leave, nextTime, reach, Run, setTime, writeOutput } from "./run";
+import {
+  constant,
+  derivativeStage,
+  derivativeSum,
+  leave,
+  nextStop,
+  nextTime,
+  passStop,
+  reach,
+  Run,
+  setTime,
+  writeOutput,
+} from "./run";
 
 
 @unmanaged
@@ -50,7 +62,7 @@ function constantStages(run: Run, w: Classical, h: f64): f64 {
 }
 
 /** The same with one that depends on time: argument of the next stage and running sum come from one pass. */
-function turnedStages(run: Run, w: Classical, h: f64): f64 {
+function changingStages(run: Run, w: Classical, h: f64): f64 {
   setTime(run, 0);
   derivativeStage(run, run.y, h / 2, w.stage, run.y, h / 6, w.sum, w.k);
   setTime(run, h / 2);
@@ -62,10 +74,10 @@ function turnedStages(run: Run, w: Classical, h: f64): f64 {
   return nextNorm;
 }
 
-/** One step: every interval between output times is divided evenly into steps no longer than asked for. */
+/** One step: every interval between output times, and jumps of the generator, is divided evenly into steps no longer than asked for. */
 export function classicalStep(run: Run): void {
   const w = changetype<Classical>(run.work);
-  const target = nextTime(run);
+  const target = min(nextTime(run), nextStop(run));
   if (w.intervalStep == 0) {
     w.intervalStart = run.t;
     // A ratio that is a whole number but for rounding counts as that number.
@@ -82,7 +94,7 @@ export function classicalStep(run: Run): void {
   }
   run.lastStep = h;
   const y = run.y;
-  const nextNorm = inPicture(run) ? turnedStages(run, w, h) : constantStages(run, w, h);
+  const nextNorm = constant(run) ? constantStages(run, w, h) : changingStages(run, w, h);
   if (!isFinite(nextNorm)) {
     run.status = STATUS_NON_FINITE;
     return;
@@ -92,6 +104,7 @@ export function classicalStep(run: Run): void {
   reach(run, reached, nextNorm);
   if (last) {
     w.intervalStep = 0;
-    writeOutput(run, run.y);
+    if (reached == nextTime(run)) writeOutput(run, run.y);
+    passStop(run);
   }
 }

@@ -2,12 +2,14 @@
  * A run: the state and the time it has reached, the outputs still to be written, counters. Integrators move it forward.
  */
 import { norm } from "../complex/vector";
+import { Drive, enterInterval, longestStep } from "../drive/drive";
 import {
   apply,
   applyStage,
   applySum,
   hasPicture,
-  setPictureTime,
+  isConstant,
+  setSuperoperatorTime,
   Superoperator,
   toSchrodinger,
 } from "../superoperator/superoperator";
@@ -112,11 +114,43 @@ export function inPicture(run: Run): bool {
   return hasPicture(changetype<Superoperator>(run.superoperator));
 }
 
+/** Whether the generator is the same at all times, and in the picture of its steps. */
+// @ts-ignore: decorator
+@inline
+export function constant(run: Run): bool {
+  return isConstant(changetype<Superoperator>(run.superoperator));
+}
+
 /** Derivatives are those at time t of a step from now on. */
 // @ts-ignore: decorator
 @inline
 export function setTime(run: Run, t: f64): void {
-  if (inPicture(run)) setPictureTime(changetype<Superoperator>(run.superoperator), t);
+  const s = changetype<Superoperator>(run.superoperator);
+  if (!isConstant(s)) setSuperoperatorTime(s, run.t, t);
+}
+
+/** The next time at which the generator jumps, or the end of the run. */
+// @ts-ignore: decorator
+@inline
+export function nextStop(run: Run): f64 {
+  const drive = changetype<Superoperator>(run.superoperator).drive;
+  return drive == 0 ? run.end : min(run.end, changetype<Drive>(drive).upper);
+}
+
+/** The longest step, h at most, that misses nothing of what the generator does. */
+// @ts-ignore: decorator
+@inline
+export function allowedStep(run: Run, h: f64): f64 {
+  const drive = changetype<Superoperator>(run.superoperator).drive;
+  return drive == 0 ? h : longestStep(changetype<Drive>(drive), run.t, min(h, nextStop(run) - run.t));
+}
+
+/** To be called when a time has been reached; whether the generator jumped there. */
+// @ts-ignore: decorator
+@inline
+export function passStop(run: Run): bool {
+  const drive = changetype<Superoperator>(run.superoperator).drive;
+  return drive != 0 && enterInterval(changetype<Drive>(drive), run.t);
 }
 
 /** A vector of time t within a step becomes one of Schrödinger's picture. */

@@ -18,10 +18,14 @@ import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
 import { Implicit, implicitBytes, keepsStep, prepareImplicit, solveStage } from "./implicit";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import {
+  allowedStep,
+  constant,
   derivative,
   inPicture,
   leave,
+  nextStop,
   nextTime,
+  passStop,
   reach,
   Run,
   setTime,
@@ -118,7 +122,7 @@ export function prepareRungeKutta(run: Run): bool {
     if (k == 0) return false;
     store<usize>(w.k + (i << alignof<usize>()), k);
   }
-  if (tableau.diagonal == 0) return inPicture(run) || preparePowers(w, tableau);
+  if (tableau.diagonal == 0) return !constant(run) || preparePowers(w, tableau);
   w.implicit = prepareImplicit(run);
   return w.implicit != 0;
 }
@@ -180,9 +184,10 @@ export function adaptiveStep(run: Run): void {
     chooseFirstStep(run, w);
     if (run.status != STATUS_RUNNING) return;
   }
-  const longest = run.stepOption > 0 ? run.stepOption : Infinity;
+  const longest = allowedStep(run, run.stepOption > 0 ? run.stepOption : Infinity);
   let h = min(w.h, longest);
-  const remaining = run.end - run.t;
+  const stop = nextStop(run);
+  const remaining = stop - run.t;
   // Stretch a little rather than leave a sliver for the last step.
   const last = remaining <= min(h * 1.0001, longest);
   // The state must advance by what the clock does: t + h rounds.
@@ -212,7 +217,7 @@ export function adaptiveStep(run: Run): void {
     return;
   }
   const attempts = run.steps + run.rejected + 1;
-  const estimate = last || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
+  const estimate = (last && stop == run.end) || attempts >= run.maxSteps || <i32>attempts % RADIUS_INTERVAL == 0;
   // The time of the last stage is still set: that of the one before is the same.
   if (!full && (estimate || error <= 1)) derivative(run, w.next, stageDerivative(w, tableau.stages - 1));
   if (estimate && w.implicit == 0) estimateSpectralRadius(run, w);
@@ -225,16 +230,22 @@ export function adaptiveStep(run: Run): void {
     w.h = h * shrink(error, tableau.order);
     return;
   }
-  const reached = last ? run.end : run.t + h;
+  const reached = last ? stop : run.t + h;
   leave(run, h, w.next);
   writeOutputs(run, w, h, reached);
   leave(run, h, stageDerivative(w, tableau.stages - 1));
   accept(run, w, reached, nextNorm);
   const factor = growth(error, w.error, tableau.order);
   const kept = w.implicit != 0 && keepsStep(changetype<Implicit>(w.implicit)) && factor >= 1 && factor < WORTHWHILE;
-  w.h = kept ? h : h * factor;
+  // A step that was cut short to land on a time says little about the next one.
+  const tried = last ? w.h : 0;
+  w.h = max(tried, kept ? h : h * factor);
   w.failures = 0;
   w.error = remembered(error);
+  if (!passStop(run)) return;
+  setTime(run, 0);
+  derivative(run, run.y, stageDerivative(w, 0));
+  w.error = 1;
 }
 
 /** The derivatives of stages `first` … `stop` - 1; the last one leaves the new state in `next`. False when a stage
@@ -263,10 +274,12 @@ function computeStages(run: Run, w: RungeKutta, h: f64, first: i32, stop: i32): 
  * residual by L. Stages follow one another in `next`, each the guess of the one after it.
  */
 function implicitStage(run: Run, w: RungeKutta, h: f64, i: i32): bool {
-  const c = h * changetype<Tableau>(w.tableau).diagonal;
+  const tableau = changetype<Tableau>(w.tableau);
+  const c = h * tableau.diagonal;
   const k = stageDerivative(w, i);
   if (i == 1) memory.copy(w.next, run.y, (<usize>run.length) << 3);
   stageArgument(run, w, h, i, w.stage);
+  setTime(run, h * stageTime(tableau, i));
   if (!solveStage(run, changetype<Implicit>(w.implicit), c, w.stage, w.next)) return false;
   memory.copy(k, w.next, (<usize>run.length) << 3);
   axpy(k, -1, w.stage, run.length);

@@ -120,7 +120,7 @@ export function loadTableau(method: i32, tableau: Tableau): void {
 /** Where stage `i` lies in a step of length 1: the sum of its coefficients, without their rounding at the end of the step. */
 export function stageTime(tableau: Tableau, i: i32): f64 {
   const row = tableau.a + ((<usize>((i * (i - 1)) >> 1)) << 3);
-  let sum: f64 = 0;
+  let sum = tableau.diagonal;
   for (let j = 0; j < i; j++) sum += load<f64>(row + ((<usize>j) << 3));
   return Math.abs(sum - 1) < 1e-12 ? 1 : sum;
 }

@@ -7,6 +7,7 @@ import { addStage, addSum, fillRandom } from "../complex/vector";
 import { FORM_COORDINATES, FORM_MATRIX, FORM_TRIANGLE } from "../constants";
 import { applyGenerator, formHalf, Generator } from "../generator/generator";
 import { leavePicture, turnGenerator } from "../generator/picture";
+import { Drive, driveTo } from "../drive/drive";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "./coordinates";
 import { applyTriangle, randomTriangle, Triangle } from "./triangle";
@@ -24,6 +25,8 @@ export class Superoperator {
    */
   copies: i32;
   data: usize;
+  /** A Drive, when the superoperator depends on time; 0 otherwise. */
+  drive: usize;
 }
 
 /** A superoperator in the form whose data lie at `data`; 0 when memory does not suffice. */
@@ -115,6 +118,13 @@ export function applySum(s: Superoperator, x: usize, from: usize, b: f64, out: u
   return Math.sqrt(square);
 }
 
+/** Whether the superoperator depends on time. */
+// @ts-ignore: decorator
+@inline
+export function isConstant(s: Superoperator): bool {
+  return s.drive == 0 && !hasPicture(s);
+}
+
 /** Whether the superoperator is one of the interaction picture: L_I(t), t from the start of a step. */
 // @ts-ignore: decorator
 @inline
@@ -122,9 +132,10 @@ export function hasPicture(s: Superoperator): bool {
   return s.form == FORM_MATRIX && changetype<Generator>(s.data).picture != 0;
 }
 
-/** From now on the superoperator is L_I(t). */
-export function setPictureTime(s: Superoperator, t: f64): void {
-  turnGenerator(changetype<Generator>(s.data), t);
+/** From now on the superoperator is that of the time `start` + t, in the interaction picture that of a step from `start`. */
+export function setSuperoperatorTime(s: Superoperator, start: f64, t: f64): void {
+  if (s.drive != 0) driveTo(changetype<Drive>(s.drive), start + t);
+  if (hasPicture(s)) turnGenerator(changetype<Generator>(s.data), t);
 }
 
 /** A state of the interaction picture at time t becomes what it is in Schrödinger's. */

@@ -14,6 +14,7 @@ import { checkHamiltonian, checkObservables, checkTimes } from "../solvers/check
 import { applyGenerator, solve } from "../solvers/mesolve.ts";
 import { checkKeys, type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { ComplexSeries, Solution } from "../solvers/solution.ts";
+import { constantGenerator } from "../solvers/terms.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import {
   correlation,
@@ -191,8 +192,7 @@ export class BipartiteSystem implements Parts {
     const readA = elementReaders(this.HA, (o) => o.kron(qeye(this.HB.dims)));
     const readB = elementReaders(this.HB, (o) => qeye(this.HA.dims).kron(o));
     const { solution, series } = solve({
-      H: this.H,
-      jumps: this.jumps,
+      generator: constantGenerator(this.H, this.jumps),
       rho0,
       times,
       eOps,

@@ -71,6 +71,25 @@ export interface KernelFunctions {
   createSuperoperator(form: number, copies: number, data: number): number;
   setNoJump(superoperator: number, matrix: number): void;
   setPicture(superoperator: number, energies: number): number;
+  setDrive(
+    superoperator: number,
+    entries: number,
+    table: number,
+    intervalCount: number,
+    intervals: number,
+    start: number,
+  ): number;
+  setDriveTargets(
+    superoperator: number,
+    count: number,
+    addresses: number,
+    bases: number,
+    starts: number,
+    entries: number,
+    weights: number,
+  ): void;
+  setTime(superoperator: number, t: number): void;
+  coefficientValues(table: number, count: number, t: number, inside: number, values: number): void;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
   createTriangle(d: number, length: number, band: number, plane: number, rows: number): number;
   setTriangleLead(triangle: number, lead: number, otherJump: number, coefficients: number): void;
@@ -113,6 +132,7 @@ export class Kernel {
   readonly #bound: AsBindInstance["exports"];
   readonly #memory: WebAssembly.Memory;
   readonly #collect: () => void;
+  #releases: (() => void)[] = [];
   #doubles: Float64Array;
   #integers: Int32Array;
 
@@ -155,11 +175,20 @@ export class Kernel {
   /** Runs `body` and gives back everything it allocated in the arena, also when it throws. */
   frame<T>(body: (kernel: Kernel) => T): T {
     const mark = this.functions.arenaMark();
+    const before = this.#releases;
+    this.#releases = [];
     try {
       return body(this);
     } finally {
+      for (const release of this.#releases) release();
+      this.#releases = before;
       this.functions.arenaRelease(mark);
     }
+  }
+
+  /** To be called when the open frame closes. */
+  onRelease(release: () => void): void {
+    this.#releases.push(release);
   }
 
   /** A zeroed block in the open frame. @throws {@link TooLargeError} */

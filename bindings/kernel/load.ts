@@ -3,6 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, KernelUnavailableError, UnknownOptionError } from "../errors.ts";
+import { hostFunctions } from "./callables.ts";
 import { installConverters } from "./converters.ts";
 import relaxed from "./generated/relaxed.ts";
 import release from "./generated/release.ts";
@@ -130,9 +131,9 @@ function unavailable(cause: unknown): KernelUnavailableError {
   );
 }
 
-/** as-bind adds `env.abort`, which throws with the place of a failed assertion; the kernel imports nothing else. */
+/** as-bind adds `env.abort`, which throws with the place of a failed assertion. */
 function imports(): WebAssembly.Imports {
-  return {};
+  return { host: hostFunctions };
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

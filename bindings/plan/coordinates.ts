@@ -241,21 +241,93 @@ export function planCoordinates(
   states: readonly Operator[],
   limit: number,
 ): CoordinatesPlan | undefined {
+  return planOf(parts, states, limit)?.plan;
+}
+
+/** One part of a generator that is a sum of parts with coefficients. */
+export interface ChangingPart {
+  readonly parts: Couplings;
+  readonly weight: number;
+}
+
+/** What a part adds to the values of a plan: `weights[k]` at `places[k]`. */
+export interface Contribution {
+  readonly places: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * Coordinates for a sum of parts: reach and pattern are those of `union`, in which nothing may cancel that does not cancel always. The plan's
+ * values are those of `constant` alone; what the others add is told for each of them.
+ */
+export function planChangingCoordinates(
+  union: Couplings,
+  constant: Couplings,
+  changing: readonly ChangingPart[],
+  states: readonly Operator[],
+  limit: number,
+): { plan: CoordinatesPlan; contributions: Contribution[] } | undefined {
+  const found = planOf(union, states, limit);
+  if (!found) return undefined;
+  const { plan, order, index, used, position } = found;
+  const [own, ...contributions] = [{ parts: constant, weight: 1 }, ...changing].map(({ parts, weight }) =>
+    contributionOf(plan, realRows(parts, order, index), used, position, weight),
+  );
+  plan.values.fill(0);
+  own!.places.forEach((place, k) => {
+    plan.values[place] = own!.weights[k]!;
+  });
+  return { plan, contributions };
+}
+
+function planOf(parts: Couplings, states: readonly Operator[], limit: number) {
   const { d } = parts;
   const elements = reachableElements(parts, states, limit);
   if (!elements) return undefined;
   const { order, index } = elements;
   const rows = realRows(parts, order, index);
   const reached = reachableRows(rows, d, index, states);
-  const { pointers } = rows;
-  const used = byLength(pointers, reached);
+  const used = byLength(rows.pointers, reached);
   const position = new Int32Array(reached.length).fill(-1);
   const places = new Int32Array(used.length);
   used.forEach((row, k) => {
     position[row] = k;
     places[k] = 2 * order[row >> 1]! + (row & 1);
   });
-  return { d, count: used.length, places, ...slices(rows, used, position) };
+  const plan: CoordinatesPlan = { d, count: used.length, places, ...slices(rows, used, position) };
+  return { plan, order, index, used, position };
+}
+
+/** Where the elements of `rows` lie among the values of a plan whose pattern has them all. */
+function contributionOf(
+  { widths, offsets }: CoordinatesPlan,
+  { pointers, columns, values }: RealRows,
+  used: Int32Array,
+  position: Int32Array,
+  weight: number,
+): Contribution {
+  const places: number[] = [];
+  const weights: number[] = [];
+  const slot = new Int32Array(used.length);
+  let start = 0;
+  used.forEach((row, k) => {
+    const slice = Math.floor(k / SLICE);
+    if (k > 0 && k % SLICE === 0) start += SLICE * widths[slice - 1]!;
+    if (pointers[row] === pointers[row + 1]) return;
+    // Backwards: padding has offset 0 as well, and comes last.
+    for (let j = widths[slice]! - 1; j >= 0; j--) {
+      const at = start + (k % SLICE) + SLICE * j;
+      slot[offsets[at]! / 8] = at;
+    }
+    for (let j = pointers[row]!; j < pointers[row + 1]!; j++) {
+      const column = position[columns[j]!]!;
+      // A coordinate that is never reached stays zero.
+      if (column < 0) continue;
+      places.push(slot[column]!);
+      weights.push(weight * values[j]!);
+    }
+  });
+  return { places: Int32Array.from(places), weights: Float64Array.from(weights) };
 }
 
 /** The rows that are reached, the longest first: the kernel works on slices of rows of similar length. */

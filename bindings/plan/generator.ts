@@ -14,6 +14,8 @@ export interface ShiftJump {
   readonly re: Float64Array;
   readonly im: Float64Array;
   readonly real: boolean;
+  /** Whether these are the elements of -iL: a global phase drops out of L rho L†. */
+  readonly turned: boolean;
 }
 
 /** Several terms that move rho along the same diagonal, as one: out_ij += c_ij rho_(i+shift)(j+shift), c Hermitian. */
@@ -34,6 +36,9 @@ interface LeftOperator {
 /** The generator L[rho] = X + X†, X = G rho + ½ sum L rho L†, ready to be copied into the kernel. */
 export interface GeneratorPlan {
   readonly d: number;
+  readonly turning: boolean;
+  /** Per jump: which of `shifts` (kind "shift") or `lefts` it is; undefined when it is part of a sum. */
+  readonly jumpPlaces: readonly ({ readonly kind: "shift" | "left"; readonly index: number } | undefined)[];
   /** G = -iH - ½ sum L†L, without its diagonal where `merged` has it. */
   readonly drift: LeftOperator;
   readonly shifts: readonly ShiftJump[];
@@ -71,19 +76,41 @@ export function noJumpOperator(H: Operator, jumps: readonly Operator[]): Operato
   return Operator.dense(H.dims, data);
 }
 
-/** Chooses the form of the right-hand side for G and jumps L (rates already inside). */
-export function planGenerator(G: Operator, jumps: readonly Operator[]): GeneratorPlan {
+/** What must be found again in a plan, because it is to change: the diagonal of G; jumps from one on. */
+interface Kept {
+  readonly diagonal: boolean;
+  readonly jumpsFrom: number;
+}
+
+const NOTHING_KEPT: Kept = { diagonal: false, jumpsFrom: Number.POSITIVE_INFINITY };
+
+/**
+ * Chooses the form of the right-hand side for G and jumps L (rates already inside).
+ * @param turning whether elements are to get phases: what is real does not stay so
+ */
+export function planGenerator(
+  G: Operator,
+  jumps: readonly Operator[],
+  kept: Kept = NOTHING_KEPT,
+  turning = false,
+): GeneratorPlan {
   const byShift = new Map<number, ShiftJump[]>();
   const lefts: LeftOperator[] = [];
-  for (const jump of jumps) {
+  const own: ShiftJump[] = [];
+  const places = jumps.map((jump, k) => {
     const shift = asShiftJump(jump);
-    if (shift) byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
-    else lefts.push(prefersSparse(jump) ? asLeft(jump.scale(Math.SQRT1_2)) : asLeft(jump));
-  }
+    if (!shift) {
+      lefts.push(prefersSparse(jump) ? asLeft(jump.scale(Math.SQRT1_2)) : asLeft(jump));
+      return { kind: "left" as const, index: lefts.length - 1 };
+    }
+    if (k >= kept.jumpsFrom) return { kind: "shift" as const, index: own.push(shift) - 1 };
+    byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
+    return undefined;
+  });
   let left = asLeft(G);
   const merged: MergedShift[] = [];
   const diagonal = byShift.get(0) ?? [];
-  if (diagonal.length > 0 && (left.sparse || diagonal.length > 1)) {
+  if (!kept.diagonal && diagonal.length > 0 && (left.sparse || diagonal.length > 1)) {
     // One factor for all that leaves the element where it is: as cheap for ten jumps as for one.
     byShift.delete(0);
     merged.push({ shift: 0, jumps: diagonal, diagonal: diagonalOf(G) });
@@ -94,8 +121,9 @@ export function planGenerator(G: Operator, jumps: readonly Operator[]): Generato
     byShift.delete(shift);
     merged.push({ shift, jumps: some, diagonal: new Float64Array(2 * G.size) });
   }
-  const shifts = [...byShift.values()].flat();
-  return { d: G.size, drift: left, shifts, merged, lefts, form: describeForm(left, jumps.length, lefts) };
+  const shifts = [...own, ...byShift.values()].flat();
+  const form = describeForm(left, jumps.length, lefts);
+  return { d: G.size, turning, jumpPlaces: places, drift: left, shifts, merged, lefts, form };
 }
 
 function describeForm(drift: LeftOperator, jumps: number, lefts: readonly LeftOperator[]): string {
@@ -143,25 +171,50 @@ function withoutDiagonal(operator: Operator): Operator {
   return Operator.fromTriplets(operator.dims, elements);
 }
 
-/** Copies a plan into the open frame of the kernel and returns the generator's pointer. @throws {@link TooLargeError} */
-export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
+/**
+ * Where an element of an operator lies in the kernel: byte addresses of its real and imaginary part, 0 for a part that is not there, and
+ * what an element is multiplied with to be what lies there.
+ */
+export interface Place {
+  readonly re: number;
+  readonly im: number;
+  readonly scale: number;
+  /** Whether the element is multiplied by -i first. */
+  readonly turned: boolean;
+}
+
+/** Where elements of G and of jumps lie. */
+export interface Places {
+  readonly drift: (row: number, column: number) => Place;
+  readonly jump: (k: number) => (row: number, column: number) => Place;
+}
+
+/**
+ * Copies a plan into the open frame of the kernel; returns the generator's pointer, and where its operators lie.
+ * @throws {@link TooLargeError}
+ */
+export function putGenerator(kernel: Kernel, plan: GeneratorPlan): { generator: number; places: Places } {
   const what = `the generator of a system with ${plan.d} levels`;
   kernel.require(generatorBytes(kernel, plan), what);
   const { functions } = kernel;
   const generator = functions.createGenerator(plan.d, plan.shifts.length + plan.merged.length, plan.lefts.length) >>> 0;
   if (generator === 0) kernel.allocate(generatorBytes(kernel, plan), what);
-  functions.setDrift(generator, ...putLeft(kernel, plan.drift, what));
-  plan.lefts.forEach((left, k) => {
-    functions.setLeftJump(generator, k, ...putLeft(kernel, left, what));
+  const drift = putLeft(kernel, plan.drift, plan.turning, what);
+  functions.setDrift(generator, ...drift);
+  const lefts = plan.lefts.map((left, k) => {
+    const stored = putLeft(kernel, left, plan.turning, what);
+    functions.setLeftJump(generator, k, ...stored);
+    return stored;
   });
-  plan.shifts.forEach((jump, k) => {
-    // Padded like a row of a matrix.
-    const length = functions.paddedColumns(plan.d);
+  // Padded like a row of a matrix.
+  const length = functions.paddedColumns(plan.d);
+  const shifts = plan.shifts.map((jump, k) => {
     const padded = new Float64Array(2 * length);
     padded.set(jump.re);
     padded.set(jump.im, length);
     const diagonal = kernel.putDoubles(padded, what);
     functions.setShiftTerm(generator, k, jump.shift, jump.real ? 1 : 0, diagonal, 8 * length, 0);
+    return diagonal;
   });
   plan.merged.forEach((term, k) => {
     const c = coefficients(term, plan.drift.operator.dims);
@@ -171,7 +224,43 @@ export function putGenerator(kernel: Kernel, plan: GeneratorPlan): number {
     });
     functions.setShiftTerm(generator, plan.shifts.length + k, term.shift, real, 0, 0, kernel.putMatrix(c, what));
   });
-  return generator;
+  const jump = (k: number) => {
+    const { kind, index } = plan.jumpPlaces[k]!;
+    if (kind === "left") return leftPlaces(kernel, plan.lefts[index]!, lefts[index]!, Math.SQRT1_2);
+    const { turned } = plan.shifts[index]!;
+    return (row: number) => {
+      const re = shifts[index]! + 8 * row;
+      return { re, im: re + 8 * length, scale: 1, turned };
+    };
+  };
+  return { generator, places: { drift: leftPlaces(kernel, plan.drift, drift, 1), jump } };
+}
+
+/** Where the elements of an operator lie that `putLeft` has stored; `sparseScale`: what those in CSR were multiplied with. */
+function leftPlaces(
+  kernel: Kernel,
+  { operator, sparse }: LeftOperator,
+  [kind, matrix, , values]: readonly [number, number, number, number],
+  sparseScale: number,
+): (row: number, column: number) => Place {
+  if (sparse) {
+    const d = operator.size;
+    const index = new Map<number, number>();
+    rowsInOrder(operator).forEach((elements, row) => {
+      for (const [column] of elements) index.set(d * row + column, index.size);
+    });
+    return (row, column) => {
+      const re = values + 16 * index.get(d * row + column)!;
+      return { re, im: re + 8, scale: sparseScale, turned: false };
+    };
+  }
+  const { stride, plane } = kernel.layout(operator.size);
+  return (row, column) => {
+    const at = matrix + 8 * (stride * row + column);
+    const re = kind === LEFT_DENSE_IMAGINARY ? 0 : at;
+    const im = kind === LEFT_DENSE ? at + 8 * plane : kind === LEFT_DENSE_IMAGINARY ? at : 0;
+    return { re, im, scale: 1, turned: false };
+  };
 }
 
 /** Kernel memory that the generator takes, in bytes, to within a few kilobytes. */
@@ -187,19 +276,15 @@ export function generatorBytes(kernel: Kernel, plan: GeneratorPlan): number {
 function putLeft(
   kernel: Kernel,
   { operator, sparse }: LeftOperator,
+  complex: boolean,
   what: string,
 ): [kind: number, matrix: number, columns: number, values: number] {
-  if (!sparse) return putDense(kernel, operator, what);
-  const rows: [column: number, re: number, im: number][][] = Array.from({ length: operator.size }, () => []);
-  operator.forEachNonzero((row, column, re, im) => rows[row]!.push([column, re, im]));
+  if (!sparse) return putDense(kernel, operator, complex, what);
   const rowPointers = new Int32Array(operator.size + 1);
   const columns: number[] = [];
   const values: number[] = [];
-  rows.forEach((row, i) => {
-    // The kernel takes elements in pairs of one kind: the purely real or imaginary ones first.
-    const pure = row.filter(([, re, im]) => re === 0 || im === 0);
-    const complex = row.filter(([, re, im]) => re !== 0 && im !== 0);
-    for (const [column, re, im] of [...pure, ...complex]) {
+  rowsInOrder(operator).forEach((row, i) => {
+    for (const [column, re, im] of row) {
       columns.push(column);
       values.push(re, im);
     }
@@ -213,9 +298,24 @@ function putLeft(
   ];
 }
 
-/** A dense operator; one whose elements are all real, or all imaginary, by that part alone. */
-function putDense(kernel: Kernel, operator: Operator, what: string): [number, number, number, number] {
-  let [real, imaginary] = [true, true];
+/** The elements of every row as the kernel takes them: in pairs of one kind, the purely real or imaginary ones first. */
+function rowsInOrder(operator: Operator): [column: number, re: number, im: number][][] {
+  const rows: [number, number, number][][] = Array.from({ length: operator.size }, () => []);
+  operator.forEachNonzero((row, column, re, im) => rows[row]!.push([column, re, im]));
+  return rows.map((row) => [
+    ...row.filter(([, re, im]) => re === 0 || im === 0),
+    ...row.filter(([, re, im]) => re !== 0 && im !== 0),
+  ]);
+}
+
+/** A dense operator; one whose elements are all real, or all imaginary, by that part alone, unless it must be `complex`. */
+function putDense(
+  kernel: Kernel,
+  operator: Operator,
+  complex: boolean,
+  what: string,
+): [number, number, number, number] {
+  let [real, imaginary] = [!complex, !complex];
   operator.forEachNonzero((_row, _column, re, im) => {
     if (im !== 0) real = false;
     if (re !== 0) imaginary = false;
@@ -242,8 +342,8 @@ export function asShiftJump(jump: Operator): ShiftJump | undefined {
   if (shifts.size > 1) return undefined;
   const shift = [...shifts][0] ?? 0;
   // A global phase of L drops out of L rho L†: a purely imaginary diagonal is a real one.
-  if (re.every((x) => x === 0)) return { shift, re: im, im: re, real: true };
-  return { shift, re, im, real: im.every((y) => y === 0) };
+  if (re.every((x) => x === 0)) return { shift, re: im, im: re, real: true, turned: true };
+  return { shift, re, im, real: im.every((y) => y === 0), turned: false };
 }
 
 function describe({ operator, sparse }: LeftOperator): string {

@@ -2,10 +2,11 @@
  * The interaction picture: the diagonal of H as exact phases, everything else as the generator.
  * @module
  */
+import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
-import { generatorBytes, planGenerator } from "./generator.ts";
+import { type GeneratorPlan, generatorBytes, planGenerator } from "./generator.ts";
 import type { RepresentationChoice } from "./plan.ts";
-import { matrixRepresentation } from "./representation.ts";
+import { matrixRepresentation, type Representation } from "./representation.ts";
 
 /** Energies: the diagonal of H = i (G - G†)/2, about its middle, so that phases are as small as can be. */
 function energiesOf(G: Operator): Float64Array {
@@ -18,7 +19,7 @@ function energiesOf(G: Operator): Float64Array {
 }
 
 /** G without the energies: of its diagonal the real part alone is left. */
-function withoutEnergies(G: Operator): Operator {
+export function withoutEnergies(G: Operator): Operator {
   const elements: [number, number, number, number][] = [];
   G.forEachNonzero((row, column, re, im) => {
     if (row !== column) elements.push([row, column, re, im]);
@@ -29,24 +30,28 @@ function withoutEnergies(G: Operator): Operator {
 
 /** The matrix form in the interaction picture of the diagonal of H. */
 export function interactionRepresentation(G: Operator, jumps: readonly Operator[]): RepresentationChoice {
-  const plan = planGenerator(withoutEnergies(G), jumps);
-  const matrix = matrixRepresentation(plan);
+  const plan = planGenerator(withoutEnergies(G), jumps, undefined, true);
+  const representation = inPicture(matrixRepresentation(plan), plan, G);
+  return { reason: "the interaction picture needs matrices", representation };
+}
+
+/** A matrix form of G without its energies, by `plan`, in the interaction picture of those. */
+export function inPicture(matrix: Representation, plan: GeneratorPlan, G: Operator): Representation {
   const energies = energiesOf(G);
   // The operators are kept twice: as they are, and turned.
-  const bytes = (kernel: Parameters<typeof matrix.bytes>[0]) => generatorBytes(kernel, plan) + 40 * G.size + 4096;
+  const bytes = (kernel: Kernel) => generatorBytes(kernel, plan) + 40 * G.size + 4096;
+  const putPlaced = (kernel: Kernel, copies: number, what: string) => {
+    const { superoperator, places } = matrix.putPlaced!(kernel, copies, what);
+    const energiesAt = kernel.putDoubles(energies, what);
+    if (!kernel.functions.setPicture(superoperator, energiesAt)) kernel.allocate(bytes(kernel), what);
+    return { superoperator, places };
+  };
   return {
-    reason: "the interaction picture needs matrices",
-    representation: {
-      ...matrix,
-      description: `${matrix.description}; interaction picture`,
-      bytes: (kernel) => matrix.bytes(kernel) + bytes(kernel),
-      put(kernel, copies, what) {
-        const superoperator = matrix.put(kernel, copies, what);
-        const energiesAt = kernel.putDoubles(energies, what);
-        if (!kernel.functions.setPicture(superoperator, energiesAt)) kernel.allocate(bytes(kernel), what);
-        return superoperator;
-      },
-    },
+    ...matrix,
+    description: `${matrix.description}; interaction picture`,
+    bytes: (kernel) => matrix.bytes(kernel) + bytes(kernel),
+    putPlaced,
+    put: (kernel, copies, what) => putPlaced(kernel, copies, what).superoperator,
   };
 }
 

@@ -8,8 +8,8 @@ import { checkFinite } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { CoordinatesPlan } from "./coordinates.ts";
 import { coordinatesCost, matrixCost, triangleCost } from "./cost.ts";
-import { type GeneratorPlan, generatorBytes, putGenerator } from "./generator.ts";
-import { TRIANGLE_SCALE, type TrianglePlan } from "./triangle.ts";
+import { type GeneratorPlan, generatorBytes, type Places, putGenerator } from "./generator.ts";
+import { TRIANGLE_SCALE, type TrianglePlan, trianglePlaces } from "./triangle.ts";
 
 /** Terms of a functional Tr[O X]: coefficients of doubles of the state vector. */
 export interface FunctionalTerms {
@@ -32,6 +32,10 @@ export interface Representation {
   readonly coordinates: CoordinatesPlan | undefined;
   /** Copies the superoperator into the open frame. @throws {@link TooLargeError} */
   put(kernel: Kernel, copies: number, what: string): number;
+  /** The same, and where the elements of its operators lie; not in coordinates. */
+  readonly putPlaced?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; places: Places };
+  /** The same, and the address of the matrix' elements, in coordinates. */
+  readonly putValues?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; values: number };
   /** Writes a Hermitian operator to the state vector at `pointer`, all zeros so far. */
   write(kernel: Kernel, operator: Operator, pointer: number): void;
   /** Reads one back, row-major and interleaved. */
@@ -44,13 +48,18 @@ export interface Representation {
 /** Planar matrices. */
 export function matrixRepresentation(plan: GeneratorPlan): Representation {
   const { d } = plan;
+  const putPlaced = (kernel: Kernel, copies: number, what: string) => {
+    const { generator, places } = putGenerator(kernel, plan);
+    return { superoperator: superoperator(kernel, FORM_MATRIX, copies, generator, what), places };
+  };
   return {
     description: plan.form,
     cost: matrixCost(plan),
     coordinates: undefined,
     length: (kernel) => kernel.layout(d).bytes / 8,
     bytes: (kernel) => generatorBytes(kernel, plan),
-    put: (kernel, copies, what) => superoperator(kernel, FORM_MATRIX, copies, putGenerator(kernel, plan), what),
+    putPlaced,
+    put: (kernel, copies, what) => putPlaced(kernel, copies, what).superoperator,
     write: (kernel, operator, pointer) => kernel.writeMatrix(operator, pointer),
     read: (kernel, pointer, where) => kernel.getMatrix(pointer, d, where),
     terms(kernel, operator) {
@@ -80,21 +89,24 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
   places.forEach((place, k) => {
     position.set(place, k);
   });
+  const putValues = (kernel: Kernel, copies: number, what: string) => {
+    const valuesAt = kernel.putDoubles(values, what);
+    const pointer = kernel.functions.createCoordinates(
+      widths.length,
+      kernel.putIntegers(widths, what),
+      kernel.putIntegers(offsets, what),
+      valuesAt,
+    );
+    return { superoperator: superoperator(kernel, FORM_COORDINATES, copies, pointer >>> 0, what), values: valuesAt };
+  };
   return {
     description: `real sparse matrix on ${count} of ${d * d} coordinates (${(values.length / length).toFixed(1)} elements a row)`,
     cost: coordinatesCost(plan),
     coordinates: plan,
     length: () => length,
     bytes: () => 12 * values.length + 4 * widths.length + 4096,
-    put(kernel, copies, what) {
-      const pointer = kernel.functions.createCoordinates(
-        widths.length,
-        kernel.putIntegers(widths, what),
-        kernel.putIntegers(offsets, what),
-        kernel.putDoubles(values, what),
-      );
-      return superoperator(kernel, FORM_COORDINATES, copies, pointer >>> 0, what);
-    },
+    putValues,
+    put: (kernel, copies, what) => putValues(kernel, copies, what).superoperator,
     write(kernel, operator, pointer) {
       const { doubles } = kernel;
       const data = operator.toDense();
@@ -161,6 +173,31 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
  */
 export function triangleRepresentation(plan: TrianglePlan): Representation {
   const { d, length, plane, rows, lead, terms } = plan;
+  const putPlaced = (kernel: Kernel, copies: number, what: string) => {
+    const { functions } = kernel;
+    const triangle =
+      functions.createTriangle(
+        d,
+        length,
+        plan.band,
+        8 * plane,
+        kernel.putIntegers(
+          rows.map((at) => 8 * at),
+          what,
+        ),
+      ) >>> 0;
+    const { kind, otherJump, coefficients } = lead;
+    const passes = [coefficients, ...terms.map((term) => term.coefficients)].map((numbers) =>
+      kernel.putDoubles(numbers, what),
+    );
+    if (triangle !== 0) {
+      functions.setTriangleLead(triangle, kind, otherJump, passes[0]!);
+      const table = terms.flatMap((term, k) => [term.kind, term.shift, passes[k + 1]!]);
+      functions.setTriangleTerms(triangle, terms.length, kernel.putIntegers(table, what));
+    }
+    const pointer = superoperator(kernel, FORM_TRIANGLE, copies, triangle, what);
+    return { superoperator: pointer, places: trianglePlaces(plan, passes) };
+  };
   return {
     description: plan.form,
     cost: triangleCost(plan),
@@ -168,27 +205,8 @@ export function triangleRepresentation(plan: TrianglePlan): Representation {
     length: () => length,
     bytes: () =>
       terms.reduce((sum, term) => sum + 8 * term.coefficients.length, 8 * lead.coefficients.length + 4 * d + 4096),
-    put(kernel, copies, what) {
-      const { functions } = kernel;
-      const triangle =
-        functions.createTriangle(
-          d,
-          length,
-          plan.band,
-          8 * plane,
-          kernel.putIntegers(
-            rows.map((at) => 8 * at),
-            what,
-          ),
-        ) >>> 0;
-      if (triangle !== 0) {
-        const { kind, otherJump, coefficients } = lead;
-        functions.setTriangleLead(triangle, kind, otherJump, kernel.putDoubles(coefficients, what));
-        const table = terms.flatMap((term) => [term.kind, term.shift, kernel.putDoubles(term.coefficients, what)]);
-        functions.setTriangleTerms(triangle, terms.length, kernel.putIntegers(table, what));
-      }
-      return superoperator(kernel, FORM_TRIANGLE, copies, triangle, what);
-    },
+    putPlaced,
+    put: (kernel, copies, what) => putPlaced(kernel, copies, what).superoperator,
     write(kernel, operator, pointer) {
       const { doubles } = kernel;
       operator.forEachNonzero((row, column, re, im) => {

@@ -17,7 +17,7 @@ import {
   TERM_PAIR_REAL,
 } from "../../assembly/constants.ts";
 import type { Operator } from "../operators/operator.ts";
-import { asShiftJump, count, type ShiftJump } from "./generator.ts";
+import { asShiftJump, count, type Places, type ShiftJump } from "./generator.ts";
 
 /** Pairs of diagonals of G beside the main one, and jumps, at most: every term is a pass. */
 const MOST_PAIRS = 4;
@@ -67,11 +67,25 @@ export interface TrianglePlan extends TriangleLayout {
     readonly kind: number;
     readonly jumps: number;
     readonly otherJump: number;
+    /** How many arrays lie side by side. */
+    readonly arrays: number;
     readonly coefficients: Float64Array;
   };
   readonly terms: readonly TriangleTerm[];
+  /** Which term the coupling to a distance is, by distance; which a jump: 0 the first pass, k + 1 `terms[k]`. */
+  readonly pairPlaces: ReadonlyMap<number, TermPlace>;
+  readonly jumpPlaces: readonly TermPlace[];
   /** What was chosen, in words. */
   readonly form: string;
+}
+
+/** Where the arrays of a term begin among those of its pass, and how many that pass has. */
+interface TermPlace {
+  readonly pass: number;
+  readonly first: number;
+  readonly arrays: number;
+  readonly kind: TermKind;
+  readonly turned: boolean;
 }
 
 /** One diagonal: elements |i><i + shift| at i, zeros where there are none. */
@@ -112,27 +126,37 @@ export function planTriangle(G: Operator, jumps: readonly Operator[]): TriangleP
   const leading = pairs.find(({ kind, shift }) => kind === TERM_PAIR_IMAGINARY && shift === 1);
   const { kind: leadKind, jumps: leadJumps } = leading ? leadOf(moved) : { kind: LEAD_DIAGONAL, jumps: [] };
   const main = diagonals.get(0) ?? zero;
+  const jumpTerms = moved.map(
+    ({ shift, real, re, im }): Term =>
+      real ? { kind: TERM_JUMP_REAL, shift, arrays: [re] } : { kind: TERM_JUMP_COMPLEX, shift, arrays: [re, im] },
+  );
   const rest: Term[] = [
     ...pairs.filter((pair) => pair !== leading),
-    ...moved
-      .filter((jump) => !leadJumps.includes(jump))
-      .map(
-        ({ shift, real, re, im }): Term =>
-          real ? { kind: TERM_JUMP_REAL, shift, arrays: [re] } : { kind: TERM_JUMP_COMPLEX, shift, arrays: [re, im] },
-      ),
+    ...jumpTerms.filter((_, k) => !leadJumps.includes(moved[k]!)),
   ];
+  const leadArrays = [...[main.re, main.im], ...(leading?.arrays ?? []), ...leadJumps.map(({ re }) => re)];
+  const placeOf = ({ kind, arrays }: Term, pass: number, first: number, turned: boolean): TermPlace =>
+    pass === 0
+      ? { kind, pass, first, arrays: leadArrays.length, turned }
+      : { kind, pass, first: 0, arrays: arrays.length, turned };
+  const afterPair = 2 + (leading?.arrays.length ?? 0);
   const reach = Math.max(band, ...moved.map(({ shift }) => Math.abs(shift)));
   return {
     d,
     band,
     ...layout(d, band, reach),
     lead: {
-      coefficients: sideBySide(d, [main.re, main.im, ...(leading?.arrays ?? []), ...leadJumps.map(({ re }) => re)]),
+      coefficients: sideBySide(d, leadArrays),
       kind: leadKind,
+      arrays: leadArrays.length,
       jumps: leadJumps.length,
       otherJump: leadJumps.at(-1)?.shift ?? 0,
     },
     terms: rest.map(({ kind, shift, arrays }) => ({ kind, shift, coefficients: sideBySide(d, arrays) })),
+    pairPlaces: new Map(pairs.map((pair) => [pair.shift, placeOf(pair, 1 + rest.indexOf(pair), 2, false)])),
+    jumpPlaces: jumpTerms.map((term, k) =>
+      placeOf(term, 1 + rest.indexOf(term), afterPair + leadJumps.indexOf(moved[k]!), moved[k]!.turned),
+    ),
     form: `one triangle of a Hermitian matrix: ${count(diagonals.size, "diagonal")}, ${count(jumps.length, "jump")}`,
   };
 }
@@ -183,6 +207,37 @@ function layout(d: number, band: number, reach: number): TriangleLayout {
     at += columns - first;
   }
   return { rows, plane: at, length: Math.ceil((2 * at + zeros) / 8) * 8 };
+}
+
+/** Where elements lie once a plan has been copied to the kernel: `passes` are the addresses of the first pass' and the terms' arrays. */
+export function trianglePlaces({ lead, pairPlaces, jumpPlaces }: TrianglePlan, passes: readonly number[]): Places {
+  const at = ({ pass, arrays }: Pick<TermPlace, "pass" | "arrays">, array: number, i: number) =>
+    passes[pass]! + 8 * (2 * (arrays * (i >> 1) + array) + (i & 1));
+  const main = { pass: 0, arrays: lead.arrays };
+  return {
+    drift(row, column) {
+      const plain = { scale: 1, turned: false };
+      const shift = column - row;
+      if (shift === 0) {
+        return { re: at(main, 0, row), im: at(main, 1, row), ...plain };
+      }
+      const place = pairPlaces.get(Math.abs(shift))!;
+      const side = place.first + (shift > 0 ? 1 : 0);
+      if (place.kind === TERM_PAIR_REAL) return { re: at(place, side, row), im: 0, ...plain };
+      if (place.kind === TERM_PAIR_IMAGINARY) return { re: 0, im: at(place, side, row), ...plain };
+      return { re: at(place, side, row), im: at(place, side + 2, row), ...plain };
+    },
+    jump(k) {
+      const place = jumpPlaces[k]!;
+      const im = place.kind === TERM_JUMP_COMPLEX;
+      return (row) => ({
+        re: at(place, place.first, row),
+        im: im ? at(place, place.first + 1, row) : 0,
+        scale: 1,
+        turned: place.turned,
+      });
+    },
+  };
 }
 
 /** Two elements of the first array, two of the second, …, padded to whole SIMD vectors. */

@@ -31,15 +31,21 @@ export function checkHamiltonian(H: Operator, where: string): HermitianOperator 
  * @throws {@link InvalidArgumentError} (not an operator, negative rate), {@link UnknownOptionError},
  * {@link DimensionMismatchError}, {@link NonFiniteError} (L†L overflows) */
 export function resolveJumps(cOps: readonly Jump[], dims: readonly number[], where: string): Operator[] {
-  return Array.from(cOps, (jump, k) => {
-    const at = `${where}[${k}]`;
-    const L = resolveJump(jump, dims, at);
-    if (!Number.isFinite(L.norm() ** 2)) throw new NonFiniteError(at, undefined, "L†L overflows");
-    return L;
-  });
+  return Array.from(cOps, (jump, k) => resolveJump(jump, dims, `${where}[${k}]`));
 }
 
-function resolveJump(jump: Jump, dims: readonly number[], at: string): Operator {
+/** One of them. */
+export function resolveJump(jump: Jump, dims: readonly number[], at: string): Operator {
+  return checkJump(readJump(jump, dims, at), at);
+}
+
+/** @throws {@link NonFiniteError} when L†L overflows */
+export function checkJump(L: Operator, at: string): Operator {
+  if (!Number.isFinite(L.norm() ** 2)) throw new NonFiniteError(at, undefined, "L†L overflows");
+  return L;
+}
+
+function readJump(jump: Jump, dims: readonly number[], at: string): Operator {
   if (jump instanceof Operator) {
     checkSameDims(dims, jump.dims, at);
     return jump;

@@ -12,6 +12,7 @@ import {
 } from "../../assembly/constants.ts";
 import {
   ConvergenceError,
+  InvalidArgumentError,
   type LindbladError,
   NonFiniteError,
   StepLimitError,
@@ -21,6 +22,7 @@ import {
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
+import { chooseDriven, type DrivenParts } from "../plan/driven.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
@@ -37,6 +39,8 @@ export interface Evolvable {
   readonly G: Operator;
   /** Rates inside. */
   readonly jumps: readonly Operator[];
+  /** What depends on time. */
+  readonly driven?: DrivenParts | undefined;
   /** Hermitian operators: one, or P and Q of X = P + iQ. */
   readonly states: readonly Operator[];
   readonly times: Float64Array;
@@ -68,6 +72,9 @@ export interface RawSolution {
 
 /** What takes over where a method chosen by `auto` cannot go on: a series that does not converge, steps held by stability. */
 const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", krylov: "tsit5", tsit5: "kencarp4" };
+
+/** The same for generators that depend on time. */
+const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
 
 /** Matrices of all levels that any method `auto` may take needs at once. */
 const WORKING_MATRICES = 13;
@@ -102,9 +109,9 @@ export function planEvolution(problem: Evolvable): Evolution {
   return { run: () => evolve(problem, stage, windows) };
 }
 
-function planWindows({ G, jumps, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
+function planWindows({ G, jumps, driven, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
   const span = times.at(-1)! - times[0]!;
-  if (!mayHandOver(options) || span === 0) return undefined;
+  if (!mayHandOver(options) || span === 0 || driven) return undefined;
   const size = Math.hypot(...states.map((state) => state.norm()));
   return planWindow(G, jumps, states, functionals, { error: options.atol + options.rtol * size, span });
 }
@@ -127,17 +134,16 @@ function nextStage(
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
   const asked = successor ?? askedFor(options);
-  const { representation, reason, turned } = representationOf(
-    options,
-    asked?.method,
-    part,
-    window !== undefined,
-    where,
-  );
+  const { representation, reason, turned } = problem.driven
+    ? drivenRepresentationOf(problem, problem.driven, states, times, asked?.method)
+    : representationOf(options, asked?.method, part, window !== undefined, where);
   const { functionals } = part;
   const shape = shapeOf(representation, part.states.length, times, functionals, options);
   const choice =
-    asked ?? chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape, options));
+    asked ??
+    (problem.driven
+      ? { method: "dop853", reason: "the generator depends on time" }
+      : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape, options)));
   const segment: Segment = {
     representation,
     method: choice.method,
@@ -187,6 +193,26 @@ function representationOf(
   return { ...interactionRepresentation(G, jumps), turned: true };
 }
 
+/** The form of a generator that depends on time. */
+function drivenRepresentationOf(
+  { G, jumps, options, where }: Evolvable,
+  driven: DrivenParts,
+  states: readonly Operator[],
+  times: Float64Array,
+  method: string | undefined,
+): RepresentationChoice & { turned: boolean } {
+  if (CONSTANT_METHODS.has(method ?? "")) {
+    throw new InvalidArgumentError(`${where}: method`, method, "a method for generators that depend on time");
+  }
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const turned = options.picture === "interaction";
+  const form = turned ? "interaction" : method === "kencarp4" ? "implicit" : "any";
+  return { ...chooseDriven(G, jumps, driven, states, span, form, where), turned };
+}
+
+/** Methods that know no time. */
+const CONSTANT_METHODS: ReadonlySet<string> = new Set(["faber", "expm", "krylov"]);
+
 function chooseAmong(
   { picture }: ResolvedOptions,
   turned: boolean,
@@ -222,7 +248,9 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
     const outputs = segment.first + end.outputs;
     const parts = end.parts.map(spread);
     const { time } = statistics;
-    const successor = mayHandOver(options) ? SUCCESSORS[segment.method] : undefined;
+    const successor = mayHandOver(options)
+      ? (problem.driven ? DRIVEN_SUCCESSORS : SUCCESSORS)[segment.method]
+      : undefined;
     if (end.status === STATUS_LEAK || (end.status === STATUS_METHOD_FAILED && successor !== undefined)) {
       if (levels) outgrown.push(levels.length);
       const rest = times.subarray(outputs);

@@ -5,3 +5,4 @@
 export { mesolve } from "./mesolve.ts";
 export type { EvolveOptions, Jump, MesolveOptions, Observables, Progress } from "./options.ts";
 export type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
+export type { DrivenJumpInput, Hamiltonian, Term, TermCoefficient, TermSum } from "./terms.ts";

@@ -10,24 +10,18 @@ import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import { chooseRepresentation } from "../plan/plan.ts";
-import {
-  checkHamiltonian,
-  checkInitial,
-  checkObservables,
-  checkPositive,
-  checkState,
-  checkTimes,
-  resolveJumps,
-} from "./checks.ts";
+import { checkInitial, checkObservables, checkPositive, checkState, checkTimes } from "./checks.ts";
 import { planEvolution, type RawSolution } from "./evolve.ts";
 import { type MesolveOptions, type Observables, type ResolvedOptions, resolveOptions } from "./options.ts";
 import type { ComplexSeries, Solution, SolveStats } from "./solution.ts";
+import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /**
  * Solves the master equation (Lindblad, Commun. Math. Phys. 48 (1976) 119; Gorini, Kossakowski, Sudarshan, J. Math. Phys. 17
  * (1976) 821) from `rho0` and returns expectation values and states at the times of `tlist`. hbar = 1.
  *
- * @param hamiltonian H, Hermitian to 1e-12 of its largest element; its Hermitian part is used
+ * @param hamiltonian H, Hermitian to 1e-12 of its largest element; its Hermitian part is used. Or a sum of terms, of which some depend on
+ * time: `[H0, [H1, f], …]`, f a {@link Coefficient} or a function of time
  * @param rho0 the initial density matrix, or a unit ket: trace 1, Hermitian and positive to 1e-10; its Hermitian part is used
  * @param tlist output times, strictly increasing; the first is the initial time
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
@@ -40,26 +34,24 @@ import type { ComplexSeries, Solution, SolveStats } from "./solution.ts";
  * result.expect.n; // [5, 5·exp(-0.1), 5·exp(-0.2)]
  */
 export function mesolve<const E extends Observables = Record<never, Operator>>(
-  hamiltonian: Operator,
+  hamiltonian: Hamiltonian,
   rho0: Operator | Ket,
   tlist: ArrayLike<number>,
   options: MesolveOptions & { eOps?: E | undefined } = {},
 ): Solution<E> {
   const started = performance.now();
   const resolved = resolveOptions(options, "mesolve");
-  const H = checkHamiltonian(hamiltonian, "mesolve: H");
-  const jumps = resolveJumps(resolved.cOps ?? [], H.dims, "mesolve: cOps");
-  const eOps = options.eOps ?? ({} as E);
-  checkObservables(eOps, H.dims, "mesolve: eOps");
   const times = checkTimes(tlist, "mesolve: tlist");
-  return solve({ H, jumps, rho0, times, eOps, options: resolved, started, where: "mesolve" }).solution;
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const generator = resolveGenerator(hamiltonian, resolved.cOps ?? [], span, resolved, "mesolve");
+  const eOps = options.eOps ?? ({} as E);
+  checkObservables(eOps, generator.H.dims, "mesolve: eOps");
+  return solve({ generator, rho0, times, eOps, options: resolved, started, where: "mesolve" }).solution;
 }
 
 /** A problem whose parts have been checked, all but the initial state. */
 export interface Problem<E extends Observables> {
-  readonly H: Operator;
-  /** Rates inside. */
-  readonly jumps: readonly Operator[];
+  readonly generator: ResolvedGenerator;
   readonly rho0: Operator | Ket;
   readonly times: Float64Array;
   readonly eOps: E;
@@ -74,17 +66,17 @@ export interface Problem<E extends Observables> {
 
 /** Solves a problem; `series` belong to its `functionals`. The size is checked before the state, whose eigenvalues take time. */
 export function solve<E extends Observables>(problem: Problem<E>): { solution: Solution<E>; series: ComplexSeries[] } {
-  const { H, jumps, times, eOps, functionals = [], options, started, where } = problem;
-  const G = noJumpOperator(H, jumps);
+  const { generator, times, eOps, functionals = [], options, started, where } = problem;
+  const { G, jumps, driven } = generator;
   const states = initialStates(problem);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
-  const evolution = planEvolution({ G, jumps, states, times, functionals: operators, options, where });
+  const evolution = planEvolution({ G, jumps, driven, states, times, functionals: operators, options, where });
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
   const raw = evolution.run();
   const series = operators.map((_, index) => readSeries(raw.values, operators.length, index, raw.outputs));
   const toOperator = (data: Float64Array) => {
-    const operator = Operator.dense(H.dims, data);
+    const operator = Operator.dense(G.dims, data);
     return states.length === 1 ? operator.asHermitian() : (operator as HermitianOperator);
   };
   const expect = Object.fromEntries(
@@ -98,6 +90,7 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
     expect,
     ...(options.storeStates ? { states: raw.states.map(toOperator) } : {}),
     finalState: toOperator(raw.finalState),
+    warnings: generator.warnings,
     stats: readStats(raw, toOperator(raw.finalState), started),
   });
   if (raw.failure) {
@@ -108,9 +101,10 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
 }
 
 /** The initial operator as Hermitian ones: itself, or P and Q of P + iQ. */
-function initialStates({ H, rho0, options, where }: Problem<Observables>): Operator[] {
-  if (options.checkState) return [checkState(rho0, H.dims, `${where}: rho0`)];
-  const X = checkInitial(rho0, H.dims, `${where}: rho0`);
+function initialStates({ generator, rho0, options, where }: Problem<Observables>): Operator[] {
+  const { dims } = generator.G;
+  if (options.checkState) return [checkState(rho0, dims, `${where}: rho0`)];
+  const X = checkInitial(rho0, dims, `${where}: rho0`);
   if (X.isHermitian()) return [X.hermitianPart()];
   return [X.hermitianPart(), X.scale({ re: 0, im: -1 }).hermitianPart()];
 }

@@ -4,6 +4,7 @@
  */
 import { InvalidArgumentError, UnknownOptionError } from "../errors.ts";
 import type { Operator } from "../operators/operator.ts";
+import type { DrivenJumpInput } from "./terms.ts";
 
 /** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
 export type Jump = Operator | { readonly op: Operator; readonly rate: number };
@@ -81,7 +82,14 @@ export interface EvolveOptions {
 /** Options of {@link mesolve}. */
 export interface MesolveOptions extends EvolveOptions {
   /** Jump operators. */
-  cOps?: readonly Jump[] | undefined;
+  cOps?: readonly (Jump | DrivenJumpInput)[] | undefined;
+  /** The second argument of coefficients that are functions. */
+  args?: unknown;
+  /**
+   * Rates that depend on time may be negative: the equation is then no longer of Lindblad's form, and states may lose their positivity.
+   * Default false.
+   */
+  negativeRates?: boolean | undefined;
 }
 
 /** An object whose own keys are what it holds: not a Map, not an operator. */
@@ -108,6 +116,8 @@ type Check = readonly [test: (value: unknown) => boolean, expected: string];
 /** One row an option: what it accepts. */
 const CHECKS: Record<keyof MesolveOptions, Check> = {
   cOps: [Array.isArray, "an array of jump operators"],
+  args: [() => true, "anything"],
+  negativeRates: [(value) => typeof value === "boolean", "true or false"],
   eOps: [isRecord, "an object of operators by name"],
   method: [(value) => value === "auto" || METHODS.includes(value as Method), METHOD_WORDS],
   rtol: [

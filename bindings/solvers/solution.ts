@@ -57,5 +57,7 @@ export interface Solution<E extends Observables = Observables> {
   readonly states?: readonly HermitianOperator[];
   /** The state at the last output time. */
   readonly finalState: HermitianOperator;
+  /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
+  readonly warnings: readonly string[];
   readonly stats: SolveStats;
 }

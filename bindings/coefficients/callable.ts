@@ -1,0 +1,116 @@
+/**
+ * Coefficients that are functions of the caller's: probed before a run, for nobody can know what they do between two times.
+ * @module
+ */
+import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import type { Complex } from "../operators/complex.ts";
+import { Coefficient } from "./coefficient.ts";
+import { probe } from "./probe.ts";
+import { hosted, overlay, type Span, type Stretch } from "./real.ts";
+
+/** A function of time, real or complex, and of what a solver's option `args` holds. */
+// biome-ignore lint/suspicious/noExplicitAny: what `args` are is between the caller and the function
+export type TimeFunction = (t: number, args?: any) => number | Complex;
+
+/** What is known of a function, so that nothing has to be guessed. */
+export interface CallableOptions {
+  /** Times at which it jumps or has a kink; its value there is that from there on. */
+  breakpoints?: readonly number[] | undefined;
+  /** The shortest time in which it changes much: no step is longer. With it nothing is probed. */
+  scale?: number | undefined;
+  /** Zero before the first of these times and after the second. */
+  support?: readonly [from: number, to: number] | undefined;
+  /** The second argument of the function; default: the solver's option `args`. */
+  args?: unknown;
+}
+
+/**
+ * A function as a coefficient. The kernel calls back for every value, some hundred nanoseconds each; {@link pulse} and
+ * {@link samples} need no call. Without `scale` the function is probed on a grid finer than the output times, jumps are found to the last
+ * digit by bisection, and the solution carries a warning: a feature narrower than the grid would be missed.
+ * @throws {@link InvalidArgumentError}
+ * @example
+ * mesolve([H0, [H1, callable((t) => Math.exp(-t) * Math.cos(3 * t), { scale: 0.5 })]], rho0, tlist);
+ */
+export function callable(f: TimeFunction, options: CallableOptions = {}): Coefficient {
+  const where = "callable";
+  if (typeof f !== "function") throw new InvalidArgumentError(where, f, "a function of time");
+  const valid = ["breakpoints", "scale", "support", "args"];
+  for (const name of Object.keys(options)) {
+    if (!valid.includes(name)) throw new InvalidArgumentError(where, name, `one of the options ${valid.join(", ")}`);
+  }
+  const { breakpoints = [], scale, support, args } = options;
+  if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
+    throw new InvalidArgumentError(`${where}: scale`, scale, "a finite number > 0");
+  }
+  for (const [name, times] of Object.entries({ breakpoints, support: support ?? [0, 1] })) {
+    if (!Array.isArray(times) || !times.every((time) => Number.isFinite(time))) {
+      throw new InvalidArgumentError(`${where}: ${name}`, times, "finite times");
+    }
+  }
+  if (support && !(support[0] < support[1])) {
+    throw new InvalidArgumentError(`${where}: support`, support, "[from, to] with from < to");
+  }
+  const evaluate = evaluator(f, args);
+  const edges = [...breakpoints, ...(support ?? [])].sort((a, b) => a - b);
+  const stretches = remembered((span) => {
+    const found = scale === undefined ? probe(evaluate.parts, span) : { stretches: [smooth(span, scale)] };
+    return overlay([found.stretches, declared(edges, support, span)], (zeros) => zeros.some((zero) => zero));
+  });
+  return new Coefficient(
+    hosted(evaluate.re, stretches),
+    hosted(evaluate.im, stretches),
+    scale === undefined ? [WARNING] : [],
+  );
+}
+
+const WARNING =
+  "a coefficient is a function: it was probed at times closer than the output times, and what is narrower than their distance would be missed; declare it with callable(f, { scale }), or give samples or a pulse";
+
+/** Both parts of one evaluation: the kernel asks for them one after the other, at the same time. */
+function evaluator(f: TimeFunction, args: unknown) {
+  let time = Number.NaN;
+  let value: Complex = { re: 0, im: 0 };
+  const parts = (t: number): Complex => {
+    if (t === time) return value;
+    const given = f(t, args);
+    const { re, im } = typeof given === "number" ? { re: given, im: 0 } : (given ?? {});
+    if (typeof re !== "number" || typeof im !== "number") {
+      throw new InvalidArgumentError(`a coefficient at t = ${t}`, given, "a number or { re, im }");
+    }
+    if (!Number.isFinite(re) || !Number.isFinite(im)) {
+      throw new NonFiniteError("a coefficient", t, `a coefficient is not finite at t = ${t}: ${re}, ${im}`);
+    }
+    time = t;
+    value = { re, im };
+    return value;
+  };
+  return { parts, re: (t: number) => parts(t).re, im: (t: number) => parts(t).im };
+}
+
+function smooth({ to }: Span, limit: number): Stretch {
+  return { end: to, limit, hard: false, zero: false };
+}
+
+/** What the caller has said. */
+function declared(
+  edges: readonly number[],
+  support: readonly [number, number] | undefined,
+  { from, to }: Span,
+): Stretch[] {
+  const inside = edges.filter((edge) => edge > from && edge < to);
+  return [...inside, to].map((end, k) => {
+    const middle = ((k === 0 ? from : inside[k - 1]!) + end) / 2;
+    const zero = support !== undefined && (middle < support[0] || middle > support[1]);
+    return { end, hard: k < inside.length, zero, limit: Number.POSITIVE_INFINITY };
+  });
+}
+
+/** One probing serves both parts. */
+function remembered(make: (span: Span) => Stretch[]): (span: Span) => Stretch[] {
+  let last: { span: Span; stretches: Stretch[] } | undefined;
+  return (span) => {
+    if (last?.span !== span) last = { span, stretches: make(span) };
+    return last.stretches;
+  };
+}

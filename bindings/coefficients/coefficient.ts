@@ -1,0 +1,92 @@
+/**
+ * {@link Coefficient}: a function of time that multiplies an operator.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { type Complex, type Scalar, toComplex } from "../operators/complex.ts";
+import { constant, isConstant, product, type RealFunction, sum } from "./real.ts";
+
+const ZERO = constant(0);
+
+/** What stands for a coefficient in sums and products. */
+export type CoefficientLike = Coefficient | Scalar;
+
+/**
+ * A complex function of time that the kernel evaluates itself; it knows where it jumps, where it is zero and how fast it
+ * changes, so that no step passes over any of it. Made by {@link pulse}, {@link samples}, {@link piecewise} and {@link callable}; sums and
+ * products of coefficients are coefficients. Never changes.
+ * @example
+ * const drive = pulse.gaussian({ center: 5, sigma: 1.5 }).mul(pulse.cosine({ omega: 1.1 }));
+ * mesolve([H0, [H1, drive]], rho0, tlist);
+ */
+export class Coefficient {
+  /** Real and imaginary part. @internal */
+  readonly re: RealFunction;
+  /** @internal */
+  readonly im: RealFunction;
+  /** What cannot be promised of it. @internal */
+  readonly warnings: readonly string[];
+
+  /** @internal */
+  constructor(re: RealFunction, im: RealFunction = ZERO, warnings: readonly string[] = []) {
+    this.re = re;
+    this.im = im;
+    this.warnings = warnings;
+    Object.freeze(this);
+  }
+
+  /** A constant. */
+  static constant(value: Scalar): Coefficient {
+    const { re, im } = toComplex(value, "Coefficient.constant");
+    return new Coefficient(constant(re), constant(im));
+  }
+
+  /** Whether it is real at all times. */
+  get isReal(): boolean {
+    return isConstant(this.im) && this.im.at(0) === 0;
+  }
+
+  /** Whether it is the same at all times. */
+  get isConstant(): boolean {
+    return isConstant(this.re) && isConstant(this.im);
+  }
+
+  /** Its value at a time; where it jumps, that from there on. */
+  at(t: number): Complex {
+    return { re: this.re.at(t), im: this.im.at(t) };
+  }
+
+  /** This plus another, or plus a number. @throws {@link InvalidArgumentError} */
+  add(other: CoefficientLike): Coefficient {
+    const b = asCoefficient(other, "Coefficient.add");
+    return new Coefficient(sum(this.re, b.re), sum(this.im, b.im), joined(this, b));
+  }
+
+  /** This times another, or times a number. @throws {@link InvalidArgumentError} */
+  mul(other: CoefficientLike): Coefficient {
+    const b = asCoefficient(other, "Coefficient.mul");
+    const minus = constant(-1);
+    return new Coefficient(
+      sum(product(this.re, b.re), product(minus, product(this.im, b.im))),
+      sum(product(this.re, b.im), product(this.im, b.re)),
+      joined(this, b),
+    );
+  }
+
+  /** The complex conjugate. */
+  conj(): Coefficient {
+    return new Coefficient(this.re, product(constant(-1), this.im), this.warnings);
+  }
+}
+
+/** @throws {@link InvalidArgumentError} unless it is a coefficient or a number */
+export function asCoefficient(value: CoefficientLike, where: string): Coefficient {
+  if (value instanceof Coefficient) return value;
+  const { re, im } = toComplex(value, where);
+  if (!Number.isFinite(re) || !Number.isFinite(im)) throw new InvalidArgumentError(where, value, "a finite number");
+  return Coefficient.constant({ re, im });
+}
+
+function joined(a: Coefficient, b: Coefficient): readonly string[] {
+  return [...new Set([...a.warnings, ...b.warnings])];
+}

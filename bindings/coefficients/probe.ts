@@ -1,0 +1,119 @@
+/**
+ * Looks at a function before a run: on a grid finer than the output times, with bisection of what looks like a jump.
+ * @module
+ */
+import type { Complex } from "../operators/complex.ts";
+import type { Span, Stretch } from "./real.ts";
+import { overlay } from "./real.ts";
+import { stretchesOf } from "./stretches.ts";
+
+/** Points in all, about; between two output times at least, at most. */
+const POINTS = 4096;
+const LEAST = 4;
+const MOST = 1024;
+/** A change looks like a jump when it is larger than this share of the function's range and this many times its neighbours … */
+const SUSPICIOUS = 1e-6;
+const STEEPER = 3;
+/** … and is one when this share of it is left between neighbouring numbers. */
+const REMAINS = 0.3;
+/** What keeps its height down to this share of the grid's distance is steep; a smooth change falls apart at a quarter of it. */
+const STEEP = 1 / 16;
+/** Golden ratio: points that keep off every period. */
+const GOLDEN = 0.6180339887498949;
+
+export function probe(f: (t: number) => Complex, span: Span): { stretches: Stretch[] } {
+  const t = grid(span);
+  const values = t.map(f);
+  const re = values.map((value) => value.re);
+  const im = values.map((value) => value.im);
+  const jumps = findJumps(f, t, values);
+  const lists: Stretch[][] = [hardAt(jumps.hard, span)];
+  // The sides of a jump are looked at on their own: its height is no slope.
+  const cuts = [0, ...jumps.after, t.length];
+  const smooth: Stretch[] = [];
+  for (let k = 1; k < cuts.length; k++) {
+    const [first, stop] = [cuts[k - 1]!, cuts[k]!];
+    const end = k === cuts.length - 1 ? span.to : t[stop]!;
+    const from = first === 0 ? span.from : t[first]!;
+    const piece = { from, to: end, times: span.times };
+    smooth.push(...stretchesOf(t.slice(first, stop), [re.slice(first, stop), im.slice(first, stop)], piece));
+  }
+  lists.push(smooth);
+  for (const { time, width } of jumps.steep) lists.push(slowAround(time, width, span));
+  return { stretches: overlay(lists, (zeros) => zeros[1]!) };
+}
+
+/** The output times and points between them, off any regular grid. */
+function grid({ from, to, times }: Span): number[] {
+  const edges = times.length > 1 ? Array.from(times) : [from, to];
+  const between = Math.min(MOST, Math.max(LEAST, Math.ceil(POINTS / (edges.length - 1))));
+  const points: number[] = [];
+  let fraction = 0;
+  for (let k = 1; k < edges.length; k++) {
+    const [a, b] = [edges[k - 1]!, edges[k]!];
+    if (points.at(-1) !== a) points.push(a);
+    for (let j = 0; j < between; j++) {
+      fraction = (fraction + GOLDEN) % 1;
+      const point = a + ((j + 0.1 + 0.8 * fraction) * (b - a)) / between;
+      if (point > points.at(-1)! && point < b) points.push(point);
+    }
+  }
+  if (points.at(-1) !== to) points.push(to);
+  return points;
+}
+
+function change(a: Complex, b: Complex): number {
+  return Math.hypot(b.re - a.re, b.im - a.im);
+}
+
+/**
+ * Jumps: `hard`, the first number at which the new value holds, and `after`, the first point of the grid beyond. What is steep but no jump:
+ * its time and its width.
+ */
+function findJumps(f: (t: number) => Complex, t: readonly number[], values: readonly Complex[]) {
+  const changes = values.slice(1).map((value, k) => change(values[k]!, value));
+  const slopes = changes.map((height, k) => height / (t[k + 1]! - t[k]!));
+  const range = changes.reduce((most, height) => Math.max(most, height), 0);
+  const found = { hard: [] as number[], after: [] as number[], steep: [] as { time: number; width: number }[] };
+  changes.forEach((height, k) => {
+    const beside = Math.max(slopes[k - 1] ?? 0, slopes[k + 1] ?? 0);
+    const lone = slopes[k]! > STEEPER * Math.min(slopes[k - 1] ?? 0, slopes[k + 1] ?? 0);
+    if (!(height > SUSPICIOUS * range) || !(slopes[k]! > STEEPER * beside || lone)) return;
+    let [a, b] = [t[k]!, t[k + 1]!];
+    let [x, y] = [values[k]!, values[k + 1]!];
+    while (true) {
+      const middle = a + 0.5 * (b - a);
+      if (middle <= a || middle >= b) {
+        found.hard.push(b);
+        found.after.push(k + 1);
+        return;
+      }
+      const value = f(middle);
+      const [left, right] = [change(x, value), change(value, y)];
+      if (Math.max(left, right) < REMAINS * height) {
+        // As wide as it takes to fall apart; smooth on the grid's own scale is nothing special.
+        if (b - a < STEEP * (t[k + 1]! - t[k]!)) found.steep.push({ time: middle, width: b - a });
+        return;
+      }
+      if (left >= right) [b, y] = [middle, value];
+      else [a, x] = [middle, value];
+    }
+  });
+  return found;
+}
+
+function hardAt(times: readonly number[], { to }: Span): Stretch[] {
+  const limit = Number.POSITIVE_INFINITY;
+  const ends = times.filter((time) => time < to).map((end) => ({ end, limit, hard: true, zero: false }));
+  return [...ends, { end: to, limit, hard: false, zero: false }];
+}
+
+function slowAround(time: number, width: number, { from, to }: Span): Stretch[] {
+  const limit = Number.POSITIVE_INFINITY;
+  const [begin, end] = [time - 4 * width, time + 4 * width];
+  return [
+    ...(begin > from ? [{ end: begin, limit, hard: false, zero: false }] : []),
+    ...(end < to ? [{ end, limit: width, hard: false, zero: false }] : []),
+    { end: to, limit: end < to ? limit : width, hard: false, zero: false },
+  ];
+}

@@ -1,0 +1,120 @@
+/**
+ * Coefficients from samples: piecewise constant, and interpolating splines of order 0 to 3.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { Coefficient } from "./coefficient.ts";
+import { type RealFunction, type Span, type Stretch, spline } from "./real.ts";
+import { interpolate } from "./spline.ts";
+import { stretchesOf } from "./stretches.ts";
+
+/** Values at the times of samples: real, or real and imaginary parts. */
+export type SampleValues = ArrayLike<number> | { readonly re: ArrayLike<number>; readonly im: ArrayLike<number> };
+
+/**
+ * The spline of order 0, 1, 2 or 3 through values at increasing times. Order 3 (the default) is the cubic spline without a
+ * knot next to the ends, order 2 has its knots halfway between the times (de Boor, A Practical Guide to Splines; as scipy's
+ * `make_interp_spline`, which QuTiP uses), order 1 is linear; order 0 holds each value up to the next time.
+ * @param times strictly increasing, order + 1 at least; a run must lie between the first and the last
+ * @param values real, or `{ re, im }`
+ * @throws {@link InvalidArgumentError}
+ * @example
+ * const ts = Array.from({ length: 101 }, (_, k) => k / 10);
+ * samples(ts, ts.map(Math.sin));
+ */
+export function samples(
+  times: ArrayLike<number>,
+  values: SampleValues,
+  options: { order?: 0 | 1 | 2 | 3 } = {},
+): Coefficient {
+  const { order = 3 } = options;
+  if (![0, 1, 2, 3].includes(order)) throw new InvalidArgumentError("samples: order", order, "0, 1, 2 or 3");
+  const t = readTimes(times, "samples: times", order + 1);
+  return make(t.length, values, "samples: values", (v) => {
+    const { pieces, table } = order === 0 ? held(t, v) : interpolate(order, t, v);
+    return spline(order, pieces, table, (span) => stretchesOfSamples(order, t, v, span));
+  });
+}
+
+/**
+ * Constant pieces: values[k] from times[k] to times[k + 1].
+ * @param times strictly increasing, one more than values; a run must lie between the first and the last
+ * @throws {@link InvalidArgumentError}
+ * @example
+ * piecewise([0, 1, 3], [0.5, -0.2]); // 0.5 up to t = 1, then -0.2
+ */
+export function piecewise(times: ArrayLike<number>, values: SampleValues): Coefficient {
+  const t = readTimes(times, "piecewise: times", 2);
+  return make(t.length - 1, values, "piecewise: values", (v) => {
+    const padded = Float64Array.of(...v, v.at(-1)!);
+    const { pieces, table } = held(t, padded);
+    return spline(0, pieces, table, (span) => stretchesOfSamples(0, t, padded, span));
+  });
+}
+
+function make(count: number, values: SampleValues, where: string, of: (v: Float64Array) => RealFunction): Coefficient {
+  if ("length" in values) return new Coefficient(of(readValues(values, count, where)));
+  if (typeof values !== "object" || values === null || !("re" in values) || !("im" in values)) {
+    throw new InvalidArgumentError(where, values, `${count} numbers, or { re, im } of as many each`);
+  }
+  const { re, im } = values;
+  return new Coefficient(of(readValues(re, count, `${where}.re`)), of(readValues(im, count, `${where}.im`)));
+}
+
+function readTimes(times: ArrayLike<number>, where: string, least: number): Float64Array {
+  const t = Float64Array.from(times ?? []);
+  if (t.length < least) throw new InvalidArgumentError(where, times, `${least} times at least`);
+  t.forEach((time, k) => {
+    if (!Number.isFinite(time) || (k > 0 && time <= t[k - 1]!)) {
+      throw new InvalidArgumentError(`${where}[${k}]`, time, "finite and strictly increasing times");
+    }
+  });
+  return t;
+}
+
+function readValues(values: ArrayLike<number>, count: number, where: string): Float64Array {
+  const v = Float64Array.from(values ?? []);
+  if (v.length !== count) throw new InvalidArgumentError(where, values, `${count} numbers, not ${v.length}`);
+  v.forEach((value, k) => {
+    if (!Number.isFinite(value)) throw new InvalidArgumentError(`${where}[${k}]`, value, "a finite number");
+  });
+  return v;
+}
+
+/** The pieces of order 0. */
+function held(t: Float64Array, v: Float64Array): { pieces: number; table: Float64Array } {
+  const pieces = Math.max(1, t.length - 1);
+  const table = new Float64Array(pieces + 1 + 4 * pieces);
+  table.set(t);
+  // The time of a single sample stands for all times.
+  if (t.length === 1) table[1] = Number.MAX_VALUE;
+  for (let k = 0; k < pieces; k++) table[pieces + 1 + 4 * k] = v[k]!;
+  return { pieces, table };
+}
+
+function stretchesOfSamples(order: number, t: Float64Array, v: Float64Array, span: Span): Stretch[] {
+  const [first, last] = [t[0]!, t.length === 1 ? Number.POSITIVE_INFINITY : t.at(-1)!];
+  if (span.from < first || span.to > last) {
+    const expected = `samples that cover the run, from t = ${span.from} to ${span.to}`;
+    throw new InvalidArgumentError("samples: times", `from ${first} to ${last}`, expected);
+  }
+  if (order >= 2) return stretchesOf(t, [v], span);
+  const ends: Stretch[] = [];
+  for (let k = 1; k < t.length; k++) {
+    const end = Math.min(t[k]!, span.to);
+    if (end <= span.from) continue;
+    const zero = v[k - 1] === 0 && (order === 0 || v[k] === 0);
+    // Where nothing changes there is no knot to land on.
+    const smooth = order === 0 ? v[k - 1] === v[k] : isStraight(t, v, k);
+    ends.push({ end, hard: end < span.to && !smooth, zero, limit: Number.POSITIVE_INFINITY });
+    if (end === span.to) break;
+  }
+  return ends.length > 0 ? ends : [{ end: span.to, hard: false, zero: v[0] === 0, limit: Number.POSITIVE_INFINITY }];
+}
+
+/** Whether a polygon goes on in the same direction at its k-th corner. */
+function isStraight(t: Float64Array, v: Float64Array, k: number): boolean {
+  if (k === t.length - 1) return true;
+  const [before, after] = [(v[k]! - v[k - 1]!) / (t[k]! - t[k - 1]!), (v[k + 1]! - v[k]!) / (t[k + 1]! - t[k]!)];
+  return before === after;
+}

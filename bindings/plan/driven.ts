@@ -1,0 +1,359 @@
+/**
+ * Generators that depend on time: L(t) = L_0 + sum_k c_k(t) L_k with real coefficients. Every form keeps one set of numbers, those of a sum
+ * in which nothing cancels; the kernel writes anew what depends on a coefficient when time moves, and nothing else.
+ * @module
+ */
+import { DIRECT_LIMIT } from "../../assembly/constants.ts";
+import type { RealFunction, Span } from "../coefficients/real.ts";
+import { intervalsOf, putTable, tableBytes, tableOf } from "../coefficients/table.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { Operator } from "../operators/operator.ts";
+import { type Couplings, couplings, planChangingCoordinates, planCoordinates } from "./coordinates.ts";
+import { coordinatesCost, passCost } from "./cost.ts";
+import { type Place, type Places, planGenerator } from "./generator.ts";
+import { withNoJump } from "./implicit.ts";
+import { inPicture, withoutEnergies } from "./picture.ts";
+import type { RepresentationChoice } from "./plan.ts";
+import {
+  coordinatesRepresentation,
+  matrixRepresentation,
+  type Representation,
+  triangleRepresentation,
+} from "./representation.ts";
+import { planTriangle } from "./triangle.ts";
+
+/** A coefficient times an operator. */
+export interface DrivenTerm {
+  readonly coefficient: RealFunction;
+  readonly operator: Operator;
+}
+
+/** L(t) = base + sum of coefficients times operators. */
+export interface DrivenJump {
+  readonly base: Operator | undefined;
+  readonly terms: readonly DrivenTerm[];
+}
+
+/** What a generator is made of besides its constant part. */
+export interface DrivenParts {
+  /** Of G = -iH - ½ sum L†L. */
+  readonly drift: readonly DrivenTerm[];
+  /** Jumps that change; undefined when one of them has a rate that may be negative, which is no jump. */
+  readonly jumps: readonly DrivenJump[] | undefined;
+  /** The same as weight·c(t)·L rho L†, summed. */
+  readonly sandwiches: readonly (DrivenTerm & { readonly weight: number })[];
+}
+
+/** Nanoseconds of writing one number anew. */
+const TARGET = 3;
+/** Elements of rho that are looked at one by one, at most. */
+const MOST_ELEMENTS = 2 ** 19;
+
+/** Sums of numbers in the kernel's tables and coefficients, by address. */
+class Targets {
+  readonly byAddress = new Map<number, { base: number; terms: [coefficient: RealFunction, weight: number][] }>();
+
+  add(address: number, coefficient: RealFunction | undefined, weight: number): void {
+    if (address === 0 || weight === 0) return;
+    let target = this.byAddress.get(address);
+    if (target === undefined) {
+      target = { base: 0, terms: [] };
+      this.byAddress.set(address, target);
+    }
+    if (coefficient === undefined) target.base += weight;
+    else target.terms.push([coefficient, weight]);
+  }
+
+  /** An operator's elements, at their places. */
+  addOperator(operator: Operator, place: (row: number, column: number) => Place, coefficient?: RealFunction): void {
+    operator.forEachNonzero((row, column, x, y) => {
+      const { re, im, scale, turned } = place(row, column);
+      const [u, v] = turned ? [y, -x] : [x, y];
+      this.add(re, coefficient, scale * u);
+      this.add(im, coefficient, scale * v);
+    });
+  }
+}
+
+/** Numbers of which no sum of a few is zero. */
+function generic(k: number): number {
+  return 1 + 0.5 * Math.sin(12.9898 * (k + 1)) + 0.01 * k;
+}
+
+/** A sum of all operators none of whose elements is zero, or real, or imaginary, unless all of them are. */
+function unionOf(base: Operator | undefined, operators: readonly Operator[], dims: readonly number[]): Operator {
+  const sum = new Map<number, [number, number]>();
+  const d = dims.reduce((a, b) => a * b, 1);
+  const add = (operator: Operator, factor: number) => {
+    operator.forEachNonzero((row, column, re, im) => {
+      const element = sum.get(d * row + column) ?? [0, 0];
+      sum.set(d * row + column, [element[0] + re * factor, element[1] + im * factor]);
+    });
+  };
+  // What nothing is added to stays as it is.
+  if (base) add(base, 1);
+  operators.forEach((operator, k) => {
+    add(operator, generic(k));
+  });
+  const triplets = [...sum].map(([at, [re, im]]): [number, number, number, number] => {
+    const column = at % d;
+    return [(at - column) / d, column, re, im];
+  });
+  return Operator.fromTriplets(dims, triplets);
+}
+
+/**
+ * The cheapest form of a generator that changes.
+ * @param G the constant part of -iH - ½ sum L†L
+ * @param jumps those that do not change
+ * @param states Hermitian operators, evolved side by side
+ */
+export function chooseDriven(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  states: readonly Operator[],
+  span: Span,
+  form: "any" | "interaction" | "implicit",
+  where: string,
+): RepresentationChoice {
+  const all = (G.size * (G.size + 1)) / 2;
+  if (form === "interaction" || (form === "implicit" && !fitsFactors(G, jumps, parts, states))) {
+    if (!parts.jumps) throw negativeRatesError(where, all, DIRECT_LIMIT);
+    const reason =
+      form === "interaction"
+        ? "the interaction picture needs matrices"
+        : `more than ${DIRECT_LIMIT} coordinates: GMRES`;
+    return { representation: matrixForm(G, jumps, parts, parts.jumps, span, form).representation, reason };
+  }
+  const whole = parts.jumps ? cheapestWhole(G, jumps, parts, parts.jumps, span) : undefined;
+  const most = Math.min(all, form === "implicit" ? DIRECT_LIMIT : MOST_ELEMENTS);
+  const limit = whole && form === "any" ? Math.min(most, Math.max(1, Math.floor(whole.cost))) : most;
+  const coordinates = changingCoordinates(G, jumps, parts, states, limit, span);
+  if (form === "implicit")
+    return { representation: coordinates!.representation, reason: "few enough coordinates for LU factors" };
+  if (whole === undefined) {
+    if (!coordinates) throw negativeRatesError(where, all, limit);
+    return { representation: coordinates.representation, reason: "a rate may be negative" };
+  }
+  if (!coordinates)
+    return { representation: whole.representation, reason: `rho fills more than ${limit} of ${all} elements` };
+  const [a, b] = [coordinates.cost, whole.cost].map((ns) => `${(ns / 1000).toPrecision(2)} µs`);
+  return coordinates.cost <= whole.cost
+    ? { representation: coordinates.representation, reason: `${a} expected, ${b} on all of rho` }
+    : { representation: whole.representation, reason: `${b} expected, ${a} on ${coordinates.count} coordinates` };
+}
+
+function negativeRatesError(where: string, elements: number, limit: number): InvalidArgumentError {
+  const expected = `at most ${limit} elements of rho where rates may be negative`;
+  return new InvalidArgumentError(`${where}: negativeRates`, elements, expected);
+}
+
+interface Candidate {
+  readonly representation: Representation;
+  readonly cost: number;
+}
+
+/** A sum of everything G may ever be, and of every jump. */
+function unionsOf(G: Operator, parts: DrivenParts, changing: readonly DrivenJump[]) {
+  const operatorsOf = (terms: readonly DrivenTerm[]) => terms.map(({ operator }) => operator);
+  const drift = unionOf(G, operatorsOf(parts.drift), G.dims);
+  return { drift, jumps: changing.map(({ base, terms }) => unionOf(base, operatorsOf(terms), G.dims)) };
+}
+
+/** Whole matrices; in the interaction picture; or with what implicit methods precondition with. */
+function matrixForm(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  changing: readonly DrivenJump[],
+  span: Span,
+  kind: "any" | "interaction" | "implicit",
+): Candidate {
+  const rest = kind === "interaction" ? withoutEnergies(G) : G;
+  const unions = unionsOf(rest, parts, changing);
+  const diagonal = parts.drift.some(({ operator }) => hasDiagonal(operator));
+  const plan = planGenerator(
+    unions.drift,
+    [...jumps, ...unions.jumps],
+    { diagonal, jumpsFrom: jumps.length },
+    kind === "interaction",
+  );
+  const matrix = matrixRepresentation(plan);
+  const form =
+    kind === "interaction" ? inPicture(matrix, plan, G) : kind === "implicit" ? withNoJump(matrix, G) : matrix;
+  return placedForm(form, 2 * G.size ** 2, rest, jumps, parts, changing, span);
+}
+
+/** One triangle, where that is possible, or whole matrices. */
+function cheapestWhole(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  changing: readonly DrivenJump[],
+  span: Span,
+): Candidate {
+  const matrix = matrixForm(G, jumps, parts, changing, span, "any");
+  const unions = unionsOf(G, parts, changing);
+  const plan = planTriangle(unions.drift, [...jumps, ...unions.jumps]);
+  if (!plan) return matrix;
+  const triangle = placedForm(triangleRepresentation(plan), plan.length, G, jumps, parts, changing, span);
+  return triangle.cost <= matrix.cost ? triangle : matrix;
+}
+
+function placedForm(
+  form: Representation,
+  length: number,
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  changing: readonly DrivenJump[],
+  span: Span,
+): Candidate {
+  const terms = [...parts.drift, ...changing.flatMap((jump) => jump.terms)];
+  const numbers = 2 * terms.reduce((sum, { operator }) => sum + operator.nnz, 0);
+  return {
+    cost: form.cost + passCost(length) + TARGET * numbers,
+    representation: driven(form, terms, span, numbers, (kernel, copies, what) => {
+      const { superoperator, places } = form.putPlaced!(kernel, copies, what);
+      return { superoperator, targets: placedTargets(G, jumps.length, parts, changing, places) };
+    }),
+  };
+}
+
+function hasDiagonal(operator: Operator): boolean {
+  let found = false;
+  operator.forEachNonzero((row, column) => {
+    found ||= row === column;
+  });
+  return found;
+}
+
+function placedTargets(
+  G: Operator,
+  constantJumps: number,
+  parts: DrivenParts,
+  changing: readonly DrivenJump[],
+  places: Places,
+): Targets {
+  const targets = new Targets();
+  targets.addOperator(G, places.drift);
+  for (const { operator, coefficient } of parts.drift) targets.addOperator(operator, places.drift, coefficient);
+  changing.forEach(({ base, terms }, k) => {
+    const place = places.jump(constantJumps + k);
+    if (base) targets.addOperator(base, place);
+    for (const { operator, coefficient } of terms) targets.addOperator(operator, place, coefficient);
+  });
+  return targets;
+}
+
+/** What every part of a generator may feed. */
+function unionCouplings(G: Operator, jumps: readonly Operator[], parts: DrivenParts): Couplings {
+  const { drift } = unionsOf(G, parts, []);
+  return couplings(drift, [...jumps, ...parts.sandwiches.map(({ operator }, k) => operator.scale(generic(k)))]);
+}
+
+function fitsFactors(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  states: readonly Operator[],
+): boolean {
+  const plan = planCoordinates(unionCouplings(G, jumps, parts), states, DIRECT_LIMIT);
+  return plan !== undefined && plan.length <= DIRECT_LIMIT;
+}
+
+function changingCoordinates(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  states: readonly Operator[],
+  limit: number,
+  span: Span,
+): (Candidate & { count: number }) | undefined {
+  const nothing = Operator.fromTriplets(G.dims, []);
+  const changing = [
+    ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
+    ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
+  ];
+  const found = planChangingCoordinates(unionCouplings(G, jumps, parts), couplings(G, jumps), changing, states, limit);
+  if (!found) return undefined;
+  const { plan, contributions } = found;
+  const form = coordinatesRepresentation(plan);
+  const coefficients = [...parts.drift, ...parts.sandwiches];
+  const numbers = contributions.reduce((sum, { places }) => sum + places.length, 0);
+  const base = plan.values.slice();
+  return {
+    count: plan.count,
+    cost: coordinatesCost(plan) + passCost(plan.length) + TARGET * numbers,
+    representation: driven(form, coefficients, span, numbers, (kernel, copies, what) => {
+      const { superoperator, values } = form.putValues!(kernel, copies, what);
+      const targets = new Targets();
+      contributions.forEach(({ places, weights }, k) => {
+        places.forEach((place, j) => {
+          targets.add(values + 8 * place, coefficients[k]!.coefficient, weights[j]!);
+        });
+      });
+      for (const [address, target] of targets.byAddress) target.base = base[(address - values) / 8]!;
+      return { superoperator, targets };
+    }),
+  };
+}
+
+/** A form whose numbers change: `put` as its own, then the table of coefficients and what depends on them. */
+function driven(
+  form: Representation,
+  terms: readonly DrivenTerm[],
+  span: Span,
+  numbers: number,
+  put: (kernel: Kernel, copies: number, what: string) => { superoperator: number; targets: Targets },
+): Representation {
+  const functions = [...new Set(terms.map(({ coefficient }) => coefficient))];
+  const table = tableOf(functions);
+  const position = new Map(functions.map((f, k) => [f, table.positions[k]!]));
+  const intervals = intervalsOf(functions, span);
+  return {
+    ...form,
+    description: `${form.description}; ${functions.length} coefficient${functions.length === 1 ? "" : "s"} of time`,
+    cost: form.cost + TARGET * numbers,
+    bytes: (kernel) => form.bytes(kernel) + tableBytes(table) + 64 * numbers + 8 * intervals.length + 4096,
+    put(kernel, copies, what) {
+      const { superoperator, targets } = put(kernel, copies, what);
+      const { pointer, release } = putTable(kernel, table, what);
+      kernel.onRelease(release);
+      const intervalsAt = kernel.putDoubles(intervals, what);
+      const { setDrive, setDriveTargets } = kernel.functions;
+      if (!setDrive(superoperator, table.entries.length, pointer, intervals.length / 3, intervalsAt, span.from)) {
+        kernel.allocate(2 ** 32, what);
+      }
+      const list = [...targets.byAddress].filter(([, { terms: some }]) => some.length > 0).sort(([a], [b]) => a - b);
+      const starts = [0];
+      for (const [, target] of list) starts.push(starts.at(-1)! + target.terms.length);
+      const flat = list.flatMap(([, target]) => target.terms);
+      setDriveTargets(
+        superoperator,
+        list.length,
+        kernel.putIntegers(
+          list.map(([address]) => address | 0),
+          what,
+        ),
+        kernel.putDoubles(
+          list.map(([, { base }]) => base),
+          what,
+        ),
+        kernel.putIntegers(starts, what),
+        kernel.putIntegers(
+          flat.map(([f]) => position.get(f)!),
+          what,
+        ),
+        kernel.putDoubles(
+          flat.map(([, weight]) => weight),
+          what,
+        ),
+      );
+      kernel.functions.setTime(superoperator, span.from);
+      return superoperator;
+    },
+  };
+}

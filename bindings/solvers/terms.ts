@@ -1,0 +1,308 @@
+/**
+ * Hamiltonians and jump operators that depend on time, as the caller writes them and as the planner takes them.
+ * @module
+ */
+import { callable, type TimeFunction } from "../coefficients/callable.ts";
+import { Coefficient } from "../coefficients/coefficient.ts";
+import { constant, isConstant, product, type RealFunction, root, type Span } from "../coefficients/real.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { checkSameDims } from "../operators/checks.ts";
+import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import type { DrivenJump, DrivenParts, DrivenTerm } from "../plan/driven.ts";
+import { noJumpOperator } from "../plan/generator.ts";
+import { checkHamiltonian, checkJump, resolveJump } from "./checks.ts";
+import { checkKeys, type Jump } from "./options.ts";
+
+/** What multiplies an operator: a number, a coefficient, or a function of time. */
+export type TermCoefficient = number | Coefficient | TimeFunction;
+
+/** An operator, or an operator and the coefficient it is multiplied with. */
+export type Term = Operator | readonly [operator: Operator, coefficient: TermCoefficient];
+
+/** A sum of terms: `[H0, [H1, f], …]`. */
+export type TermSum = readonly Term[];
+
+/** A Hamiltonian: an operator, or a sum of terms that is Hermitian at all times. */
+export type Hamiltonian = Operator | TermSum;
+
+/**
+ * A jump operator that depends on time: `[L, f]`, f(t)·L; a sum of terms; or an operator and the rate it acts with, which is
+ * never negative (with `negativeRates: true` in the options it may be).
+ */
+export type DrivenJumpInput =
+  | readonly [operator: Operator, coefficient: TermCoefficient]
+  | TermSum
+  | { readonly op: Operator; readonly rate: Coefficient | TimeFunction };
+
+/** Coefficients at a glance: only the span of times tells what they do. */
+interface ResolvedTerm {
+  readonly operator: Operator;
+  readonly coefficient: Coefficient | undefined;
+}
+
+/** A generator as the planner takes it. */
+export interface ResolvedGenerator {
+  /** -iH - ½ sum L†L of what does not change. */
+  readonly G: Operator;
+  readonly jumps: readonly Operator[];
+  /** Undefined when nothing changes. */
+  readonly driven: DrivenParts | undefined;
+  /** The Hamiltonian of what does not change. */
+  readonly H: HermitianOperator;
+  readonly warnings: readonly string[];
+}
+
+/** Options that terms need. */
+export interface TermOptions {
+  readonly args?: unknown;
+  readonly negativeRates?: boolean | undefined;
+}
+
+/** Times at which a sum of terms is checked to be Hermitian, and rates not to be negative. */
+const CHECKS = 17;
+
+/**
+ * @param span undefined: nothing may depend on time
+ * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError},
+ * {@link UnknownOptionError}
+ */
+export function resolveGenerator(
+  hamiltonian: Hamiltonian,
+  cOps: readonly (Jump | DrivenJumpInput)[],
+  span: Span,
+  options: TermOptions,
+  where: string,
+): ResolvedGenerator {
+  const terms = readSum(hamiltonian, options.args, `${where}: H`);
+  const dims = terms[0]!.operator.dims;
+  const { constant: still, changing } = split(terms);
+  const warnings: string[] = [];
+  if (changing.length === 0) {
+    // The usual case, without detours.
+    const H = checkHamiltonian(still ?? Operator.fromTriplets(dims, []), `${where}: H`);
+    const { jumps, driven } = readJumps(cOps, dims, span, options, where, warnings);
+    return finish(H, jumps, [], driven, warnings);
+  }
+  for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
+  for (const t of checkTimes(span)) checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
+  // Hermitian parts: those of a sum that is Hermitian are the sum.
+  const drift = changing.flatMap(({ operator, coefficient }): DrivenTerm[] => [
+    { coefficient: coefficient.re, operator: operator.hermitianPart().scale({ re: 0, im: -1 }) },
+    {
+      coefficient: coefficient.im,
+      operator: operator.scale({ re: 0, im: 1 }).hermitianPart().scale({ re: 0, im: -1 }),
+    },
+  ]);
+  const H = (still ?? Operator.fromTriplets(dims, [])).hermitianPart();
+  const { jumps, driven } = readJumps(cOps, dims, span, options, where, warnings);
+  return finish(H, jumps, drift, driven, warnings);
+}
+
+/** A generator that does not change. */
+export function constantGenerator(H: HermitianOperator, jumps: readonly Operator[]): ResolvedGenerator {
+  return { G: noJumpOperator(H, jumps), jumps, driven: undefined, H, warnings: [] };
+}
+
+function finish(
+  H: HermitianOperator,
+  jumps: readonly Operator[],
+  drift: readonly DrivenTerm[],
+  changing: ReadonlyArray<ChangingJump>,
+  warnings: readonly string[],
+): ResolvedGenerator {
+  const sandwiches = changing.flatMap((jump) => jump.sandwiches);
+  const all = [
+    ...drift,
+    ...sandwiches.map(({ coefficient, operator, weight }) => ({
+      coefficient,
+      operator: operator
+        .dag()
+        .mul(operator)
+        .scale(-0.5 * weight),
+    })),
+  ].filter(({ coefficient, operator }) => operator.nnz > 0 && !isZero(coefficient));
+  // What has a constant coefficient belongs to what does not change.
+  const G = all
+    .filter(({ coefficient }) => isConstant(coefficient))
+    .reduce((sum, { coefficient, operator }) => sum.add(operator.scale(coefficient.at(0))), noJumpOperator(H, jumps));
+  const parts: DrivenParts = {
+    drift: all.filter(({ coefficient }) => !isConstant(coefficient)),
+    jumps: changing.some(({ linear }) => linear === undefined) ? undefined : changing.map(({ linear }) => linear!),
+    sandwiches,
+  };
+  const driven = parts.drift.length + sandwiches.length > 0 ? parts : undefined;
+  return { G, jumps, driven, H, warnings: [...new Set(warnings)] };
+}
+
+/** A jump that changes, in both of the planner's ways. */
+interface ChangingJump {
+  readonly linear: DrivenJump | undefined;
+  readonly sandwiches: readonly (DrivenTerm & { readonly weight: number })[];
+}
+
+function readJumps(
+  cOps: readonly (Jump | DrivenJumpInput)[],
+  dims: readonly number[],
+  span: Span,
+  options: TermOptions,
+  where: string,
+  warnings: string[],
+): { jumps: Operator[]; driven: ChangingJump[] } {
+  const jumps: Operator[] = [];
+  const driven: ChangingJump[] = [];
+  for (const [k, jump] of Array.from(cOps).entries()) {
+    const at = `${where}: cOps[${k}]`;
+    if (Array.isArray(jump)) {
+      const terms = isPair(jump) ? [readTerm(jump, options.args, at)] : readSum(jump as TermSum, options.args, at);
+      for (const { operator } of terms) checkSameDims(dims, operator.dims, at);
+      const { constant: still, changing } = split(terms);
+      for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
+      if (changing.length > 0) driven.push(changingJump(still, changing));
+      else if (still) jumps.push(checkJump(still, at));
+      continue;
+    }
+    const rate = rateOf(jump as Jump, options.args, at);
+    if (rate === undefined) {
+      jumps.push(resolveJump(jump as Jump, dims, at));
+      continue;
+    }
+    const { op } = jump as { op: Operator };
+    checkKeys(jump, ["op", "rate"], at);
+    checkSameDims(dims, op.dims, `${at}.op`);
+    warnings.push(...rate.warnings);
+    driven.push(ratedJump(checkJump(op, at), checkRate(rate, span, options, at)));
+  }
+  return { jumps, driven };
+}
+
+/** A pair is an operator and what is no term: `[L, f]`, not `[L1, L2]` nor `[L1, [L2, f]]`. */
+function isPair(jump: readonly unknown[]): jump is readonly [Operator, TermCoefficient] {
+  return jump.length === 2 && jump[0] instanceof Operator && !(jump[1] instanceof Operator) && !Array.isArray(jump[1]);
+}
+
+/** The rate of `{ op, rate }` when it is a function of time. */
+function rateOf(jump: Jump, args: unknown, at: string): Coefficient | undefined {
+  if (jump instanceof Operator || typeof jump !== "object" || jump === null) return undefined;
+  const { rate } = jump as { rate: unknown };
+  if (!(rate instanceof Coefficient) && typeof rate !== "function") return undefined;
+  if (!((jump as { op: unknown }).op instanceof Operator))
+    throw new InvalidArgumentError(`${at}.op`, jump.op, "an Operator");
+  return readCoefficient(rate as Coefficient | TimeFunction, args, `${at}.rate`);
+}
+
+/** @throws {@link InvalidArgumentError} when it is complex, or negative somewhere and must not be */
+function checkRate(
+  rate: Coefficient,
+  span: Span,
+  { negativeRates }: TermOptions,
+  at: string,
+): { rate: RealFunction; signed: boolean } {
+  if (negativeRates === true) return { rate: rate.re, signed: true };
+  for (const t of checkTimes(span, 256)) {
+    const { re, im } = rate.at(t);
+    if (im !== 0) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, { re, im }, "a real rate");
+    if (re < 0) {
+      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, re, "a rate >= 0, or the option negativeRates: true");
+    }
+  }
+  return { rate: rate.re, signed: false };
+}
+
+function ratedJump(op: Operator, { rate, signed }: { rate: RealFunction; signed: boolean }): ChangingJump {
+  return {
+    linear: signed ? undefined : { base: undefined, terms: [{ coefficient: root(rate), operator: op }] },
+    sandwiches: [{ coefficient: rate, operator: op, weight: 1 }],
+  };
+}
+
+/** L(t) = L + sum c_a L_a: L rho L† by what each does alone and by what two do together. */
+function changingJump(base: Operator | undefined, changing: readonly ChangingTerm[]): ChangingJump {
+  const terms = changing
+    .flatMap(({ operator, coefficient }): DrivenTerm[] => [
+      { coefficient: coefficient.re, operator },
+      { coefficient: coefficient.im, operator: operator.scale({ re: 0, im: 1 }) },
+    ])
+    .filter(({ coefficient }) => !isZero(coefficient));
+  const all = [...(base ? [{ coefficient: constant(1), operator: base }] : []), ...terms];
+  const sandwiches = all.flatMap(({ coefficient, operator }, a) => [
+    { coefficient: product(coefficient, coefficient), operator, weight: 1 },
+    // L rho M† + M rho L† = (L + M) rho (L + M)† - L rho L† - M rho M†
+    ...all.slice(a + 1).flatMap((other) => {
+      const both = product(coefficient, other.coefficient);
+      return [
+        { coefficient: both, operator: operator.add(other.operator), weight: 1 },
+        { coefficient: both, operator, weight: -1 },
+        { coefficient: both, operator: other.operator, weight: -1 },
+      ];
+    }),
+  ]);
+  return { linear: { base, terms }, sandwiches };
+}
+
+function isZero(coefficient: RealFunction): boolean {
+  return isConstant(coefficient) && coefficient.at(0) === 0;
+}
+
+interface ChangingTerm {
+  readonly operator: Operator;
+  readonly coefficient: Coefficient;
+}
+
+/** The sum of what does not change, and the rest. */
+function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined; changing: ChangingTerm[] } {
+  let still: Operator | undefined;
+  const changing: ChangingTerm[] = [];
+  for (const { operator, coefficient } of terms) {
+    if (coefficient !== undefined && !coefficient.isConstant) {
+      changing.push({ operator, coefficient });
+      continue;
+    }
+    const term = coefficient === undefined ? operator : operator.scale(coefficient.at(0));
+    still = still === undefined ? term : still.add(term);
+  }
+  return { constant: still, changing };
+}
+
+function sumAt(
+  still: Operator | undefined,
+  changing: readonly ChangingTerm[],
+  t: number,
+  dims: readonly number[],
+): Operator {
+  return changing.reduce<Operator>(
+    (sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))),
+    still ?? Operator.fromTriplets(dims, []),
+  );
+}
+
+/** Times that keep off any regular grid, the first and the last. */
+function checkTimes({ from, to }: Span, count = CHECKS): number[] {
+  const golden = 0.6180339887498949;
+  return [from, ...Array.from({ length: count - 2 }, (_, k) => from + ((golden * (k + 1)) % 1) * (to - from)), to];
+}
+
+function readSum(terms: Hamiltonian, args: unknown, where: string): ResolvedTerm[] {
+  if (terms instanceof Operator) return [{ operator: terms, coefficient: undefined }];
+  if (!Array.isArray(terms) || terms.length === 0) {
+    throw new InvalidArgumentError(where, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
+  }
+  const read = terms.map((term, k) => readTerm(term, args, `${where}[${k}]`));
+  for (const [k, { operator }] of read.entries())
+    checkSameDims(read[0]!.operator.dims, operator.dims, `${where}[${k}]`);
+  return read;
+}
+
+function readTerm(term: Term, args: unknown, where: string): ResolvedTerm {
+  if (term instanceof Operator) return { operator: term, coefficient: undefined };
+  if (!Array.isArray(term) || term.length !== 2 || !(term[0] instanceof Operator)) {
+    throw new InvalidArgumentError(where, term, "an Operator, or [Operator, coefficient]");
+  }
+  return { operator: term[0], coefficient: readCoefficient(term[1], args, `${where}[1]`) };
+}
+
+function readCoefficient(value: TermCoefficient, args: unknown, where: string): Coefficient {
+  if (value instanceof Coefficient) return value;
+  if (typeof value === "function") return callable(value, { args });
+  if (typeof value === "number" && Number.isFinite(value)) return Coefficient.constant(value);
+  throw new InvalidArgumentError(where, value, "a finite number, a Coefficient, or a function of time");
+}
