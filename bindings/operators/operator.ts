@@ -16,6 +16,7 @@ import {
   refuseElement,
 } from "./checks.ts";
 import { type Complex, type Scalar, toComplex } from "./complex.ts";
+import { Ket } from "./ket.ts";
 import * as storage from "./storage.ts";
 
 /** Relative deviation from A = A† below which an operator counts as Hermitian: the rounding of building it from sums and products. */
@@ -237,6 +238,23 @@ export class Operator {
   dag(): Operator;
   dag(): Operator {
     return new Operator(this.dims, storage.adjoint(this.#matrix), "Operator.dag");
+  }
+
+  /** Aᵀ, the transpose. */
+  trans(): Operator {
+    return new Operator(this.dims, storage.adjoint(storage.conjugate(this.#matrix)), "Operator.trans");
+  }
+
+  /** A*, every element conjugated. */
+  conj(): Operator {
+    return new Operator(this.dims, storage.conjugate(this.#matrix), "Operator.conj");
+  }
+
+  /** A|psi>. The norm is what comes out. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
+  apply(psi: Ket): Ket {
+    if (!(psi instanceof Ket)) throw new InvalidArgumentError("Operator.apply", psi, "a Ket");
+    checkSameDims(this.dims, psi.dims, "Operator.apply");
+    return new Ket(this.dims, storage.multiplyVector(this.#matrix, psi.toArray()));
   }
 
   /** The matrix product A·B. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
