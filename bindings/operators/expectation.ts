@@ -6,8 +6,8 @@ import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "./builders.ts";
 import { checkSameDims } from "./checks.ts";
 import { type Complex, toComplex } from "./complex.ts";
-import { Ket } from "./ket.ts";
-import { Operator } from "./operator.ts";
+import { checkKet, Ket } from "./ket.ts";
+import { checkOperator, Operator } from "./operator.ts";
 
 /** Expectation value Tr[O rho], or <psi|O|psi>: a number when `operator` is Hermitian (and the state is), else `{ re, im }`.
  * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
@@ -90,12 +90,4 @@ function checkPair(operator: Operator, state: Operator | Ket, where: string): vo
     throw new InvalidArgumentError(`${where}: state`, state, "an Operator or a Ket");
   }
   checkSameDims(operator.dims, state.dims, `${where}: state`);
-}
-
-function checkOperator(operator: Operator, where: string): void {
-  if (!(operator instanceof Operator)) throw new InvalidArgumentError(where, operator, "an Operator");
-}
-
-function checkKet(ket: Ket, where: string): void {
-  if (!(ket instanceof Ket)) throw new InvalidArgumentError(where, ket, "a Ket");
 }

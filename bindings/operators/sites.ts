@@ -6,7 +6,7 @@ import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { qeye } from "./builders.ts";
 import { checkDims, checkParts } from "./checks.ts";
 import { Ket } from "./ket.ts";
-import { type HermitianOperator, Operator } from "./operator.ts";
+import { checkOperator, type HermitianOperator, Operator } from "./operator.ts";
 
 /** For every basis vector of the space of dimensions `dims`: its index in the space of `parts` alone, taken in that order
  * (the first of them is the slow index). */
@@ -46,7 +46,7 @@ export function expand(
 ): HermitianOperator;
 export function expand(op: Operator, dims: readonly number[], sites: number | readonly number[]): Operator;
 export function expand(op: Operator, dims: readonly number[], sites: number | readonly number[]): Operator {
-  if (!(op instanceof Operator)) throw new InvalidArgumentError("expand: op", op, "an Operator");
+  checkOperator(op, "expand: op");
   const all = checkDims(dims, "expand: dims");
   const acted = checkParts(sites, all.length, "expand: sites");
   const expected = acted.map((site) => all[site]!);

@@ -5,7 +5,7 @@
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { checkLevels } from "./builders.ts";
 import { checkDims, checkIndex, product } from "./checks.ts";
-import { Ket } from "./ket.ts";
+import { checkKet, Ket } from "./ket.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
 
 /**
@@ -38,7 +38,7 @@ export function fock(levels: number, n = 0): Ket {
 
 /** |psi><psi|. The norm is kept: only a unit vector gives a density matrix. */
 export function ket2dm(psi: Ket): HermitianOperator {
-  if (!(psi instanceof Ket)) throw new InvalidArgumentError("ket2dm", psi, "a Ket");
+  checkKet(psi, "ket2dm");
   const amplitudes = psi.toArray();
   const occupied = Array.from({ length: psi.size }, (_, k) => k).filter(
     (k) => amplitudes[2 * k] !== 0 || amplitudes[2 * k + 1] !== 0,
