@@ -4,13 +4,12 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { eigenHermitian, multiplyDense } from "../kernel/dense.ts";
 import { checkLevels, destroy } from "./builders.ts";
 import { checkOptions } from "./checks.ts";
 import { type Complex, powers, type Scalar, toPolar } from "./complex.ts";
+import { exponentialOfHops, exponentialOnVacuum, type Hops } from "./hops.ts";
 import { Ket } from "./ket.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
-import { fock } from "./states.ts";
 
 /** How a state that reaches beyond the `levels` kept is made. */
 export interface TruncationOptions {
@@ -52,8 +51,7 @@ export function parity(levels: number): HermitianOperator {
  * @throws {@link InvalidArgumentError}
  */
 export function displace(levels: number, alpha: Scalar): Operator {
-  checkLevels(levels, "displace: levels");
-  return exponentialOfHops(levels, 1, Math.sqrt, toPolar(alpha, "displace: alpha"));
+  return exponentialOfHops(displacement(levels, alpha, "displace"));
 }
 
 /**
@@ -64,12 +62,23 @@ export function displace(levels: number, alpha: Scalar): Operator {
  * @throws {@link InvalidArgumentError}
  */
 export function squeeze(levels: number, z: Scalar): Operator {
-  checkLevels(levels, "squeeze: levels");
-  const { modulus, phase } = toPolar(z, "squeeze: z");
-  return exponentialOfHops(levels, 2, (n) => Math.sqrt(n * (n - 1)), {
-    modulus: modulus / 2,
-    phase: { re: -phase.re, im: -phase.im },
-  });
+  return exponentialOfHops(squeezing(levels, z, "squeeze"));
+}
+
+/** alpha a† - alpha* a */
+function displacement(levels: number, alpha: Scalar, name: string): Hops {
+  checkLevels(levels, `${name}: levels`);
+  const where = `${name}: alpha`;
+  return { levels, step: 1, hop: Math.sqrt, ...toPolar(alpha, where), where };
+}
+
+/** (z* a² - z a†²)/2: the hop a²/2 with -z */
+function squeezing(levels: number, z: Scalar, name: string): Hops {
+  checkLevels(levels, `${name}: levels`);
+  const where = `${name}: z`;
+  const { modulus, phase } = toPolar(z, where);
+  const hop = (n: number) => Math.sqrt(n * (n - 1)) / 2;
+  return { levels, step: 2, hop, modulus, phase: { re: -phase.re, im: -phase.im }, where };
 }
 
 /**
@@ -79,12 +88,15 @@ export function squeeze(levels: number, z: Scalar): Operator {
  * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}
  */
 export function coherent(levels: number, alpha: Scalar, options: TruncationOptions = {}): Ket {
-  checkLevels(levels, "coherent: levels");
-  const polar = toPolar(alpha, "coherent: alpha");
-  if (truncation(options, "coherent") === "operator") return displace(levels, alpha).apply(fock(levels));
-  const { modulus } = polar;
-  // ln |c_n| - ln |c_(n-1)| = ln(|alpha|/√n)
-  return fromLogarithms(levels, 1, -(modulus ** 2) / 2, (n) => Math.log(modulus / Math.sqrt(n)), polar.phase);
+  return displacedVacuum(levels, alpha, options, "coherent");
+}
+
+function displacedVacuum(levels: number, alpha: Scalar, options: TruncationOptions, name: string): Ket {
+  const hops = displacement(levels, alpha, name);
+  if (truncation(options, name) === "operator") return exponentialOnVacuum(hops);
+  const { modulus, phase } = hops;
+  // c_n/c_(n-1) = alpha/√n
+  return fromLogarithms(levels, 1, -(modulus ** 2) / 2, (n) => Math.log(modulus / Math.sqrt(n)), phase);
 }
 
 /**
@@ -95,13 +107,13 @@ export function coherent(levels: number, alpha: Scalar, options: TruncationOptio
  * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}
  */
 export function squeezedVacuum(levels: number, z: Scalar, options: TruncationOptions = {}): Ket {
-  checkLevels(levels, "squeezedVacuum: levels");
-  const { modulus: r, phase } = toPolar(z, "squeezedVacuum: z");
-  if (truncation(options, "squeezedVacuum") === "operator") return squeeze(levels, z).apply(fock(levels));
+  const hops = squeezing(levels, z, "squeezedVacuum");
+  if (truncation(options, "squeezedVacuum") === "operator") return exponentialOnVacuum(hops);
+  const { modulus: r, phase } = hops;
   // c_2k/c_2(k-1) = -e^(iθ) tanh r √((2k - 1)/(2k)); ln cosh r without overflow
   const logCosh = r + Math.log1p(Math.exp(-2 * r)) - Math.LN2;
   const ratio = (k: number) => Math.log(Math.tanh(r) * Math.sqrt((2 * k - 1) / (2 * k)));
-  return fromLogarithms(levels, 2, -logCosh / 2, ratio, { re: -phase.re, im: -phase.im });
+  return fromLogarithms(levels, 2, -logCosh / 2, ratio, phase);
 }
 
 /** The cat states with names: the phase as the exact number e^(i phase). */
@@ -122,10 +134,7 @@ export function catState(
   options: TruncationOptions = {},
 ): Ket {
   const e = catPhase(phase);
-  checkLevels(levels, "catState: levels");
-  toPolar(alpha, "catState: alpha");
-  truncation(options, "catState");
-  const amplitudes = coherent(levels, alpha, options).toArray();
+  const amplitudes = displacedVacuum(levels, alpha, options, "catState").toArray();
   // <n|-alpha> = (-1)^n <n|alpha>, truncated or not
   const data = new Float64Array(2 * levels);
   for (let n = 0; n < levels; n++) {
@@ -180,67 +189,4 @@ function fromLogarithms(
     data[2 * k * step + 1] = size * im;
   });
   return new Ket(levels, data);
-}
-
-/**
- * exp(z L† - z* L), L|n> = hop(n)|n - step>. Phases of the basis vectors make it exp(i|z|(L + L†)) with a real symmetric exponent, and that falls
- * apart into chains n, n + step, …: along each, its eigensystem gives the exponential. From |n> to |n + k·step> the element is the phase of
- * z to the power k times a real number: cosines of the eigenvalues for even k, sines for odd k, with the signs of (-i)^k and i(-i)^k.
- */
-function exponentialOfHops(
-  levels: number,
-  step: number,
-  hop: (n: number) => number,
-  z: { modulus: number; phase: Complex },
-): Operator {
-  const data = new Float64Array(2 * levels * levels);
-  const phases = powers(z.phase, Math.ceil(levels / step));
-  for (let start = 0; start < Math.min(step, levels); start++) {
-    const length = Math.ceil((levels - start) / step);
-    const chain = exponentialOfChain(
-      Array.from({ length: length - 1 }, (_, k) => hop(start + (k + 1) * step)),
-      z.modulus,
-    );
-    for (let i = 0; i < length; i++) {
-      for (let j = 0; j < length; j++) {
-        const k = i - j;
-        const { re, im } = phases[Math.abs(k)]!;
-        const odd = k % 2 !== 0;
-        const value = chain[2 * (i * length + j) + (odd ? 1 : 0)]!;
-        // (-i)^k = (-1)^(k/2) for even k, i(-i)^k = (-1)^((k-1)/2) for odd k
-        const real = Math.floor(k / 2) % 2 === 0 ? value : -value;
-        const at = 2 * ((start + i * step) * levels + start + j * step);
-        data[at] = real * re;
-        data[at + 1] = real * (k < 0 ? -im : im);
-      }
-    }
-  }
-  return Operator.dense(levels, data);
-}
-
-/** exp(i·r·T), row-major and interleaved, of the symmetric tridiagonal T with a zero diagonal and `neighbours` beside it. */
-function exponentialOfChain(neighbours: readonly number[], r: number): Float64Array {
-  const size = neighbours.length + 1;
-  const { values, vectors } = eigenHermitian({
-    size,
-    forEachNonzero(visit) {
-      neighbours.forEach((value, k) => {
-        visit(k, k + 1, value, 0);
-        visit(k + 1, k, value, 0);
-      });
-    },
-  });
-  // V e^(i r λ) times V^T
-  const left = new Float64Array(2 * size * size);
-  const right = new Float64Array(2 * size * size);
-  vectors.forEach((vector, k) => {
-    const [re, im] = [Math.cos(r * values[k]!), Math.sin(r * values[k]!)];
-    for (let i = 0; i < size; i++) {
-      const x = vector[2 * i]!;
-      left[2 * (i * size + k)] = x * re;
-      left[2 * (i * size + k) + 1] = x * im;
-      right[2 * (k * size + i)] = x;
-    }
-  });
-  return multiplyDense(size, left, right);
 }

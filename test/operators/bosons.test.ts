@@ -30,7 +30,7 @@ import {
 import { maxDifference } from "../support/random.ts";
 
 const ANALYTIC = { method: "analytic" } as const;
-/** The exponent i|z|(L + L†) has norm below 2|z|√N < 64; its rounding, and that of N sums, is a few times 64·2^-53. */
+/** Exponents have a norm below 64, their series fewer than 128 terms, each rounded by a few 2^-53; so are sums over N. */
 const ROUNDING = 1e-13;
 
 function complexDistance(a: { re: number; im: number }, b: { re: number; im: number }): number {
@@ -159,6 +159,14 @@ describe("coherent", () => {
     ).toBe(true);
   });
 
+  it("both methods agree on large amplitudes too", () => {
+    // An exponent of norm 2·20·30, and as many terms.
+    const alpha = { re: 16, im: -12 };
+    expect(ketDistance(coherent(900, alpha), coherent(900, alpha, ANALYTIC))).toBeLessThan(1200 * 8 * 2 ** -53);
+    expect(coherent(3, 1e4).norm()).toBeCloseTo(1, 10);
+    expect(ketDistance(coherent(3, 1e-25), fock(3).add(basis(3, 1).scale(1e-25)))).toBeLessThan(1e-40);
+  });
+
   it("large amplitudes do not underflow", () => {
     // exp(-|α|²/2) is 0 in doubles from |α| = 38.6 on; logarithms near 2000 are rounded by 2000·2^-53 a term.
     const psi = coherent(2600, 45, ANALYTIC);
@@ -244,6 +252,11 @@ describe("errors", () => {
     [() => displace(0, 1), InvalidArgumentError, /displace: levels: expected a positive integer, got 0/],
     [() => displace(4, Number.NaN), InvalidArgumentError, /displace: alpha: expected a finite number/],
     [() => displace(4, "1" as never), InvalidArgumentError, /displace: alpha: expected a number or \{ re, im \}/],
+    [
+      () => displace(4, 1e6),
+      InvalidArgumentError,
+      /displace: alpha: expected a modulus that 4 levels can hold, at most/,
+    ],
     [() => squeeze(4, { re: 0, im: Number.POSITIVE_INFINITY }), InvalidArgumentError, /squeeze: z: expected a finite/],
     [() => squeeze(2.5, 1), InvalidArgumentError, /squeeze: levels/],
     [() => coherent(4, 1, { method: "exact" } as never), InvalidArgumentError, /"operator" or "analytic", got "exact"/],
