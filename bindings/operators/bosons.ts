@@ -5,7 +5,7 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { checkLevels, destroy } from "./builders.ts";
-import { checkOptions } from "./checks.ts";
+import { checkKeys } from "./checks.ts";
 import { type Complex, powers, type Scalar, toPolar } from "./complex.ts";
 import { exponentialOfHops, exponentialOnVacuum, type Hops } from "./hops.ts";
 import { Ket } from "./ket.ts";
@@ -163,7 +163,7 @@ function catPhase(phase: keyof typeof CATS | number): Complex {
 }
 
 function truncation(options: TruncationOptions, where: string): "operator" | "analytic" {
-  checkOptions(options, ["method"], where);
+  checkKeys(options, ["method"], where);
   const { method = "operator" } = options;
   if (method !== "operator" && method !== "analytic") {
     throw new InvalidArgumentError(`${where}: method`, method, '"operator" or "analytic"');

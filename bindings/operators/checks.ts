@@ -88,7 +88,7 @@ export function checkParts(parts: number | readonly number[], count: number, whe
 }
 
 /** @throws {@link InvalidArgumentError} unless `options` is an object; {@link UnknownOptionError} naming the valid keys. */
-export function checkOptions(options: object, valid: readonly string[], where: string): void {
+export function checkKeys(options: object, valid: readonly string[], where: string): void {
   checkObject(options, where, `an object with ${valid.join(", ")}`);
   for (const name of Object.keys(options)) {
     if (!valid.includes(name)) throw new UnknownOptionError(where, name, valid);

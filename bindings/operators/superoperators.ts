@@ -9,7 +9,7 @@
  */
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { qeye } from "./builders.ts";
-import { checkDims, checkOptions, checkSameDims } from "./checks.ts";
+import { checkDims, checkKeys, checkSameDims } from "./checks.ts";
 import { checkKet, Ket } from "./ket.ts";
 import { checkOperator, type HermitianOperator, Operator } from "./operator.ts";
 
@@ -127,7 +127,7 @@ export function lindbladDissipator(a: Operator, b: Operator = a): Operator {
 
 function jumpOperator(jump: Operator | { readonly op: Operator; readonly rate: number }, where: string): Operator {
   if (jump instanceof Operator) return jump;
-  checkOptions(jump, ["op", "rate"], where);
+  checkKeys(jump, ["op", "rate"], where);
   checkOperator(jump.op, `${where}.op`);
   if (!Number.isFinite(jump.rate) || jump.rate < 0) {
     throw new InvalidArgumentError(`${where}.rate`, jump.rate, "a finite number >= 0");
