@@ -4,8 +4,9 @@
  * @module
  */
 import { qeye } from "../operators/builders.ts";
+import { traceOfProduct } from "../operators/expectation.ts";
 import type { Operator } from "../operators/operator.ts";
-import { ptrace, traceOfProduct } from "../operators/tensor.ts";
+import { ptrace } from "../operators/tensor.ts";
 
 /** H = H_A ⊗ 1 + 1 ⊗ H_B + V, and how the mean interaction energy is shared: alpha_A + alpha_B = 1. */
 export interface Parts {

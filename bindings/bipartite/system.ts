@@ -7,9 +7,9 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkSameDims } from "../operators/checks.ts";
+import { traceOfProduct } from "../operators/expectation.ts";
 import type { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
-import { traceOfProduct } from "../operators/tensor.ts";
 import { checkHamiltonian, checkObservables, checkTimes } from "../solvers/checks.ts";
 import { applyGenerator, solve } from "../solvers/mesolve.ts";
 import { checkKeys, type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";

@@ -3,8 +3,7 @@
  * lowers the energy of +omega sigma_z, while destroy(2) = |0><1|.
  * @module
  */
-import { InvalidArgumentError } from "../errors.ts";
-import { checkDims, product } from "./checks.ts";
+import { checkCount, checkDims, product } from "./checks.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
 
 /** The identity on the space of dimensions `dims` (one number or several). @throws {@link InvalidArgumentError} */
@@ -76,6 +75,6 @@ export function num(levels: number): HermitianOperator {
 
 /** @throws {@link InvalidArgumentError} unless `levels` is a positive integer. */
 export function checkLevels(levels: number, where: string): void {
-  if (!Number.isInteger(levels) || levels < 1) throw new InvalidArgumentError(where, levels, "a positive integer");
+  checkCount(levels, where);
   checkDims(levels, where);
 }

@@ -2,7 +2,7 @@
  * What operators and kets demand of dimensions, indices and numbers.
  * @module
  */
-import { DimensionMismatchError, InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError, NonFiniteError, UnknownOptionError } from "../errors.ts";
 
 /** @throws {@link DimensionMismatchError} when the dims differ. */
 export function checkSameDims(expected: readonly number[], actual: readonly number[], where: string): void {
@@ -64,6 +64,35 @@ export function checkNumbers(values: ArrayLike<number>, where: string): void {
 
 export function checkObject(value: unknown, where: string, expected: string): void {
   if (typeof value !== "object" || value === null) throw new InvalidArgumentError(where, value, expected);
+}
+
+/** @throws {@link InvalidArgumentError} unless `value` is a finite number. */
+export function checkFiniteNumber(value: number, where: string): void {
+  if (!Number.isFinite(value)) throw new InvalidArgumentError(where, value, "a finite number");
+}
+
+/** @throws {@link InvalidArgumentError} unless `count` is a positive integer. */
+export function checkCount(count: number, where: string): void {
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError(where, count, "a positive integer");
+}
+
+/** Different indices of parts, at least one, as a list; one number is a list of one.
+ * @throws {@link InvalidArgumentError} */
+export function checkParts(parts: number | readonly number[], count: number, where: string): number[] {
+  const list: readonly number[] = typeof parts === "number" ? [parts] : Array.isArray(parts) ? parts : [];
+  if (list.length === 0 || !list.every((part) => isIndex(part, count)) || new Set(list).size !== list.length) {
+    const got = Array.isArray(parts) ? `[${parts}]` : parts;
+    throw new InvalidArgumentError(where, got, `different part indices from 0 to ${count - 1}, at least one`);
+  }
+  return [...list];
+}
+
+/** @throws {@link InvalidArgumentError} unless `options` is an object; {@link UnknownOptionError} naming the valid keys. */
+export function checkKeys(options: object, valid: readonly string[], where: string): void {
+  checkObject(options, where, `an object with ${valid.join(", ")}`);
+  for (const name of Object.keys(options)) {
+    if (!valid.includes(name)) throw new UnknownOptionError(where, name, valid);
+  }
 }
 
 export function product(dims: readonly number[]): number {

@@ -22,3 +22,22 @@ export function toComplex(value: Scalar, where: string): Complex {
   }
   throw new InvalidArgumentError(where, value, "a number or { re, im }");
 }
+
+/** A finite scalar in polar form: `modulus` and the unit number `phase` (1 for zero), exact where z is real or imaginary.
+ * @throws {@link InvalidArgumentError} */
+export function toPolar(value: Scalar, where: string): { modulus: number; phase: Complex } {
+  const { re, im } = toComplex(value, where);
+  const modulus = Math.hypot(re, im);
+  if (!Number.isFinite(modulus)) throw new InvalidArgumentError(where, `${re} + ${im}i`, "a finite number");
+  return { modulus, phase: modulus === 0 ? { re: 1, im: 0 } : { re: re / modulus, im: im / modulus } };
+}
+
+/** 1, z, z², …, `count` powers. */
+export function powers(z: Complex, count: number): Complex[] {
+  const list: Complex[] = [];
+  for (let k = 0, re = 1, im = 0; k < count; k++) {
+    list.push({ re, im });
+    [re, im] = [re * z.re - im * z.im, re * z.im + im * z.re];
+  }
+  return list;
+}

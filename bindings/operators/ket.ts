@@ -6,6 +6,11 @@ import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { checkDims, checkFinite, checkNumbers, checkSameDims, product } from "./checks.ts";
 import { type Scalar, toComplex } from "./complex.ts";
 
+/** @throws {@link InvalidArgumentError} unless `ket` is a ket. */
+export function checkKet(ket: Ket, where: string): void {
+  if (!(ket instanceof Ket)) throw new InvalidArgumentError(where, ket, "a Ket");
+}
+
 /** A state vector |psi> on the space of dimensions `dims` (the first factor is the slow index). */
 export class Ket {
   readonly dims: readonly number[];
@@ -68,7 +73,7 @@ export class Ket {
 
   /** |psi> + |phi>. @throws {@link DimensionMismatchError} */
   add(other: Ket): Ket {
-    if (!(other instanceof Ket)) throw new InvalidArgumentError("Ket.add", other, "a Ket");
+    checkKet(other, "Ket.add");
     checkSameDims(this.dims, other.dims, "Ket.add");
     const data = other.toArray();
     return new Ket(
@@ -79,7 +84,7 @@ export class Ket {
 
   /** |psi> ⊗ |phi>; `dims` are joined. */
   kron(other: Ket): Ket {
-    if (!(other instanceof Ket)) throw new InvalidArgumentError("Ket.kron", other, "a Ket");
+    checkKet(other, "Ket.kron");
     checkDims([...this.dims, ...other.dims], "Ket.kron: dims");
     const b = other.#data;
     const data = new Float64Array((this.#data.length * b.length) / 2);

@@ -16,10 +16,16 @@ import {
   refuseElement,
 } from "./checks.ts";
 import { type Complex, type Scalar, toComplex } from "./complex.ts";
+import { checkKet, Ket } from "./ket.ts";
 import * as storage from "./storage.ts";
 
 /** Relative deviation from A = A† below which an operator counts as Hermitian: the rounding of building it from sums and products. */
 export const HERMITIAN_TOLERANCE = 1e-12;
+
+/** @throws {@link InvalidArgumentError} unless `operator` is an operator. */
+export function checkOperator(operator: Operator, where: string): void {
+  if (!(operator instanceof Operator)) throw new InvalidArgumentError(where, operator, "an Operator");
+}
 
 /** Where an operator deviates most from its adjoint. */
 export interface HermiticityDefect {
@@ -239,6 +245,23 @@ export class Operator {
     return new Operator(this.dims, storage.adjoint(this.#matrix), "Operator.dag");
   }
 
+  /** Aᵀ, the transpose. */
+  trans(): Operator {
+    return new Operator(this.dims, storage.adjoint(storage.conjugate(this.#matrix)), "Operator.trans");
+  }
+
+  /** A*, every element conjugated. */
+  conj(): Operator {
+    return new Operator(this.dims, storage.conjugate(this.#matrix), "Operator.conj");
+  }
+
+  /** A|psi>. The norm is what comes out. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
+  apply(psi: Ket): Ket {
+    checkKet(psi, "Operator.apply");
+    checkSameDims(this.dims, psi.dims, "Operator.apply");
+    return new Ket(this.dims, storage.multiplyVector(this.#matrix, psi.toArray()));
+  }
+
   /** The matrix product A·B. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
   mul(other: Operator): Operator {
     this.#checkSame(other, "Operator.mul");
@@ -276,7 +299,7 @@ export class Operator {
   kron(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
   kron(other: Operator): Operator;
   kron(other: Operator): Operator {
-    if (!(other instanceof Operator)) throw new InvalidArgumentError("Operator.kron", other, "an Operator");
+    checkOperator(other, "Operator.kron");
     checkDims([...this.dims, ...other.dims], "Operator.kron: dims");
     return new Operator([...this.dims, ...other.dims], storage.kron(this.#matrix, other.#matrix), "Operator.kron");
   }
@@ -352,7 +375,7 @@ export class Operator {
   }
 
   #checkSame(other: Operator, where: string): void {
-    if (!(other instanceof Operator)) throw new InvalidArgumentError(where, other, "an Operator");
+    checkOperator(other, where);
     checkSameDims(this.dims, other.dims, where);
   }
 }

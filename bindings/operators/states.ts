@@ -2,21 +2,33 @@
  * States by their usual names.
  * @module
  */
-import { InvalidArgumentError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { checkLevels } from "./builders.ts";
-import { checkDims, product } from "./checks.ts";
-import { Ket } from "./ket.ts";
+import { checkDims, checkIndex, product } from "./checks.ts";
+import { checkKet, Ket } from "./ket.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
 
-/** The basis vector |index> of a space with `levels` levels; |0> is the first. @throws {@link InvalidArgumentError} */
-export function basis(levels: number, index = 0): Ket {
-  checkLevels(levels, "basis: levels");
-  if (!Number.isInteger(index) || index < 0 || index >= levels) {
-    throw new InvalidArgumentError("basis: index", index, `an integer from 0 to ${levels - 1}`);
+/**
+ * A basis vector; |0> is the first of each part, and of a spin or qubit the one of +sigma_z. QuTiP's `basis`.
+ * @param dims number of levels, or of each part
+ * @param index which vector (default the first): a number for one part, a list with one number a part for several
+ * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}
+ * @example
+ * basis([2, 3], [1, 2]); // |1> ⊗ |2>
+ */
+export function basis(dims: number | readonly number[], index?: number | readonly number[]): Ket {
+  const parts = checkDims(dims, typeof dims === "number" ? "basis: levels" : "basis: dims");
+  const indices = index === undefined ? parts.map(() => 0) : Array.isArray(index) ? index : [index as number];
+  if (indices.length !== parts.length) {
+    throw new DimensionMismatchError("basis: index", `${parts.length} numbers for dims [${parts}]`, `[${indices}]`);
   }
-  const data = new Float64Array(2 * levels);
-  data[2 * index] = 1;
-  return new Ket(levels, data);
+  const position = indices.reduce((sum, digit, k) => {
+    checkIndex(digit, parts[k]!, indices.length > 1 ? `basis: index[${k}]` : "basis: index");
+    return sum * parts[k]! + digit;
+  }, 0);
+  const data = new Float64Array(2 * product(parts));
+  data[2 * position] = 1;
+  return new Ket(parts, data);
 }
 
 /** The Fock state |n> of a mode truncated to `levels` states; the same as {@link basis}. */
@@ -26,7 +38,7 @@ export function fock(levels: number, n = 0): Ket {
 
 /** |psi><psi|. The norm is kept: only a unit vector gives a density matrix. */
 export function ket2dm(psi: Ket): HermitianOperator {
-  if (!(psi instanceof Ket)) throw new InvalidArgumentError("ket2dm", psi, "a Ket");
+  checkKet(psi, "ket2dm");
   const amplitudes = psi.toArray();
   const occupied = Array.from({ length: psi.size }, (_, k) => k).filter(
     (k) => amplitudes[2 * k] !== 0 || amplitudes[2 * k + 1] !== 0,

@@ -217,6 +217,25 @@ export function adjoint(matrix: Storage): Storage {
   return { kind: "csr", size, rowPointers, columns, values };
 }
 
+/** Every element conjugated. */
+export function conjugate(matrix: Storage): Storage {
+  const conjugated = (source: Float64Array) => source.map((x, k) => (k % 2 === 0 ? x : -x));
+  return matrix.kind === "dense"
+    ? { ...matrix, data: conjugated(matrix.data) }
+    : { ...matrix, values: conjugated(matrix.values) };
+}
+
+/** A·x of an interleaved vector. */
+export function multiplyVector(matrix: Storage, x: Float64Array): Float64Array {
+  const y = new Float64Array(x.length);
+  forEachNonzero(matrix, (row, column, re, im) => {
+    const [u, v] = [x[2 * column]!, x[2 * column + 1]!];
+    y[2 * row]! += re * u - im * v;
+    y[2 * row + 1]! += re * v + im * u;
+  });
+  return y;
+}
+
 /** A·B. Sparse times sparse stays sparse (Gustavson, ACM TOMS 4 (1978) 250); anything else goes to the kernel. */
 export function multiply(A: Storage, B: Storage): Storage {
   if (A.kind === "dense" || B.kind === "dense") {

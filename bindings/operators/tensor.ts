@@ -1,13 +1,12 @@
 /**
- * Composite systems: tensor product, partial trace, expectation values.
+ * Composite systems: tensor product, partial trace.
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkSameDims } from "./checks.ts";
-import type { Complex } from "./complex.ts";
+import { checkParts, product } from "./checks.ts";
 import { Ket } from "./ket.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
-import { ket2dm } from "./states.ts";
+import { indexInParts } from "./sites.ts";
 
 /** Tensor product of operators, or of kets; the first factor is the slow index.
  * @throws {@link InvalidArgumentError} when there is none, or operators and kets are mixed. */
@@ -26,82 +25,69 @@ export function tensor(...factors: (Operator | Ket)[]): Operator | Ket {
   throw new InvalidArgumentError("tensor", first, "operators or kets");
 }
 
-/** Partial trace: the reduced operator on the parts in `keep` (part indices), all others traced out. The parts keep
- * their order. A ket is taken as |psi><psi|. @throws {@link InvalidArgumentError} */
+/**
+ * Partial trace: the reduced operator on the parts in `keep`, all others traced out. QuTiP's `ptrace`.
+ * @param state an operator, or a ket, which is taken as |psi><psi| (without forming it)
+ * @param keep part indices in any order; the parts keep theirs ({@link permute} changes it)
+ * @returns dense when `state` is a dense operator, else sparse
+ * @throws {@link InvalidArgumentError}
+ */
+export function ptrace(state: HermitianOperator | Ket, keep: number | readonly number[]): HermitianOperator;
+export function ptrace(state: Operator | Ket, keep: number | readonly number[]): Operator;
 export function ptrace(state: Operator | Ket, keep: number | readonly number[]): Operator {
   if (!(state instanceof Ket) && !(state instanceof Operator)) {
     throw new InvalidArgumentError("ptrace: state", state, "an Operator or a Ket");
   }
-  const rho = state instanceof Ket ? ket2dm(state) : state;
-  const { dims } = rho;
-  const kept = typeof keep === "number" ? [keep] : Array.isArray(keep) ? [...new Set<number>(keep)] : [];
-  kept.sort((a, b) => a - b);
-  if (kept.length === 0 || !kept.every((k) => Number.isInteger(k) && k >= 0 && k < dims.length)) {
-    throw new InvalidArgumentError("ptrace: keep", keep, `part indices from 0 to ${dims.length - 1}`);
-  }
-  // For every index of the whole space: the index in the kept parts, and the one in the traced parts.
-  const keptIndex = new Int32Array(rho.size);
-  const tracedIndex = new Int32Array(rho.size);
-  for (let index = 0; index < rho.size; index++) {
-    let rest = index;
-    let [keptStride, tracedStride] = [1, 1];
-    for (let part = dims.length - 1; part >= 0; part--) {
-      const dim = dims[part]!;
-      const digit = rest % dim;
-      rest = (rest - digit) / dim;
-      if (kept.includes(part)) {
-        keptIndex[index]! += digit * keptStride;
-        keptStride *= dim;
-      } else {
-        tracedIndex[index]! += digit * tracedStride;
-        tracedStride *= dim;
-      }
-    }
-  }
-  const keptDims = kept.map((k) => dims[k]!);
+  const { dims } = state;
+  const unique = Array.isArray(keep) ? [...new Set<number>(keep)] : (keep as number);
+  const kept = checkParts(unique, dims.length, "ptrace: keep").sort((a, b) => a - b);
+  const traced = dims.map((_, part) => part).filter((part) => !kept.includes(part));
+  const keptDims = kept.map((part) => dims[part]!);
+  const keptIndex = indexInParts(dims, kept);
+  const tracedIndex = indexInParts(dims, traced);
+  if (state instanceof Ket) return reducedKet(state, keptDims, keptIndex, tracedIndex);
   const elements: [number, number, number, number][] = [];
-  rho.forEachNonzero((row, column, re, im) => {
+  state.forEachNonzero((row, column, re, im) => {
     if (tracedIndex[row] === tracedIndex[column]) elements.push([keptIndex[row]!, keptIndex[column]!, re, im]);
   });
   const reduced = Operator.fromTriplets(keptDims, elements);
-  return rho.storage === "dense" ? Operator.dense(keptDims, reduced.toDense()) : reduced;
+  return state.storage === "dense" ? Operator.dense(keptDims, reduced.toDense()) : reduced;
 }
 
-/** Expectation value Tr[O rho], or <psi|O|psi>: a number when `operator` is Hermitian (and the state is), else `{ re, im }`.
- * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
-export function expect(operator: Operator, state: Operator | Ket): number | Complex {
-  if (!(operator instanceof Operator)) throw new InvalidArgumentError("expect: operator", operator, "an Operator");
-  if (!(state instanceof Ket) && !(state instanceof Operator)) {
-    throw new InvalidArgumentError("expect: state", state, "an Operator or a Ket");
+/** M M†, where M has the amplitudes of |psi>: a row for each vector of the kept parts, a column for each of the traced ones. */
+function reducedKet(
+  psi: Ket,
+  dims: readonly number[],
+  keptIndex: Int32Array,
+  tracedIndex: Int32Array,
+): HermitianOperator {
+  const amplitudes = psi.toArray();
+  const size = product(dims);
+  // Positions of the amplitudes that are not zero, by row and by column of M.
+  const rows: number[][] = Array.from({ length: size }, () => []);
+  const columns: number[][] = Array.from({ length: psi.size / size }, () => []);
+  for (let k = 0; k < psi.size; k++) {
+    if (amplitudes[2 * k] === 0 && amplitudes[2 * k + 1] === 0) continue;
+    rows[keptIndex[k]!]!.push(k);
+    columns[tracedIndex[k]!]!.push(k);
   }
-  checkSameDims(operator.dims, state.dims, "expect: state");
-  const value = state instanceof Ket ? expectKet(operator, state) : traceOfProduct(operator, state);
-  const real = operator.isHermitian() && (state instanceof Ket || state.isHermitian());
-  return real ? value.re : value;
-}
-
-function expectKet(operator: Operator, psi: Ket): Complex {
-  const v = psi.toArray();
-  let re = 0;
-  let im = 0;
-  operator.forEachNonzero((row, column, x, y) => {
-    // conj(v_row) · O · v_column
-    const [a, b, c, d] = [v[2 * row]!, v[2 * row + 1]!, v[2 * column]!, v[2 * column + 1]!];
-    const [pRe, pIm] = [a * c + b * d, a * d - b * c];
-    re += x * pRe - y * pIm;
-    im += x * pIm + y * pRe;
-  });
-  return { re, im };
-}
-
-/** Tr[A B] without forming the product. */
-export function traceOfProduct(A: Operator, B: Operator): Complex {
-  let re = 0;
-  let im = 0;
-  A.forEachNonzero((row, column, x, y) => {
-    const { re: u, im: v } = B.get(column, row);
-    re += x * u - y * v;
-    im += x * v + y * u;
-  });
-  return { re, im };
+  const sums = new Float64Array(2 * size);
+  const elements: [number, number, number, number][] = [];
+  for (const [row, positions] of rows.entries()) {
+    sums.fill(0);
+    for (const k of positions) {
+      const [x, y] = [amplitudes[2 * k]!, amplitudes[2 * k + 1]!];
+      for (const l of columns[tracedIndex[k]!]!) {
+        const at = 2 * keptIndex[l]!;
+        const [u, v] = [amplitudes[2 * l]!, amplitudes[2 * l + 1]!];
+        sums[at]! += x * u + y * v;
+        sums[at + 1]! += y * u - x * v;
+      }
+    }
+    for (let column = 0; column < size; column++) {
+      const [re, im] = [sums[2 * column]!, sums[2 * column + 1]!];
+      if (re !== 0 || im !== 0) elements.push([row, column, re, im]);
+    }
+  }
+  return Operator.fromTriplets(dims, elements).asHermitian();
 }

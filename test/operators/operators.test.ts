@@ -58,6 +58,8 @@ describe("algebra", () => {
       close(p.sub(q), a.sub(b));
       close(p.kron(q), a.kron(b));
       close(p.mul(q).dag(), q.dag().mul(p.dag()));
+      close(p.mul(q).trans(), q.trans().mul(p.trans()));
+      close(p.conj(), a.trans().dag());
       close(p.mul(q.add(c)), p.mul(q).add(p.mul(c)));
       close(p.scale(z).dag(), p.dag().scale({ re: z.re, im: -z.im }));
       close(p.kron(q).mul(q.kron(p)), p.mul(q).kron(q.mul(p)));
