@@ -95,6 +95,8 @@ async function visit(query: string): Promise<unknown> {
       let output = "";
       browser = spawn(browserPath(), [...FLAGS, `--user-data-dir=${profile}`, `${address}/?${query}`], {
         stdio: ["ignore", "ignore", "pipe"],
+        // Before vitest gives up, which would leave it running.
+        timeout: 50_000,
       });
       browser.stderr!.setEncoding("utf8").on("data", (chunk) => {
         output = (output + chunk).slice(-5000);
