@@ -228,6 +228,36 @@ export class KernelUnavailableError extends LindbladError {
   readonly code = "KERNEL_UNAVAILABLE";
 }
 
+/** A worker of a pool could not be started, or ended before it had answered. `cause` is the engine's own error, if there is one. */
+export class WorkerCrashedError extends LindbladError {
+  readonly code = "WORKER_CRASHED";
+
+  constructor(
+    /** The function that was called. */
+    readonly where: string,
+    /** Whether the worker was still starting, or running the function. */
+    readonly phase: "start" | "run",
+    detail: string,
+    cause?: unknown,
+  ) {
+    super(
+      phase === "start"
+        ? `${where}: the worker did not start: ${detail}; pool({ worker }) takes a function that makes workers in another way (docs/pool.md)`
+        : `${where}: the worker ended before it had answered: ${detail}`,
+    );
+    if (cause !== undefined) this.cause = cause;
+  }
+}
+
+/** The pool was closed before the function had returned, or before it was called. */
+export class PoolClosedError extends LindbladError {
+  readonly code = "POOL_CLOSED";
+
+  constructor(readonly where: string) {
+    super(`${where}: the pool is closed`);
+  }
+}
+
 function gigabytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 }

@@ -64,9 +64,11 @@ async function bundle() {
     codeSplitting: {
       groups: [
         // First what the others import: a group takes along what its modules need and no other group has.
-        { name: "core", test: /[\\/](assembly|bindings)[\\/](?!model[\\/]|io[\\/])/, priority: 2 },
+        { name: "core", test: /[\\/](assembly|bindings)[\\/](?!model[\\/]|io[\\/]|pool[\\/])/, priority: 2 },
         { name: "model", test: /[\\/]bindings[\\/]model[\\/]/, priority: 1 },
         { name: "io", test: /[\\/]bindings[\\/]io[\\/]/ },
+        // But for its ends: each names the worker's script beside it, or is that script.
+        { name: "pool", test: /[\\/]bindings[\\/]pool[\\/](?!node|web|worker)/ },
       ],
     },
   });
