@@ -40,7 +40,8 @@ export const METHOD_EXPM = 3;
 export const METHOD_DOP853 = 4;
 export const METHOD_KENCARP4 = 5;
 export const METHOD_KRYLOV = 6;
-export const METHOD_COUNT = 7;
+export const METHOD_MAGNUS = 7;
+export const METHOD_COUNT = 8;
 
 /** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
 export const DIRECT_LIMIT = 608;

@@ -14,6 +14,7 @@ import {
   METHOD_FABER,
   METHOD_KENCARP4,
   METHOD_KRYLOV,
+  METHOD_MAGNUS,
   METHOD_RK4,
   METHOD_TSIT5,
   STATISTIC_COUNT,
@@ -90,6 +91,7 @@ export function methodNames(): string[] {
   names[METHOD_DOP853] = "dop853";
   names[METHOD_KENCARP4] = "kencarp4";
   names[METHOD_KRYLOV] = "krylov";
+  names[METHOD_MAGNUS] = "magnus";
   return names;
 }
 

@@ -13,6 +13,8 @@ export class Drive {
   count: i32;
   table: usize;
   values: usize;
+  /** The values at another time. */
+  others: usize;
 
   /** Numbers that depend on time: address (u32), base, and terms `starts[k]` … `starts[k + 1]` - 1 of `entries` (i32), `weights`. */
   targetCount: i32;
@@ -51,7 +53,8 @@ export function createDrive(count: i32, table: usize, intervalCount: i32, interv
   if (pointer == 0) return 0;
   const drive = changetype<Drive>(pointer);
   drive.values = arenaAllocate(((<usize>count) << 3) + 8);
-  if (drive.values == 0) return 0;
+  drive.others = arenaAllocate(((<usize>count) << 3) + 8);
+  if (drive.values == 0 || drive.others == 0) return 0;
   drive.count = count;
   drive.table = table;
   drive.intervalCount = intervalCount;
@@ -116,6 +119,25 @@ export function driveTo(drive: Drive, t: f64): void {
   drive.timeInside = inside;
   const values = drive.values;
   evaluateCoefficients(drive.table, drive.count, t >= drive.upper ? before(drive.upper) : t, inside, values);
+  writeTargets(drive);
+}
+
+/** The tables are those of the mean of two times between jumps, with weights whose sum is 1; for what is linear in coefficients. */
+export function driveToMean(drive: Drive, t: f64, weight: f64, u: f64, other: f64): void {
+  const values = drive.values;
+  const count = drive.count;
+  drive.time = NaN;
+  evaluateCoefficients(drive.table, count, u, drive.inside, values);
+  memory.copy(drive.others, values, (<usize>count) << 3);
+  evaluateCoefficients(drive.table, count, t, drive.inside, values);
+  for (let k: usize = 0; k < (<usize>count) << 3; k += 8) {
+    store<f64>(values + k, weight * load<f64>(values + k) + other * load<f64>(drive.others + k));
+  }
+  writeTargets(drive);
+}
+
+function writeTargets(drive: Drive): void {
+  const values = drive.values;
   const addresses = drive.addresses;
   const bases = drive.bases;
   const entries = drive.entries;

@@ -6,6 +6,7 @@ import {
   METHOD_EXPM,
   METHOD_FABER,
   METHOD_KRYLOV,
+  METHOD_MAGNUS,
   METHOD_RK4,
   STATUS_DONE,
   STATUS_NON_FINITE,
@@ -17,6 +18,7 @@ import { Superoperator, vectorLength } from "../superoperator/superoperator";
 import { expmBytes, expmStep, prepareExpm } from "./expm";
 import { faberBytes, faberStep, prepareFaber } from "./faber";
 import { krylovBytes, krylovStep, prepareKrylov } from "./krylov";
+import { magnusBytes, magnusStep, prepareMagnus } from "./magnus";
 import { classicalBytes, classicalStep, prepareClassical } from "./rk4";
 import { nextTime, Run, stateNorm, writeOutput } from "./run";
 import { adaptiveStep, prepareRungeKutta, rungeKuttaBytes } from "./rungekutta";
@@ -70,6 +72,7 @@ function prepare(run: Run): bool {
   if (run.method == METHOD_FABER) return prepareFaber(run);
   if (run.method == METHOD_EXPM) return prepareExpm(run);
   if (run.method == METHOD_KRYLOV) return prepareKrylov(run);
+  if (run.method == METHOD_MAGNUS) return prepareMagnus(run);
   if (run.method == METHOD_RK4) return prepareClassical(run);
   return prepareRungeKutta(run);
 }
@@ -79,6 +82,7 @@ export function evolutionBytes(method: i32, length: f64, copies: i32, functional
   if (method == METHOD_FABER) return faberBytes(length * <f64>copies, functionals);
   if (method == METHOD_EXPM) return expmBytes(length, copies);
   if (method == METHOD_KRYLOV) return krylovBytes(length * <f64>copies, functionals);
+  if (method == METHOD_MAGNUS) return magnusBytes(length * <f64>copies, functionals);
   if (method == METHOD_RK4) return classicalBytes(length * <f64>copies);
   return rungeKuttaBytes(method, length, copies, functionals);
 }
@@ -91,6 +95,7 @@ export function advance(run: Run, budget: i32): i32 {
     else if (run.method == METHOD_FABER) faberStep(run);
     else if (run.method == METHOD_EXPM) expmStep(run);
     else if (run.method == METHOD_KRYLOV) krylovStep(run);
+    else if (run.method == METHOD_MAGNUS) magnusStep(run);
     else if (run.method == METHOD_RK4) classicalStep(run);
     else adaptiveStep(run);
     budget--;

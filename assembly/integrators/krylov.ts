@@ -120,6 +120,45 @@ export function krylovStep(run: Run): void {
   if (reached == 0) run.status = STATUS_STEP_UNDERFLOW;
 }
 
+/**
+ * x = exp(time L) x for the generator as it is, its error grown at `rate` at most; false when not even the shortest time is possible. `work`: what
+ * `prepareKrylov` has prepared.
+ */
+export function exponentialAction(run: Run, work: usize, time: f64, rate: f64, x: usize): bool {
+  const w = changetype<Krylov>(work);
+  const n = run.length;
+  const norm = run.norm;
+  while (time > 0) {
+    const beta = stateNorm(run, x);
+    if (beta == 0) break;
+    run.norm = beta;
+    const first = vector(run, w, 0);
+    memory.copy(first, x, (<usize>n) << 3);
+    scale(first, 1 / beta, n);
+    const least = Math.max(rate, f64.EPSILON * beta * f64.EPSILON);
+    let dimension = 0;
+    let reached: f64 = 0;
+    while (dimension < w.most && reached < time) {
+      const left = extend(run, w, dimension);
+      if (!isFinite(left)) {
+        run.status = STATUS_NON_FINITE;
+        return false;
+      }
+      dimension++;
+      const suffices = left == 0 || dimension == w.most;
+      if (suffices || norm1(w, dimension) * time < <f64>(2 * dimension)) {
+        reached = follow(run, w, dimension, time, least, false);
+        if (suffices) break;
+      }
+    }
+    if (reached == 0) return false;
+    combineBasis(run, w, dimension, beta, x);
+    time -= reached;
+  }
+  run.norm = norm;
+  return true;
+}
+
 /** The next vector of the basis; returns what orthogonalisation left of it, 0 when that is rounding. */
 function extend(run: Run, w: Krylov, j: i32): f64 {
   const n = run.length;

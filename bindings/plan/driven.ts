@@ -103,6 +103,9 @@ function unionOf(base: Operator | undefined, operators: readonly Operator[], dim
   return Operator.fromTriplets(dims, triplets);
 }
 
+/** What is asked of a form: numbers that are linear in the coefficients, which those of jumps with rates are in coordinates only. */
+export type DrivenForm = "any" | "interaction" | "implicit" | "linear";
+
 /**
  * The cheapest form of a generator that changes.
  * @param G the constant part of -iH - ½ sum L†L
@@ -115,7 +118,7 @@ export function chooseDriven(
   parts: DrivenParts,
   states: readonly Operator[],
   span: Span,
-  form: "any" | "interaction" | "implicit",
+  form: DrivenForm,
   where: string,
 ): RepresentationChoice {
   const all = (G.size * (G.size + 1)) / 2;
@@ -127,15 +130,17 @@ export function chooseDriven(
         : `more than ${DIRECT_LIMIT} coordinates: GMRES`;
     return { representation: matrixForm(G, jumps, parts, parts.jumps, span, form).representation, reason };
   }
-  const whole = parts.jumps ? cheapestWhole(G, jumps, parts, parts.jumps, span) : undefined;
+  const possible = form !== "linear" || parts.sandwiches.length === 0;
+  const whole = parts.jumps && possible ? cheapestWhole(G, jumps, parts, parts.jumps, span) : undefined;
   const most = Math.min(all, form === "implicit" ? DIRECT_LIMIT : MOST_ELEMENTS);
-  const limit = whole && form === "any" ? Math.min(most, Math.max(1, Math.floor(whole.cost))) : most;
+  const limit = whole && form !== "implicit" ? Math.min(most, Math.max(1, Math.floor(whole.cost))) : most;
   const coordinates = changingCoordinates(G, jumps, parts, states, limit, span);
   if (form === "implicit")
     return { representation: coordinates!.representation, reason: "few enough coordinates for LU factors" };
   if (whole === undefined) {
-    if (!coordinates) throw negativeRatesError(where, all, limit);
-    return { representation: coordinates.representation, reason: "a rate may be negative" };
+    if (!coordinates) throw form === "linear" ? linearError(where, all, limit) : negativeRatesError(where, all, limit);
+    const reason = form === "linear" ? "jumps depend on time" : "a rate may be negative";
+    return { representation: coordinates.representation, reason };
   }
   if (!coordinates)
     return { representation: whole.representation, reason: `rho fills more than ${limit} of ${all} elements` };
@@ -143,6 +148,11 @@ export function chooseDriven(
   return coordinates.cost <= whole.cost
     ? { representation: coordinates.representation, reason: `${a} expected, ${b} on all of rho` }
     : { representation: whole.representation, reason: `${b} expected, ${a} on ${coordinates.count} coordinates` };
+}
+
+function linearError(where: string, elements: number, limit: number): InvalidArgumentError {
+  const expected = `at most ${limit} elements of rho with method "magnus" where jumps depend on time`;
+  return new InvalidArgumentError(`${where}: method`, elements, expected);
 }
 
 function negativeRatesError(where: string, elements: number, limit: number): InvalidArgumentError {

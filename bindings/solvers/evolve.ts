@@ -22,7 +22,7 @@ import {
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
-import { chooseDriven, type DrivenParts } from "../plan/driven.ts";
+import { chooseDriven, type DrivenForm, type DrivenParts } from "../plan/driven.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
@@ -142,7 +142,7 @@ function nextStage(
   const choice =
     asked ??
     (problem.driven
-      ? { method: "dop853", reason: "the generator depends on time" }
+      ? { method: "dop853", reason: `the generator depends on time${turned ? TURNED : ""}` }
       : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape, options)));
   const segment: Segment = {
     representation,
@@ -205,13 +205,18 @@ function drivenRepresentationOf(
     throw new InvalidArgumentError(`${where}: method`, method, "a method for generators that depend on time");
   }
   const span = { from: times[0]!, to: times.at(-1)!, times };
-  const turned = options.picture === "interaction";
-  const form = turned ? "interaction" : method === "kencarp4" ? "implicit" : "any";
+  const free = options.picture === "auto" && method === undefined && driven.jumps !== undefined;
+  const turned = options.picture === "interaction" || (free && prefersInteraction(G, jumps));
+  const form = turned ? "interaction" : (FORMS[method ?? ""] ?? "any");
   return { ...chooseDriven(G, jumps, driven, states, span, form, where), turned };
 }
 
+/** What some methods ask of the form. */
+const FORMS: Readonly<Record<string, DrivenForm>> = { kencarp4: "implicit", magnus: "linear" };
 /** Methods that know no time. */
 const CONSTANT_METHODS: ReadonlySet<string> = new Set(["faber", "expm", "krylov"]);
+
+const TURNED = "; the diagonal of H, taken out by phases, far exceeds what is left";
 
 function chooseAmong(
   { picture }: ResolvedOptions,
@@ -220,7 +225,7 @@ function chooseAmong(
   choose: () => MethodChoice,
 ): MethodChoice {
   if (picture === "interaction") return { method: "dop853", reason: "the interaction picture was asked for" };
-  if (turned) return { method: "dop853", reason: "the diagonal of H, taken out by phases, far exceeds what is left" };
+  if (turned) return { method: "dop853", reason: `constant generator${TURNED}` };
   if (leak)
     return { method: "faber", reason: "constant generator, and levels at the edge can be watched within a step" };
   return choose();

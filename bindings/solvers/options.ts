@@ -22,7 +22,7 @@ export interface Progress {
 
 /** The integrators. */
 export type Method = (typeof METHODS)[number];
-export const METHODS = ["expm", "faber", "krylov", "tsit5", "dop853", "kencarp4", "rk4"] as const;
+export const METHODS = ["expm", "faber", "krylov", "magnus", "tsit5", "dop853", "kencarp4", "rk4"] as const;
 export const METHOD_WORDS = `"auto" or one of ${METHODS.map((name) => `"${name}"`).join(", ")}`;
 
 /** Pictures of quantum mechanics. */
@@ -38,7 +38,8 @@ export interface EvolveOptions {
   /**
    * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
    * `"faber"`: series of Faber polynomials on an ellipse around the spectrum. `"krylov"`: Arnoldi spaces
-   * of adaptive dimension and step. `"expm"`: the propagator as a matrix (small systems).
+   * of adaptive dimension and step. `"expm"`: the propagator as a matrix (small systems). `"magnus"`: the commutator-free Magnus method of
+   * order 4 in Krylov spaces, for generators that depend on time: its steps follow how fast they change, not how large they are.
    * `"tsit5"`: Tsitouras 5(4), `"dop853"`: Dormand and Prince 8(5,3), both adaptive. `"kencarp4"`: Kennedy and
    * Carpenter's implicit method of order 4(3), L-stable: for stiff problems; its steps follow what changes, not the fastest rate. `"rk4"`: the classical Runge-Kutta method with the fixed step `dt`; `auto` takes it when
    * `dt` is given.
@@ -116,8 +117,6 @@ type Check = readonly [test: (value: unknown) => boolean, expected: string];
 /** One row an option: what it accepts. */
 const CHECKS: Record<keyof MesolveOptions, Check> = {
   cOps: [Array.isArray, "an array of jump operators"],
-  args: [() => true, "anything"],
-  negativeRates: [(value) => typeof value === "boolean", "true or false"],
   eOps: [isRecord, "an object of operators by name"],
   method: [(value) => value === "auto" || METHODS.includes(value as Method), METHOD_WORDS],
   rtol: [
@@ -131,6 +130,8 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   picture: [(value) => PICTURES.includes(value as Picture), `one of ${PICTURES.map((name) => `"${name}"`).join(", ")}`],
   storeStates: [(value) => typeof value === "boolean", "true or false"],
   checkState: [(value) => typeof value === "boolean", "true or false"],
+  args: [() => true, "anything"],
+  negativeRates: [(value) => typeof value === "boolean", "true or false"],
   signal: [
     (value) => typeof value === "object" && value !== null && "aborted" in value && "throwIfAborted" in value,
     "an AbortSignal",

@@ -46,7 +46,7 @@ describe("mesolve refuses", () => {
   it("an H that is no operator, or not Hermitian", () => {
     expect(caught(() => mesolve([[1]] as unknown as Operator, ket, t))).toMatchObject({
       code: "INVALID_ARGUMENT",
-      message: "mesolve: H: expected an Operator, got an array of 1",
+      message: "mesolve: H[0]: expected an Operator, or [Operator, coefficient], got an array of 1",
     });
     expect(caught(() => mesolve(destroy(3), fock(3), t))).toMatchObject({
       code: "NOT_HERMITIAN",
