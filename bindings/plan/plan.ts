@@ -47,8 +47,8 @@ export function chooseRepresentation(
     if (plan) return { representation: coordinatesRepresentation(plan), reason: "a small system" };
   }
   const whole = wholeForm(G, jumps);
-  // An element is two rows; a coefficient that is real or imaginary feeds one row from each part.
-  const limit = Math.min(all, MOST_ELEMENTS, Math.floor((1.5 * whole.cost) / (0.5 * terms + 1)));
+  // An element is two rows of half a nanosecond; a coefficient that is real or imaginary is one stored element in each.
+  const limit = Math.min(all, MOST_ELEMENTS, Math.floor(whole.cost / (0.75 * terms + 1)));
   const plan = planCoordinates(parts, states, limit);
   if (!plan) return { representation: whole.representation, reason: `rho fills more than ${limit} of ${all} elements` };
   const coordinates = coordinatesRepresentation(plan);
