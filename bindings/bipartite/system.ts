@@ -215,7 +215,7 @@ export class BipartiteSystem implements Parts {
       const now = energies(this, { A: A[k]!, B: B[k]! }, U.re[k]!, interaction.re[k]!);
       for (const name of Object.keys(energy) as (keyof Energies)[]) energy[name][k] = now[name];
     }
-    return { ...solution, energy, reduced: { A, B } };
+    return Object.assign(solution, { energy, reduced: { A, B } });
   }
 
   #check(rho: Operator, where: string): void {

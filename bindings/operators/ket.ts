@@ -59,6 +59,13 @@ export class Ket {
     );
   }
 
+  /** Real and imaginary parts, as `JSON.stringify` writes them. */
+  toJSON(): { dims: number[]; re: number[]; im: number[] } {
+    const part = (offset: number) =>
+      Array.from({ length: this.#data.length / 2 }, (_, k) => this.#data[2 * k + offset]!);
+    return { dims: [...this.dims], re: part(0), im: part(1) };
+  }
+
   /** c·|psi> for a real or complex c. @throws {@link NonFiniteError} */
   scale(factor: Scalar): Ket {
     const { re, im } = toComplex(factor, "Ket.scale: factor");

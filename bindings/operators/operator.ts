@@ -238,6 +238,11 @@ export class Operator {
     return { dims: [...this.dims], re: part(0), im: part(1) };
   }
 
+  /** The dense matrix, as `JSON.stringify` writes it and {@link Operator.fromArrays} reads it. */
+  toJSON(): { dims: number[]; re: number[][]; im: number[][] } {
+    return this.toArrays();
+  }
+
   /** A†, the conjugate transpose. */
   dag(this: HermitianOperator): HermitianOperator;
   dag(): Operator;

@@ -6,6 +6,7 @@
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
+import { asSolution } from "../solvers/printing.ts";
 import { packError, unpackError } from "./errors.ts";
 import type { Packed, PackedObject, PackedOperator } from "./protocol.ts";
 import { isNumbers, isRecord, mapTree, type Numbers } from "./tree.ts";
@@ -128,5 +129,5 @@ function withLeastEigenvalue(solution: { stats: object; finalState: Operator }):
     return least;
   };
   Object.defineProperty(solution.stats, "minEigenvalue", { get, enumerable: true, configurable: true });
-  return solution;
+  return asSolution(solution);
 }

@@ -13,6 +13,7 @@ import { chooseRepresentation } from "../plan/plan.ts";
 import { checkInitial, checkObservables, checkPositive, checkState, checkTimes } from "./checks.ts";
 import { planEvolution, type RawSolution } from "./evolve.ts";
 import { type MesolveOptions, type Observables, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Solution, SolveStats } from "./solution.ts";
 import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
@@ -85,14 +86,15 @@ export function solve<E extends Observables>(problem: Problem<E>): { solution: S
       states.length === 1 && operator.isHermitian() ? series[k]!.re : series[k]!,
     ]),
   ) as Solution<E>["expect"];
-  const solutionOf = (): Solution<E> => ({
-    times: times.subarray(0, raw.outputs),
-    expect,
-    ...(options.storeStates ? { states: raw.states.map(toOperator) } : {}),
-    finalState: toOperator(raw.finalState),
-    warnings: generator.warnings,
-    stats: readStats(raw, toOperator(raw.finalState), started),
-  });
+  const solutionOf = (): Solution<E> =>
+    asSolution({
+      times: times.subarray(0, raw.outputs),
+      expect,
+      ...(options.storeStates ? { states: raw.states.map(toOperator) } : {}),
+      finalState: toOperator(raw.finalState),
+      warnings: generator.warnings,
+      stats: readStats(raw, toOperator(raw.finalState), started),
+    });
   if (raw.failure) {
     if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
     throw raw.failure;

@@ -47,7 +47,10 @@ export interface SolveStats {
   readonly milliseconds: number;
 }
 
-/** A solved evolution; `E` are the operators given in `eOps`. */
+/**
+ * A solved evolution; `E` are the operators given in `eOps`. Plain data, which prints itself in a few lines; `JSON.stringify` writes all of
+ * it (typed arrays as arrays, operators as {@link Operator.toJSON} does), `solutionNpz` of `lindblad/io` arrays for numpy.
+ */
 export interface Solution<E extends Observables = Observables> {
   /** The output times. */
   readonly times: Float64Array;
@@ -60,4 +63,6 @@ export interface Solution<E extends Observables = Observables> {
   /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
   readonly warnings: readonly string[];
   readonly stats: SolveStats;
+  /** Everything above as plain arrays and objects. */
+  toJSON(): Record<string, unknown>;
 }

@@ -4,7 +4,7 @@
  */
 
 import { toSvg } from "@lindblad/plot/node";
-import { csv, type NpyArray, npz } from "lindblad/io";
+import { csv, type NpyArray, npz, stateArrays } from "lindblad/io";
 import type { Model, ModelResult } from "lindblad/model";
 import type { FileName } from "./output.ts";
 
@@ -47,7 +47,7 @@ export function contentsOf(summary: Summary, result: ModelResult): Record<FileNa
     "series.csv": csv(columns),
     "result.npz": npz({
       ...Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, vector(data)])),
-      ...statesOf(result),
+      ...stateArrays(result.finalState, result.states),
     }),
     "figure.svg": toSvg(result),
   };
@@ -64,16 +64,4 @@ function columnsOf(result: ModelResult): Record<string, Float64Array> {
 
 function vector(data: Float64Array): NpyArray {
   return { dtype: "float64", shape: [data.length], data };
-}
-
-function statesOf({ finalState, states }: ModelResult): Record<string, NpyArray> {
-  const { size } = finalState;
-  const final: NpyArray = { dtype: "complex128", shape: [size, size], data: finalState.toDense() };
-  if (states === undefined) return { final_state: final };
-  const length = 2 * size * size;
-  const data = new Float64Array(states.length * length);
-  states.forEach((state, k) => {
-    data.set(state.toDense(), k * length);
-  });
-  return { final_state: final, states: { dtype: "complex128", shape: [states.length, size, size], data } };
 }
