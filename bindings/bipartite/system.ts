@@ -10,10 +10,11 @@ import { checkSameDims } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import type { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, checkObservables, checkTimes } from "../solvers/checks.ts";
-import { applyGenerator, solve } from "../solvers/mesolve.ts";
 import { checkKeys, type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { ComplexSeries, Solution } from "../solvers/solution.ts";
+import { solve } from "../solvers/solve.ts";
 import { constantGenerator } from "../solvers/terms.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import {
@@ -66,6 +67,7 @@ const EVOLVE_OPTIONS = [
   "maxStep",
   "dt",
   "storeStates",
+  "until",
   "signal",
   "onProgress",
 ] as const;
@@ -201,17 +203,18 @@ export class BipartiteSystem implements Parts {
       started,
       where: "evolve",
     });
+    const count = solution.times.length;
     const [U, interaction, ...elements] = series as [ComplexSeries, ComplexSeries, ...ComplexSeries[]];
-    const A = assembleReduced(this.HA, elements.slice(0, readA.length), times.length);
-    const B = assembleReduced(this.HB, elements.slice(readA.length), times.length);
+    const A = assembleReduced(this.HA, elements.slice(0, readA.length), count);
+    const B = assembleReduced(this.HB, elements.slice(readA.length), count);
     const energy = {
-      U: new Float64Array(times.length),
-      UA: new Float64Array(times.length),
-      UB: new Float64Array(times.length),
-      Ulocal: new Float64Array(times.length),
-      Uchi: new Float64Array(times.length),
+      U: new Float64Array(count),
+      UA: new Float64Array(count),
+      UB: new Float64Array(count),
+      Ulocal: new Float64Array(count),
+      Uchi: new Float64Array(count),
     };
-    for (let k = 0; k < times.length; k++) {
+    for (let k = 0; k < count; k++) {
       const now = energies(this, { A: A[k]!, B: B[k]! }, U.re[k]!, interaction.re[k]!);
       for (const name of Object.keys(energy) as (keyof Energies)[]) energy[name][k] = now[name];
     }

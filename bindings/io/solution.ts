@@ -35,18 +35,20 @@ function seriesArray(values: Solution["expect"][string]): NpyArray {
 
 /** `final_state`, and `states` when there are any. */
 export function stateArrays(
-  finalState: { size: number; toDense(): Float64Array },
-  states: readonly { toDense(): Float64Array }[] | undefined,
+  finalState: { size: number; toDense(): Float64Array } | undefined,
+  states: readonly { size: number; toDense(): Float64Array }[] | undefined,
 ): Record<string, NpyArray> {
-  const { size } = finalState;
-  const final: NpyArray = { dtype: "complex128", shape: [size, size], data: finalState.toDense() };
-  if (states === undefined) return { final_state: final };
+  const size = (finalState ?? states?.[0])?.size ?? 0;
+  const final: Record<string, NpyArray> = finalState
+    ? { final_state: { dtype: "complex128", shape: [size, size], data: finalState.toDense() } }
+    : {};
+  if (states === undefined) return final;
   const length = 2 * size * size;
   const data = new Float64Array(states.length * length);
   states.forEach((state, k) => {
     data.set(state.toDense(), k * length);
   });
-  return { final_state: final, states: { dtype: "complex128", shape: [states.length, size, size], data } };
+  return { ...final, states: { dtype: "complex128", shape: [states.length, size, size], data } };
 }
 
 /**

@@ -51,7 +51,10 @@ function packObject(value: object, packTree: (part: unknown) => unknown): Packed
   if (value instanceof Ket) return { kind: "ket", dims: value.dims, data: value.toArray() };
   if (value instanceof Error) return packError(value, packTree);
   if (isSolution(value)) {
-    const data = packTree({ ...value, stats: withoutGetters(value.stats) }) as object;
+    const { stats, finalState } = value;
+    // Without the state it can be computed here alone.
+    const least = finalState ? {} : { minEigenvalue: stats.minEigenvalue };
+    const data = packTree({ ...value, stats: { ...withoutGetters(stats), ...least } }) as object;
     return { kind: "solution", data };
   }
   return undefined;
@@ -82,8 +85,8 @@ function packOperator(operator: Operator): PackedOperator {
 }
 
 /** Whether it is a solver's solution: statistics that compute the smallest eigenvalue when asked, and the state it is of. */
-function isSolution(value: object): value is { stats: object; finalState: Operator } {
-  if (!isRecord(value) || !isRecord(value.stats) || !(value.finalState instanceof Operator)) return false;
+function isSolution(value: object): value is { stats: { minEigenvalue: number }; finalState?: Operator } {
+  if (!isRecord(value) || !isRecord(value.stats)) return false;
   return Object.getOwnPropertyDescriptor(value.stats, "minEigenvalue")?.get !== undefined;
 }
 
@@ -117,17 +120,19 @@ function unpackObject(packed: PackedObject, unpackTree: (part: unknown) => unkno
     case "error":
       return unpackError(packed, unpackTree);
     case "solution":
-      return withLeastEigenvalue(unpackTree(packed.data) as { stats: object; finalState: Operator });
+      return asSolution(withLeastEigenvalue(unpackTree(packed.data) as { stats: object; finalState?: Operator }));
   }
 }
 
 /** The statistic that was left behind. */
-function withLeastEigenvalue(solution: { stats: object; finalState: Operator }): object {
+function withLeastEigenvalue(solution: { stats: object; finalState?: Operator }): object {
+  const { finalState } = solution;
+  if (!finalState) return solution;
   let least: number | undefined;
   const get = () => {
-    least ??= eigenvaluesHermitian(solution.finalState.hermitianPart())[0]!;
+    least ??= eigenvaluesHermitian(finalState.hermitianPart())[0]!;
     return least;
   };
   Object.defineProperty(solution.stats, "minEigenvalue", { get, enumerable: true, configurable: true });
-  return asSolution(solution);
+  return solution;
 }

@@ -56,7 +56,7 @@ export interface RawSolution {
   readonly outputs: number;
   /** Tr[O X(t)] for every time and functional: `values[2 * (time * count + functional)]`, re and im interleaved. */
   readonly values: Float64Array;
-  /** States, row-major and interleaved; empty unless they were asked for. */
+  /** States of the last piece, row-major and interleaved; empty unless they were asked for. */
   readonly states: readonly Float64Array[];
   /** Empty when it is not finite. */
   readonly finalState: Float64Array;
@@ -91,6 +91,14 @@ interface Stage {
 /** An evolution that has been planned, and is known to fit the kernel's memory. */
 export interface Evolution {
   run(): RawSolution;
+  /** The same in pieces that end at outputs: `lastOf(k)` is the last one of the piece that begins with output k. */
+  pieces(lastOf: (first: number) => number): Generator<Piece, RawSolution>;
+}
+
+/** Outputs from `first` on have been written; all that is known then. */
+export interface Piece {
+  readonly first: number;
+  soFar(): RawSolution;
 }
 
 /** @throws {@link TooLargeError} when the evolution cannot fit the kernel's memory; nothing is allocated or computed. */
@@ -106,7 +114,10 @@ export function planEvolution(problem: Evolvable): Evolution {
   const stage = firstStage(problem, windows);
   const first = segmentBytes(stage.segment);
   getKernel().require(first.bytes, first.what);
-  return { run: () => evolve(problem, stage, windows) };
+  return {
+    run: () => evolve(problem, stage, windows),
+    pieces: (lastOf) => evolvePieces(problem, stage, windows, lastOf),
+  };
 }
 
 function planWindows({ G, jumps, driven, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
@@ -231,22 +242,44 @@ function chooseAmong(
   return choose();
 }
 
+/** All of it at once. */
 function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undefined): RawSolution {
+  const last = problem.times.length - 1;
+  const pieces = evolvePieces(problem, firstOne, windows, () => last);
+  while (true) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * In pieces that end at an output: `lastOf(k)` is the index of the last one of the piece that begins with output k. Between two
+ * pieces the kernel is free for others.
+ */
+function* evolvePieces(
+  problem: Evolvable,
+  firstOne: Stage,
+  windows: WindowPlan | undefined,
+  lastOf: (first: number) => number,
+): Generator<Piece, RawSolution> {
   const { times, functionals, options, where } = problem;
   const { dims, size: d } = problem.G;
   options.signal?.throwIfAborted();
   const kernel = getKernel();
   const width = 2 * functionals.length;
   const values = new Float64Array(width * times.length);
-  const states: Float64Array[] = [];
+  /** Those of the present piece. */
+  let states: Float64Array[] = [];
   let statistics = NO_STEPS;
   /** Sizes of the windows that were left. */
   const outgrown: number[] = [];
   let stage = firstOne;
+  let begun = 0;
+  let last = lastOf(0);
   while (true) {
     const { segment, levels } = stage;
     const spread = (data: Float64Array) => (levels ? embed(data, levels, d) : data);
-    const end = kernel.frame(() => runSegment(kernel, segment, times, statistics));
+    const end = kernel.frame(() => runSegment(kernel, upTo(segment, last, times), times, statistics));
     statistics = addStatistics(statistics, end.statistics);
     values.set(end.values, segment.first * width);
     for (const state of end.states) states.push(spread(state));
@@ -258,31 +291,64 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
       : undefined;
     if (end.status === STATUS_LEAK || (end.status === STATUS_METHOD_FAILED && successor !== undefined)) {
       if (levels) outgrown.push(levels.length);
-      const rest = times.subarray(outputs);
-      const from = rest[0] === time ? rest : Float64Array.of(time, ...rest);
       const operators = parts.map((data) => Operator.dense(dims, data));
       const other =
         end.status === STATUS_LEAK
           ? undefined
           : { method: successor!, reason: `${segment.method} could not go on at t = ${time}` };
-      stage = nextStage(problem, windows, operators, from, outputs, other, end.statistics.steps > 0);
+      const rest = timesFrom(time, times, outputs);
+      stage = nextStage(problem, windows, operators, rest, outputs, other, end.statistics.steps > 0);
       continue;
     }
     checkFinite(values, `${where}: expectation values`);
-    return {
+    const { reasons } = stage;
+    const written = states;
+    const soFar = (): RawSolution => ({
       outputs,
       values,
-      states,
+      states: written,
       finalState: combineParts(parts),
       statistics,
       method: segment.method,
       form: segment.representation.description,
-      reasons: outgrown.length > 0 ? [...stage.reasons, `levels before: ${outgrown.join(", ")}`] : stage.reasons,
+      reasons: outgrown.length > 0 ? [...reasons, `levels before: ${outgrown.join(", ")}`] : reasons,
       build: kernel.build,
       failure: failureOf(end.status, statistics, segment.method, problem),
-    };
+    });
+    if (end.status !== STATUS_DONE || outputs === times.length) return soFar();
+    yield { first: begun, soFar };
+    states = [];
+    begun = outputs;
+    last = lastOf(begun);
+    const own = end.parts.map((data) => Operator.dense(levels ? [levels.length] : dims, data));
+    const next = { ...segment, states: own, times: timesFrom(time, times, outputs), first: outputs };
+    stage = { segment: next, levels, reasons };
   }
 }
+
+/** The time reached, then the outputs still to come. */
+function timesFrom(time: number, times: Float64Array, outputs: number): Float64Array {
+  const rest = new Float64Array(1 + times.length - outputs);
+  rest[0] = time;
+  rest.set(times.subarray(outputs), 1);
+  return rest;
+}
+
+/** The part of a segment up to output `last`, with the share of the tolerance that it may use up. */
+function upTo(segment: Segment, last: number, all: Float64Array): Segment {
+  const { times, first, options } = segment;
+  const count = last + 1 - first + (times[0] === all[first] ? 0 : 1);
+  if (count >= times.length) return segment;
+  const part = times.subarray(0, count);
+  const span = all.at(-1)! - all[0]!;
+  const share = span > 0 ? (part.at(-1)! - part[0]!) / span : 1;
+  const rtol = Math.max(share * options.rtol, Math.min(options.rtol, 1e-14));
+  const whole = WHOLE_RUN.has(segment.method);
+  return { ...segment, times: part, options: whole ? { ...options, rtol, atol: share * options.atol } : options };
+}
+
+/** Methods whose tolerance is that of a whole run. */
+const WHOLE_RUN: ReadonlySet<string> = new Set(["faber", "krylov", "expm"]);
 
 function failureOf(
   status: number,

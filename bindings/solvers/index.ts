@@ -2,7 +2,7 @@
  * Solvers.
  * @module
  */
-export { mesolve } from "./mesolve.ts";
-export type { EvolveOptions, Jump, MesolveOptions, Observables, Progress } from "./options.ts";
+export { mesolve, mesolveSteps } from "./mesolve.ts";
+export type { EvolveOptions, Jump, MesolveOptions, Observables, Point, Progress, StoreStates } from "./options.ts";
 export type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
 export type { DrivenJumpInput, Hamiltonian, Term, TermCoefficient, TermSum } from "./terms.ts";

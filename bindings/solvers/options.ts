@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, UnknownOptionError } from "../errors.ts";
-import type { Operator } from "../operators/operator.ts";
+import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJumpInput } from "./terms.ts";
 
 /** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
@@ -30,6 +30,21 @@ type Picture = (typeof PICTURES)[number];
 const PICTURES = ["schrodinger", "interaction"] as const;
 /** Methods whose steps can be taken in the interaction picture. */
 const PICTURE_METHODS: readonly string[] = ["tsit5", "dop853", "rk4"];
+
+/** See {@link EvolveOptions.storeStates}. */
+export type StoreStates = boolean | "all" | "final" | "none" | ArrayLike<number>;
+
+/** What is known at one output time. */
+export interface Point {
+  readonly time: number;
+  /** Among the output times. */
+  readonly index: number;
+  /** Expectation values by name: numbers for Hermitian operators. */
+  // biome-ignore lint/suspicious/noExplicitAny: by its name a value is a number or a complex one
+  readonly expect: Readonly<Record<string, any>>;
+  /** The state, made when it is first read. */
+  readonly state: HermitianOperator;
+}
 
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
@@ -69,8 +84,16 @@ export interface EvolveOptions {
    * Tr[O X] are then complex unless X is Hermitian.
    */
   checkState?: boolean | undefined;
-  /** Keep the state at every output time. Default false: the final state alone. */
-  storeStates?: boolean | undefined;
+  /**
+   * Which states to keep: those of all output times (`"all"`, true), the final one (`"final"`, false; the default), none, or those at the times
+   * given here, which need not be output times.
+   */
+  storeStates?: StoreStates | undefined;
+  /**
+   * Ends the run early, at the first output time at which this says so: a predicate on time, expectation values and state, or `{ steady: tol }`
+   * for ‖d(rho)/dt‖ <= tol·‖rho‖ (Frobenius; constant generators). The solution then ends there, and says so in `stopped`.
+   */
+  until?: ((point: Point) => boolean) | { readonly steady: number } | undefined;
   /**
    * Stops the run: its reason is thrown. Looked at before the run and after every call of `onProgress` but the last; the call
    * is synchronous, so nothing else can abort it in between.
@@ -110,6 +133,10 @@ export function checkKeys(options: object, valid: readonly string[], where: stri
   }
 }
 
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
 const positive = (value: unknown) => typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
 
 type Check = readonly [test: (value: unknown) => boolean, expected: string];
@@ -128,7 +155,14 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   maxStep: [positive, "a finite number > 0"],
   dt: [positive, "a finite number > 0"],
   picture: [(value) => PICTURES.includes(value as Picture), `one of ${PICTURES.map((name) => `"${name}"`).join(", ")}`],
-  storeStates: [(value) => typeof value === "boolean", "true or false"],
+  storeStates: [
+    (value) => typeof value === "boolean" || ["all", "final", "none"].includes(value as string) || isNumbers(value),
+    'true, false, "all", "final", "none", or an array of times',
+  ],
+  until: [
+    (value) => typeof value === "function" || (isRecord(value) && positive((value as { steady: unknown }).steady)),
+    "a function of a point, or { steady: a number > 0 }",
+  ],
   checkState: [(value) => typeof value === "boolean", "true or false"],
   args: [() => true, "anything"],
   negativeRates: [(value) => typeof value === "boolean", "true or false"],
@@ -140,13 +174,17 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
 };
 
 /** Options after defaults. */
-export interface ResolvedOptions extends Omit<MesolveOptions, "picture"> {
+export interface ResolvedOptions extends Omit<MesolveOptions, "picture" | "storeStates"> {
   readonly method: "auto" | Method;
   readonly picture: Picture | "auto";
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
+  /** Whether the kernel keeps the state of every output. */
   readonly storeStates: boolean;
+  /** Times whose states are asked for, besides. */
+  readonly stateTimes: Float64Array | undefined;
+  readonly keepFinal: boolean;
   readonly checkState: boolean;
 }
 
@@ -163,7 +201,7 @@ export function resolveOptions(
     const [test, expected] = CHECKS[name as keyof MesolveOptions];
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
-  const { dt, maxStep, method = "auto", picture } = options;
+  const { dt, maxStep, method = "auto", picture, storeStates } = options;
   const auto = method === "auto";
   if (picture === "interaction" && !auto && !PICTURE_METHODS.includes(method)) {
     throw new InvalidArgumentError(`${where}: picture`, picture, `"schrodinger" with method "${method}"`);
@@ -184,7 +222,9 @@ export function resolveOptions(
     rtol: options.rtol ?? 1e-6,
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,
-    storeStates: options.storeStates ?? false,
+    storeStates: storeStates === true || storeStates === "all",
+    stateTimes: typeof storeStates === "object" ? Float64Array.from(storeStates) : undefined,
+    keepFinal: storeStates !== "none",
     checkState: options.checkState ?? true,
   };
 }

@@ -51,8 +51,9 @@ function describe({ times, expect, states, finalState, stats, warnings }: Soluti
   });
   if (names.length > MOST_SERIES) series.push(`  and ${names.length - MOST_SERIES} more`);
   const kept = states ? `, ${states.length} states kept` : "";
+  const dims = (finalState ?? states?.[0])?.dims;
   return [
-    `Solution: ${span}, dims [${finalState.dims}]${kept}`,
+    `Solution: ${span}${dims ? `, dims [${dims}]` : ""}${kept}`,
     ...series,
     `  method  ${stats.method}: ${stats.steps} steps, ${stats.rejected} rejected, ${stats.rhsEvaluations} applications, ${number(stats.milliseconds)} ms`,
     `  form    ${stats.form}`,

@@ -56,10 +56,14 @@ export interface Solution<E extends Observables = Observables> {
   readonly times: Float64Array;
   /** Expectation values by the names given in `eOps`: a real series where the operator is Hermitian. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
-  /** States at the output times, when `storeStates` was set. */
+  /** States, when `storeStates` asked for more than the final one: at the output times, or at `stateTimes`. */
   readonly states?: readonly HermitianOperator[];
-  /** The state at the last output time. */
+  /** Times of the states, when `storeStates` was a list of times. */
+  readonly stateTimes?: Float64Array;
+  /** The state at the last output time; `undefined`, whatever its type says, after `storeStates: "none"`. */
   readonly finalState: HermitianOperator;
+  /** The time at which `until` ended the run; undefined when it went to its end. */
+  readonly stopped?: number;
   /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
   readonly warnings: readonly string[];
   readonly stats: SolveStats;

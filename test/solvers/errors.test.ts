@@ -110,7 +110,7 @@ describe("mesolve refuses", () => {
     [{ method: "rk4" }, /dt: expected a step, because method "rk4" has a fixed one/],
     [{ method: "tsit5", dt: 0.1 }, /dt: expected no dt with method "tsit5"/],
     [{ dt: 0 }, /dt: expected a finite number > 0/],
-    [{ storeStates: 1 }, /storeStates: expected true or false, got 1/],
+    [{ storeStates: 1 }, /storeStates: expected true, false, "all", "final", "none", or an array of times, got 1/],
     [{ cOps: sigmam() }, /cOps: expected an array of jump operators, got a Operator/],
     [{ cOps: [{ op: sigmam(), rate: -1 }] }, /cOps\[0\]\.rate: expected a finite number >= 0, got -1/],
     [{ signal: {} }, /signal: expected an AbortSignal/],

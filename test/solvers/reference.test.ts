@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { maximallyMixedDm, mesolve, Operator, ptrace } from "../../bindings/index.ts";
-import { applyGenerator } from "../../bindings/solvers/mesolve.ts";
+import { applyGenerator } from "../../bindings/solvers/apply.ts";
 import { maxDifference } from "../support/random.ts";
 import { type Evolution, matrix, REFERENCE_TOLERANCE, readReference, referenceNames } from "../support/reference.ts";
 
