@@ -58,6 +58,7 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
     return overlay([found.stretches, declared(edges, support, span)], (zeros) => zeros.some((zero) => zero));
   });
   return new Coefficient(
+    undefined,
     hosted(evaluate.re, stretches),
     hosted(evaluate.im, stretches),
     scale === undefined ? [WARNING] : [],

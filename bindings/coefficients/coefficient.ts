@@ -8,6 +8,19 @@ import { constant, isConstant, product, type RealFunction, sum } from "./real.ts
 
 const ZERO = constant(0);
 
+/** What a coefficient is made of, as data. */
+export type Recipe =
+  | { readonly kind: "constant"; readonly re: number; readonly im: number }
+  | { readonly kind: "pulse"; readonly name: string; readonly parameters: Readonly<Record<string, number>> }
+  | {
+      readonly kind: "samples" | "piecewise";
+      readonly times: readonly number[];
+      readonly values: readonly number[] | { readonly re: readonly number[]; readonly im: readonly number[] };
+      readonly order?: 0 | 1 | 2 | 3;
+    }
+  | { readonly kind: "sum" | "product"; readonly of: readonly [Recipe, Recipe] }
+  | { readonly kind: "conjugate"; readonly of: Recipe };
+
 /** What stands for a coefficient in sums and products. */
 export type CoefficientLike = Coefficient | Scalar;
 
@@ -27,8 +40,14 @@ export class Coefficient {
   /** What cannot be promised of it. @internal */
   readonly warnings: readonly string[];
 
-  /** @internal */
-  constructor(re: RealFunction, im: RealFunction = ZERO, warnings: readonly string[] = []) {
+  readonly #recipe: Recipe | undefined;
+
+  /**
+   * @internal
+   * @param recipe what it is made of; undefined for a function of the caller's, which is not data
+   */
+  constructor(recipe: Recipe | undefined, re: RealFunction, im: RealFunction = ZERO, warnings: readonly string[] = []) {
+    this.#recipe = recipe;
     this.re = re;
     this.im = im;
     this.warnings = warnings;
@@ -38,7 +57,15 @@ export class Coefficient {
   /** A constant. */
   static constant(value: Scalar): Coefficient {
     const { re, im } = toComplex(value, "Coefficient.constant");
-    return new Coefficient(constant(re), constant(im));
+    return new Coefficient({ kind: "constant", re, im }, constant(re), constant(im));
+  }
+
+  /**
+   * What it is made of, as data: {@link coefficientFrom} makes it again. Undefined when a function of the caller's is in it, which is no
+   * data.
+   */
+  toJSON(): Recipe | undefined {
+    return this.#recipe;
   }
 
   /** Whether it is real at all times. */
@@ -59,7 +86,7 @@ export class Coefficient {
   /** This plus another, or plus a number. @throws {@link InvalidArgumentError} */
   add(other: CoefficientLike): Coefficient {
     const b = asCoefficient(other, "Coefficient.add");
-    return new Coefficient(sum(this.re, b.re), sum(this.im, b.im), joined(this, b));
+    return new Coefficient(recipeOf("sum", this, b), sum(this.re, b.re), sum(this.im, b.im), joined(this, b));
   }
 
   /** This times another, or times a number. @throws {@link InvalidArgumentError} */
@@ -67,6 +94,7 @@ export class Coefficient {
     const b = asCoefficient(other, "Coefficient.mul");
     const minus = constant(-1);
     return new Coefficient(
+      recipeOf("product", this, b),
       sum(product(this.re, b.re), product(minus, product(this.im, b.im))),
       sum(product(this.re, b.im), product(this.im, b.re)),
       joined(this, b),
@@ -75,7 +103,8 @@ export class Coefficient {
 
   /** The complex conjugate. */
   conj(): Coefficient {
-    return new Coefficient(this.re, product(constant(-1), this.im), this.warnings);
+    const recipe = this.#recipe && { kind: "conjugate" as const, of: this.#recipe };
+    return new Coefficient(recipe, this.re, product(constant(-1), this.im), this.warnings);
   }
 }
 
@@ -85,6 +114,11 @@ export function asCoefficient(value: CoefficientLike, where: string): Coefficien
   const { re, im } = toComplex(value, where);
   if (!Number.isFinite(re) || !Number.isFinite(im)) throw new InvalidArgumentError(where, value, "a finite number");
   return Coefficient.constant({ re, im });
+}
+
+function recipeOf(kind: "sum" | "product", a: Coefficient, b: Coefficient): Recipe | undefined {
+  const of = [a.toJSON(), b.toJSON()] as const;
+  return of[0] && of[1] && { kind, of: [of[0], of[1]] };
 }
 
 function joined(a: Coefficient, b: Coefficient): readonly string[] {

@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { Coefficient } from "./coefficient.ts";
+import { Coefficient, type Recipe } from "./coefficient.ts";
 import { box, chirp, constant, exponential, gaussian, product, ramp, sine, square, sum } from "./real.ts";
 
 type Numbers = Readonly<Record<string, number | undefined>>;
@@ -29,6 +29,10 @@ function read<D extends Numbers>(name: string, given: Numbers, defaults: D): { [
   return Object.fromEntries(entries);
 }
 
+function recipeOf(name: string, parameters: Readonly<Record<string, number>>): Recipe {
+  return { kind: "pulse", name, parameters };
+}
+
 function demand(isRight: boolean, where: string, value: number, expected: string): void {
   if (!isRight) throw new InvalidArgumentError(where, value, expected);
 }
@@ -41,72 +45,82 @@ export const pulse = {
   /** exp(-½ ((t - center)/sigma)²) */
   gaussian(parameters: { center: number; sigma: number }): Coefficient {
     const { center, sigma } = read("gaussian", parameters, { center: undefined, sigma: undefined });
+    const recipe = recipeOf("gaussian", { center, sigma });
     demand(sigma > 0, "pulse.gaussian: sigma", sigma, "a number > 0");
-    return new Coefficient(gaussian(center, sigma));
+    return new Coefficient(recipe, gaussian(center, sigma));
   },
 
   /** sin(omega·t + phase); phase 0 by default. */
   sine(parameters: { omega: number; phase?: number }): Coefficient {
     const { omega, phase } = read("sine", parameters, { omega: undefined, phase: 0 });
-    return new Coefficient(omega === 0 ? constant(Math.sin(phase)) : sine(omega, phase));
+    const recipe = recipeOf("sine", { omega, phase });
+    return new Coefficient(recipe, omega === 0 ? constant(Math.sin(phase)) : sine(omega, phase));
   },
 
   /** cos(omega·t + phase); phase 0 by default. */
   cosine(parameters: { omega: number; phase?: number }): Coefficient {
     const { omega, phase } = read("cosine", parameters, { omega: undefined, phase: 0 });
-    return new Coefficient(omega === 0 ? constant(Math.cos(phase)) : sine(omega, phase + Math.PI / 2));
+    const recipe = recipeOf("cosine", { omega, phase });
+    return new Coefficient(recipe, omega === 0 ? constant(Math.cos(phase)) : sine(omega, phase + Math.PI / 2));
   },
 
   /** exp(i(omega·t + phase)), complex; phase 0 by default. */
   rotation(parameters: { omega: number; phase?: number }): Coefficient {
     const { omega, phase } = read("rotation", parameters, { omega: undefined, phase: 0 });
-    if (omega === 0) return new Coefficient(constant(Math.cos(phase)), constant(Math.sin(phase)));
-    return new Coefficient(sine(omega, phase + Math.PI / 2), sine(omega, phase));
+    const recipe = recipeOf("rotation", { omega, phase });
+    if (omega === 0) return new Coefficient(recipe, constant(Math.cos(phase)), constant(Math.sin(phase)));
+    return new Coefficient(recipe, sine(omega, phase + Math.PI / 2), sine(omega, phase));
   },
 
   /** 1 for from <= t < to, 0 elsewhere. */
   square(parameters: { from: number; to: number }): Coefficient {
     const { from, to } = read("square", parameters, { from: undefined, to: undefined });
+    const recipe = recipeOf("square", { from, to });
     demand(to > from, "pulse.square: to", to, `a time after from = ${from}`);
-    return new Coefficient(box(from, to));
+    return new Coefficient(recipe, box(from, to));
   },
 
   /** 1 for the first `duty` (default ½) of every period from `start` (default 0) on, and before; 0 for the rest of it. */
   squareWave(parameters: { period: number; start?: number; duty?: number }): Coefficient {
     const { period, start, duty } = read("squareWave", parameters, { period: undefined, start: 0, duty: 0.5 });
+    const recipe = recipeOf("squareWave", { period, start, duty });
     demand(period > 0, "pulse.squareWave: period", period, "a number > 0");
     demand(duty > 0 && duty < 1, "pulse.squareWave: duty", duty, "a number between 0 and 1");
-    return new Coefficient(square(period, start, duty));
+    return new Coefficient(recipe, square(period, start, duty));
   },
 
   /** 0 up to `from`, 1 from `to` on, linear between. */
   ramp(parameters: { from: number; to: number }): Coefficient {
     const { from, to } = read("ramp", parameters, { from: undefined, to: undefined });
+    const recipe = recipeOf("ramp", { from, to });
     demand(to > from, "pulse.ramp: to", to, `a time after from = ${from}`);
-    return new Coefficient(ramp(from, to));
+    return new Coefficient(recipe, ramp(from, to));
   },
 
   /** 0 up to `from`, 1 from `to` on, ½ - ½ cos(pi (t - from)/(to - from)) between: smooth at both ends. */
   smoothRamp(parameters: { from: number; to: number }): Coefficient {
     const { from, to } = read("smoothRamp", parameters, { from: undefined, to: undefined });
+    const recipe = recipeOf("smoothRamp", { from, to });
     demand(to > from, "pulse.smoothRamp: to", to, `a time after from = ${from}`);
     // sin²(x) of the angle that the ramp turns; written with the ramp, so that it stays where it is outside.
     const omega = Math.PI / (to - from);
     const rise = sum(constant(0.5), product(constant(-0.5), sine(omega, Math.PI / 2 - omega * from)));
     const after = box(to, Number.MAX_VALUE);
-    return new Coefficient(sum(product(rise, box(from, to)), after));
+    return new Coefficient(recipe, sum(product(rise, box(from, to)), after));
   },
 
   /** cos(phase + omega·t + rate·t²): the frequency omega + 2·rate·t. */
   chirp(parameters: { omega: number; rate: number; phase?: number }): Coefficient {
     const { omega, rate, phase } = read("chirp", parameters, { omega: undefined, rate: undefined, phase: 0 });
+    const recipe = recipeOf("chirp", { omega, rate, phase });
     if (rate === 0) return pulse.cosine({ omega, phase });
-    return new Coefficient(chirp(phase + Math.PI / 2, omega, rate));
+    return new Coefficient(recipe, chirp(phase + Math.PI / 2, omega, rate));
   },
 
   /** exp(rate·(t - start)); start 0 by default. A rate below 0 decays. */
   exponential(parameters: { rate: number; start?: number }): Coefficient {
     const { rate, start } = read("exponential", parameters, { rate: undefined, start: 0 });
-    return new Coefficient(exponential(rate, start));
+    const recipe = recipeOf("exponential", { rate, start });
+    return new Coefficient(recipe, exponential(rate, start));
   },
 } as const;

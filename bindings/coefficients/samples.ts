@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { Coefficient } from "./coefficient.ts";
+import { Coefficient, type Recipe } from "./coefficient.ts";
 import { type RealFunction, type Span, type Stretch, spline } from "./real.ts";
 import { interpolate } from "./spline.ts";
 import { stretchesOf } from "./stretches.ts";
@@ -30,7 +30,8 @@ export function samples(
   const { order = 3 } = options;
   if (![0, 1, 2, 3].includes(order)) throw new InvalidArgumentError("samples: order", order, "0, 1, 2 or 3");
   const t = readTimes(times, "samples: times", order + 1);
-  return make(t.length, values, "samples: values", (v) => {
+  const recipe = (v: Recorded): Recipe => ({ kind: "samples", times: [...t], values: v, order });
+  return make(t.length, values, "samples: values", recipe, (v) => {
     const { pieces, table } = order === 0 ? held(t, v) : interpolate(order, t, v);
     return spline(order, pieces, table, (span) => stretchesOfSamples(order, t, v, span));
   });
@@ -45,20 +46,33 @@ export function samples(
  */
 export function piecewise(times: ArrayLike<number>, values: SampleValues): Coefficient {
   const t = readTimes(times, "piecewise: times", 2);
-  return make(t.length - 1, values, "piecewise: values", (v) => {
-    const padded = Float64Array.of(...v, v.at(-1)!);
+  const recipe = (v: Recorded): Recipe => ({ kind: "piecewise", times: [...t], values: v });
+  return make(t.length - 1, values, "piecewise: values", recipe, (v) => {
+    const padded = Float64Array.from([...v, v.at(-1)!]);
     const { pieces, table } = held(t, padded);
     return spline(0, pieces, table, (span) => stretchesOfSamples(0, t, padded, span));
   });
 }
 
-function make(count: number, values: SampleValues, where: string, of: (v: Float64Array) => RealFunction): Coefficient {
-  if ("length" in values) return new Coefficient(of(readValues(values, count, where)));
-  if (typeof values !== "object" || values === null || !("re" in values) || !("im" in values)) {
+/** Values as a recipe has them. */
+type Recorded = readonly number[] | { readonly re: readonly number[]; readonly im: readonly number[] };
+
+function make(
+  count: number,
+  values: SampleValues,
+  where: string,
+  recipe: (v: Recorded) => Recipe,
+  of: (v: Float64Array) => RealFunction,
+): Coefficient {
+  if (typeof values !== "object" || values === null || !("length" in values || ("re" in values && "im" in values))) {
     throw new InvalidArgumentError(where, values, `${count} numbers, or { re, im } of as many each`);
   }
-  const { re, im } = values;
-  return new Coefficient(of(readValues(re, count, `${where}.re`)), of(readValues(im, count, `${where}.im`)));
+  if ("length" in values) {
+    const v = readValues(values, count, where);
+    return new Coefficient(recipe([...v]), of(v));
+  }
+  const [re, im] = [readValues(values.re, count, `${where}.re`), readValues(values.im, count, `${where}.im`)];
+  return new Coefficient(recipe({ re: [...re], im: [...im] }), of(re), of(im));
 }
 
 function readTimes(times: ArrayLike<number>, where: string, least: number): Float64Array {

@@ -39,7 +39,7 @@ function knotsOf(degree: number, t: Float64Array): Float64Array {
   if (degree === 2) for (let k = 1; k < n - 2; k++) inner.push((t[k]! + t[k + 1]!) / 2);
   if (degree === 3) for (let k = 2; k < n - 2; k++) inner.push(t[k]!);
   const repeated = (x: number) => new Array<number>(degree + 1).fill(x);
-  return Float64Array.of(...repeated(t[0]!), ...inner, ...repeated(t[n - 1]!));
+  return Float64Array.from([...repeated(t[0]!), ...inner, ...repeated(t[n - 1]!)]);
 }
 
 /** The knot interval of x: knots[m] <= x < knots[m + 1], the last one closed. */

@@ -3,6 +3,8 @@
  * typed arrays are transferred, not copied.
  * @module
  */
+import { Coefficient } from "../coefficients/coefficient.ts";
+import { coefficientFrom } from "../coefficients/recipe.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
@@ -48,6 +50,10 @@ function ownsBuffer({ buffer, byteLength }: Numbers): boolean {
 
 function packObject(value: object, packTree: (part: unknown) => unknown): PackedObject | undefined {
   if (value instanceof Operator) return packOperator(value);
+  if (value instanceof Coefficient) {
+    const recipe = value.toJSON();
+    return recipe && { kind: "coefficient", recipe };
+  }
   if (value instanceof Ket) return { kind: "ket", dims: value.dims, data: value.toArray() };
   if (value instanceof Error) return packError(value, packTree);
   if (isSolution(value)) {
@@ -115,6 +121,8 @@ function unpackObject(packed: PackedObject, unpackTree: (part: unknown) => unkno
       const { dims, matrix } = packed;
       return "data" in matrix ? Operator.dense(dims, matrix.data) : Operator.csr(dims, matrix);
     }
+    case "coefficient":
+      return coefficientFrom(packed.recipe);
     case "ket":
       return new Ket(packed.dims, packed.data);
     case "error":

@@ -8,6 +8,7 @@
  * There is no message to cancel: a worker is deaf while its kernel runs. The pool ends the worker and starts another.
  * @module
  */
+import type { Recipe } from "../coefficients/coefficient.ts";
 import type { InitOptions } from "../kernel/load.ts";
 import type { Progress } from "../solvers/options.ts";
 import type { FunctionName } from "./registry.ts";
@@ -50,7 +51,12 @@ export interface PackedError {
   readonly fields: object;
 }
 
-export type PackedObject = PackedOperator | PackedKet | PackedSolution | PackedError;
+export interface PackedCoefficient {
+  readonly kind: "coefficient";
+  readonly recipe: Recipe;
+}
+
+export type PackedObject = PackedOperator | PackedKet | PackedCoefficient | PackedSolution | PackedError;
 
 /**
  * A value that structured cloning takes: plain data with typed arrays as they are, and in place of every object with a class a

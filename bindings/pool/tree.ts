@@ -2,6 +2,7 @@
  * Arguments and results as trees: arrays and plain objects, with numbers, texts, typed arrays and the library's objects as leaves.
  * @module
  */
+import { Coefficient } from "../coefficients/coefficient.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
@@ -36,7 +37,7 @@ export function mapTree(value: unknown, path: string, replace: (value: object, p
   throw new InvalidArgumentError(
     path,
     value,
-    typeof value === "function"
+    typeof value === "function" || value instanceof Coefficient
       ? "no function: a worker cannot call it; give values or operators instead, or call the function of the same name outside of the pool"
       : "an Operator, a Ket, a typed array or plain data, which alone can be sent to a worker",
   );
@@ -47,6 +48,8 @@ export function mapTree(value: unknown, path: string, replace: (value: object, p
 export function snapshot(value: unknown, path: string): unknown {
   return mapTree(value, path, (leaf) => {
     if (leaf instanceof Operator || leaf instanceof Ket) return leaf;
+    // One that has a function in it is none of the data that can be sent.
+    if (leaf instanceof Coefficient && leaf.toJSON() !== undefined) return leaf;
     return isNumbers(leaf) ? leaf.slice() : undefined;
   });
 }

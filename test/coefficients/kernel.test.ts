@@ -5,7 +5,15 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { overlay, type Span, type Stretch } from "../../bindings/coefficients/real.ts";
 import { intervalsOf, putTable, tableOf } from "../../bindings/coefficients/table.ts";
-import { Coefficient, callable, InvalidArgumentError, piecewise, pulse, samples } from "../../bindings/index.ts";
+import {
+  Coefficient,
+  callable,
+  coefficientFrom,
+  InvalidArgumentError,
+  piecewise,
+  pulse,
+  samples,
+} from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import { generator } from "../support/random.ts";
 
@@ -75,7 +83,7 @@ function kernelValue(coefficient: Coefficient, t: number, inside = t): { re: num
   });
 }
 
-describe.each(cases)("%s", (_, coefficient, definition) => {
+describe.each(cases)("%s", (name, coefficient, definition) => {
   const random = generator(501);
   const times = Array.from({ length: 200 }, () => -1 + 7 * random());
 
@@ -90,6 +98,17 @@ describe.each(cases)("%s", (_, coefficient, definition) => {
         );
       }
     }
+  });
+
+  it("is data, but for functions", () => {
+    const recipe = JSON.stringify(coefficient);
+    if (name === "callable") {
+      expect(recipe).toBeUndefined();
+      return;
+    }
+    const again = coefficientFrom(JSON.parse(recipe));
+    for (const t of times.slice(0, 20)) expect(again.at(t)).toEqual(coefficient.at(t));
+    expect(again.re.stretches(span)).toEqual(coefficient.re.stretches(span));
   });
 
   it("covers the span in order, and is told apart at its jumps", () => {
@@ -237,6 +256,15 @@ describe("splines", () => {
   });
 });
 
+it("samples and pieces by the hundred thousand", () => {
+  const n = 200_000;
+  const t = Float64Array.from({ length: n }, (_, k) => k);
+  for (const coefficient of [samples(t, t), samples(t, t, { order: 1 }), piecewise(t, t.subarray(1))]) {
+    expect(coefficient.at(12_345.5).re).toBeCloseTo(coefficient.toJSON()!.kind === "piecewise" ? 12_346 : 12_345.5, 6);
+    expect(coefficient.re.stretches({ from: 0, to: n - 1, times: t }).length).toBeGreaterThan(0);
+  }
+});
+
 describe("refuses", () => {
   const wrong: [string, () => unknown][] = [
     ["an unknown parameter", () => pulse.sine({ omega: 1, frequency: 2 } as never)],
@@ -255,6 +283,8 @@ describe("refuses", () => {
     ["a sum with a text", () => pulse.sine({ omega: 1 }).add("1" as never)],
     ["samples that end before the run", () => samples([0, 1, 2, 3], [0, 1, 2, 3]).re.stretches(span)],
     ["a square wave of a million jumps", () => pulse.squareWave({ period: 1e-7 }).re.stretches(span)],
+    ["a recipe of nothing", () => coefficientFrom({ kind: "noise" } as never)],
+    ["a recipe of no pulse", () => coefficientFrom({ kind: "pulse", name: "toString", parameters: {} })],
     ["a function that returns a text", () => callable(() => "1" as never).at(0)],
   ];
 

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   basis,
+  callable,
   destroy,
   InvalidArgumentError,
   KernelUnavailableError,
@@ -15,10 +16,12 @@ import {
   Operator,
   PoolClosedError,
   type Progress,
+  pulse,
   qeye,
   RunError,
   type Series,
   StepLimitError,
+  samples,
   sigmax,
   sigmaz,
   UnknownOptionError,
@@ -35,6 +38,19 @@ describe("mesolve on a worker", () => {
     expect(result.expect.a).toHaveProperty("im");
     expect(result.states).toHaveLength(3);
     expect(result.stats.milliseconds).toBeGreaterThan(0);
+  });
+
+  it("takes coefficients of time, but no functions", async () => {
+    const drive = pulse.gaussian({ center: 1, sigma: 0.3 }).mul(pulse.cosine({ omega: 3 }));
+    const H = [sigmaz(), [sigmax(), drive], [sigmax(), samples([0, 1, 2, 3], [0, 1, 0, 1])]] as const;
+    const options = { cOps: [{ op: sigmax(), rate: pulse.ramp({ from: 0, to: 2 }) }], storeStates: true };
+    const result = await testPool().mesolve(H, basis(2, 0), [0, 1, 2], options);
+    expect(contentsOf(result)).toEqual(contentsOf(mesolve(H, basis(2, 0), [0, 1, 2], options)));
+    for (const f of [(t: number) => t, callable((t) => t), drive.mul(callable((t) => t))]) {
+      const refused = await rejection(testPool().mesolve([sigmaz(), [sigmax(), f]], basis(2, 0), [0, 1]));
+      expect(refused).toBeInstanceOf(InvalidArgumentError);
+      expect((refused as InvalidArgumentError).where).toMatch(/\[1\]\[1\]/);
+    }
   });
 
   it("takes any initial operator, and matrices in both storages", async () => {

@@ -1,0 +1,40 @@
+/**
+ * Coefficients from data.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { Coefficient, type Recipe } from "./coefficient.ts";
+import { pulse } from "./pulses.ts";
+import { piecewise, samples } from "./samples.ts";
+
+/**
+ * The coefficient that `coefficient.toJSON()` describes.
+ * @throws {@link InvalidArgumentError} for what describes none
+ * @example
+ * coefficientFrom(JSON.parse(JSON.stringify(pulse.sine({ omega: 2 }).mul(3))));
+ */
+export function coefficientFrom(recipe: Recipe): Coefficient {
+  const where = "coefficientFrom";
+  switch (recipe?.kind) {
+    case "constant":
+      return Coefficient.constant(recipe);
+    case "pulse": {
+      if (!Object.hasOwn(pulse, recipe.name)) {
+        throw new InvalidArgumentError(`${where}: name`, recipe.name, `one of ${Object.keys(pulse).join(", ")}`);
+      }
+      return pulse[recipe.name as keyof typeof pulse](recipe.parameters as never);
+    }
+    case "samples":
+      return samples(recipe.times, recipe.values, { order: recipe.order ?? 3 });
+    case "piecewise":
+      return piecewise(recipe.times, recipe.values);
+    case "sum":
+      return coefficientFrom(recipe.of[0]).add(coefficientFrom(recipe.of[1]));
+    case "product":
+      return coefficientFrom(recipe.of[0]).mul(coefficientFrom(recipe.of[1]));
+    case "conjugate":
+      return coefficientFrom(recipe.of).conj();
+    default:
+      throw new InvalidArgumentError(where, recipe, "what toJSON of a coefficient returns");
+  }
+}
