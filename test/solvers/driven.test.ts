@@ -508,3 +508,47 @@ describe("magnus", () => {
     expect(run).toThrow(/magnus/);
   });
 });
+
+it("reproduces the driven two parts of the thermodynamic reference: states and energy", () => {
+  interface Stored {
+    params: Record<"wA" | "a" | "b" | "Om", number>;
+    H_B: number[];
+    V: number[];
+    baths: { jumps: { rate: number; op: number[] }[] }[];
+    rho0: number[];
+    t: number[];
+    rho_index: number[];
+    rho: number[][];
+    series: { U: number[] };
+  }
+  const { params, H_B, V, baths, rho0, t, rho_index, rho, series } = readReference<Stored>("driven_thermo");
+  const dims = [2, 2];
+  const onA = (o: Operator) => tensor(o, qeye(2));
+  const still = onA(sigmaz().scale(params.wA))
+    .add(tensor(qeye(2), Operator.dense([2], H_B)))
+    .add(Operator.dense(dims, V));
+  const result = mesolve(
+    [
+      still,
+      [onA(sigmaz()), pulse.sine({ omega: params.Om }).mul(params.a)],
+      [onA(sigmax()), pulse.cosine({ omega: params.Om }).mul(params.b)],
+    ],
+    Operator.dense(dims, rho0),
+    t,
+    {
+      cOps: baths.flatMap(({ jumps }) => jumps.map(({ rate, op }) => ({ op: Operator.dense(dims, op), rate }))),
+      eOps: { still, z: onA(sigmaz()), x: onA(sigmax()) },
+      storeStates: true,
+      ...tight,
+    },
+  );
+  rho_index.forEach((index, k) => {
+    expect(maxDifference(result.states![index]!, Operator.dense(dims, rho[k]!))).toBeLessThan(REFERENCE_TOLERANCE);
+  });
+  const { still: energy, z, x } = result.expect as Record<string, Float64Array>;
+  t.forEach((time, k) => {
+    const { a, b, Om } = params;
+    const U = energy![k]! + a * Math.sin(Om * time) * z![k]! + b * Math.cos(Om * time) * x![k]!;
+    expect(Math.abs(U - series.U[k]!)).toBeLessThan(REFERENCE_TOLERANCE);
+  });
+});
