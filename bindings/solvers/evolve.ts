@@ -143,7 +143,7 @@ function nextStage(
     asked ??
     (problem.driven
       ? { method: "dop853", reason: "the generator depends on time" }
-      : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape, options)));
+      : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape)));
   const segment: Segment = {
     representation,
     method: choice.method,
