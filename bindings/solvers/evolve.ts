@@ -153,20 +153,12 @@ function nextStage(
     functionals,
     shape,
     leak: window?.leak,
-    options: options.method === "auto" && LOCAL_METHODS.has(choice.method) ? tightened(options) : options,
+    options,
     where,
   };
   const kept = window ? [`levels: ${window.levels.length} of ${problem.G.size} carry weight`] : [];
   const reasons = [...kept, `form: ${reason}`, `method ${choice.method}: ${choice.reason}`];
   return { segment, levels: window?.levels, reasons };
-}
-
-/** Methods that control the error of a step; `auto` promises that of the run. */
-const LOCAL_METHODS: ReadonlySet<string> = new Set(["dop853", "tsit5", "kencarp4"]);
-const LOCAL_SHARE = 0.02;
-
-function tightened(options: ResolvedOptions): ResolvedOptions {
-  return { ...options, rtol: Math.max(LOCAL_SHARE * options.rtol, 1e-15), atol: LOCAL_SHARE * options.atol };
 }
 
 /** The method that the options name. */

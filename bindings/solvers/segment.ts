@@ -136,6 +136,8 @@ export function runSegment(
       options.atol,
       (segment.method === "rk4" ? options.dt : options.maxStep) ?? 0,
       options.maxSteps - before.steps - before.rejected,
+      // What was asked for by name controls the error of a step; auto promises that of the run.
+      options.method === "auto" ? 1 : 0,
       outputCost(representation.cost, segment.shape),
       mayHandOver(options) ? 1 : 0,
     ) >>> 0;
