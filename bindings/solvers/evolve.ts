@@ -245,8 +245,10 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
       : undefined;
     if (end.status === STATUS_LEAK || (end.status === STATUS_METHOD_FAILED && successor !== undefined)) {
       if (levels) outgrown.push(levels.length);
-      const rest = times.subarray(outputs);
-      const from = rest[0] === time ? rest : Float64Array.of(time, ...rest);
+      // An output at the time reached is written already.
+      const from = new Float64Array(times.length - outputs + 1);
+      from[0] = time;
+      from.set(times.subarray(outputs), 1);
       const operators = parts.map((data) => Operator.dense(dims, data));
       const other =
         end.status === STATUS_LEAK
