@@ -17,7 +17,6 @@ import {
   NonFiniteError,
   StepLimitError,
   StepSizeError,
-  TooLargeError,
 } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
@@ -30,7 +29,7 @@ import { chooseRepresentation, propagatorRepresentation, type RepresentationChoi
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type Method, mayHandOver, type ResolvedOptions } from "./options.ts";
-import { combineParts, nameOf, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
+import { combineParts, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
 import { addStatistics, NO_STEPS, type RunStatistics } from "./statistics.ts";
 
 /** What is to be evolved. */
@@ -76,9 +75,8 @@ const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", k
 /** The same for generators that depend on time. */
 const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
 
-/** Matrices of all levels that any method `auto` may take needs at once. */
+/** Matrices of all levels that a series needs at once, at most; what is below is not looked at closely. */
 const WORKING_MATRICES = 13;
-const MOST_BYTES = 2 ** 32;
 
 /** A segment with what led to it. */
 interface Stage {
@@ -95,18 +93,22 @@ export interface Evolution {
 
 /** @throws {@link TooLargeError} when the evolution cannot fit the kernel's memory; nothing is allocated or computed. */
 export function planEvolution(problem: Evolvable): Evolution {
-  // What comes out, and what the kernel would need if all levels turned out to carry weight.
-  const { times, options, states } = problem;
-  const matrices = WORKING_MATRICES * states.length + (options.storeStates ? times.length : 0);
-  const all = 16 * problem.G.size ** 2 * matrices;
-  if (mayHandOver(options) && all > MOST_BYTES) {
-    throw new TooLargeError(all, MOST_BYTES, nameOf(problem.G.size, options.storeStates ? times.length : 0));
-  }
   const windows = planWindows(problem);
   const stage = firstStage(problem, windows);
-  const first = segmentBytes(stage.segment);
-  getKernel().require(first.bytes, first.what);
+  requireFor(stage);
+  if (stage.levels) {
+    // All levels may turn out to carry weight, and states are handed out with all of them.
+    const { times, options, states } = problem;
+    const matrices = WORKING_MATRICES * states.length + (options.storeStates ? times.length : 0);
+    if (16 * problem.G.size ** 2 * matrices > getKernel().available) requireFor(firstStage(problem, undefined));
+  }
   return { run: () => evolve(problem, stage, windows) };
+}
+
+/** @throws {@link TooLargeError} */
+function requireFor({ segment }: Stage): void {
+  const { bytes, what } = segmentBytes(segment);
+  getKernel().require(bytes, what);
 }
 
 function planWindows({ G, jumps, driven, states, functionals, times, options }: Evolvable): WindowPlan | undefined {

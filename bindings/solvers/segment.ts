@@ -62,7 +62,7 @@ export function shapeOf(
 }
 
 /** What to call an evolution, in messages. */
-export function nameOf(levels: number, stored: number): string {
+function nameOf(levels: number, stored: number): string {
   return `an evolution of ${levels} levels${stored > 0 ? ` with ${stored} stored states` : ""}`;
 }
 
@@ -84,14 +84,15 @@ export function segmentBytes({ representation, method, states, shape, times, opt
   // Handed out as whole matrices, whatever they take in the kernel.
   const state = Math.max(8 * shape.length + 64, 16 * states[0]!.size ** 2);
   return {
-    bytes:
+    bytes: Math.ceil(
       representation.bytes(kernel) +
-      8 * shape.length +
-      state * stored +
-      work +
-      outputs +
-      40 * shape.functionalTerms +
-      65536,
+        8 * shape.length +
+        state * stored +
+        work +
+        outputs +
+        40 * shape.functionalTerms +
+        65536,
+    ),
     what: nameOf(states[0]!.size, stored),
   };
 }

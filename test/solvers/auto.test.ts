@@ -16,7 +16,9 @@ import {
   sigmaz,
   TooLargeError,
 } from "../../bindings/index.ts";
-import { METHODS } from "../../bindings/solvers/options.ts";
+import { noJumpOperator } from "../../bindings/plan/generator.ts";
+import { planEvolution } from "../../bindings/solvers/evolve.ts";
+import { METHODS, resolveOptions } from "../../bindings/solvers/options.ts";
 import { generator, maxDifference, randomHermitian, randomState } from "../support/random.ts";
 
 const code = (body: () => unknown) => {
@@ -166,6 +168,37 @@ describe("what cannot be done", () => {
     expect(() => mesolve(num(200).add(a.add(a.dag())), fock(200, 0), times, { storeStates: true })).toThrow(
       TooLargeError,
     );
+  });
+
+  /** Five quanta that decay in the lowest fifty of d levels. */
+  const plan = (d: number) => {
+    const decay = Operator.fromTriplets(
+      d,
+      Array.from({ length: 49 }, (_, i) => [i, i + 1, Math.sqrt(i + 1), 0]),
+    );
+    const energies = num(d);
+    return planEvolution({
+      G: noJumpOperator(energies, [decay]),
+      jumps: [decay],
+      states: [Operator.fromTriplets(d, [[5, 5, 1, 0]])],
+      times: Float64Array.of(0, 1, 2),
+      functionals: [energies],
+      options: resolveOptions({}, "plan"),
+      where: "plan",
+    });
+  };
+
+  it("is not refused for levels that are never reached", () => {
+    // Thirteen matrices of all levels would take 4.4 GB; six numbers are evolved.
+    expect(() => plan(4600)).not.toThrow();
+  });
+
+  it("is told in whole bytes", () => {
+    const a = destroy(3000);
+    const problem = () =>
+      mesolve(num(3000), basis(3000, 3), [0, 1], { cOps: [a, a.dag()], method: "kencarp4", checkState: false });
+    expect(problem).toThrow(TooLargeError);
+    expect(problem).toThrow(/ needs \d+ bytes /);
   });
 
   it("does not count output times as steps", () => {
