@@ -46,6 +46,14 @@ export const METHOD_COUNT = 8;
 /** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
 export const DIRECT_LIMIT = 608;
 
+/**
+ * Two intervals between output times have one propagator when they differ by no more than `INTERVAL_ROUNDING` times the larger of the times
+ * (those of a uniform grid are rounded), and by no more than `INTERVAL_SHARE` over the norm of the generator: what is left is then
+ * made good by a few terms of a series.
+ */
+export const INTERVAL_ROUNDING = 4 * 2.220446049250313e-16;
+export const INTERVAL_SHARE = 1e-4;
+
 /** What an evolution returns each time it hands control back. */
 export const STATUS_RUNNING = 0;
 export const STATUS_DONE = 1;

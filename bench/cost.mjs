@@ -102,12 +102,7 @@ function runOf(problem, method) {
 
 function chosenMethod(problem, representation) {
   const { states, times, functionals, options } = evolvableOf(problem, "auto");
-  return chooseMethod(
-    representation,
-    times,
-    shapeOf(representation, states.length, times, functionals, options),
-    options,
-  );
+  return chooseMethod(representation, times, shapeOf(representation, states.length, times, functionals, options));
 }
 
 /** How many times as long as the fastest of them; undefined where there was no choice. */

@@ -37,6 +37,7 @@ export function createEvolution(
   atol: f64,
   stepOption: f64,
   maxSteps: f64,
+  wholeRun: bool,
   outputCost: f64,
   yields: bool,
 ): usize {
@@ -55,10 +56,12 @@ export function createEvolution(
   run.atol = atol;
   run.stepOption = stepOption;
   run.maxSteps = maxSteps;
+  run.wholeRun = wholeRun ? 1 : 0;
   run.outputCost = outputCost;
   run.yields = yields ? 1 : 0;
   run.length = vectorLength(changetype<Superoperator>(superoperator));
-  run.t = load<f64>(times);
+  run.start = load<f64>(times);
+  run.t = run.start;
   run.end = load<f64>(times + ((<usize>(timeCount - 1)) << 3));
   run.y = y;
   if (!prepare(run)) return 0;

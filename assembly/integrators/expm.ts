@@ -2,15 +2,19 @@
  * Small constant generators: the propagator exp(L dt) as a matrix, once for every length of interval between output times, then
  * one product a time. Exact to rounding at any step.
  */
-import { FORM_COORDINATES, STATUS_NON_FINITE } from "../constants";
+import { axpy } from "../complex/vector";
+import { FORM_COORDINATES, INTERVAL_ROUNDING, INTERVAL_SHARE, STATUS_NON_FINITE } from "../constants";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
 import { Superoperator } from "../superoperator/superoperator";
-import { nextTime, reach, Run, stateNorm, writeOutput } from "./run";
+import { derivative, nextTime, reach, Run, stateNorm, writeOutput } from "./run";
 
-/** Share of the tolerance by which a propagator may be that of another interval. */
-const INTERVAL_SHARE: f64 = 1e-3;
+/** Share of the tolerance that the state may be ahead of the clock by, and what rounding makes of less. */
+const AHEAD_SHARE: f64 = 1e-3;
+const AHEAD_ROUNDING: f64 = 64 * f64.EPSILON;
+/** Terms that take it back: INTERVAL_SHARE to the fourth power over 4! is below rounding. */
+const AHEAD_TERMS: i32 = 3;
 
 
 @unmanaged
@@ -24,6 +28,8 @@ class Propagator {
   interval: f64;
   /** Largest row sum of the generator. */
   norm: f64;
+  /** By how much the state is ahead of the clock: what intervals that share a propagator differ by, added up. */
+  ahead: f64;
 }
 
 /** Bytes that `prepareExpm` allocates at most, for a superoperator of length `n`. */
@@ -65,9 +71,8 @@ export function expmStep(run: Run): void {
   const n = s.length;
   const time = nextTime(run);
   const interval = time - run.t;
-  // Times of a uniform grid are rounded: intervals that differ by no more than that are one.
-  const clock = 4 * f64.EPSILON * Math.max(Math.abs(time), Math.abs(run.t));
-  const jitter = Math.min(clock, Math.max(INTERVAL_SHARE * (run.rtol + run.atol), 64 * f64.EPSILON) / w.norm);
+  const clock = INTERVAL_ROUNDING * Math.max(Math.abs(time), Math.abs(run.t));
+  const jitter = Math.min(clock, INTERVAL_SHARE / w.norm);
   if (!(Math.abs(interval - w.interval) <= jitter) || w.interval == 0) {
     expm(n, w.generator, interval, w.propagator, w.scratch);
     w.interval = interval;
@@ -77,6 +82,9 @@ export function expmStep(run: Run): void {
     const shift = <usize>copy * bytes;
     rowTimesMatrix(n, run.y + shift, w.propagator, w.next + shift);
   }
+  w.ahead += w.interval - interval;
+  // Each interval alone differs by next to nothing, but all of them may in one direction.
+  if (Math.abs(w.ahead) * w.norm > Math.max(AHEAD_SHARE * run.rtol, AHEAD_ROUNDING)) takeBack(run, w);
   run.lastStep = interval;
   const norm = stateNorm(run, w.next);
   if (!isFinite(norm)) {
@@ -88,4 +96,23 @@ export function expmStep(run: Run): void {
   w.next = y;
   reach(run, time, norm);
   writeOutput(run, run.y);
+}
+
+/** The state of the clock's time from one that is ahead of it: exp(-ahead L) in powers of L. */
+function takeBack(run: Run, w: Propagator): void {
+  // The scratch of a propagator has room for three states.
+  const bytes = (<usize>run.length) << 3;
+  let power = w.scratch;
+  let image = power + bytes;
+  memory.copy(power, w.next, bytes);
+  let factor: f64 = 1;
+  for (let k = 1; k <= AHEAD_TERMS; k++) {
+    derivative(run, power, image);
+    factor *= -w.ahead / <f64>k;
+    axpy(w.next, factor, image, run.length);
+    const before = power;
+    power = image;
+    image = before;
+  }
+  w.ahead = 0;
 }

@@ -82,7 +82,6 @@ class Faber {
   step: f64;
   /** Longest step of a run that is watched. */
   trial: f64;
-  start: f64;
   /** Longest step since a series did not converge; 0 = any. */
   longest: f64;
   enlargements: i32;
@@ -109,7 +108,6 @@ export function prepareFaber(run: Run): bool {
   run.work = pointer;
   const w = changetype<Faber>(pointer);
   const bytes = (<usize>run.length) << 3;
-  w.start = run.t;
   w.ellipse = createEllipse();
   w.previous = arenaAllocate(bytes);
   w.current = arenaAllocate(bytes);
@@ -129,7 +127,7 @@ export function prepareFaber(run: Run): bool {
 function setEllipse(run: Run, w: Faber, factor: f64): void {
   const ellipse = changetype<Ellipse>(w.ellipse);
   // A generator that does nothing still needs an ellipse.
-  const span = run.end - w.start;
+  const span = run.end - run.start;
   const least = span > 0 ? 1e-3 / span : 0;
   ellipse.a = Math.max(factor * ellipse.a, least);
   ellipse.b = Math.max(factor * ellipse.b, least);
@@ -344,7 +342,7 @@ function addToStates(run: Run, w: Faber, stored: i32, k: i32, x: usize): void {
 
 /** Error that a step of length h may make. */
 function truncation(run: Run, w: Faber, h: f64): f64 {
-  const asked = SHARE * (run.atol + run.rtol * run.norm) * (h / (run.end - w.start));
+  const asked = SHARE * (run.atol + run.rtol * run.norm) * (h / (run.end - run.start));
   return Math.max(asked, ROUNDING * run.norm);
 }
 

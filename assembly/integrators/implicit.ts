@@ -11,7 +11,7 @@ import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
 import { isConstant, Superoperator } from "../superoperator/superoperator";
 import { Gmres, gmres, gmresBytes, prepareGmres } from "./gmres";
 import { NoJump, noJumpBytes, prepareNoJump } from "./nojump";
-import { derivative, Run, stateNorm } from "./run";
+import { derivative, Run, stateNorm, stepTolerance } from "./run";
 
 /** Residual of a stage in units of the error allowed to the step: far enough below it not to be seen by the error estimate. */
 const SHARE: f64 = 0.001;
@@ -105,7 +105,7 @@ export function solveStage(run: Run, w: Implicit, c: f64, r: usize, x: usize): b
   const s = changetype<Superoperator>(run.superoperator);
   if (s.form != FORM_COORDINATES) {
     const noJump = changetype<NoJump>(w.noJump);
-    const tolerance = SHARE * (run.atol + run.rtol * run.norm);
+    const tolerance = SHARE * stepTolerance(run, run.lastStep, run.norm);
     return noJump.ready != 0 && gmres(run, changetype<Gmres>(w.gmres), noJump, c, r, x, tolerance);
   }
   if (w.changing != 0) return iterate(run, w, c, r, x);
@@ -130,7 +130,7 @@ function solveAll(run: Run, w: Implicit, x: usize): void {
  */
 function iterate(run: Run, w: Implicit, c: f64, r: usize, x: usize): bool {
   const n = changetype<Superoperator>(run.superoperator).length;
-  const tolerance = ITERATED_SHARE * (run.atol + run.rtol * run.norm);
+  const tolerance = ITERATED_SHARE * stepTolerance(run, run.lastStep, run.norm);
   let fresh = false;
   let before: f64 = Infinity;
   for (let k = 0; k < ITERATIONS; k++) {

@@ -43,7 +43,6 @@ class Krylov {
   traces: usize;
   /** Largest dimension. */
   most: i32;
-  start: f64;
 }
 
 /** Bytes that `prepareKrylov` needs at least. */
@@ -57,7 +56,6 @@ export function prepareKrylov(run: Run): bool {
   if (pointer == 0) return false;
   run.work = pointer;
   const w = changetype<Krylov>(pointer);
-  w.start = run.t;
   w.h = arenaAllocate((<usize>((DIMENSION + 1) * DIMENSION)) << 3);
   const small = arenaAllocate((<usize>(DIMENSION + 1)) << 5);
   w.c = small;
@@ -100,7 +98,10 @@ export function krylovStep(run: Run): void {
   const first = vector(run, w, 0);
   memory.copy(first, run.y, (<usize>n) << 3);
   scale(first, 1 / beta, n);
-  const rate = Math.max((SHARE * (run.atol + run.rtol * beta)) / (run.end - w.start), f64.EPSILON * beta * f64.EPSILON);
+  const rate = Math.max(
+    (SHARE * (run.atol + run.rtol * beta)) / (run.end - run.start),
+    f64.EPSILON * beta * f64.EPSILON,
+  );
   let dimension = 0;
   let reached: f64 = 0;
   while (dimension < w.most) {

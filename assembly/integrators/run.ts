@@ -33,15 +33,17 @@ export class Run {
   /** The integrator's own data. */
   work: usize;
 
-  /** Time reached. */
+  /** The first output time, the time reached, the last output time. */
+  start: f64;
   t: f64;
-  /** The last output time. */
   end: f64;
   rtol: f64;
   atol: f64;
   /** Step asked for (fixed step), or largest step (adaptive; 0 = none). */
   stepOption: f64;
   maxSteps: f64;
+  /** Of a Tableau, where the tolerance is that of the run; 0 where it is that of every step. */
+  errorPart: f64;
   /** What one more term of a series costs at one output time, in units of one application of the generator. */
   outputCost: f64;
   /** Norm of y. */
@@ -57,6 +59,9 @@ export class Run {
   stiffness: f64;
 
   method: i32;
+  /** Whether the tolerance is that of the run for methods that control the error of a step, and their order. */
+  wholeRun: i32;
+  order: i32;
   /** Whether an explicit method gives up when its steps are held by stability, because another one waits. */
   yields: i32;
   timeCount: i32;
@@ -186,6 +191,23 @@ export function reach(run: Run, time: f64, stateNorm: f64): void {
   run.t = time;
   run.norm = stateNorm;
   run.steps += 1;
+}
+
+/** Share of the tolerance for the estimate of any single step where that of the run is controlled, and what rounding makes of estimates. */
+const STEP_SHARE: f64 = 0.02;
+const ESTIMATE_ROUNDING: f64 = 1e-15;
+
+/**
+ * Estimated error that a step of length h may have which leads to a state of norm `norm`. Where the errors of all steps together are to stay
+ * below the tolerance, that of a step may be a part h/T of it, T the length of the run; its estimate is larger (`Tableau.errorPart`).
+ */
+export function stepTolerance(run: Run, h: f64, norm: f64): f64 {
+  const asked = run.atol + run.rtol * norm;
+  if (run.errorPart == 0) return asked;
+  const size = Math.max(norm, f64.MIN_NORMAL_VALUE);
+  const error = ((asked / size) * h) / (run.end - run.start);
+  const estimate = size * Math.pow(error / run.errorPart, <f64>run.order / <f64>(run.order + 1));
+  return Math.max(Math.min(STEP_SHARE * asked, estimate), ESTIMATE_ROUNDING * norm);
 }
 
 /** Frobenius norm of a state vector. */

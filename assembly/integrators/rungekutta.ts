@@ -31,6 +31,7 @@ import {
   setTime,
   stateAt,
   stateNorm,
+  stepTolerance,
   traces,
   valuesAt,
   writeOutput,
@@ -75,8 +76,6 @@ class RungeKutta {
   h: f64;
   /** Scaled error of the last accepted step, as the controller remembers it. */
   error: f64;
-  /** The initial time. */
-  start: f64;
   /** Attempts in a row that ended in a stage equation that was not solved. */
   failures: i32;
 }
@@ -103,11 +102,12 @@ export function prepareRungeKutta(run: Run): bool {
   run.work = pointer;
   const w = changetype<RungeKutta>(pointer);
   w.error = 1;
-  w.start = run.t;
   w.tableau = arenaAllocate(offsetof<Tableau>());
   if (w.tableau == 0) return false;
   const tableau = changetype<Tableau>(w.tableau);
   loadTableau(run.method, tableau);
+  run.order = tableau.order;
+  run.errorPart = run.wholeRun != 0 ? tableau.errorPart : 0;
   const stages = <usize>(tableau.stages + tableau.extraStages);
   const bytes = (<usize>run.length) << 3;
   w.k = arenaAllocate(stages << alignof<usize>());
@@ -204,7 +204,7 @@ export function adaptiveStep(run: Run): void {
   const full = tableau.errorStages == tableau.stages;
   if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
   const nextNorm = stateNorm(run, w.next);
-  const tolerance = max(run.atol + run.rtol * max(run.norm, nextNorm), f64.MIN_NORMAL_VALUE);
+  const tolerance = max(stepTolerance(run, h, max(run.norm, nextNorm)), f64.MIN_NORMAL_VALUE);
   const error = estimateError(run, w, h) / tolerance;
   if (!isFinite(error) || !isFinite(nextNorm)) {
     if (w.powers > 0) {
@@ -321,7 +321,7 @@ function accept(run: Run, w: RungeKutta, reached: f64, nextNorm: f64): void {
   w.next = y;
   reach(run, reached, nextNorm);
   if (run.spectralRadius > 0 && tableau.stabilityLimit > 0) {
-    run.stiffness = (run.spectralRadius * (reached - w.start)) / run.steps / tableau.stabilityLimit;
+    run.stiffness = (run.spectralRadius * (reached - run.start)) / run.steps / tableau.stabilityLimit;
   }
   const last = w.k + ((<usize>(tableau.stages - 1)) << alignof<usize>());
   const first = load<usize>(w.k);
@@ -353,17 +353,20 @@ function estimateSpectralRadius(run: Run, w: RungeKutta): void {
 /** Whether a run that may give way has shown that its steps are held by stability, and many more are to come. */
 function heldByStability(run: Run): bool {
   if (run.steps < STIFF_STEPS || run.stiffness < STIFF) return false;
-  return (run.end - run.t) * run.steps > STIFF_STEPS * (run.t - changetype<RungeKutta>(run.work).start);
+  return (run.end - run.t) * run.steps > STIFF_STEPS * (run.t - run.start);
 }
 
 function chooseFirstStep(run: Run, w: RungeKutta): void {
   const tableau = changetype<Tableau>(w.tableau);
-  const scale = max(run.atol + run.rtol * run.norm, f64.MIN_NORMAL_VALUE);
+  let scale = max(stepTolerance(run, Infinity, run.norm), f64.MIN_NORMAL_VALUE);
   const slopeAt = stageDerivative(w, 0);
   setTime(run, 0);
   derivative(run, run.y, slopeAt);
-  const slope = stateNorm(run, slopeAt) / scale;
-  const trial = trialStep(run.norm / scale, slope);
+  const slopeNorm = stateNorm(run, slopeAt);
+  const trial = trialStep(run.norm / scale, slopeNorm / scale);
+  // The first step is longer than the trial: what that may have is on the safe side.
+  scale = max(stepTolerance(run, trial, run.norm), f64.MIN_NORMAL_VALUE);
+  const slope = slopeNorm / scale;
   store<f64>(w.weights, 1);
   combine(w.stage, run.y, trial, w.weights, w.k, 1, run.length);
   setTime(run, trial);

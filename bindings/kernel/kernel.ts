@@ -64,6 +64,7 @@ export interface KernelFunctions {
     atol: number,
     stepOption: number,
     maxSteps: number,
+    wholeRun: number,
     outputCost: number,
     yields: number,
   ): number;

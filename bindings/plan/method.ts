@@ -2,6 +2,7 @@
  * Which integrator a run gets when nobody asks for one, and why.
  * @module
  */
+import { INTERVAL_ROUNDING, INTERVAL_SHARE } from "../../assembly/constants.ts";
 import {
   krylovTermCost,
   outputStartCost,
@@ -24,12 +25,7 @@ export interface MethodChoice {
 export const PROPAGATOR_LIMIT = 512;
 
 /** The cheapest of the methods for a constant generator, by the cost model. */
-export function chooseMethod(
-  representation: Representation,
-  times: Float64Array,
-  shape: RunShape,
-  { rtol, atol }: { rtol: number; atol: number },
-): MethodChoice {
+export function chooseMethod(representation: Representation, times: Float64Array, shape: RunShape): MethodChoice {
   const span = times.at(-1)! - times[0]!;
   const { coordinates } = representation;
   if (coordinates === undefined || coordinates.count > PROPAGATOR_LIMIT) {
@@ -39,7 +35,7 @@ export function chooseMethod(
       : { method: "faber", reason: "constant generator; a propagator would have too many elements" };
   }
   const { count, norm } = coordinates;
-  const propagators = distinctIntervals(times, Math.max(1e-3 * (rtol + atol), 64 * Number.EPSILON) / norm);
+  const propagators = distinctIntervals(times, norm);
   const expm =
     propagators * propagatorCost(coordinates.length, (norm * span) / Math.max(1, times.length - 1)) +
     times.length * propagationCost(coordinates.length, shape);
@@ -65,14 +61,14 @@ export function chooseMethod(
     : { method: "faber", reason: `${count} coordinates: ${b} expected, ${a} for propagators` };
 }
 
-/** How many propagators a grid needs: changes of the interval, but for those by rounding that stay below `most`. */
-function distinctIntervals(times: Float64Array, most: number): number {
+/** How many propagators a grid needs: changes of the interval, as the kernel counts them (assembly/integrators/expm.ts). */
+function distinctIntervals(times: Float64Array, norm: number): number {
   let count = 0;
   let interval = Number.NaN;
   for (let k = 1; k < times.length; k++) {
     const next = times[k]! - times[k - 1]!;
-    const jitter = Math.min(4 * Number.EPSILON * Math.max(Math.abs(times[k]!), Math.abs(times[k - 1]!)), most);
-    if (Math.abs(next - interval) <= jitter) continue;
+    const clock = INTERVAL_ROUNDING * Math.max(Math.abs(times[k]!), Math.abs(times[k - 1]!));
+    if (Math.abs(next - interval) <= Math.min(clock, INTERVAL_SHARE / norm)) continue;
     count++;
     interval = next;
   }

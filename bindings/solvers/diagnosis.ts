@@ -11,7 +11,12 @@ export function diagnose(statistics: RunStatistics, end: number, method: string,
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;
   if (method === "rk4") return `dt = ${options.dt} is fixed: ${more}; raise maxSteps or dt.`;
   if (method === "faber" || method === "krylov") {
-    return `Each step is a series as long as may be, for a generator with rates or frequencies up to about ${spectralRadius.toPrecision(3)}; ${more}. Raise maxSteps.`;
+    // Not every series needs an estimate.
+    const rates =
+      spectralRadius > 0
+        ? `for a generator with rates or frequencies up to about ${spectralRadius.toPrecision(3)}; `
+        : "";
+    return `Each step is a series as long as may be, ${rates}${more}. Raise maxSteps.`;
   }
   if (options.maxStep !== undefined && step > 0.99 * options.maxStep) {
     return `maxStep = ${options.maxStep} holds the steps: ${more}; raise maxSteps or maxStep.`;

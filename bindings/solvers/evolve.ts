@@ -17,7 +17,6 @@ import {
   NonFiniteError,
   StepLimitError,
   StepSizeError,
-  TooLargeError,
 } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
@@ -30,7 +29,7 @@ import { chooseRepresentation, propagatorRepresentation, type RepresentationChoi
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type Method, mayHandOver, type ResolvedOptions } from "./options.ts";
-import { combineParts, nameOf, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
+import { combineParts, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
 import { addStatistics, NO_STEPS, type RunStatistics } from "./statistics.ts";
 
 /** What is to be evolved. */
@@ -76,9 +75,8 @@ const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", k
 /** The same for generators that depend on time. */
 const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
 
-/** Matrices of all levels that any method `auto` may take needs at once. */
+/** Matrices of all levels that a series needs at once, at most; what is below is not looked at closely. */
 const WORKING_MATRICES = 13;
-const MOST_BYTES = 2 ** 32;
 
 /** A segment with what led to it. */
 interface Stage {
@@ -103,21 +101,25 @@ export interface Piece {
 
 /** @throws {@link TooLargeError} when the evolution cannot fit the kernel's memory; nothing is allocated or computed. */
 export function planEvolution(problem: Evolvable): Evolution {
-  // What comes out, and what the kernel would need if all levels turned out to carry weight.
-  const { times, options, states } = problem;
-  const matrices = WORKING_MATRICES * states.length + (options.storeStates ? times.length : 0);
-  const all = 16 * problem.G.size ** 2 * matrices;
-  if (mayHandOver(options) && all > MOST_BYTES) {
-    throw new TooLargeError(all, MOST_BYTES, nameOf(problem.G.size, options.storeStates ? times.length : 0));
-  }
   const windows = planWindows(problem);
   const stage = firstStage(problem, windows);
-  const first = segmentBytes(stage.segment);
-  getKernel().require(first.bytes, first.what);
+  requireFor(stage);
+  if (stage.levels) {
+    // All levels may turn out to carry weight, and states are handed out with all of them.
+    const { times, options, states } = problem;
+    const matrices = WORKING_MATRICES * states.length + (options.storeStates ? times.length : 0);
+    if (16 * problem.G.size ** 2 * matrices > getKernel().available) requireFor(firstStage(problem, undefined));
+  }
   return {
     run: () => evolve(problem, stage, windows),
     pieces: (lastOf) => evolvePieces(problem, stage, windows, lastOf),
   };
+}
+
+/** @throws {@link TooLargeError} */
+function requireFor({ segment }: Stage): void {
+  const { bytes, what } = segmentBytes(segment);
+  getKernel().require(bytes, what);
 }
 
 function planWindows({ G, jumps, driven, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
@@ -154,7 +156,7 @@ function nextStage(
     asked ??
     (problem.driven
       ? { method: "dop853", reason: `the generator depends on time${turned ? TURNED : ""}` }
-      : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape, options)));
+      : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape)));
   const segment: Segment = {
     representation,
     method: choice.method,
@@ -164,20 +166,12 @@ function nextStage(
     functionals,
     shape,
     leak: window?.leak,
-    options: options.method === "auto" && LOCAL_METHODS.has(choice.method) ? tightened(options) : options,
+    options,
     where,
   };
   const kept = window ? [`levels: ${window.levels.length} of ${problem.G.size} carry weight`] : [];
   const reasons = [...kept, `form: ${reason}`, `method ${choice.method}: ${choice.reason}`];
   return { segment, levels: window?.levels, reasons };
-}
-
-/** Methods that control the error of a step; `auto` promises that of the run. */
-const LOCAL_METHODS: ReadonlySet<string> = new Set(["dop853", "tsit5", "kencarp4"]);
-const LOCAL_SHARE = 0.02;
-
-function tightened(options: ResolvedOptions): ResolvedOptions {
-  return { ...options, rtol: Math.max(LOCAL_SHARE * options.rtol, 1e-15), atol: LOCAL_SHARE * options.atol };
 }
 
 /** The method that the options name. */
@@ -326,7 +320,7 @@ function* evolvePieces(
   }
 }
 
-/** The time reached, then the outputs still to come. */
+/** The time reached, whose output is written already, then the outputs still to come. */
 function timesFrom(time: number, times: Float64Array, outputs: number): Float64Array {
   const rest = new Float64Array(1 + times.length - outputs);
   rest[0] = time;
@@ -343,11 +337,11 @@ function upTo(segment: Segment, last: number, all: Float64Array): Segment {
   const span = all.at(-1)! - all[0]!;
   const share = span > 0 ? (part.at(-1)! - part[0]!) / span : 1;
   const rtol = Math.max(share * options.rtol, Math.min(options.rtol, 1e-14));
-  const whole = WHOLE_RUN.has(segment.method);
+  const whole = options.method === "auto" || WHOLE_RUN.has(segment.method);
   return { ...segment, times: part, options: whole ? { ...options, rtol, atol: share * options.atol } : options };
 }
 
-/** Methods whose tolerance is that of a whole run. */
+/** Methods whose tolerance is that of a whole run, whoever chose them. */
 const WHOLE_RUN: ReadonlySet<string> = new Set(["faber", "krylov", "expm"]);
 
 function failureOf(

@@ -62,7 +62,7 @@ export function shapeOf(
 }
 
 /** What to call an evolution, in messages. */
-export function nameOf(levels: number, stored: number): string {
+function nameOf(levels: number, stored: number): string {
   return `an evolution of ${levels} levels${stored > 0 ? ` with ${stored} stored states` : ""}`;
 }
 
@@ -84,14 +84,15 @@ export function segmentBytes({ representation, method, states, shape, times, opt
   // Handed out as whole matrices, whatever they take in the kernel.
   const state = Math.max(8 * shape.length + 64, 16 * states[0]!.size ** 2);
   return {
-    bytes:
+    bytes: Math.ceil(
       representation.bytes(kernel) +
-      8 * shape.length +
-      state * stored +
-      work +
-      outputs +
-      40 * shape.functionalTerms +
-      65536,
+        8 * shape.length +
+        state * stored +
+        work +
+        outputs +
+        40 * shape.functionalTerms +
+        65536,
+    ),
     what: nameOf(states[0]!.size, stored),
   };
 }
@@ -136,6 +137,8 @@ export function runSegment(
       options.atol,
       (segment.method === "rk4" ? options.dt : options.maxStep) ?? 0,
       options.maxSteps - before.steps - before.rejected,
+      // What was asked for by name controls the error of a step; auto promises that of the run.
+      options.method === "auto" ? 1 : 0,
       outputCost(representation.cost, segment.shape),
       mayHandOver(options) ? 1 : 0,
     ) >>> 0;

@@ -22,7 +22,7 @@ describe("the times that the cost model expects", () => {
       functionalTerms: 2,
       storeStates: false,
     };
-    return chooseMethod(representation, times, shape, { rtol: 1e-6, atol: 1e-8 });
+    return chooseMethod(representation, times, shape);
   };
 
   it.each(["P1", "P3:5", "P3:3", "P4:5"])("are found in the words for %s, the chosen method's the least", (key) => {

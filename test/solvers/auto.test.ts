@@ -16,7 +16,9 @@ import {
   sigmaz,
   TooLargeError,
 } from "../../bindings/index.ts";
-import { METHODS } from "../../bindings/solvers/options.ts";
+import { noJumpOperator } from "../../bindings/plan/generator.ts";
+import { planEvolution } from "../../bindings/solvers/evolve.ts";
+import { METHODS, resolveOptions } from "../../bindings/solvers/options.ts";
 import { generator, maxDifference, randomHermitian, randomState } from "../support/random.ts";
 
 const code = (body: () => unknown) => {
@@ -108,6 +110,28 @@ describe("auto keeps to its tolerance", () => {
     }
   });
 
+  it("on uniform grids whose times are rounded, though one propagator serves all intervals", () => {
+    const ulp = 2 ** -33;
+    const grids: [number, (k: number) => number][] = [
+      // 0.3 is no multiple of the spacing of numbers at 1e6: the first interval is off the mean by a part of it.
+      [1e5, (k) => 1e6 + 0.3 * k],
+      // The first interval is seven spacings short.
+      [2e4, (k) => 1e6 + 0.125 * k - (k > 0 ? 7 * ulp : 0)],
+    ];
+    for (const [count, at] of grids) {
+      const times = Float64Array.from({ length: count }, (_, k) => at(k));
+      const run = (method: "auto" | "expm", rtol: number) =>
+        mesolve(sigmax().scale(0.5), basis(2, 0), times, { eOps: { z: sigmaz() }, method, rtol, atol: 0 });
+      expect(run("auto", 1.7e-7).stats.reasons.join()).toMatch(/method expm: 1 propagator/);
+      for (const rtol of [2e-6, 1.7e-7, 1e-13]) {
+        const { z } = run("expm", rtol).expect;
+        const error = z.reduce((most, x, k) => Math.max(most, Math.abs(x - Math.cos(times[k]! - times[0]!))), 0);
+        // A state may be ahead by a thousandth of rtol; every product rounds four sums of four.
+        expect(error).toBeLessThan(1e-3 * rtol + 4 * Number.EPSILON * count);
+      }
+    }
+  });
+
   it("over an interval that is next to nothing", () => {
     for (const method of ["faber", "krylov", "expm"] as const) {
       const run = mesolve(sigmax(), fock(2, 0), [0, 1e-310, 1], { method, storeStates: true });
@@ -144,6 +168,37 @@ describe("what cannot be done", () => {
     expect(() => mesolve(num(200).add(a.add(a.dag())), fock(200, 0), times, { storeStates: true })).toThrow(
       TooLargeError,
     );
+  });
+
+  /** Five quanta that decay in the lowest fifty of d levels. */
+  const plan = (d: number) => {
+    const decay = Operator.fromTriplets(
+      d,
+      Array.from({ length: 49 }, (_, i) => [i, i + 1, Math.sqrt(i + 1), 0]),
+    );
+    const energies = num(d);
+    return planEvolution({
+      G: noJumpOperator(energies, [decay]),
+      jumps: [decay],
+      states: [Operator.fromTriplets(d, [[5, 5, 1, 0]])],
+      times: Float64Array.of(0, 1, 2),
+      functionals: [energies],
+      options: resolveOptions({}, "plan"),
+      where: "plan",
+    });
+  };
+
+  it("is not refused for levels that are never reached", () => {
+    // Thirteen matrices of all levels would take 4.4 GB; six numbers are evolved.
+    expect(() => plan(4600)).not.toThrow();
+  });
+
+  it("is told in whole bytes", () => {
+    const a = destroy(3000);
+    const problem = () =>
+      mesolve(num(3000), basis(3000, 3), [0, 1], { cOps: [a, a.dag()], method: "kencarp4", checkState: false });
+    expect(problem).toThrow(TooLargeError);
+    expect(problem).toThrow(/ needs \d+ bytes /);
   });
 
   it("does not count output times as steps", () => {

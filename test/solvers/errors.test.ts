@@ -195,6 +195,17 @@ describe("mesolve stops", () => {
     expect(caught(attempt)).toMatchObject({ code: "STEP_LIMIT", steps: 500, end: 1000 });
   });
 
+  it("at maxSteps, telling rates only where there is an estimate of them", () => {
+    const ladder = num(30).add(destroy(30).add(create(30)));
+    const attempt = (method: "faber" | "krylov") => () =>
+      mesolve(ladder, fock(30, 3), [0, 1e4], { method, maxSteps: 3 });
+    // Energies spread from near -1 to 40 or so.
+    expect(attempt("faber")).toThrow(
+      /Each step is a series as long as may be, for .* up to about [34]\d\.\d; about \d+ more steps/,
+    );
+    expect(attempt("krylov")).toThrow(/Each step is a series as long as may be, about \d+ more steps/);
+  });
+
   it("at maxSteps, saying that accuracy holds the steps when it does", () => {
     expect(() => mesolve(sigmax(), ket, [0, 1000], { method: "tsit5", rtol: 1e-10, maxSteps: 100 })).toThrow(
       /held by accuracy/,

@@ -185,6 +185,19 @@ describe("windows of levels", () => {
     });
   });
 
+  it("are drawn anew with any number of output times to come", () => {
+    // More than a call takes arguments.
+    const N = 40;
+    const drive = destroy(N).add(destroy(N).dag()).scale(0.5);
+    const times = uniformTimes(5, 200_000);
+    const { stats, expect: values } = mesolve(drive, fock(N, 0), times, { eOps: { n: num(N) } });
+    expect(stats.reasons.join()).toMatch(/levels before: \d+/);
+    // The tolerance times the norm of the observable.
+    for (let k = 0; k < times.length; k += 9999) {
+      expect(Math.abs(values.n[k]! - (0.5 * times[k]!) ** 2)).toBeLessThan((N - 1) * 1.01e-6);
+    }
+  });
+
   it("shrink behind a state that decays, in composite systems too", () => {
     const N = 170;
     const a = tensor(destroy(N), qeye(2));

@@ -71,6 +71,7 @@ export function putEvolution(
       options.maxSteps ?? 1e6,
       0,
       0,
+      0,
     ) >>> 0
   );
 }
