@@ -216,10 +216,25 @@ export function addStage(n: i32, k: usize, y: usize, a: f64, stage: usize, from:
   } while (k != stop);
 }
 
-/** out = x + a·p; returns its squared norm. */
+/** out = x + a·p; returns its squared norm. n is a multiple of four. */
 export function addSum(n: i32, p: usize, x: usize, a: f64, out: usize): f64 {
-  add1(out, x, n, a, p);
-  return sumOfSquares(out, n);
+  const va = f64x2.splat(a);
+  let s = f64x2.splat(0);
+  let t = s;
+  const stop = out + ((<usize>n) << 3);
+  do {
+    const u = madd(va, v128.load(p), v128.load(x));
+    const v = madd(va, v128.load(p, 16), v128.load(x, 16));
+    v128.store(out, u);
+    v128.store(out, v, 16);
+    s = madd(u, u, s);
+    t = madd(v, v, t);
+    p += 32;
+    x += 32;
+    out += 32;
+  } while (out != stop);
+  s = f64x2.add(s, t);
+  return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
 }
 
 /** x = a·x */
