@@ -36,7 +36,7 @@ export function errorOf(results, reference) {
   );
 }
 
-/** The methods that `mesolve` accepts, from its own words: `{ name, fixedStep }`. */
+/** The methods that `mesolve` accepts for a problem, from its own words: `{ name, fixedStep }`. */
 export function ownMethods(problem) {
   const refusal = catchError(() => solve(problem, { method: "?" }));
   if (!(refusal instanceof InvalidArgumentError)) throw new Error("mesolve took a method that does not exist");
@@ -44,10 +44,9 @@ export function ownMethods(problem) {
   const short = { ...problem, times: problem.times.slice(0, 1), points: problem.points.slice(0, 1) };
   return names
     .filter((name) => name !== "auto")
-    .map((name) => ({
-      name,
-      fixedStep: catchError(() => solve(short, { method: name }))?.where?.endsWith(": dt") === true,
-    }));
+    .map((name) => ({ name, where: catchError(() => solve(short, { method: name }))?.where }))
+    .filter(({ where }) => where !== "mesolve: method")
+    .map(({ name, where }) => ({ name, fixedStep: where?.endsWith(": dt") === true }));
 }
 
 function catchError(body) {

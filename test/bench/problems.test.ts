@@ -96,7 +96,12 @@ describe("the benchmark problems", () => {
     const methods = ownMethods(problem("P1"));
     expect(methods).toContainEqual({ name: "tsit5", fixedStep: false });
     expect(methods).toContainEqual({ name: "rk4", fixedStep: true });
-    expect(methods.map(({ name }: { name: string }) => name)).not.toContain("auto");
+    const names = (list: { name: string }[]) => list.map(({ name }) => name);
+    expect(names(methods)).toEqual(expect.arrayContaining(["expm", "faber"]));
+    expect(names(methods)).not.toContain("auto");
+    const driven = ownMethods(problem("P5:2"));
+    expect(driven).toContainEqual({ name: "rk4", fixedStep: true });
+    expect(names(driven)).not.toContain("faber");
   });
 });
 
