@@ -9,7 +9,7 @@ import { chooseMethod } from "../dist/bindings/plan/method.js";
 import { planEvolution } from "../dist/bindings/solvers/evolve.js";
 import { resolveOptions } from "../dist/bindings/solvers/options.js";
 import { shapeOf } from "../dist/bindings/solvers/segment.js";
-import { keysOf, problem as problemOf } from "./problems/index.mjs";
+import { constantOnes, keysOf, problem as problemOf } from "./problems/index.mjs";
 import { randomDense } from "./problems/random.mjs";
 import { expectedOf } from "./support/expected.mjs";
 import { canPropagate, formsOf, withRightHandSides } from "./support/forms.mjs";
@@ -30,7 +30,7 @@ const METHODS = ["faber", "expm"];
 const { only = PROBLEMS, minutes = MINUTES } = readOptions();
 const problems = only.split(",").flatMap((key) => {
   const [name, size] = key.split(":");
-  return name === "random" ? [randomDense(Number(size))] : keysOf(key).map(problemOf);
+  return name === "random" ? [randomDense(Number(size))] : constantOnes(keysOf(key).map(problemOf));
 });
 const end = performance.now() + 60_000 * minutes;
 

@@ -16,6 +16,7 @@ import { printMachine, printTable, writeResults } from "./support/output.mjs";
 import { errorOf, solve } from "./support/own.mjs";
 import { PeerError, withPeers } from "./support/peer.mjs";
 import {
+  AS_FUNCTIONS,
   both,
   compareWith,
   ROUNDING,
@@ -87,12 +88,9 @@ await withPeers(["QuTiP", "dynamiqs"], async (peers) => {
 async function compare(problem, peers, seconds) {
   await checkSame(problem, peers[0]);
   const { expect: reference } = await peers[0].ask({ op: "reference", problem: problem.name, size: problem.size });
-  const own = { solver: "lindblad", method: "auto", rtol: problem.rtol, seconds: [] };
-  const call = () => solve(problem);
-  own.estimate = warmUp(call);
-  const results = call();
-  own.error = errorOf(results, reference);
-  own.stats = results[0].stats;
+  const own = ownRow(problem, reference, "auto");
+  // what functions of JavaScript cost instead
+  const others = problem.driven ? [ownRow(problem, reference, AS_FUNCTIONS, { asFunctions: true })] : [];
 
   const begin = performance.now();
   const left = (share) => seconds * share - (performance.now() - begin) / 1000;
@@ -106,8 +104,8 @@ async function compare(problem, peers, seconds) {
   };
   const points = [];
   for (const peer of peers) points.push(...(await searchPeer(peer, search)));
-  const rows = [own, ...choose(points, search)];
-  await timeInRounds(rows, call, search, peers);
+  const rows = [own, ...others, ...choose(points, search)];
+  await timeInRounds(rows, search, peers);
 
   const { key, title, d, rtol, atol } = problem;
   const defaultMethod = qutipMethods(problem)[0];
@@ -129,6 +127,16 @@ async function compare(problem, peers, seconds) {
   };
   const { usable, dropped } = search;
   return { key, title, d, rtol, atol, rounds: own.rounds, rows, usable, dropped, ratios, targets: targets(problem) };
+}
+
+/** A row of ours, ready to be timed. */
+function ownRow(problem, reference, method, options) {
+  const call = () => solve(problem, options);
+  const estimate = warmUp(call);
+  const results = call();
+  const { rtol, atol } = problem;
+  const error = errorOf(results, reference);
+  return { solver: "lindblad", method, rtol, atol, estimate, seconds: [], error, stats: results[0].stats, call };
 }
 
 /** Every method of a peer once at the problem's tolerances, then the fast ones at others; what was measured, as points. */
@@ -235,13 +243,14 @@ function decisive(points, rtol, usable, target) {
   return [...fast.slice(0, 2), ...sides];
 }
 
-async function timeInRounds(rows, call, { problem, left }, peers) {
-  const [own, ...theirs] = rows;
+async function timeInRounds(rows, { problem, left }, peers) {
+  const ours = rows.filter(({ call }) => call !== undefined);
+  const theirs = rows.filter(({ call }) => call === undefined);
   let round = 0;
   let longest = 0;
   while (round < FEWEST_ROUNDS || (round < MOST_ROUNDS && left(1) > longest)) {
     const begin = performance.now();
-    own.seconds.push(...timeCalls(call, ROUND_SECONDS));
+    for (const row of ours) row.seconds.push(...timeCalls(row.call, ROUND_SECONDS));
     for (const row of theirs) {
       const { method, rtol, atol, solver } = row;
       const request = { op: "mesolve", problem: problem.name, size: problem.size, method, rtol, atol };
@@ -254,13 +263,14 @@ async function timeInRounds(rows, call, { problem, left }, peers) {
     longest = Math.max(longest, (performance.now() - begin) / 1000);
     round++;
   }
-  own.rounds = round;
+  ours[0].rounds = round;
   for (const row of rows) {
     row.median = median(row.seconds);
     row.spread = spread(row.seconds);
     row.calls = row.seconds.length;
     delete row.seconds;
     delete row.estimate;
+    delete row.call;
   }
 }
 

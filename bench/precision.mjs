@@ -50,12 +50,8 @@ await withPeers(["QuTiP", "dynamiqs"], async (peers) => {
 async function measure(problem, peers, seconds) {
   await checkSame(problem, peers[0]);
   const { expect: reference } = await peers[0].ask({ op: "reference", problem: problem.name, size: problem.size });
-  const forms = formsOf(problem.points[0]);
-  const hasPropagator = canPropagate(forms[forms.chosen]);
   const methods = [
-    ...ownMethods(problem)
-      .filter(({ name }) => name !== "expm" || hasPropagator)
-      .map((method) => ownMethod(problem, reference, method)),
+    ...methodsFor(problem).map((method) => ownMethod(problem, reference, method)),
     ...peers.flatMap((peer) => peerMethods(peer.name, problem).map((name) => peerMethod(peer, problem, name))),
   ];
   const begin = performance.now();
@@ -88,6 +84,14 @@ async function runAll(method, round, share, isLate) {
     // smaller steps would only add to the rounding
     if (isLong || (method.coarseFirst && answer.error < ROUNDING)) method.last = k;
   }
+}
+
+/** Our methods that such a problem can be solved with. */
+function methodsFor(problem) {
+  const methods = ownMethods(problem);
+  if (problem.driven) return methods;
+  const forms = formsOf(problem.points[0]);
+  return methods.filter(({ name }) => name !== "expm" || canPropagate(forms[forms.chosen]));
 }
 
 function ownMethod(problem, reference, { name, fixedStep }) {
@@ -142,9 +146,16 @@ function peerMethod(peer, problem, method) {
   };
 }
 
-function peerMethods(peer, { d, stiff = false }) {
+function peerMethods(peer, { d, stiff = false, driven = false }) {
   if (peer === "dynamiqs") return ["tsit5+dia", "dopri8+dia"];
-  return ["adams", "tsit5", "vern7", "dop853", ...(stiff ? ["bdf", "lsoda"] : []), ...(d <= 8 ? ["diag"] : [])];
+  return [
+    "adams",
+    "tsit5",
+    "vern7",
+    "dop853",
+    ...(stiff ? ["bdf", "lsoda"] : []),
+    ...(d <= 8 && !driven ? ["diag"] : []),
+  ];
 }
 
 function tolerances() {

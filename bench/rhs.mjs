@@ -4,7 +4,7 @@
  * what is reached; and how many right-hand sides in that form a step of the classical Runge-Kutta method costs (it makes four).
  */
 import { mesolve } from "lindblad";
-import { keysOf, problem as problemOf } from "./problems/index.mjs";
+import { constantOnes, keysOf, problem as problemOf } from "./problems/index.mjs";
 import { checkSame } from "./support/check.mjs";
 import { formsOf, withRightHandSides } from "./support/forms.mjs";
 import { median, sample, secondsOf, warmUp } from "./support/measure.mjs";
@@ -23,15 +23,15 @@ const STEPS_SECONDS = 2e-3;
 const STEP_RUNS = 7;
 
 const { only = PROBLEMS, minutes = MINUTES } = readOptions();
-const keys = keysOf(only);
+const problems = constantOnes(keysOf(only).map(problemOf));
 const end = performance.now() + 60_000 * minutes;
 
 await withPeers(["QuTiP"], async ([peer]) => {
   const versions = [await peer.ask({ op: "versions" })];
   printMachine(versions);
   const entries = [];
-  for (const [k, key] of keys.entries()) {
-    entries.push(await compare(problemOf(key), peer, (end - performance.now()) / 1000 / (keys.length - k)));
+  for (const [k, problem] of problems.entries()) {
+    entries.push(await compare(problem, peer, (end - performance.now()) / 1000 / (problems.length - k)));
   }
   print(entries);
   writeResults("rhs", { versions, settings: { minutes }, entries });

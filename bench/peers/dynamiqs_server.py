@@ -4,6 +4,8 @@ A method is one of dynamiqs' ("tsit5", "dopri5", "dopri8", "kvaerno5", "expm"); 
 timed is a call that is compiled already, up to its results in numpy; "compile" in the answer is how much longer the very first call took.
 The points of a sweep go into one batched call.
 """
+import functools
+import operator
 import os
 
 os.environ["JAX_PLATFORMS"] = "cpu"
@@ -17,7 +19,7 @@ import dynamiqs as dq
 import jax
 import jax.numpy as jnp
 import numpy as np
-from problems import problem_of
+from problems import function_of, problem_of
 from protocol import error_of, serve, threads, timed, tolerances
 
 dq.set_precision("double")
@@ -28,6 +30,16 @@ MAX_STEPS = 20_000_000
 # of the last problem: its calls, and how long the first of each took
 calls = {}
 first = {}
+
+
+def hamiltonian(points, qarray):
+    """Constant; or with the terms that drive it, which no sweep has."""
+    drives = points[0].get("drives", ())
+    terms = [] if drives and points[0]["h"].nnz == 0 else [qarray([point["h"] for point in points])]
+    for drive in drives:
+        f = function_of(drive["coefficient"], dict(exp=jnp.exp, cos=jnp.cos, **drive["constants"]))
+        terms.append(dq.modulated(f, qarray([drive["operator"]])))
+    return functools.reduce(operator.add, terms)
 
 
 def call_of(request):
@@ -43,7 +55,7 @@ def call_of(request):
         stack = np.stack([matrix.toarray() for matrix in matrices])
         return dq.asqarray(jnp.asarray(stack if batched else stack[0], dtype=jnp.complex128), dims=dims, layout=layout)
 
-    h = qarray([point["h"] for point in points])
+    h = hamiltonian(points, qarray)
     jumps = [qarray([point["jumps"][k] for point in points]) for k in range(len(points[0]["jumps"]))]
     rho0 = qarray([point["rho0"] for point in points], dq.dense)
     observables = [dq.asqarray(jnp.asarray(o.toarray()), dims=dims, layout=layout) for o in points[0]["observables"].values()]

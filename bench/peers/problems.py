@@ -46,9 +46,9 @@ def clean(matrix):
     return matrix
 
 
-def single(h, jumps, rho0, observables, times, dims, banded, rtol=1e-6, atol=1e-8):
+def single(h, jumps, rho0, observables, times, dims, banded, rtol=1e-6, atol=1e-8, drives=()):
     """`banded`: whether QuTiP itself would hold these operators by diagonals (what is made from `destroy`) or in rows."""
-    point = dict(h=clean(h), jumps=[clean(jump) for jump in jumps], rho0=clean(rho0), observables={k: clean(o) for k, o in observables.items()})
+    point = dict(h=clean(h), jumps=[clean(jump) for jump in jumps], rho0=clean(rho0), observables={k: clean(o) for k, o in observables.items()}, drives=drives)
     return dict(points=[point], times=times, dims=dims, banded=banded, rtol=rtol, atol=atol)
 
 
@@ -161,12 +161,58 @@ def stiff_chain(levels):
     return single(h, jumps, transition(levels, levels - 1, levels - 1), observables, np.linspace(0, 10, 101), [2] * count, False)
 
 
+# P5, TJC: driven in time. The terms of H beside the constant h: an operator and its coefficient, an expression in t for QuTiP
+
+
+def function_of(expression, names):
+    """The expression as a function of t on these functions and constants."""
+    return eval(f"lambda t: {expression}", dict(names))
+
+
+def driven(levels, expression, constants):
+    if levels == 2:
+        h, h1, jumps, dims = 0.6 * SZ, SX, [np.sqrt(0.05) * SM], [2]
+        observables = dict(sz=SZ, sx=SX)
+    else:
+        dims = [levels // 2, 2]
+        a, down, sz = kron(destroy(dims[0]), I2), kron(eye(dims[0]), SM), kron(eye(dims[0]), SZ)
+        ad, up = dag(a), dag(down)
+        h = ad @ a + 0.6 * sz + 0.2 * (a @ up + ad @ down)
+        h1, jumps = a + ad, [np.sqrt(0.1) * a, np.sqrt(0.05) * down]
+        observables = dict(n=ad @ a, sz=sz)
+    drives = [dict(operator=clean(h1), coefficient=expression, constants=constants)]
+    return single(h, jumps, transition(levels, 1, 1), observables, np.linspace(0, 10, 101), dims, levels > 2, drives=drives)
+
+
+def turning_coupling(levels):
+    """timedependent_jaynescummings of the suite of QuantumOptics.jl, with the rates of its Jaynes-Cummings problem."""
+    g, kappa, gamma, nth = 2.0, 0.5, 0.1, 0.75
+    constants = dict(D=1.0 - 0.9)
+    a, down = kron(destroy(levels), I2), kron(eye(levels), SM)
+    ad, up = dag(a), dag(down)
+    drives = [
+        dict(operator=clean(g * ad @ down), coefficient="exp(-1j*D*t)", constants=constants),
+        dict(operator=clean(g * a @ up), coefficient="exp(1j*D*t)", constants=constants),
+    ]
+    jumps = [np.sqrt(kappa * (1 + nth)) * a, np.sqrt(kappa * nth) * ad, np.sqrt(gamma) * down]
+    start = sum(transition(2 * levels, i, j) for i in (0, 1) for j in (0, 1)) / 2
+    h = sp.csr_matrix((2 * levels, 2 * levels), dtype=complex)
+    observables = dict(n=ad @ a, x=a @ up + ad @ down)
+    return single(h, jumps, start, observables, np.linspace(0, 10, 11), [levels, 2], True, drives=drives)
+
+
+PULSE = "A*exp(-(t-t0)**2/(2*s*s))*cos(wd*t)", dict(A=1.0, t0=5.0, s=1.5, wd=1.1)
+CARRIER = "A*cos(wd*t)", dict(A=0.5, wd=1.1)
+
 PROBLEMS = {
     "P1": lambda _: two_qubits(),
     "P1sweep": sweep,
     "P2": kerr_cavity,
     "P3": xxz_chain,
     "P4": cavity_and_atom,
+    "P5": lambda levels: driven(levels, *PULSE),
+    "P5cos": lambda levels: driven(levels, *CARRIER),
+    "TJC": turning_coupling,
     "P7": lambda levels: stiff_lambda() if levels == 3 else stiff_chain(levels),
     "P9": lambda levels: thermal_oscillator(50) if levels == 50 else ising_chain(levels),
 }

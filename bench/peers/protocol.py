@@ -7,7 +7,7 @@ import time
 import numpy as np
 import scipy.sparse as sp
 from problems import PROBLEMS, problem_of
-from reference import reference_of
+from reference import coefficients, reference_of
 from threadpoolctl import threadpool_info
 
 MAX_CALLS = 10_000
@@ -34,6 +34,10 @@ def describe(request):
         "jumps": [elements(jump) for jump in point["jumps"]],
         "rho0": elements(point["rho0"]),
         "observables": {name: elements(matrix) for name, matrix in point["observables"].items()},
+        "drives": [
+            {"operator": elements(drive["operator"]), "values": [[complex(f(t)).real, complex(f(t)).imag] for t in request["at"]]}
+            for drive, f in zip(point.get("drives", ()), coefficients(point))
+        ],
         "times": np.asarray(problem["times"]).tolist(),
         "points": len(problem["points"]),
         "rtol": problem["rtol"],

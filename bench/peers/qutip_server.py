@@ -9,9 +9,11 @@
 {"op": "product", "size": d, "form": F, "seconds": S}       times of numpy's d x d product: complex, real (times complex), jump (L rho L')
 {"op": "sparse", "size": d, "seconds": S}                   times of scipy's tridiagonal CSR times dense, complex d x d
 
-A method is an integrator of QuTiP; after it "+mf" means matrix_form=True, "+run" that the solver object is built beforehand and only
-its run is timed. What is timed else is the whole `mesolve` call, all its Qobj built beforehand, in the storage that QuTiP gives them.
+A method is an integrator of QuTiP; after it "+mf" means matrix_form=True, "+str" that coefficients are strings instead of functions of
+Python, "+run" that the solver object is built beforehand and only its run is timed. What is timed else is the whole `mesolve` call, all its Qobj built beforehand, in the storage that QuTiP gives them.
 """
+import cmath
+import math
 import sys
 import time
 
@@ -19,7 +21,7 @@ import numpy as np
 import qutip as qt
 import scipy
 import scipy.sparse as sp
-from problems import problem_of
+from problems import function_of, problem_of
 from protocol import error_of, serve, threads, timed, tolerances
 
 SAMPLE_SECONDS = 3e-4
@@ -31,15 +33,33 @@ def qobj(matrix, problem):
     return qt.Qobj(matrix, dims=[problem["dims"]] * 2).to("dia" if problem["banded"] else "csr")
 
 
+def hamiltonian(point, problem, strings):
+    """A Qobj; or a QobjEvo, with coefficients in strings or in functions."""
+    h, drives = qobj(point["h"], problem), point.get("drives", ())
+    if not drives:
+        return h
+    terms = [] if point["h"].nnz == 0 else [h]
+    args = {}
+    for drive in drives:
+        expression, constants = drive["coefficient"], drive["constants"]
+        library = cmath if "1j" in expression else math
+        names = dict(exp=library.exp, cos=library.cos, **constants)
+        terms.append([qobj(drive["operator"], problem), expression if strings else function_of(expression, names)])
+        args.update(constants)
+    return qt.QobjEvo(terms, args=args if strings else None)
+
+
 def points_of(request):
     """H, jumps, rho0 and observables of every point as Qobj; those of the last problem are kept."""
-    key = (request["problem"], request["size"])
+    strings = "str" in request.get("method", "").split("+")
+    key = (request["problem"], request["size"], strings)
     if key not in converted:
         problem = problem_of(request)
-        converted.clear()
+        if any(other[:2] != key[:2] for other in converted):
+            converted.clear()
         converted[key] = [
             (
-                qobj(point["h"], problem),
+                hamiltonian(point, problem, strings),
                 [qobj(jump, problem) for jump in point["jumps"]],
                 qt.Qobj(point["rho0"].toarray(), dims=[problem["dims"]] * 2),
                 [qobj(observable, problem) for observable in point["observables"].values()],

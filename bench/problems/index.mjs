@@ -2,10 +2,11 @@
  * The benchmark problems by name and size, on the public interface of the library alone; bench/peers/problems.py has the same ones
  * for the peers, and `checkSame` compares the two element by element before anything is timed.
  *
- * hbar = 1, rates inside the jumps, |0> = (1, 0). P5 (driven in time), P6 (steady states) and P8 (trajectories) wait for solvers
- * that this library does not have yet.
+ * hbar = 1, rates inside the jumps, |0> = (1, 0). P6 (steady states) and P8 (trajectories) wait for solvers that this library
+ * does not have yet.
  */
 import { cavityAndAtom, kerrCavity, thermalOscillator } from "./cavities.mjs";
+import { oscillating, pulsed, turningCoupling } from "./driven.mjs";
 import { sweep, twoQubits } from "./qubits.mjs";
 import { isingChain, stiffChain, stiffLambda, xxzChain } from "./spins.mjs";
 
@@ -16,6 +17,9 @@ const PROBLEMS = {
   P2: { build: kerrCavity, sizes: [16, 32, 64], large: [128] },
   P3: { build: xxzChain, sizes: [3, 4, 5, 6, 7, 8], large: [] },
   P4: { build: cavityAndAtom, sizes: [10, 20, 30, 40], large: [] },
+  P5: { build: pulsed, sizes: [2, 4, 8, 16, 64], large: [] },
+  P5cos: { build: oscillating, sizes: [2, 16], large: [] },
+  TJC: { build: turningCoupling, sizes: [5, 20, 40], large: [] },
   P7: { build: (levels) => (levels === 3 ? stiffLambda() : stiffChain(levels)), sizes: [3, 16, 64], large: [] },
   P9: {
     build: (levels) => (levels === 50 ? thermalOscillator(50) : isingChain(levels)),
@@ -25,7 +29,7 @@ const PROBLEMS = {
 };
 
 export const LEFT_OUT =
-  "P5 (driven in time), P6 (steady states) and P8 (trajectories) are left out: this library has no solver for them yet.";
+  "P6 (steady states) and P8 (trajectories) are left out: this library has no solver for them yet.";
 
 /** `"P2:64"` -> the problem, ready to be solved: `{ key, name, size, title, d, times, rtol, atol, points }`. */
 export function problem(key) {
@@ -41,6 +45,13 @@ export function keysOf(list, { large = false } = {}) {
     const { sizes, large: more } = PROBLEMS[name];
     return (size === undefined ? [...sizes, ...(large ? more : [])] : [size]).map((one) => `${name}:${one}`);
   });
+}
+
+/** Those of the problems that are not driven in time; what is left out is told. */
+export function constantOnes(problems) {
+  const driven = problems.filter((problem) => problem.driven);
+  if (driven.length > 0) console.log(`${driven.map(({ key }) => key).join(", ")}: left out, driven in time`);
+  return problems.filter((problem) => !problem.driven);
 }
 
 export const ALL = Object.keys(PROBLEMS).join(",");

@@ -5,7 +5,12 @@ const QUTIP = ["tsit5", "vern7", "tsit5+mf", "vern7+mf", "adams+mf", "krylov", "
 /** Where everything is small, what a call costs besides counts: solvers built beforehand, and the eigenvectors of the Liouvillian. */
 const QUTIP_SMALL = ["diag+run", "tsit5+mf+run", "vern7+mf+run", "adams+mf+run", "vern9+mf"];
 
-export function qutipMethods({ d, points, stiff = false }) {
+/** Driven in time; "+str": the coefficient in a string, not in a function of Python. */
+const QUTIP_DRIVEN = ["tsit5", "vern7", "adams+str", "tsit5+mf", "vern7+mf", "adams+mf", "tsit5+str", "bdf", "dop853"];
+const QUTIP_DRIVEN_SMALL = ["vern7+mf+run", "tsit5+mf+run", "adams+mf+run", "adams+mf+str+run", "vern9+mf", "lsoda"];
+
+export function qutipMethods({ d, points, stiff = false, driven = false }) {
+  if (driven) return ["adams", ...QUTIP_DRIVEN, ...(d > 8 ? [] : QUTIP_DRIVEN_SMALL)];
   // the solvers of a sweep cannot be built beforehand: every point has its own
   const small = d > 8 ? [] : points.length > 1 ? QUTIP_SMALL.filter((method) => !isPrebuilt(method)) : QUTIP_SMALL;
   const implicit = [...(stiff ? ["bdf"] : []), ...(d <= 16 ? ["lsoda"] : [])];
@@ -18,9 +23,9 @@ export function isPrebuilt(method) {
   return method.endsWith("+run");
 }
 
-export function dynamiqsMethods({ d, stiff = false }) {
+export function dynamiqsMethods({ d, stiff = false, driven = false }) {
   return [
-    ...(d <= 4 ? ["expm"] : []),
+    ...(d <= 4 && !driven ? ["expm"] : []),
     "tsit5+dia",
     "dopri8+dia",
     ...(stiff && d <= 16 ? ["kvaerno5+dia"] : []),

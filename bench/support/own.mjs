@@ -2,13 +2,27 @@
 import { InvalidArgumentError, mesolve } from "lindblad";
 import { maxDifference } from "./measure.mjs";
 
-/** Solves all points of a problem, one after the other; options override its tolerances. */
-export function solve(problem, options = {}) {
+/**
+ * Solves all points of a problem, one after the other; options override its tolerances. With `asFunctions` the coefficients of what drives it
+ * are functions of JavaScript, not this library's own.
+ */
+export function solve(problem, { asFunctions = false, ...options } = {}) {
   const { times, rtol, atol, points } = problem;
   const tolerances = "dt" in options ? {} : { rtol, atol };
-  return points.map(({ H, rho0, jumps, observables }) =>
-    mesolve(H, rho0, times, { cOps: jumps, eOps: observables, ...tolerances, ...options }),
+  return points.map(({ rho0, jumps, observables, ...point }) =>
+    mesolve(hamiltonianOf(point, asFunctions), rho0, times, {
+      cOps: jumps,
+      eOps: observables,
+      ...tolerances,
+      ...options,
+    }),
   );
+}
+
+function hamiltonianOf({ H, drives }, asFunctions) {
+  if (drives === undefined) return H;
+  const terms = drives.map(({ operator, coefficient, f }) => [operator, asFunctions ? f : coefficient]);
+  return H.nnz > 0 ? [H, ...terms] : terms;
 }
 
 /** The largest difference from the exact values, over points, observables and times. */
@@ -22,7 +36,7 @@ export function errorOf(results, reference) {
   );
 }
 
-/** The methods that `mesolve` accepts, from its own words: `{ name, fixedStep }`. */
+/** The methods that `mesolve` accepts for a problem, from its own words: `{ name, fixedStep }`. */
 export function ownMethods(problem) {
   const refusal = catchError(() => solve(problem, { method: "?" }));
   if (!(refusal instanceof InvalidArgumentError)) throw new Error("mesolve took a method that does not exist");
@@ -30,10 +44,9 @@ export function ownMethods(problem) {
   const short = { ...problem, times: problem.times.slice(0, 1), points: problem.points.slice(0, 1) };
   return names
     .filter((name) => name !== "auto")
-    .map((name) => ({
-      name,
-      fixedStep: catchError(() => solve(short, { method: name }))?.where?.endsWith(": dt") === true,
-    }));
+    .map((name) => ({ name, where: catchError(() => solve(short, { method: name }))?.where }))
+    .filter(({ where }) => where !== "mesolve: method")
+    .map(({ name, where }) => ({ name, fixedStep: where?.endsWith(": dt") === true }));
 }
 
 function catchError(body) {

@@ -11,6 +11,9 @@
 /** Below this all errors are rounding, and equal. */
 export const ROUNDING = 1e-13;
 
+/** What our row is called whose coefficients are functions of JavaScript. */
+export const AS_FUNCTIONS = "auto+functions";
+
 /** The error up to which a method has solved the problem. */
 export function usableError(own, { rtol }, reference) {
   const scale = reference.flat(2).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
@@ -66,9 +69,9 @@ function best(candidates, own) {
 }
 
 /** The ratios that this library sets out for, by the number of levels. */
-export function targets({ key, d }) {
+export function targets({ key, d, driven = false }) {
   return {
-    best: d <= 8 ? 15 : d < 128 ? 8 : 4,
+    best: driven ? (d <= 16 ? 10 : 4) : d <= 8 ? 15 : d < 128 ? 8 : 4,
     dynamiqs: 2,
     ...(key === "P9:50" ? { default: 10 } : {}),
   };

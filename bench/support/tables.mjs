@@ -1,7 +1,7 @@
 /** The tables of docs/performance.md, by suite: functions from entries to Markdown. */
 
 import { FORMS } from "./products.mjs";
-import { both, verdict } from "./ratios.mjs";
+import { AS_FUNCTIONS, both, verdict } from "./ratios.mjs";
 
 export const tables = { mesolve, precision, scaling, rhs, startup, kernels, cost };
 
@@ -36,6 +36,10 @@ function mesolve(entries) {
       verdict(ratios.dynamiqs, targets.dynamiqs, dropped, "dynamiqs"),
     ]),
   );
+  const callbacks = sorted(entries).flatMap(({ key, rows }) => {
+    const row = rows.find(({ solver, method }) => solver === "lindblad" && method === AS_FUNCTIONS);
+    return row === undefined ? [] : [[key, timed(rows[0]), timed(row), (row.median / rows[0].median).toFixed(2)]];
+  });
   const compile = entries.flatMap(({ rows }) => rows.map((row) => row.compile).filter((seconds) => seconds > 0.1));
   const least = Math.min(...compile).toFixed(1);
   const compiling = `dynamiqs' times leave out its compilation, ${least} to ${Math.max(...compile).toFixed(1)} s a problem and method.`;
@@ -44,6 +48,12 @@ function mesolve(entries) {
     times,
     "Ratios at the same tolerance / at equal error; aims are meant at equal error. ≥: the fastest method was not run at a tolerance tight enough to reach our error. \\*: not every method was tried, for lack of time.",
     comparisons,
+    ...(callbacks.length === 0
+      ? []
+      : [
+          "Driven in time, with the library's own coefficients and with functions of JavaScript:",
+          table(["problem", "own", "functions", "×"], callbacks),
+        ]),
     ...(compile.length === 0 ? [] : [compiling]),
   ].join("\n\n");
 }

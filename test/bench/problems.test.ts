@@ -1,16 +1,19 @@
-import { describe, expect, it } from "vitest";
-import type { Operator } from "../../bindings/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import type { Coefficient, Operator } from "../../bindings/index.ts";
 
 const bench = (file: string) => import(new URL(`../../bench/${file}`, import.meta.url).href);
 const { checkSame } = await bench("support/check.mjs");
 const { ownMethods, solve } = await bench("support/own.mjs");
-const { ALL, keysOf, problem } = await bench("problems/index.mjs");
+const { maxDifference } = await bench("support/measure.mjs");
+const { ALL, constantOnes, keysOf, problem } = await bench("problems/index.mjs");
 
 type Elements = [row: number, column: number, re: number, im: number][];
 
-/** What a peer says of a problem that is the same as ours. */
-function describeProblem({ points, times, rtol, atol }: ReturnType<typeof problem>, point: number) {
-  const { H, jumps, rho0, observables } = points[point];
+type Drive = { operator: Operator; coefficient: Coefficient; f: (t: number) => number | { re: number; im: number } };
+
+/** What a peer says of a problem that is the same as ours; `at`: when coefficients are asked for. */
+function describeProblem({ points, times, rtol, atol }: ReturnType<typeof problem>, point: number, at: number[] = []) {
+  const { H, drives = [], jumps, rho0, observables } = points[point];
   const elements = (operator: Operator): Elements => {
     const list: Elements = [];
     operator.forEachNonzero((...element) => list.push(element));
@@ -19,6 +22,13 @@ function describeProblem({ points, times, rtol, atol }: ReturnType<typeof proble
   const named = Object.entries(observables as Record<string, Operator>).map(([k, o]) => [k, elements(o)] as const);
   return {
     h: elements(H),
+    drives: (drives as Drive[]).map(({ operator, coefficient }) => ({
+      operator: elements(operator),
+      values: at.map((t) => {
+        const { re, im } = coefficient.at(t);
+        return [re, im] as [number, number];
+      }),
+    })),
     jumps: jumps.map(elements),
     rho0: elements(rho0),
     observables: Object.fromEntries(named),
@@ -29,13 +39,27 @@ function describeProblem({ points, times, rtol, atol }: ReturnType<typeof proble
   };
 }
 
-const SMALL = ["P1", "P1sweep:3", "P2:5", "P3:3", "P4:4", "P7:3", "P7:8", "P9:8", "P9:50"];
+const SMALL = [
+  "P1",
+  "P1sweep:3",
+  "P2:5",
+  "P3:3",
+  "P4:4",
+  "P7:3",
+  "P7:8",
+  "P9:8",
+  "P9:50",
+  "P5:2",
+  "P5:6",
+  "P5cos:2",
+  "TJC:3",
+];
 
 describe("the benchmark problems", () => {
   it("are there in every size that is asked for", () => {
     expect(keysOf("P2,P9:8")).toEqual(["P2:16", "P2:32", "P2:64", "P9:8"]);
     expect(keysOf(ALL, { large: true }).length).toBeGreaterThan(keysOf(ALL).length);
-    for (const key of ["P5", "P2:0", "P2:x"]) expect(() => keysOf(key)).toThrow();
+    for (const key of ["P6", "P2:0", "P2:x"]) expect(() => keysOf(key)).toThrow();
   });
 
   it.each(SMALL)("%s is a problem that mesolve takes", (key) => {
@@ -45,11 +69,39 @@ describe("the benchmark problems", () => {
     for (const { finalState } of results) expect(finalState.size).toBe(one.d);
   });
 
+  it.each(["P5:6", "P5cos:2", "TJC:3"])(
+    "%s gives the same with functions as with coefficients of this library",
+    (key) => {
+      const one = problem(key);
+      const [point] = one.points;
+      const values = (solved: typeof one, options = {}) =>
+        Object.values(solve(solved, options)[0].expect as Record<string, Float64Array>);
+      const own = values(one);
+      // each is off by ten times rtol at most, or would not count as solved
+      expect(maxDifference(own, values(one, { asFunctions: true }))).toBeLessThan(20 * one.rtol);
+      const undriven = values({ ...one, points: [{ ...point, drives: undefined }] });
+      expect(maxDifference(own, undriven)).toBeGreaterThan(0.01);
+    },
+  );
+
+  it("are told apart by whether they are driven in time", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const keys = constantOnes(["P1", "P5:2", "TJC:3"].map(problem)).map(({ key }: { key: string }) => key);
+    expect(keys).toEqual(["P1:2"]);
+    expect(log.mock.calls).toEqual([["P5:2, TJC:3: left out, driven in time"]]);
+    log.mockRestore();
+  });
+
   it("are solved by every method that mesolve names, of which some have fixed steps", () => {
     const methods = ownMethods(problem("P1"));
     expect(methods).toContainEqual({ name: "tsit5", fixedStep: false });
     expect(methods).toContainEqual({ name: "rk4", fixedStep: true });
-    expect(methods.map(({ name }: { name: string }) => name)).not.toContain("auto");
+    const names = (list: { name: string }[]) => list.map(({ name }) => name);
+    expect(names(methods)).toEqual(expect.arrayContaining(["expm", "faber"]));
+    expect(names(methods)).not.toContain("auto");
+    const driven = ownMethods(problem("P5:2"));
+    expect(driven).toContainEqual({ name: "rk4", fixedStep: true });
+    expect(names(driven)).not.toContain("faber");
   });
 });
 
@@ -109,5 +161,51 @@ describe("the check that both sides solve the same problem", () => {
     const answer = same();
     change(answer);
     await expect(check(answer)).rejects.toThrow("P3:3, point 0");
+  });
+
+  describe("that are driven in time", () => {
+    const driven = problem("TJC:3");
+    const checkDriven = (change: (answer: ReturnType<typeof describeProblem>) => void) =>
+      checkSame(driven, {
+        ask: async ({ at }: { at: number[] }) => {
+          const answer = structuredClone(describeProblem(driven, 0, at));
+          change(answer);
+          return answer;
+        },
+      });
+
+    it("accepts equal ones, whose coefficients are compared at twenty times", async () => {
+      let asked = 0;
+      await checkDriven(({ drives }) => {
+        asked = drives[0]!.values.length;
+      });
+      expect(asked).toBe(20);
+    });
+
+    it.each<[string, (drives: ReturnType<typeof describeProblem>["drives"]) => void]>([
+      ["a drive that is missing", (drives) => drives.pop()],
+      [
+        "an element of what drives it that differs",
+        (drives) => {
+          drives[1]!.operator[0]![2] += 1e-12;
+        },
+      ],
+      [
+        "a coefficient that differs once",
+        (drives) => {
+          drives[0]!.values[17]![1] += 1e-12;
+        },
+      ],
+    ])("finds %s", async (_, change) => {
+      await expect(checkDriven(({ drives }) => change(drives))).rejects.toThrow("TJC:3, point 0: drive");
+    });
+
+    it("finds a function of ours that is not the coefficient", async () => {
+      const [point] = driven.points;
+      const [first, second] = point.drives;
+      const other = { ...driven, points: [{ ...point, drives: [first, { ...second, f: first.f }] }] };
+      const peer = { ask: async ({ at }: { at: number[] }) => describeProblem(driven, 0, at) };
+      await expect(checkSame(other, peer)).rejects.toThrow("drive 1, its function");
+    });
   });
 });

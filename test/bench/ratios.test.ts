@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-const { compareWith, timeAtError, usableError, verdict } = await import(
+const { compareWith, targets, timeAtError, usableError, verdict } = await import(
   new URL("../../bench/support/ratios.mjs", import.meta.url).href
 );
 
@@ -62,6 +62,12 @@ describe("the comparison with a peer", () => {
     expect(usableError({ error: 1e-9 }, { rtol: 1e-6 }, [[[0, 0.5]]])).toBeCloseTo(1e-5, 16);
     expect(usableError({ error: 1e-9 }, { rtol: 1e-6 }, [[[0, -30]]])).toBeCloseTo(3e-4, 15);
     expect(usableError({ error: 1e-3 }, { rtol: 1e-6 }, [[[0, 1]]])).toBe(1e-3);
+  });
+
+  it("aims lower where the generator depends on time", () => {
+    const best = (d: number, driven?: boolean) => targets({ key: "P", d, driven }).best;
+    expect([best(2), best(16), best(64)]).toEqual([15, 8, 8]);
+    expect([best(2, true), best(16, true), best(64, true)]).toEqual([10, 10, 4]);
   });
 
   it("marks a verdict when methods were left out", () => {
