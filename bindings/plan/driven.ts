@@ -5,7 +5,7 @@
  */
 import { DIRECT_LIMIT } from "../../assembly/constants.ts";
 import type { RealFunction, Span } from "../coefficients/real.ts";
-import { intervalsOf, putTable, tableBytes, tableOf } from "../coefficients/table.ts";
+import { type CoefficientTable, intervalsOf, putTable, tableBytes, tableOf } from "../coefficients/table.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
@@ -14,7 +14,7 @@ import { coordinatesCost, passCost } from "./cost.ts";
 import { type Place, type Places, planGenerator } from "./generator.ts";
 import { withNoJump } from "./implicit.ts";
 import { inPicture, withoutEnergies } from "./picture.ts";
-import type { RepresentationChoice } from "./plan.ts";
+import { elementCost, type RepresentationChoice, SMALL, termsPerElement } from "./plan.ts";
 import {
   coordinatesRepresentation,
   matrixRepresentation,
@@ -130,11 +130,20 @@ export function chooseDriven(
         : `more than ${DIRECT_LIMIT} coordinates: GMRES`;
     return { representation: matrixForm(G, jumps, parts, parts.jumps, span, form).representation, reason };
   }
+  const union = unionCouplings(G, jumps, parts);
+  const terms = termsPerElement(union);
+  if (form !== "implicit" && G.size <= SMALL.d && terms <= SMALL.terms) {
+    const small = changingCoordinates(G, jumps, parts, union, states, all, span);
+    if (small) return { representation: small.representation, reason: "a small system" };
+  }
   const possible = form !== "linear" || parts.sandwiches.length === 0;
   const whole = parts.jumps && possible ? cheapestWhole(G, jumps, parts, parts.jumps, span) : undefined;
   const most = Math.min(all, form === "implicit" ? DIRECT_LIMIT : MOST_ELEMENTS);
-  const limit = whole && form !== "implicit" ? Math.min(most, Math.max(1, Math.floor(whole.cost))) : most;
-  const coordinates = changingCoordinates(G, jumps, parts, states, limit, span);
+  // What changes is one number in each of two rows.
+  const changing = parts.drift.reduce((sum, { operator }) => sum + (2 * operator.nnz) / G.size, 0);
+  const perElement = elementCost(terms) + 1.5 * TARGET * changing;
+  const limit = whole && form !== "implicit" ? Math.min(most, Math.max(1, Math.floor(whole.cost / perElement))) : most;
+  const coordinates = changingCoordinates(G, jumps, parts, union, states, limit, span);
   if (form === "implicit")
     return { representation: coordinates!.representation, reason: "few enough coordinates for LU factors" };
   if (whole === undefined) {
@@ -278,6 +287,7 @@ function changingCoordinates(
   G: Operator,
   jumps: readonly Operator[],
   parts: DrivenParts,
+  union: Couplings,
   states: readonly Operator[],
   limit: number,
   span: Span,
@@ -287,7 +297,7 @@ function changingCoordinates(
     ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
     ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
   ];
-  const found = planChangingCoordinates(unionCouplings(G, jumps, parts), couplings(G, jumps), changing, states, limit);
+  const found = planChangingCoordinates(union, couplings(G, jumps), changing, states, limit);
   if (!found) return undefined;
   const { plan, contributions } = found;
   const form = coordinatesRepresentation(plan);
@@ -320,15 +330,23 @@ function driven(
   put: (kernel: Kernel, copies: number, what: string) => { superoperator: number; targets: Targets },
 ): Representation {
   const functions = [...new Set(terms.map(({ coefficient }) => coefficient))];
-  const table = tableOf(functions);
-  const position = new Map(functions.map((f, k) => [f, table.positions[k]!]));
-  const intervals = intervalsOf(functions, span);
+  // Of the forms that are weighed only one is used.
+  let made: { table: CoefficientTable; intervals: Float64Array } | undefined;
+  const tables = () => {
+    made ??= { table: tableOf(functions), intervals: intervalsOf(functions, span) };
+    return made;
+  };
   return {
     ...form,
     description: `${form.description}; ${functions.length} coefficient${functions.length === 1 ? "" : "s"} of time`,
     cost: form.cost + TARGET * numbers,
-    bytes: (kernel) => form.bytes(kernel) + tableBytes(table) + 64 * numbers + 8 * intervals.length + 4096,
+    bytes(kernel) {
+      const { table, intervals } = tables();
+      return form.bytes(kernel) + tableBytes(table) + 64 * numbers + 8 * intervals.length + 4096;
+    },
     put(kernel, copies, what) {
+      const { table, intervals } = tables();
+      const position = new Map(functions.map((f, k) => [f, table.positions[k]!]));
       const { superoperator, targets } = put(kernel, copies, what);
       const { pointer, release } = putTable(kernel, table, what);
       kernel.onRelease(release);

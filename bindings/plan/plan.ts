@@ -16,7 +16,7 @@ import {
 import { planTriangle } from "./triangle.ts";
 
 /** Up to this dimension, and this many terms an element of rho, coordinates are taken without a look at matrices. */
-const SMALL = { d: 12, terms: 16 };
+export const SMALL = { d: 12, terms: 16 };
 
 /** Elements of rho that are looked at one by one, at most. */
 const MOST_ELEMENTS = 2 ** 19;
@@ -47,8 +47,7 @@ export function chooseRepresentation(
     if (plan) return { representation: coordinatesRepresentation(plan), reason: "a small system" };
   }
   const whole = wholeForm(G, jumps);
-  // An element is two rows of half a nanosecond; a coefficient that is real or imaginary is one stored element in each.
-  const limit = Math.min(all, MOST_ELEMENTS, Math.floor(whole.cost / (0.75 * terms + 1)));
+  const limit = Math.min(all, MOST_ELEMENTS, Math.floor(whole.cost / elementCost(terms)));
   const plan = planCoordinates(parts, states, limit);
   if (!plan) return { representation: whole.representation, reason: `rho fills more than ${limit} of ${all} elements` };
   const coordinates = coordinatesRepresentation(plan);
@@ -96,7 +95,12 @@ export function propagatorRepresentation(
   return { representation: coordinatesRepresentation(plan), reason: "a propagator acts on coordinates" };
 }
 
+/** Nanoseconds an element of rho in coordinates: two rows; a coefficient that is real or imaginary is one stored element in each. */
+export function elementCost(terms: number): number {
+  return 0.75 * terms + 1;
+}
+
 /** Terms of d(rho_ij)/dt, on average over all elements. */
-function termsPerElement({ d, G, jumps }: Couplings): number {
+export function termsPerElement({ d, G, jumps }: Couplings): number {
   return jumps.reduce((sum, L) => sum + (L.indices.length / d) ** 2, (2 * G.indices.length) / d);
 }
