@@ -17,9 +17,11 @@ import type { GeneratorPlan } from "./generator.ts";
 import type { TrianglePlan } from "./triangle.ts";
 
 const RATES = {
-  /** Flops per nanosecond of A·X, A dense (d = 64), and A sparse. */
+  /** Flops per nanosecond of A·X, A dense (d = 64), and A sparse: complex, and real or imaginary, where a multiply-add is half as many. */
   dense: 21,
+  denseReal: 14.5,
   sparse: 12,
+  sparseReal: 8.6,
   /** Nanoseconds an element of rho: out = X + X†; a jump on one diagonal (of half the elements); a merged term. */
   addAdjoint: 0.62,
   shift: 0.45,
@@ -58,29 +60,35 @@ const TERM_RATES = {
   [TERM_PAIR_COMPLEX]: "complexPair",
 } as const satisfies Record<number, keyof typeof RATES.triangle>;
 
-/** Flops of A·X per column of X for A kept dense: a complex multiply-add is 8. */
-export function denseFlops(operator: Operator): number {
-  return 8 * operator.size ** 2;
-}
+/** Flops of a multiply-add: of complex numbers, and of one that is real or imaginary with a complex one. */
+const FLOPS = 8;
+const REAL_FLOPS = 4;
 
-/** The same for A kept sparse: an element that is purely real or imaginary costs half. */
-export function sparseFlops(operator: Operator): number {
-  let flops = 0;
+/** A·X per column of X for A kept dense, and kept sparse. `complex`: whether A is that whatever its elements are now. */
+function leftCosts(operator: Operator, complex: boolean): { dense: number; sparse: number } {
+  let [real, imaginary, pure, mixed] = [!complex, !complex, 0, 0];
   operator.forEachNonzero((_row, _column, re, im) => {
-    flops += re === 0 || im === 0 ? 4 : 8;
+    if (im !== 0) real = false;
+    if (re !== 0) imaginary = false;
+    if (!complex && (re === 0 || im === 0)) pure++;
+    else mixed++;
   });
-  return flops;
+  return {
+    dense: operator.size ** 2 * (real || imaginary ? REAL_FLOPS / RATES.denseReal : FLOPS / RATES.dense),
+    sparse: (pure * REAL_FLOPS) / RATES.sparseReal + (mixed * FLOPS) / RATES.sparse,
+  };
 }
 
 /** Whether multiplying from the left is cheaper with the operator in compressed rows than dense. */
-export function prefersSparse(operator: Operator): boolean {
-  return sparseFlops(operator) / RATES.sparse < denseFlops(operator) / RATES.dense;
+export function prefersSparse(operator: Operator, complex = false): boolean {
+  const { dense, sparse } = leftCosts(operator, complex);
+  return sparse < dense;
 }
 
 /** One application of the matrix form. */
-export function matrixCost({ d, drift, shifts, merged, lefts }: GeneratorPlan): number {
+export function matrixCost({ d, turning, drift, shifts, merged, lefts }: GeneratorPlan): number {
   const left = ({ operator, sparse }: GeneratorPlan["drift"]) =>
-    sparse ? (sparseFlops(operator) * d) / RATES.sparse : (denseFlops(operator) * d) / RATES.dense;
+    d * leftCosts(operator, turning)[sparse ? "sparse" : "dense"];
   const products = left(drift) + lefts.reduce((sum, jump) => sum + 2 * left(jump) + RATES.addAdjoint * d * d, 0);
   const rows = shifts.length * RATES.shift + merged.length * RATES.merged;
   return products + d * d * (RATES.addAdjoint + rows) + 20 * d + 50;

@@ -100,14 +100,15 @@ export function planGenerator(
   const places = jumps.map((jump, k) => {
     const shift = asShiftJump(jump);
     if (!shift) {
-      lefts.push(prefersSparse(jump) ? asLeft(jump.scale(Math.SQRT1_2)) : asLeft(jump));
+      const sparse = prefersSparse(jump, turning);
+      lefts.push({ operator: sparse ? jump.scale(Math.SQRT1_2) : jump, sparse });
       return { kind: "left" as const, index: lefts.length - 1 };
     }
     if (k >= kept.jumpsFrom) return { kind: "shift" as const, index: own.push(shift) - 1 };
     byShift.set(shift.shift, [...(byShift.get(shift.shift) ?? []), shift]);
     return undefined;
   });
-  let left = asLeft(G);
+  let left: LeftOperator = { operator: G, sparse: prefersSparse(G, turning) };
   const merged: MergedShift[] = [];
   const diagonal = byShift.get(0) ?? [];
   if (!kept.diagonal && diagonal.length > 0 && (left.sparse || diagonal.length > 1)) {
@@ -323,10 +324,6 @@ function putDense(
   if (real) return [LEFT_DENSE_REAL, kernel.putMatrix(operator, what), 0, 0];
   if (imaginary) return [LEFT_DENSE_IMAGINARY, kernel.putMatrix(operator.scale({ re: 0, im: -1 }), what), 0, 0];
   return [LEFT_DENSE, kernel.putMatrix(operator, what), 0, 0];
-}
-
-function asLeft(operator: Operator): LeftOperator {
-  return { operator, sparse: prefersSparse(operator) };
 }
 
 /** The jump as a single diagonal, or undefined when it has elements on several. */

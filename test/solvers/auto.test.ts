@@ -89,6 +89,36 @@ describe("auto keeps to its tolerance", () => {
     }
   });
 
+  it.each([
+    // Polynomials that grow and cancel in the sum: their rounding does not.
+    ["rounding of terms that cancel", 608, 12, 0.2, 1, 200, 1e-10, [[0, 1]]],
+    ["rounding of terms that cancel", 694, 5, 0.5, 1, 200, 1e-9, [[0, 1]]],
+    // Undamped motion beside fast decay, at the flat end of the ellipse.
+    [
+      "an ellipse that must be widened",
+      573,
+      12,
+      0.5,
+      100,
+      20,
+      1e-10,
+      [
+        [0, 1],
+        [2, 2],
+      ],
+    ],
+    ["an ellipse that must be widened", 661, 8, 0.5, 100, 60, 1e-9, [[0, 0]]],
+  ] as const)("by a series, against propagators: %s, seed %i", (_, seed, d, density, rate, t, rtol, jumps) => {
+    const random = generator(seed);
+    const H = randomHermitian(random, [d], density);
+    const rho = randomState(random, [d]);
+    const cOps = jumps.map(([i, j], k) => Operator.fromTriplets(d, [[i, j, k === 0 ? Math.sqrt(rate) : 1, 0]]));
+    const [series, exact] = (["faber", "expm"] as const).map(
+      (method) => mesolve(H, rho, [0, t], { cOps, method, rtol, atol: rtol / 100 }).finalState,
+    );
+    expect(series!.sub(exact!).norm()).toBeLessThan(rtol);
+  });
+
   it("in the interaction picture, with levels that a window would have cut off", () => {
     const a = destroy(80);
     const H = num(80).add(a.add(a.dag()).scale(1.5));

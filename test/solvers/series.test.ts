@@ -2,6 +2,7 @@
  * Faber series and propagators: exact solutions, the tolerance asked for, windows of levels, operators that are no states.
  */
 import { describe, expect, it } from "vitest";
+import { STATUS_LEAK } from "../../assembly/constants.ts";
 import {
   destroy,
   fock,
@@ -12,9 +13,12 @@ import {
   qeye,
   type Series,
   sigmam,
+  sigmax,
   sigmaz,
   tensor,
 } from "../../bindings/index.ts";
+import { getKernel } from "../../bindings/kernel/load.ts";
+import { putEvolution, putVectors, represent } from "../support/forms.ts";
 import { uniformTimes } from "../support/law.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 import { type Evolution, readReference } from "../support/reference.ts";
@@ -218,6 +222,63 @@ describe("windows of levels", () => {
     expect(levels(run.stats.reasons)).toBeDefined();
     run.expect.n.forEach((value, k) => {
       expect(Math.abs(value - full.expect.n[k]!)).toBeLessThan(1e-6);
+    });
+  });
+
+  it("are left by jumps as well as by H", () => {
+    // A pumped ladder: H couples no levels, the jump carries a coherence upwards through window after window.
+    const N = 120;
+    const up = Operator.fromTriplets(
+      N,
+      Array.from({ length: N - 1 }, (_, i) => [i + 1, i, 1, 0]),
+    );
+    const H = num(N);
+    const start = Operator.fromTriplets(N, [
+      [0, 0, 0.5, 0],
+      [0, 1, 0.5, 0],
+      [1, 0, 0.5, 0],
+      [1, 1, 0.5, 0],
+    ]);
+    for (const rtol of [1e-3, 1e-6]) {
+      const options = { cOps: [up], atol: rtol / 100 };
+      const run = mesolve(H, start, [0, 5, 20], { ...options, rtol });
+      const full = mesolve(H, start, [0, 5, 20], { ...options, rtol: 1e-12, atol: 1e-14, method: "faber" });
+      expect(levels(run.stats.reasons)).toBeDefined();
+      expect(run.finalState.sub(full.finalState).norm()).toBeLessThan(rtol);
+    }
+  });
+});
+
+describe("a series within one step", () => {
+  it("gives every stored state the whole trace, the first as well", () => {
+    // A tolerance so large that what is cut off is far above rounding.
+    const a = destroy(6);
+    const options = { cOps: [a], method: "faber", storeStates: true, rtol: 0.5 } as const;
+    const { states, stats } = mesolve(num(6).add(a.add(a.dag())), fock(6, 2), [0, 0.97, 1], options);
+    expect(stats.steps).toBe(1);
+    for (const state of states!) expect(Math.abs(state.tr().re - 1)).toBeLessThan(1e-13);
+  });
+
+  it("is watched at times in between: what has come back at its end had left", () => {
+    // Half a turn of sigmax: the population of |1> is sin² t, so its row is empty at t = pi and full at pi/2.
+    const ground = Operator.fromTriplets(2, [[0, 0, 1, 0]]);
+    getKernel().frame((kernel) => {
+      const representation = represent("coordinates", sigmax(), [], ground);
+      const vectors = putVectors(kernel, representation);
+      const y = vectors.vector(ground);
+      const evolution = putEvolution(kernel, vectors, "faber", y, [0, Math.PI]);
+      const { offsets, squares } = representation.row(kernel, 1);
+      const watching = kernel.functions.watchRows(
+        evolution,
+        1,
+        kernel.putIntegers([0, offsets.length], "test"),
+        kernel.putIntegers(offsets, "test"),
+        kernel.putDoubles(squares, "test"),
+        kernel.putDoubles([1], "test"),
+        0.5,
+      );
+      expect(watching).not.toBe(0);
+      expect(kernel.functions.evolutionAdvance(evolution, 1)).toBe(STATUS_LEAK);
     });
   });
 });
