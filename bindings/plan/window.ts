@@ -17,8 +17,9 @@ const FEW_ELEMENTS = 210;
 /** … when levels lie in a row: from the initial state to the farthest one, a chain of at least d/DEPTH_SHARE or DEPTH couplings. */
 const DEPTH_SHARE = 8;
 const DEPTH = 24;
-/** A window that would hold more than this share of the levels holds all of them. */
+/** A window that would hold more than this share of the levels holds all of them; the same for windows after the second. */
 const LARGEST_SHARE = 0.8;
+const LATER_SHARE = 0.6;
 /** Share of the tolerance for what leaves windows, and for what is cut off when one is drawn. */
 const LEAK_SHARE = 0.01;
 const CUT_SHARE = 0.002;
@@ -27,7 +28,7 @@ const CUT_SHARE = 0.002;
 const MARGIN = { factor: 1.1, levels: 4 };
 const GROWTH = 1.2;
 /** Every window after the second grows by so much more: a state that keeps spreading is not followed level by level. */
-const HASTE = 0.2;
+const HASTE = 0.4;
 const SHRUNK = 0.6;
 
 /** Rows of rho whose norms tell how fast weight leaves: rate = sum_k weights[k]·‖row levels[k]‖. */
@@ -95,7 +96,7 @@ export function planWindow(
     const levels = Int32Array.from(indicesOf(inside));
     before = levels.length;
     drawn = shrinks ? 1 : drawn + 1;
-    if (levels.length > LARGEST_SHARE * reached) return undefined;
+    if (levels.length > (drawn > 2 ? LATER_SHARE : LARGEST_SHARE) * reached) return undefined;
     const weights = graph.leakWeights(inside);
     const boundary = Array.from(levels.keys()).filter((k) => weights[levels[k]!]! > 0);
     return {
