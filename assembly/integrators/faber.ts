@@ -143,7 +143,10 @@ export function faberStep(run: Run): void {
   if (w.step == 0) w.step = chooseStep(run, w);
   const step = run.watch != 0 ? min(w.step, w.trial) : w.step;
   const remaining = run.end - run.t;
-  const last = remaining <= step * 1.0001;
+  // Stretch a little rather than leave a sliver for the last step, but not beyond the longest one that was asked for.
+  const clock = 4 * f64.EPSILON * Math.max(Math.abs(run.t), Math.abs(run.end));
+  const longest = run.stepOption > 0 ? run.stepOption + clock : Infinity;
+  const last = remaining <= min(step * 1.0001, longest);
   let reached = last ? run.end : run.t + step;
   w.length = expansionLength(changetype<Ellipse>(w.ellipse), reached - run.t, VANISHING) + 1;
   assert(w.length < ROW, "faberStep: the coefficients do not fit their row");
@@ -186,7 +189,7 @@ export function faberStep(run: Run): void {
   reach(run, reached, norm);
 }
 
-/** Stored states in (t, reached], at most MAX_STATES of them; their coefficients are made, and their sums begun. */
+/** Stored states in (t, reached], at most MAX_STATES of them; their coefficients are made. */
 function limitStates(run: Run, w: Faber, reached: f64): i32 {
   const ellipse = changetype<Ellipse>(w.ellipse);
   let count = 0;

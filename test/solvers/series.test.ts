@@ -259,6 +259,15 @@ describe("a series within one step", () => {
     for (const state of states!) expect(Math.abs(state.tr().re - 1)).toBeLessThan(1e-13);
   });
 
+  it("is no longer than maxStep, after one that was cut short to store states", () => {
+    // Sixteen states end the first step at 0.99995; what is left until 1.99998 is longer than maxStep by less than a ten-thousandth.
+    const times = Array.from({ length: 17 }, (_, k) => (k * 0.99995) / 16);
+    const run = (end: number) =>
+      mesolve(sigmax(), fock(2, 0), [...times, end], { method: "faber", storeStates: true, maxStep: 1 }).stats;
+    expect(run(1.9999).steps).toBe(2);
+    expect(run(1.99998).steps).toBe(3);
+  });
+
   it("is watched at times in between: what has come back at its end had left", () => {
     // Half a turn of sigmax: the population of |1> is sin² t, so its row is empty at t = pi and full at pi/2.
     const ground = Operator.fromTriplets(2, [[0, 0, 1, 0]]);
