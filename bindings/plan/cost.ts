@@ -87,7 +87,7 @@ export function matrixCost({ d, drift, shifts, merged, lefts }: GeneratorPlan): 
 }
 
 /** One application of a real sparse matrix. */
-export function coordinatesCost({ values, length }: CoordinatesPlan): number {
+export function coordinatesCost({ values, length }: Pick<CoordinatesPlan, "values" | "length">): number {
   return RATES.coordinate * values.length + RATES.row * length + 30;
 }
 

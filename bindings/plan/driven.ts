@@ -51,7 +51,7 @@ const TARGET = 3;
 const MOST_ELEMENTS = 2 ** 19;
 
 /** Sums of numbers in the kernel's tables and coefficients, by address. */
-class Targets {
+export class Targets {
   readonly byAddress = new Map<number, { base: number; terms: [coefficient: RealFunction, weight: number][] }>();
 
   add(address: number, coefficient: RealFunction | undefined, weight: number): void {
@@ -302,13 +302,13 @@ function changingCoordinates(
 }
 
 /** A form whose numbers change: `put` as its own, then the table of coefficients and what depends on them. */
-function driven(
-  form: Representation,
+export function driven<S>(
+  form: Representation<S>,
   terms: readonly DrivenTerm[],
   span: Span,
   numbers: number,
   put: (kernel: Kernel, copies: number, what: string) => { superoperator: number; targets: Targets },
-): Representation {
+): Representation<S> {
   const functions = [...new Set(terms.map(({ coefficient }) => coefficient))];
   const table = tableOf(functions);
   const position = new Map(functions.map((f, k) => [f, table.positions[k]!]));

@@ -25,7 +25,7 @@ export const PROPAGATOR_LIMIT = 512;
 
 /** The cheapest of the methods for a constant generator, by the cost model. */
 export function chooseMethod(
-  representation: Representation,
+  representation: Pick<Representation, "cost" | "coordinates">,
   times: Float64Array,
   shape: RunShape,
   { rtol, atol }: { rtol: number; atol: number },

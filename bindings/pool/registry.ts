@@ -3,9 +3,11 @@
  * @module
  */
 import { mesolve } from "../solvers/mesolve.ts";
+import { sesolve } from "../solvers/sesolve.ts";
 
 export const FUNCTIONS = {
   mesolve: promised(mesolve),
+  sesolve: promised(sesolve),
 };
 
 export type PoolFunctions = typeof FUNCTIONS;

@@ -47,6 +47,8 @@ export interface Evolvable {
   /** Operators O of the functionals Tr[O X]. */
   readonly functionals: readonly Operator[];
   readonly options: ResolvedOptions;
+  /** How states are handed out, when not as X = P + iQ: with the states of all copies, one after another. */
+  readonly combine?: ((parts: readonly Float64Array[]) => Float64Array) | undefined;
   /** The function called, for messages. */
   readonly where: string;
 }
@@ -71,10 +73,15 @@ export interface RawSolution {
 }
 
 /** What takes over where a method chosen by `auto` cannot go on: a series that does not converge, steps held by stability. */
-const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", krylov: "tsit5", tsit5: "kencarp4" };
+export const SUCCESSORS: Record<string, Method> = {
+  dop853: "faber",
+  faber: "krylov",
+  krylov: "tsit5",
+  tsit5: "kencarp4",
+};
 
 /** The same for generators that depend on time. */
-const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
+export const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
 
 /** Matrices of all levels that any method `auto` may take needs at once. */
 const WORKING_MATRICES = 13;
@@ -153,6 +160,9 @@ function nextStage(
     functionals,
     shape,
     leak: window?.leak,
+    stateBytes: 16 * part.G.size ** 2 * (problem.combine ? part.states.length : 1),
+    combine: problem.combine ?? combineParts,
+    yields: mayHandOver(options),
     options: options.method === "auto" && LOCAL_METHODS.has(choice.method) ? tightened(options) : options,
     where,
   };
@@ -162,15 +172,15 @@ function nextStage(
 }
 
 /** Methods that control the error of a step; `auto` promises that of the run. */
-const LOCAL_METHODS: ReadonlySet<string> = new Set(["dop853", "tsit5", "kencarp4"]);
+export const LOCAL_METHODS: ReadonlySet<string> = new Set(["dop853", "tsit5", "kencarp4"]);
 const LOCAL_SHARE = 0.02;
 
-function tightened(options: ResolvedOptions): ResolvedOptions {
+export function tightened(options: ResolvedOptions): ResolvedOptions {
   return { ...options, rtol: Math.max(LOCAL_SHARE * options.rtol, 1e-15), atol: LOCAL_SHARE * options.atol };
 }
 
 /** The method that the options name. */
-function askedFor({ method, dt }: ResolvedOptions): MethodChoice | undefined {
+export function askedFor({ method, dt }: ResolvedOptions): MethodChoice | undefined {
   if (method !== "auto") return { method, reason: "asked for" };
   return dt === undefined ? undefined : { method: "rk4", reason: "dt is given" };
 }
@@ -211,7 +221,7 @@ function drivenRepresentationOf(
 }
 
 /** Methods that know no time. */
-const CONSTANT_METHODS: ReadonlySet<string> = new Set(["faber", "expm", "krylov"]);
+export const CONSTANT_METHODS: ReadonlySet<string> = new Set(["faber", "expm", "krylov"]);
 
 function chooseAmong(
   { picture }: ResolvedOptions,
@@ -268,7 +278,7 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
       outputs,
       values,
       states,
-      finalState: combineParts(parts),
+      finalState: (problem.combine ?? combineParts)(parts),
       statistics,
       method: segment.method,
       form: segment.representation.description,
@@ -279,11 +289,11 @@ function evolve(problem: Evolvable, firstOne: Stage, windows: WindowPlan | undef
   }
 }
 
-function failureOf(
+export function failureOf(
   status: number,
   statistics: RunStatistics,
   method: string,
-  { options, times, where }: Evolvable,
+  { options, times, where }: Pick<Evolvable, "options" | "times" | "where">,
 ): LindbladError | undefined {
   if (status === STATUS_DONE) return undefined;
   const { time, steps } = statistics;

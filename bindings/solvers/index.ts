@@ -4,5 +4,6 @@
  */
 export { mesolve } from "./mesolve.ts";
 export type { EvolveOptions, Jump, MesolveOptions, Observables, Progress } from "./options.ts";
+export { type Evolved, type SesolveOptions, type SesolveSolution, type SesolveStats, sesolve } from "./sesolve.ts";
 export type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
 export type { DrivenJumpInput, Hamiltonian, Term, TermCoefficient, TermSum } from "./terms.ts";

@@ -126,7 +126,7 @@ export function applyGenerator(H: Operator, jumps: readonly Operator[], rho: Ope
 }
 
 /** Functional `index` of `count`, at all times. */
-function readSeries(values: Float64Array, count: number, index: number, timeCount: number): ComplexSeries {
+export function readSeries(values: Float64Array, count: number, index: number, timeCount: number): ComplexSeries {
   const re = new Float64Array(timeCount);
   const im = new Float64Array(timeCount);
   for (let k = 0, at = 2 * index; k < timeCount; k++, at += 2 * count) {
