@@ -264,6 +264,22 @@ function fitsFactors(
   return plan !== undefined && plan.length <= DIRECT_LIMIT;
 }
 
+/** Coordinates of a generator that changes: those of its constant part, and what each term of `drift`, then `sandwiches`, adds to them. */
+export function planDrivenCoordinates(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  states: readonly Operator[],
+  limit: number,
+): ReturnType<typeof planChangingCoordinates> {
+  const nothing = Operator.fromTriplets(G.dims, []);
+  const changing = [
+    ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
+    ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
+  ];
+  return planChangingCoordinates(unionCouplings(G, jumps, parts), couplings(G, jumps), changing, states, limit);
+}
+
 function changingCoordinates(
   G: Operator,
   jumps: readonly Operator[],
@@ -272,12 +288,7 @@ function changingCoordinates(
   limit: number,
   span: Span,
 ): (Candidate & { count: number }) | undefined {
-  const nothing = Operator.fromTriplets(G.dims, []);
-  const changing = [
-    ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
-    ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
-  ];
-  const found = planChangingCoordinates(unionCouplings(G, jumps, parts), couplings(G, jumps), changing, states, limit);
+  const found = planDrivenCoordinates(G, jumps, parts, states, limit);
   if (!found) return undefined;
   const { plan, contributions } = found;
   const form = coordinatesRepresentation(plan);

@@ -240,7 +240,8 @@ function putFunctionals<S>(
   return pointer >>> 0;
 }
 
-function joined(arrays: readonly (readonly number[])[]): Float64Array {
+/** All numbers, one array after another. */
+export function joined(arrays: readonly ArrayLike<number>[]): Float64Array {
   const out = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const array of arrays) {
