@@ -15,6 +15,17 @@ export const FORM_COORDINATES = 1;
 export const FORM_TRIANGLE = 2;
 
 /**
+ * What functionals are of a state vector x: Tr[O X] of X = P + iQ in one copy or two; sums over all copies as they lie; sums of products of two
+ * elements, <psi|O|psi>.
+ */
+export const FUNCTIONALS_HERMITIAN = 0;
+export const FUNCTIONALS_LINEAR = 1;
+export const FUNCTIONALS_QUADRATIC = 2;
+
+/** States within one step that a Faber series forms at most. */
+export const FABER_STATES = 16;
+
+/**
  * First pass of a superoperator on a triangle: the diagonal of G; with purely imaginary couplings next to it; with real jumps of shift 1
  * (lower), -1 (raise) and of any shift (other).
  */

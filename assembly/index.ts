@@ -206,6 +206,14 @@ export function createCoordinates(slices: i32, widths: usize, offsets: usize, va
   return pointer;
 }
 
+/** Makes `next`, times a factor that is 0 at first, part of the sum that begins with `first`; returns the address of the factor. */
+export function addCoordinates(first: usize, next: usize): usize {
+  let last = changetype<Coordinates>(first);
+  while (last.next != 0) last = changetype<Coordinates>(last.next);
+  last.next = next;
+  return next + offsetof<Coordinates>("factor");
+}
+
 /** A superoperator on one triangle, without what `setTriangleLead` and `setTriangleTerms` add; 0 when memory does not suffice. */
 export function createTriangle(d: i32, length: i32, band: i32, plane: usize, rows: usize): usize {
   const pointer = arenaAllocate(offsetof<Triangle>());
@@ -251,6 +259,11 @@ export function createFunctionals(count: i32, starts: usize, offsets: usize, coe
   functionals.offsets = offsets;
   functionals.coefficients = coefficients;
   return pointer;
+}
+
+/** What functionals are: a FUNCTIONALS constant, FUNCTIONALS_HERMITIAN unless it is set. */
+export function setFunctionalsKind(functionals: usize, kind: i32): void {
+  changetype<Functionals>(functionals).kind = kind;
 }
 
 /** Lets a Faber run watch rows of its state; false when memory does not suffice. */

@@ -70,6 +70,22 @@ export class NotDensityMatrixError extends LindbladError {
   }
 }
 
+/** An initial ket does not have norm 1. */
+export class NotNormalisedError extends LindbladError {
+  readonly code = "NOT_NORMALISED";
+
+  constructor(
+    readonly where: string,
+    readonly norm: number,
+    /** How far from 1 is accepted. */
+    readonly tolerance: number,
+  ) {
+    super(
+      `${where} is not normalised: its norm is ${norm}, expected 1 (to ${tolerance.toExponential(0)}); unit() normalises a ket, checkState: false evolves any`,
+    );
+  }
+}
+
 /** The output times are empty, not finite, or not strictly increasing. */
 export class InvalidTimesError extends LindbladError {
   readonly code = "INVALID_TIMES";
@@ -145,14 +161,14 @@ export class TooLargeError extends LindbladError {
   }
 }
 
-/** The integration ended before the last output time. */
-export abstract class RunError extends LindbladError {
+/** The integration ended before the last output time. `S`: what the solver returns. */
+export abstract class RunError<S = Solution> extends LindbladError {
   /** What was computed until then: a solution with the output times that were reached, and the state where it ended. */
-  partial: Solution | undefined;
+  partial: S | undefined;
 }
 
 /** The integration used up `maxSteps` before the last output time. */
-export class StepLimitError extends RunError {
+export class StepLimitError<S = Solution> extends RunError<S> {
   readonly code = "STEP_LIMIT";
 
   constructor(
@@ -170,7 +186,7 @@ export class StepLimitError extends RunError {
 }
 
 /** The step became shorter than the spacing of numbers at the time reached. */
-export class StepSizeError extends RunError {
+export class StepSizeError<S = Solution> extends RunError<S> {
   readonly code = "STEP_SIZE";
 
   constructor(

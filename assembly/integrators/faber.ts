@@ -8,7 +8,13 @@
  * of times within a step cost a multiplication a term.
  */
 import { axpy, recur, scale } from "../complex/vector";
-import { STATUS_LEAK, STATUS_METHOD_FAILED, STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
+import {
+  FABER_STATES,
+  STATUS_LEAK,
+  STATUS_METHOD_FAILED,
+  STATUS_NON_FINITE,
+  STATUS_STEP_UNDERFLOW,
+} from "../constants";
 import { arenaAllocate } from "../memory";
 import { Superoperator } from "../superoperator/superoperator";
 import {
@@ -23,7 +29,7 @@ import {
 } from "./coefficients";
 import { createEllipse, Ellipse, ellipseBytes, estimateEllipse, flattening, outreach, radius } from "./ellipse";
 import { combineTraces, Functionals, outputBytes } from "./observe";
-import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
+import { derivative, nextTime, quadratic, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
 import { gatherWatched, Watch, watchedElements, watchedRate } from "./watch";
 
 /** ln of coefficients that are far below rounding. */
@@ -32,8 +38,6 @@ const VANISHING: f64 = -44;
 const BEYOND: i32 = 16;
 /** Terms of one step at most. */
 const MAX_TERMS: i32 = 1024;
-/** Stored states within one step at most. */
-const MAX_STATES: i32 = 16;
 /** Share of the tolerance that truncating the series may use up over the whole run: convergence is so fast that a smaller error
  * costs a few terms, and the last digits asked for are then right. */
 const SHARE: f64 = 0.002;
@@ -74,6 +78,8 @@ class Faber {
   coefficients: usize;
   /** Functionals of F_k. */
   traces: usize;
+  /** FABER_STATES states at output times, where they are needed and not stored; or 0. */
+  states: usize;
   /** Coefficients of the present step until they are far below rounding. */
   length: i32;
   /** Watched elements at the times within a step. */
@@ -90,7 +96,7 @@ class Faber {
 /** Doubles of one row of coefficients. */
 const ROW: i32 = MAX_TERMS + 64;
 /** Rows: a step, an output time, F_k(0), the times that are watched, the stored states. */
-const ROWS: i32 = 3 + WATCH_TIMES + MAX_STATES;
+const ROWS: i32 = 3 + WATCH_TIMES + FABER_STATES;
 const ORIGIN_ROW: i32 = 2;
 const WATCH_ROW: i32 = 3;
 const STATE_ROW: i32 = 3 + WATCH_TIMES;
@@ -115,6 +121,10 @@ export function prepareFaber(run: Run): bool {
   w.sum = arenaAllocate(bytes);
   w.coefficients = arenaAllocate((<usize>(ROW * ROWS)) << 3);
   w.traces = arenaAllocate(<usize>ROW * outputBytes(changetype<Functionals>(run.functionals).count) + 8);
+  if (quadratic(run) && run.states == 0) {
+    w.states = arenaAllocate(bytes * FABER_STATES);
+    if (w.states == 0) return false;
+  }
   if (w.ellipse == 0 || w.previous == 0 || w.current == 0 || w.image == 0) return false;
   if (w.sum == 0 || w.coefficients == 0 || w.traces == 0) return false;
   const applications = estimateEllipse(changetype<Superoperator>(run.superoperator), changetype<Ellipse>(w.ellipse));
@@ -150,8 +160,8 @@ export function faberStep(run: Run): void {
   let reached = last ? run.end : run.t + step;
   w.length = expansionLength(changetype<Ellipse>(w.ellipse), reached - run.t, VANISHING) + 1;
   assert(w.length < ROW, "faberStep: the coefficients do not fit their row");
-  const stored = run.states != 0 ? limitStates(run, w, reached) : 0;
-  if (stored == MAX_STATES) reached = load<f64>(run.times + ((<usize>(run.output + stored - 1)) << 3));
+  const stored = run.states != 0 || w.states != 0 ? limitStates(run, w, reached) : 0;
+  if (stored == FABER_STATES) reached = load<f64>(run.times + ((<usize>(run.output + stored - 1)) << 3));
   const h = reached - run.t;
   if (h == 0) {
     run.status = STATUS_STEP_UNDERFLOW;
@@ -189,11 +199,11 @@ export function faberStep(run: Run): void {
   reach(run, reached, norm);
 }
 
-/** Stored states in (t, reached], at most MAX_STATES of them; their coefficients are made. */
+/** Stored states in (t, reached], at most FABER_STATES of them; their coefficients are made. */
 function limitStates(run: Run, w: Faber, reached: f64): i32 {
   const ellipse = changetype<Ellipse>(w.ellipse);
   let count = 0;
-  while (count < MAX_STATES && run.output + count < run.timeCount) {
+  while (count < FABER_STATES && run.output + count < run.timeCount) {
     const time = load<f64>(run.times + ((<usize>(run.output + count)) << 3));
     if (time > reached) break;
     expansion(ellipse, row(w, ORIGIN_ROW), time - run.t, row(w, STATE_ROW + count), w.length);
@@ -264,6 +274,7 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
   const q = flattening(ellipse);
   const shift = ellipse.a / R;
   const traceBytes = outputBytes(changetype<Functionals>(run.functionals).count);
+  const traced = traceBytes > 0 && !quadratic(run);
   let tail: f64 = 0;
   for (let k = enough; k < length; k++) tail += Math.abs(load<f64>(d + ((<usize>k) << 3)));
 
@@ -275,7 +286,7 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
     beginWatch(run, w, h);
     addToWatch(run, w, 0, run.y);
   }
-  if (traceBytes > 0) traces(run, run.y, w.traces);
+  if (traced) traces(run, run.y, w.traces);
   let current = run.y;
   let old = run.y;
   // The size of the polynomials, when it was last looked at.
@@ -292,7 +303,7 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
     current = target;
     addToStates(run, w, stored, k, target);
     if (watched) addToWatch(run, w, k, target);
-    if (traceBytes > 0) traces(run, target, w.traces + <usize>k * traceBytes);
+    if (traced) traces(run, target, w.traces + <usize>k * traceBytes);
     if (k % GROWTH_INTERVAL == 0) {
       // What an eigenvalue outside the ellipse lets grow cancels in the sum, but not its rounding.
       let largest = Math.abs(coefficient);
@@ -324,20 +335,26 @@ function expand(run: Run, w: Faber, h: f64, stored: i32): i32 {
 
 /** Gives the sums the trace of the whole series. */
 function finish(run: Run, w: Faber, terms: i32, q: f64, stored: i32, last: usize, before: usize): void {
-  const bytes = (<usize>run.length) << 3;
   const origin = row(w, ORIGIN_ROW);
   const k = traceTerm(terms, q);
   const x = k == terms - 1 ? last : before;
   axpy(w.sum, keepTrace(origin, row(w, 0), terms, w.length, q), x, run.length);
   for (let i = 0; i < stored; i++) {
-    axpy(stateAt(run) + <usize>i * bytes, keepTrace(origin, row(w, STATE_ROW + i), terms, w.length, q), x, run.length);
+    axpy(outputState(run, w, i), keepTrace(origin, row(w, STATE_ROW + i), terms, w.length, q), x, run.length);
   }
+}
+
+/** Where the state at the i-th of the next output times goes. */
+// @ts-ignore: decorator
+@inline
+function outputState(run: Run, w: Faber, i: i32): usize {
+  return (run.states != 0 ? stateAt(run) : w.states) + ((<usize>(i * run.length)) << 3);
 }
 
 function addToStates(run: Run, w: Faber, stored: i32, k: i32, x: usize): void {
   const bytes = (<usize>run.length) << 3;
   for (let i = 0; i < stored; i++) {
-    const target = stateAt(run) + <usize>i * bytes;
+    const target = outputState(run, w, i);
     if (k == 0) memory.fill(target, 0, bytes);
     axpy(target, load<f64>(row(w, STATE_ROW + i) + ((<usize>k) << 3)), x, run.length);
   }
@@ -357,8 +374,12 @@ function writeOutputs(run: Run, w: Faber, reached: f64, terms: i32): void {
   const origin = row(w, ORIGIN_ROW);
   const d = row(w, 1);
   const length = min(w.length, terms + BEYOND);
+  let state = outputState(run, w, 0);
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
-    if (count > 0) {
+    if (quadratic(run)) {
+      traces(run, state, valuesAt(run));
+      state += (<usize>run.length) << 3;
+    } else if (count > 0) {
       const sum = recurrence(ellipse, origin, time - run.t, d, length);
       keepTrace(origin, d, terms, length, q);
       const out = valuesAt(run);

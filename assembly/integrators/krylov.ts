@@ -9,7 +9,7 @@ import { axpy, orthogonalise, scale, vanishes } from "../complex/vector";
 import { STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate, arenaAvailable } from "../memory";
 import { combineTraces, Functionals, outputBytes } from "./observe";
-import { derivative, nextTime, reach, Run, stateAt, stateNorm, traces, valuesAt } from "./run";
+import { derivative, nextTime, quadratic, reach, Run, stateAt, stateNorm, traces, valuesAt, writeOutput } from "./run";
 
 /** Largest dimension, and what it may shrink to where memory is short. */
 const DIMENSION: i32 = 30;
@@ -269,7 +269,7 @@ function exponential(w: Krylov, m: i32, h: f64): void {
 
 function traceBasis(run: Run, w: Krylov, m: i32): void {
   const bytes = outputBytes(changetype<Functionals>(run.functionals).count);
-  if (bytes == 0) return;
+  if (bytes == 0 || quadratic(run)) return;
   for (let k = 0; k < m; k++) traces(run, vector(run, w, k), w.traces + <usize>k * bytes);
 }
 
@@ -279,6 +279,12 @@ function writeOutputs(run: Run, w: Krylov, m: i32, time: f64): void {
   const bytes = (<usize>m) << 3;
   while (nextTime(run) - run.t <= time) {
     for (let i: usize = 0; i < bytes; i += 8) store<f64>(w.term + i, run.norm * load<f64>(w.c + i));
+    if (quadratic(run)) {
+      // The vector after those of the space is no longer needed.
+      combineBasis(run, w, m, run.norm, vector(run, w, m));
+      writeOutput(run, vector(run, w, m));
+      continue;
+    }
     if (count > 0) combineTraces(count, w.traces, w.term, m, valuesAt(run));
     if (run.states != 0) combineBasis(run, w, m, run.norm, stateAt(run));
     run.output++;

@@ -2,6 +2,7 @@
  * A run: the state and the time it has reached, the outputs still to be written, counters. Integrators move it forward.
  */
 import { norm } from "../complex/vector";
+import { FUNCTIONALS_QUADRATIC } from "../constants";
 import { Drive, enterInterval, longestStep } from "../drive/drive";
 import {
   apply,
@@ -99,6 +100,14 @@ export function writeOutput(run: Run, x: usize): void {
   traces(run, x, valuesAt(run));
   if (run.states != 0) memory.copy(stateAt(run), x, (<usize>run.length) << 3);
   run.output++;
+}
+
+/** Whether functionals need the state at their time: those of what it is a sum of do not tell. */
+// @ts-ignore: decorator
+@inline
+export function quadratic(run: Run): bool {
+  const functionals = changetype<Functionals>(run.functionals);
+  return functionals.kind == FUNCTIONALS_QUADRATIC && functionals.count > 0;
 }
 
 /** The functionals of the vector `x`. */

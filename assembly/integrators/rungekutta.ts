@@ -26,6 +26,7 @@ import {
   nextStop,
   nextTime,
   passStop,
+  quadratic,
   reach,
   Run,
   setTime,
@@ -393,7 +394,7 @@ function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
     }
     interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
     if (w.powers > 0) memory.copy(stageWeights, weights(w, stageWeights, stages, h), (<usize>stages) << 3);
-    if (inPicture(run)) {
+    if (inPicture(run) || quadratic(run)) {
       // The stage is no longer needed.
       combine(w.stage, run.y, 1, stageWeights, w.k, stages, run.length);
       leave(run, time - run.t, w.stage);

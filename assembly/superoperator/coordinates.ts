@@ -19,9 +19,13 @@ export class Coordinates {
   offsets: usize;
   /** Doubles, in the order of `offsets`. */
   values: usize;
+  /** Another matrix on the same vectors, its factor included, that is added to this one; or 0. */
+  next: usize;
+  /** What the matrix counts in the sum, unless it is the first. A drive may change it. */
+  factor: f64;
 }
 
-/** out = A·x */
+/** out = A·x, A the whole sum. */
 export function applyCoordinates(form: Coordinates, x: usize, out: usize): void {
   assert(x != out, "applyCoordinates: the result overlaps its argument");
   let width = form.widths;
@@ -42,5 +46,34 @@ export function applyCoordinates(form: Coordinates, x: usize, out: usize): void 
     }
     v128.store(out, a);
     v128.store(out, b, 16);
+  }
+  const first = out - ((<usize>form.slices) << 5);
+  for (let next = form.next; next != 0; next = changetype<Coordinates>(next).next) {
+    addCoordinates(changetype<Coordinates>(next), x, first);
+  }
+}
+
+/** out += factor·A·x */
+function addCoordinates(form: Coordinates, x: usize, out: usize): void {
+  const factor = f64x2.splat(form.factor);
+  let width = form.widths;
+  const stop = width + ((<usize>form.slices) << 2);
+  let offsets = form.offsets;
+  let values = form.values;
+  for (; width != stop; width += 4, out += 32) {
+    const end = values + ((<usize>load<i32>(width)) << 5);
+    if (values == end) continue;
+    let a = f64x2.splat(0);
+    let b = a;
+    do {
+      const p = v128.load64_lane(x + load<u32>(offsets, 4), v128.load64_zero(x + load<u32>(offsets)), 1);
+      const q = v128.load64_lane(x + load<u32>(offsets, 12), v128.load64_zero(x + load<u32>(offsets, 8)), 1);
+      a = madd(v128.load(values), p, a);
+      b = madd(v128.load(values, 16), q, b);
+      offsets += 16;
+      values += 32;
+    } while (values != end);
+    v128.store(out, madd(factor, a, v128.load(out)));
+    v128.store(out, madd(factor, b, v128.load(out, 16)), 16);
   }
 }

@@ -72,6 +72,51 @@ function solve(matrix: Elements, wantVectors: boolean): Eigensystem {
   });
 }
 
+/** A = U T U†, T upper triangular, U unitary (row-major, interleaved). @throws {@link TooLargeError}, {@link ConvergenceError} */
+export function schurForm(matrix: Elements): { T: Float64Array; U: Float64Array } {
+  const d = matrix.size;
+  const what = `the Schur form of a ${d} x ${d} matrix`;
+  return getKernel().frame((kernel) => {
+    const T = kernel.putMatrix(matrix, what);
+    const U = kernel.allocate(kernel.layout(d).bytes, what);
+    const scratch = kernel.allocate(8 * kernel.functions.schurScratch(d), what);
+    if (!kernel.functions.schur(d, T, U, scratch)) throw new ConvergenceError(`${what}: no convergence`);
+    return { T: kernel.getMatrix(T, d, what), U: kernel.getMatrix(U, d, what) };
+  });
+}
+
+/**
+ * x with A x = b, A real, n x n, row-major; and the smallest pivot over the largest: near rounding when A is singular. Undefined when it is
+ * exactly so. @throws {@link TooLargeError}
+ */
+export function solveReal(
+  n: number,
+  A: Float64Array,
+  b: Float64Array,
+): { x: Float64Array; pivotRatio: number } | undefined {
+  const what = `${n} linear equations`;
+  // The kernel's rows are padded (assembly/linalg/expm.ts).
+  const size = Math.ceil(n / 8) * 8;
+  const stride = size % 32 === 0 ? size + 8 : size;
+  return getKernel().frame((kernel) => {
+    kernel.require(8 * size * stride + 16 * size + 4096, what);
+    const matrix = kernel.allocate(8 * size * stride, what);
+    const pivots = kernel.allocate(4 * size, what);
+    const x = kernel.allocate(8 * size, what);
+    const { doubles } = kernel;
+    for (let i = 0; i < size; i++) {
+      if (i < n) doubles.set(A.subarray(i * n, (i + 1) * n), matrix / 8 + i * stride);
+      else doubles[matrix / 8 + i * stride + i] = 1;
+    }
+    doubles.set(b, x / 8);
+    if (!kernel.functions.factorise(size, matrix, pivots)) return undefined;
+    const diagonal = Array.from({ length: n }, (_, i) => Math.abs(doubles[matrix / 8 + i * stride + i]!));
+    kernel.functions.solveFactorised(size, matrix, pivots, x);
+    const pivotRatio = diagonal.reduce((a, c) => Math.min(a, c)) / diagonal.reduce((a, c) => Math.max(a, c));
+    return { x: doubles.slice(x / 8, x / 8 + n), pivotRatio };
+  });
+}
+
 function elements(size: number, data: Float64Array): Elements {
   return {
     size,

@@ -51,6 +51,7 @@ export interface KernelFunctions {
   setLeftJump(generator: number, index: number, kind: number, matrix: number, columns: number, values: number): void;
   rightHandSide(generator: number, rho: number, out: number): void;
   createFunctionals(count: number, starts: number, offsets: number, coefficients: number): number;
+  setFunctionalsKind(functionals: number, kind: number): void;
   createEvolution(
     superoperator: number,
     method: number,
@@ -92,6 +93,7 @@ export interface KernelFunctions {
   setTime(superoperator: number, t: number): void;
   coefficientValues(table: number, count: number, t: number, inside: number, values: number): void;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
+  addCoordinates(first: number, next: number): number;
   createTriangle(d: number, length: number, band: number, plane: number, rows: number): number;
   setTriangleLead(triangle: number, lead: number, otherJump: number, coefficients: number): void;
   setTriangleTerms(triangle: number, count: number, terms: number): void;

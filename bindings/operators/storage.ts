@@ -50,8 +50,9 @@ export function forEachNonzero(
 /** Builds CSR row by row; elements of a row must come with increasing columns. */
 class CsrBuilder {
   private readonly rowPointers: Int32Array;
-  private columns: number[] = [];
-  private values: number[] = [];
+  private columns = new Int32Array(16);
+  private values = new Float64Array(32);
+  private count = 0;
   private row = 0;
 
   constructor(private readonly size: number) {
@@ -60,12 +61,22 @@ class CsrBuilder {
 
   push(column: number, re: number, im: number): void {
     if (re === 0 && im === 0) return;
-    this.columns.push(column);
-    this.values.push(re, im);
+    if (this.count === this.columns.length) this.grow();
+    this.columns[this.count] = column;
+    this.values[2 * this.count] = re;
+    this.values[2 * this.count++ + 1] = im;
+  }
+
+  private grow(): void {
+    const { columns, values } = this;
+    this.columns = new Int32Array(2 * columns.length);
+    this.columns.set(columns);
+    this.values = new Float64Array(2 * values.length);
+    this.values.set(values);
   }
 
   endRow(): void {
-    this.rowPointers[++this.row] = this.columns.length;
+    this.rowPointers[++this.row] = this.count;
   }
 
   finish(): Csr {
@@ -73,8 +84,8 @@ class CsrBuilder {
       kind: "csr",
       size: this.size,
       rowPointers: this.rowPointers,
-      columns: Int32Array.from(this.columns),
-      values: Float64Array.from(this.values),
+      columns: this.columns.slice(0, this.count),
+      values: this.values.slice(0, 2 * this.count),
     };
   }
 }

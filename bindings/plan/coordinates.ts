@@ -6,10 +6,8 @@
  * @module
  */
 import type { Operator } from "../operators/operator.ts";
+import { byLength, type Contribution, contributionOf, type RealRows, reachableRows, slices } from "./rows.ts";
 import { rowsOf, type Sparse, transpose } from "./sparse.ts";
-
-/** Rows of the real matrix that are padded to a common length (assembly/superoperator/coordinates.ts). */
-const SLICE = 4;
 
 /** Levels, at most: a table of d² places is made. */
 const MOST_LEVELS = 8192;
@@ -88,13 +86,6 @@ function reachableElements(
 /** Whether the generator populates at most `limit` elements (i, j), i <= j, from those of `states`. */
 export function reachesAtMost(parts: Couplings, states: readonly Operator[], limit: number): boolean {
   return reachableElements(parts, states, limit) !== undefined;
-}
-
-/** Elements of a real matrix in compressed rows, two rows for each element of rho: its real and its imaginary part. */
-interface RealRows {
-  readonly pointers: Int32Array;
-  readonly columns: Int32Array;
-  readonly values: Float64Array;
 }
 
 /** A growing pair of arrays. */
@@ -193,43 +184,16 @@ function realRows({ d, G, jumps }: Couplings, order: Int32Array, index: Int32Arr
 }
 
 /** Rows that can be reached from the nonzero coordinates of `states`: 1 or 0 each. */
-function reachableRows(
-  { pointers, columns }: RealRows,
-  d: number,
-  index: Int32Array,
-  states: readonly Operator[],
-): Uint8Array {
-  const rows = pointers.length - 1;
-  // Which rows each column feeds.
-  const starts = new Int32Array(rows + 1);
-  const end = pointers[rows]!;
-  for (let k = 0; k < end; k++) starts[columns[k]! + 1]!++;
-  for (let i = 0; i < rows; i++) starts[i + 1]! += starts[i]!;
-  const fed = new Int32Array(end);
-  const fill = starts.slice();
-  for (let row = 0; row < rows; row++) {
-    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) fed[fill[columns[k]!]!++] = row;
-  }
-  const reached = new Uint8Array(rows);
-  const queue = new Int32Array(rows);
-  let found = 0;
-  const visit = (row: number) => {
-    if (reached[row] === 1) return;
-    reached[row] = 1;
-    queue[found++] = row;
-  };
+function reachableCoordinates(rows: RealRows, d: number, index: Int32Array, states: readonly Operator[]): Uint8Array {
+  const seeds: number[] = [];
   for (const state of states) {
     state.forEachNonzero((i, j, re, im) => {
       const at = 2 * index[i <= j ? d * i + j : d * j + i]!;
-      if (re !== 0) visit(at);
-      if (im !== 0 && i !== j) visit(at + 1);
+      if (re !== 0) seeds.push(at);
+      if (im !== 0 && i !== j) seeds.push(at + 1);
     });
   }
-  for (let next = 0; next < found; next++) {
-    const column = queue[next]!;
-    for (let k = starts[column]!; k < starts[column + 1]!; k++) visit(fed[k]!);
-  }
-  return reached;
+  return reachableRows([rows], seeds);
 }
 
 /**
@@ -248,12 +212,6 @@ export function planCoordinates(
 export interface ChangingPart {
   readonly parts: Couplings;
   readonly weight: number;
-}
-
-/** What a part adds to the values of a plan: `weights[k]` at `places[k]`. */
-export interface Contribution {
-  readonly places: Int32Array;
-  readonly weights: Float64Array;
 }
 
 /**
@@ -286,8 +244,8 @@ function planOf(parts: Couplings, states: readonly Operator[], limit: number) {
   if (!elements) return undefined;
   const { order, index } = elements;
   const rows = realRows(parts, order, index);
-  const reached = reachableRows(rows, d, index, states);
-  const used = byLength(rows.pointers, reached);
+  const reached = reachableCoordinates(rows, d, index, states);
+  const used = byLength([rows], reached);
   const position = new Int32Array(reached.length).fill(-1);
   const places = new Int32Array(used.length);
   used.forEach((row, k) => {
@@ -296,85 +254,4 @@ function planOf(parts: Couplings, states: readonly Operator[], limit: number) {
   });
   const plan: CoordinatesPlan = { d, count: used.length, places, ...slices(rows, used, position) };
   return { plan, order, index, used, position };
-}
-
-/** Where the elements of `rows` lie among the values of a plan whose pattern has them all. */
-function contributionOf(
-  { widths, offsets }: CoordinatesPlan,
-  { pointers, columns, values }: RealRows,
-  used: Int32Array,
-  position: Int32Array,
-  weight: number,
-): Contribution {
-  const places: number[] = [];
-  const weights: number[] = [];
-  const slot = new Int32Array(used.length);
-  let start = 0;
-  used.forEach((row, k) => {
-    const slice = Math.floor(k / SLICE);
-    if (k > 0 && k % SLICE === 0) start += SLICE * widths[slice - 1]!;
-    if (pointers[row] === pointers[row + 1]) return;
-    // Backwards: padding has offset 0 as well, and comes last.
-    for (let j = widths[slice]! - 1; j >= 0; j--) {
-      const at = start + (k % SLICE) + SLICE * j;
-      slot[offsets[at]! / 8] = at;
-    }
-    for (let j = pointers[row]!; j < pointers[row + 1]!; j++) {
-      const column = position[columns[j]!]!;
-      // A coordinate that is never reached stays zero.
-      if (column < 0) continue;
-      places.push(slot[column]!);
-      weights.push(weight * values[j]!);
-    }
-  });
-  return { places: Int32Array.from(places), weights: Float64Array.from(weights) };
-}
-
-/** The rows that are reached, the longest first: the kernel works on slices of rows of similar length. */
-function byLength(pointers: Int32Array, reached: Uint8Array): Int32Array {
-  let longest = 0;
-  for (let row = 0; row < reached.length; row++) longest = Math.max(longest, pointers[row + 1]! - pointers[row]!);
-  const starts = new Int32Array(longest + 2);
-  for (let row = 0; row < reached.length; row++) {
-    if (reached[row] === 1) starts[longest - (pointers[row + 1]! - pointers[row]!) + 1]!++;
-  }
-  for (let k = 0; k <= longest; k++) starts[k + 1]! += starts[k]!;
-  const used = new Int32Array(starts[longest + 1]!);
-  for (let row = 0; row < reached.length; row++) {
-    if (reached[row] === 1) used[starts[longest - (pointers[row + 1]! - pointers[row]!)]!++] = row;
-  }
-  return used;
-}
-
-function slices({ pointers, columns, values }: RealRows, used: Int32Array, position: Int32Array) {
-  const length = Math.max(8, Math.ceil(used.length / 8) * 8);
-  const widths = new Int32Array(length / SLICE);
-  let total = 0;
-  for (let s = 0; s < widths.length; s++) {
-    // The first row of a slice is its longest.
-    const row = used[s * SLICE];
-    widths[s] = row === undefined ? 0 : pointers[row + 1]! - pointers[row]!;
-    total += widths[s]!;
-  }
-  const offsets = new Uint32Array(SLICE * total);
-  const packed = new Float64Array(SLICE * total);
-  let norm = 0;
-  for (let s = 0, start = 0; s < widths.length; start += SLICE * widths[s++]!) {
-    for (let lane = 0; lane < SLICE; lane++) {
-      const row = used[s * SLICE + lane];
-      if (row === undefined) continue;
-      let sum = 0;
-      for (let k = pointers[row]!, at = start + lane; k < pointers[row + 1]!; k++) {
-        const column = position[columns[k]!]!;
-        // A coordinate that is never reached stays zero.
-        if (column < 0) continue;
-        offsets[at] = 8 * column;
-        packed[at] = values[k]!;
-        sum += Math.abs(values[k]!);
-        at += SLICE;
-      }
-      norm = Math.max(norm, sum);
-    }
-  }
-  return { length, widths, offsets, values: packed, norm };
 }

@@ -95,7 +95,7 @@ export function matrixCost({ d, turning, drift, shifts, merged, lefts }: Generat
 }
 
 /** One application of a real sparse matrix. */
-export function coordinatesCost({ values, length }: CoordinatesPlan): number {
+export function coordinatesCost({ values, length }: Pick<CoordinatesPlan, "values" | "length">): number {
   return RATES.coordinate * values.length + RATES.row * length + 30;
 }
 

@@ -51,7 +51,7 @@ const TARGET = 3;
 const MOST_ELEMENTS = 2 ** 19;
 
 /** Sums of numbers in the kernel's tables and coefficients, by address. */
-class Targets {
+export class Targets {
   readonly byAddress = new Map<number, { base: number; terms: [coefficient: RealFunction, weight: number][] }>();
 
   add(address: number, coefficient: RealFunction | undefined, weight: number): void {
@@ -283,6 +283,23 @@ function fitsFactors(
   return plan !== undefined && plan.length <= DIRECT_LIMIT;
 }
 
+/** Coordinates of a generator that changes: those of its constant part, and what each term of `drift`, then `sandwiches`, adds to them. */
+export function planDrivenCoordinates(
+  G: Operator,
+  jumps: readonly Operator[],
+  parts: DrivenParts,
+  states: readonly Operator[],
+  limit: number,
+  union: Couplings = unionCouplings(G, jumps, parts),
+): ReturnType<typeof planChangingCoordinates> {
+  const nothing = Operator.fromTriplets(G.dims, []);
+  const changing = [
+    ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
+    ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
+  ];
+  return planChangingCoordinates(union, couplings(G, jumps), changing, states, limit);
+}
+
 function changingCoordinates(
   G: Operator,
   jumps: readonly Operator[],
@@ -292,12 +309,7 @@ function changingCoordinates(
   limit: number,
   span: Span,
 ): (Candidate & { count: number }) | undefined {
-  const nothing = Operator.fromTriplets(G.dims, []);
-  const changing = [
-    ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
-    ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
-  ];
-  const found = planChangingCoordinates(union, couplings(G, jumps), changing, states, limit);
+  const found = planDrivenCoordinates(G, jumps, parts, states, limit, union);
   if (!found) return undefined;
   const { plan, contributions } = found;
   const form = coordinatesRepresentation(plan);
@@ -322,13 +334,13 @@ function changingCoordinates(
 }
 
 /** A form whose numbers change: `put` as its own, then the table of coefficients and what depends on them. */
-function driven(
-  form: Representation,
+export function driven<S>(
+  form: Representation<S>,
   terms: readonly DrivenTerm[],
   span: Span,
   numbers: number,
   put: (kernel: Kernel, copies: number, what: string) => { superoperator: number; targets: Targets },
-): Representation {
+): Representation<S> {
   const functions = [...new Set(terms.map(({ coefficient }) => coefficient))];
   // Of the forms that are weighed only one is used.
   let made: { table: CoefficientTable; intervals: Float64Array } | undefined;

@@ -25,7 +25,11 @@ export interface MethodChoice {
 export const PROPAGATOR_LIMIT = 512;
 
 /** The cheapest of the methods for a constant generator, by the cost model. */
-export function chooseMethod(representation: Representation, times: Float64Array, shape: RunShape): MethodChoice {
+export function chooseMethod(
+  representation: Pick<Representation, "cost" | "coordinates">,
+  times: Float64Array,
+  shape: RunShape,
+): MethodChoice {
   const span = times.at(-1)! - times[0]!;
   const { coordinates } = representation;
   if (coordinates === undefined || coordinates.count > PROPAGATOR_LIMIT) {

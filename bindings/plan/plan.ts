@@ -75,7 +75,7 @@ function wholeForm(
 }
 
 /** A propagator asked for by name may be this large: 40 GFlop each, 200 MB. */
-const LARGEST_PROPAGATOR = 2048;
+export const LARGEST_PROPAGATOR = 2048;
 
 /**
  * The form in which a propagator is computed.

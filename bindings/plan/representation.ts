@@ -13,16 +13,17 @@ import { TRIANGLE_SCALE, type TrianglePlan, trianglePlaces } from "./triangle.ts
 
 /** Terms of a functional Tr[O X]: coefficients of doubles of the state vector. */
 export interface FunctionalTerms {
-  /** Byte offsets. */
+  /** Byte offsets, two a term where functionals are quadratic. */
   readonly offsets: number[];
   /** Interleaved. */
   readonly coefficients: number[];
 }
 
-export interface Representation {
+/** `S`: what is evolved. */
+export interface Representation<S = Operator> {
   /** In words. */
   readonly description: string;
-  /** Doubles of one Hermitian operator. */
+  /** Doubles of one state. */
   length(kernel: Kernel): number;
   /** Kernel memory that the superoperator takes, in bytes. */
   bytes(kernel: Kernel): number;
@@ -36,11 +37,13 @@ export interface Representation {
   readonly putPlaced?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; places: Places };
   /** The same, and the address of the matrix' elements, in coordinates. */
   readonly putValues?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; values: number };
-  /** Writes a Hermitian operator to the state vector at `pointer`, all zeros so far. */
-  write(kernel: Kernel, operator: Operator, pointer: number): void;
+  /** Writes a state to the state vector at `pointer`, all zeros so far. */
+  write(kernel: Kernel, state: S, pointer: number): void;
   /** Reads one back, row-major and interleaved. */
   read(kernel: Kernel, pointer: number, where: string): Float64Array;
   terms(kernel: Kernel, operator: Operator): FunctionalTerms;
+  /** What these terms are, a FUNCTIONALS constant; by default Tr[O X]. */
+  readonly functionals?: number;
   /** Byte offsets of one row of the matrix, and what the square of each counts in the square of its norm. */
   row(kernel: Kernel, level: number): { offsets: number[]; squares: number[] };
 }
@@ -262,7 +265,7 @@ export function triangleRepresentation(plan: TrianglePlan): Representation {
   };
 }
 
-function superoperator(kernel: Kernel, form: number, copies: number, data: number, what: string): number {
+export function superoperator(kernel: Kernel, form: number, copies: number, data: number, what: string): number {
   const pointer = data === 0 ? 0 : kernel.functions.createSuperoperator(form, copies, data) >>> 0;
   return pointer === 0 ? kernel.allocate(4096, what) : pointer;
 }

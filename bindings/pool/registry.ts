@@ -3,9 +3,13 @@
  * @module
  */
 import { mesolve } from "../solvers/mesolve.ts";
+import { propagator } from "../solvers/propagator.ts";
+import { sesolve } from "../solvers/sesolve.ts";
 
 export const FUNCTIONS = {
   mesolve: promised(mesolve),
+  sesolve: promised(sesolve),
+  propagator: promised(propagator),
 };
 
 export type PoolFunctions = typeof FUNCTIONS;

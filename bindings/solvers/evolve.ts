@@ -46,6 +46,8 @@ export interface Evolvable {
   /** Operators O of the functionals Tr[O X]. */
   readonly functionals: readonly Operator[];
   readonly options: ResolvedOptions;
+  /** How states are handed out, when not as X = P + iQ: with the states of all copies, one after another. */
+  readonly combine?: ((parts: readonly Float64Array[]) => Float64Array) | undefined;
   /** The function called, for messages. */
   readonly where: string;
 }
@@ -70,10 +72,15 @@ export interface RawSolution {
 }
 
 /** What takes over where a method chosen by `auto` cannot go on: a series that does not converge, steps held by stability. */
-const SUCCESSORS: Record<string, Method> = { dop853: "faber", faber: "krylov", krylov: "tsit5", tsit5: "kencarp4" };
+export const SUCCESSORS: Record<string, Method> = {
+  dop853: "faber",
+  faber: "krylov",
+  krylov: "tsit5",
+  tsit5: "kencarp4",
+};
 
 /** The same for generators that depend on time. */
-const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
+export const DRIVEN_SUCCESSORS: Record<string, Method> = { dop853: "kencarp4" };
 
 /** Matrices of all levels that a series needs at once, at most; what is below is not looked at closely. */
 const WORKING_MATRICES = 13;
@@ -89,6 +96,10 @@ interface Stage {
 /** An evolution that has been planned, and is known to fit the kernel's memory. */
 export interface Evolution {
   run(): RawSolution;
+}
+
+/** One that can also be followed. */
+export interface PiecewiseEvolution extends Evolution {
   /** The same in pieces that end at outputs: `lastOf(k)` is the last one of the piece that begins with output k. */
   pieces(lastOf: (first: number) => number): Generator<Piece, RawSolution>;
 }
@@ -100,7 +111,7 @@ export interface Piece {
 }
 
 /** @throws {@link TooLargeError} when the evolution cannot fit the kernel's memory; nothing is allocated or computed. */
-export function planEvolution(problem: Evolvable): Evolution {
+export function planEvolution(problem: Evolvable): PiecewiseEvolution {
   const windows = planWindows(problem);
   const stage = firstStage(problem, windows);
   requireFor(stage);
@@ -166,6 +177,9 @@ function nextStage(
     functionals,
     shape,
     leak: window?.leak,
+    stateBytes: 16 * part.G.size ** 2 * (problem.combine ? part.states.length : 1),
+    combine: problem.combine ?? combineParts,
+    yields: mayHandOver(options),
     options,
     where,
   };
@@ -175,7 +189,7 @@ function nextStage(
 }
 
 /** The method that the options name. */
-function askedFor({ method, dt }: ResolvedOptions): MethodChoice | undefined {
+export function askedFor({ method, dt }: ResolvedOptions): MethodChoice | undefined {
   if (method !== "auto") return { method, reason: "asked for" };
   return dt === undefined ? undefined : { method: "rk4", reason: "dt is given" };
 }
@@ -219,7 +233,7 @@ function drivenRepresentationOf(
 /** What some methods ask of the form. */
 const FORMS: Readonly<Record<string, DrivenForm>> = { kencarp4: "implicit", magnus: "linear" };
 /** Methods that know no time. */
-const CONSTANT_METHODS: ReadonlySet<string> = new Set(["faber", "expm", "krylov"]);
+export const CONSTANT_METHODS: ReadonlySet<string> = new Set(["faber", "expm", "krylov"]);
 
 const TURNED = "; the diagonal of H, taken out by phases, far exceeds what is left";
 
@@ -301,7 +315,7 @@ function* evolvePieces(
       outputs,
       values,
       states: written,
-      finalState: combineParts(parts),
+      finalState: (problem.combine ?? combineParts)(parts),
       statistics,
       method: segment.method,
       form: segment.representation.description,
@@ -321,7 +335,7 @@ function* evolvePieces(
 }
 
 /** The time reached, whose output is written already, then the outputs still to come. */
-function timesFrom(time: number, times: Float64Array, outputs: number): Float64Array {
+export function timesFrom(time: number, times: Float64Array, outputs: number): Float64Array {
   const rest = new Float64Array(1 + times.length - outputs);
   rest[0] = time;
   rest.set(times.subarray(outputs), 1);
@@ -344,11 +358,11 @@ function upTo(segment: Segment, last: number, all: Float64Array): Segment {
 /** Methods whose tolerance is that of a whole run, whoever chose them. */
 const WHOLE_RUN: ReadonlySet<string> = new Set(["faber", "krylov", "expm"]);
 
-function failureOf(
+export function failureOf(
   status: number,
   statistics: RunStatistics,
   method: string,
-  { options, times, where }: Evolvable,
+  { options, times, where }: Pick<Evolvable, "options" | "times" | "where">,
 ): LindbladError | undefined {
   if (status === STATUS_DONE) return undefined;
   const { time, steps } = statistics;

@@ -173,6 +173,9 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
   onProgress: [(value) => typeof value === "function", "a function"],
 };
 
+/** The names of all options. */
+export const OPTION_NAMES = Object.keys(CHECKS) as (keyof MesolveOptions)[];
+
 /** Options after defaults. */
 export interface ResolvedOptions extends Omit<MesolveOptions, "picture" | "storeStates"> {
   readonly method: "auto" | Method;
@@ -194,7 +197,7 @@ export interface ResolvedOptions extends Omit<MesolveOptions, "picture" | "store
 export function resolveOptions(
   options: MesolveOptions,
   where: string,
-  allowed: readonly (keyof MesolveOptions)[] = Object.keys(CHECKS) as (keyof MesolveOptions)[],
+  allowed: readonly (keyof MesolveOptions)[] = OPTION_NAMES,
 ): ResolvedOptions {
   checkKeys(options, allowed, where);
   for (const [name, value] of Object.entries(options)) {

@@ -3,21 +3,28 @@
  * somebody watches), copies the results out.
  * @module
  */
-import { STATUS_DONE, STATUS_NON_FINITE, STATUS_RUNNING } from "../../assembly/constants.ts";
+import {
+  FABER_STATES,
+  FUNCTIONALS_QUADRATIC,
+  STATUS_DONE,
+  STATUS_NON_FINITE,
+  STATUS_RUNNING,
+} from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import type { Operator } from "../operators/operator.ts";
 import { outputCost, type RunShape } from "../plan/cost.ts";
 import type { Representation } from "../plan/representation.ts";
 import type { Leak } from "../plan/window.ts";
-import { mayHandOver, type ResolvedOptions } from "./options.ts";
+import type { ResolvedOptions } from "./options.ts";
 import { type RunStatistics, readStatistics } from "./statistics.ts";
 
-export interface Segment {
-  readonly representation: Representation;
+/** `S`: what is evolved. */
+export interface Segment<S extends { readonly size: number } = Operator> {
+  readonly representation: Representation<S>;
   readonly method: string;
-  /** Hermitian operators on the levels that are kept. */
-  readonly states: readonly Operator[];
+  /** On the levels that are kept: what is evolved side by side. */
+  readonly states: readonly S[];
   /** Where it begins, then the output times still to come. */
   readonly times: Float64Array;
   /** Index of the first output time still to come, among all of them. */
@@ -25,6 +32,11 @@ export interface Segment {
   readonly functionals: readonly Operator[];
   readonly shape: RunShape;
   readonly leak: Leak | undefined;
+  /** Bytes of one state as it is handed out, and how it is made from what was evolved side by side. */
+  readonly stateBytes: number;
+  readonly combine: (parts: readonly Float64Array[]) => Float64Array;
+  /** Whether another method waits. */
+  readonly yields: boolean;
   readonly options: ResolvedOptions;
   readonly where: string;
 }
@@ -45,8 +57,8 @@ const ALL_STEPS = 0x7fffffff;
 /** Milliseconds between progress ticks, aimed at. */
 const TICK = 100;
 
-export function shapeOf(
-  representation: Representation,
+export function shapeOf<S>(
+  representation: Representation<S>,
   copies: number,
   times: Float64Array,
   functionals: readonly Operator[],
@@ -67,10 +79,15 @@ function nameOf(levels: number, stored: number): string {
 }
 
 /** Kernel memory of a segment in bytes, and what to call it. */
-export function segmentBytes({ representation, method, states, shape, times, options }: Segment): {
-  bytes: number;
-  what: string;
-} {
+export function segmentBytes<S extends { readonly size: number }>({
+  representation,
+  method,
+  states,
+  shape,
+  times,
+  options,
+  stateBytes,
+}: Segment<S>): { bytes: number; what: string } {
   const kernel = getKernel();
   const length = representation.length(kernel);
   const stored = options.storeStates ? times.length : 0;
@@ -82,15 +99,19 @@ export function segmentBytes({ representation, method, states, shape, times, opt
   );
   const outputs = times.length * (16 * shape.functionals + 8);
   // Handed out as whole matrices, whatever they take in the kernel.
-  const state = Math.max(8 * shape.length + 64, 16 * states[0]!.size ** 2);
+  const state = Math.max(8 * shape.length + 64, stateBytes);
+  const quadratic = representation.functionals === FUNCTIONALS_QUADRATIC;
+  // A series forms states of its own where functionals need them.
+  const formed = quadratic && stored === 0 ? 8 * FABER_STATES * shape.length + 64 : 0;
   return {
     bytes: Math.ceil(
       representation.bytes(kernel) +
         8 * shape.length +
         state * stored +
+        formed +
         work +
         outputs +
-        40 * shape.functionalTerms +
+        (quadratic ? 96 : 40) * shape.functionalTerms +
         65536,
     ),
     what: nameOf(states[0]!.size, stored),
@@ -103,9 +124,9 @@ export function segmentBytes({ representation, method, states, shape, times, opt
  * @throws {@link TooLargeError} when the engine grants less memory than {@link segmentBytes} counted on; the reason of an aborted
  * signal
  */
-export function runSegment(
+export function runSegment<S extends { readonly size: number }>(
   kernel: Kernel,
-  segment: Segment,
+  segment: Segment<S>,
   allTimes: Float64Array,
   before: RunStatistics,
 ): SegmentEnd {
@@ -140,7 +161,7 @@ export function runSegment(
       // What was asked for by name controls the error of a step; auto promises that of the run.
       options.method === "auto" ? 1 : 0,
       outputCost(representation.cost, segment.shape),
-      mayHandOver(options) ? 1 : 0,
+      segment.yields ? 1 : 0,
     ) >>> 0;
   if (evolution === 0) kernel.allocate(bytes, what);
   if (segment.leak) putWatch(kernel, evolution, segment, segment.leak, what);
@@ -162,7 +183,7 @@ export function runSegment(
     outputs,
     values: doubles.slice((values + skip * width) / 8, (values + statistics.outputs * width) / 8),
     states: Array.from({ length: states === 0 ? 0 : outputs }, (_, k) =>
-      combineParts(read(states + 8 * length * copies * (k + skip), "state")),
+      segment.combine(read(states + 8 * length * copies * (k + skip), "state")),
     ),
     parts: status === STATUS_NON_FINITE ? [] : read(state, "final state"),
   };
@@ -198,31 +219,48 @@ function advance(
   return status;
 }
 
-function putFunctionals(
+function putFunctionals<S>(
   kernel: Kernel,
-  representation: Representation,
+  representation: Representation<S>,
   operators: readonly Operator[],
   what: string,
 ): number {
+  const tables = operators.map((operator) => representation.terms(kernel, operator));
   const starts = [0];
-  const offsets: number[] = [];
-  const coefficients: number[] = [];
-  for (const operator of operators) {
-    const terms = representation.terms(kernel, operator);
-    for (const offset of terms.offsets) offsets.push(offset);
-    for (const coefficient of terms.coefficients) coefficients.push(coefficient);
-    starts.push(offsets.length);
-  }
+  for (const { coefficients } of tables) starts.push(starts.at(-1)! + coefficients.length / 2);
+  // Operators may have millions of elements.
+  const offsets = joined(tables.map((table) => table.offsets));
+  const coefficients = joined(tables.map((table) => table.coefficients));
   const pointer = kernel.functions.createFunctionals(
     operators.length,
     kernel.putIntegers(starts, what),
     kernel.putIntegers(offsets, what),
     kernel.putDoubles(coefficients, what),
   );
-  return pointer >>> 0 || kernel.allocate(4 * starts.length, what);
+  if (pointer === 0) kernel.allocate(4 * starts.length, what);
+  if (representation.functionals !== undefined)
+    kernel.functions.setFunctionalsKind(pointer, representation.functionals);
+  return pointer >>> 0;
 }
 
-function putWatch(kernel: Kernel, evolution: number, segment: Segment, leak: Leak, what: string): void {
+/** All numbers, one array after another. */
+export function joined(arrays: readonly ArrayLike<number>[]): Float64Array {
+  const out = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    out.set(array, at);
+    at += array.length;
+  }
+  return out;
+}
+
+function putWatch<S extends { readonly size: number }>(
+  kernel: Kernel,
+  evolution: number,
+  segment: Segment<S>,
+  leak: Leak,
+  what: string,
+): void {
   const { representation, states } = segment;
   const bytes = 8 * representation.length(kernel);
   const starts = [0];

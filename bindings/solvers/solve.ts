@@ -8,7 +8,7 @@ import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyWithDrift } from "./apply.ts";
 import { checkInitial, checkPositive, checkState } from "./checks.ts";
-import { type Evolution, planEvolution, type RawSolution } from "./evolve.ts";
+import { type PiecewiseEvolution, planEvolution, type RawSolution } from "./evolve.ts";
 import type { Observables, Point, ResolvedOptions } from "./options.ts";
 import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
@@ -96,7 +96,7 @@ export function* solveSteps<E extends Observables>(
 
 /** What all ways of solving a problem share. */
 interface Plan<E extends Observables> {
-  readonly evolution: Evolution;
+  readonly evolution: PiecewiseEvolution;
   /** Output times, and those whose states are asked for. */
   readonly grid: Float64Array;
   /** Of the grid: indices whose states are asked for; and which are output times, the how manieth. */
@@ -219,7 +219,12 @@ function isReached(
 }
 
 /** Numbers `offset` (re) and the next (im) of these rows. */
-function readSeries(values: Float64Array, width: number, offset: number, rows: readonly number[]): ComplexSeries {
+export function readSeries(
+  values: Float64Array,
+  width: number,
+  offset: number,
+  rows: readonly number[],
+): ComplexSeries {
   const re = new Float64Array(rows.length);
   const im = new Float64Array(rows.length);
   rows.forEach((row, k) => {

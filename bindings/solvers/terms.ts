@@ -84,10 +84,9 @@ export function resolveGenerator(
     return finish(H, jumps, [], driven, warnings);
   }
   for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
-  // Real multiples of Hermitian operators need no second look.
-  const obvious = changing.every(({ operator, coefficient }) => coefficient.isReal && operator.isHermitian());
-  for (const t of obvious ? [span.from] : checkTimes(span))
-    checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
+  if (!isHermitianByTerms(still, changing, span)) {
+    for (const t of checkTimes(span)) checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
+  }
   // Hermitian parts: those of a sum that is Hermitian are the sum.
   const drift = changing.flatMap(({ operator, coefficient }): DrivenTerm[] => [
     { coefficient: coefficient.re, operator: operator.hermitianPart().scale({ re: 0, im: -1 }) },
@@ -264,6 +263,18 @@ function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined
     still = still === undefined ? term : still.add(term);
   }
   return { constant: still, changing };
+}
+
+/** Whether all operators are Hermitian and all coefficients real: the usual case, and sums of large operators take time. */
+function isHermitianByTerms(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): boolean {
+  const operators = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
+  if (!operators.every((operator) => operator.isHermitian())) return false;
+  return checkTimes(span).every((t) =>
+    changing.every(({ coefficient }) => {
+      const { re, im } = coefficient.at(t);
+      return im === 0 && Number.isFinite(re);
+    }),
+  );
 }
 
 function sumAt(

@@ -123,6 +123,7 @@ describe("an error", () => {
     new library.DimensionMismatchError("a", "b", "c"),
     new library.NotHermitianError("H", 1e-3, 1, 2),
     new library.NotDensityMatrixError("rho0", "trace", 2, 1e-10),
+    new library.NotNormalisedError("psi0", 1.1, 1e-10),
     new library.InvalidTimesError("t", 1, 0, "not increasing"),
     new library.UnknownOptionError("f", "x", ["y", "z"]),
     new library.InvalidArgumentError("f", Float64Array.of(1, 2), "a number"),

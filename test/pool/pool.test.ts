@@ -16,18 +16,45 @@ import {
   Operator,
   PoolClosedError,
   type Progress,
+  propagator,
   pulse,
   qeye,
   RunError,
   type Series,
   StepLimitError,
   samples,
+  sesolve,
   sigmax,
   sigmaz,
   UnknownOptionError,
 } from "../../bindings/index.ts";
 import type { PoolOptions } from "../../bindings/pool/web.ts";
 import { contentsOf, dist, ENDLESS, oscillator, rejection, testPool } from "./support.ts";
+
+describe("other functions on a worker", () => {
+  it("sesolve: kets and operators cross", async () => {
+    const times = [0, 0.5, 1];
+    const options = { eOps: { z: sigmaz() }, storeStates: true };
+    const workers = testPool();
+    const ket = await workers.sesolve(sigmax(), basis(2, 0), times, options);
+    const own = sesolve(sigmax(), basis(2, 0), times, options);
+    expect(ket.finalState.toArray()).toEqual(own.finalState.toArray());
+    expect(ket.states!.map((state) => state.toArray())).toEqual(own.states!.map((state) => state.toArray()));
+    expect(ket.expect.z).toEqual(own.expect.z);
+    expect(ket.stats.normError).toBe(own.stats.normError);
+    const operator = await workers.sesolve(sigmax(), qeye(2), times);
+    expect(operator.finalState.toDense()).toEqual(sesolve(sigmax(), qeye(2), times).finalState.toDense());
+  });
+
+  it("propagator: an operator, or a list of superoperators", async () => {
+    const workers = testPool();
+    const U = await workers.propagator(sigmax(), 0.7);
+    expect(U.toDense()).toEqual(propagator(sigmax(), 0.7).toDense());
+    const cOps = [destroy(2)];
+    const all = await workers.propagator(sigmax(), [0, 1], { cOps });
+    expect(all.map((P) => P.toDense())).toEqual(propagator(sigmax(), [0, 1], { cOps }).map((P) => P.toDense()));
+  });
+});
 
 describe("mesolve on a worker", () => {
   it("returns the same numbers, states and statistics", async () => {

@@ -1,0 +1,229 @@
+/**
+ * Kets in the kernel: d levels are 2d real numbers, Re and Im of every amplitude, and -iH is a real sparse matrix on those of them that
+ * the initial state can reach. Symmetries of H (blocks, conserved numbers, amplitudes that stay real) need no form of their own.
+ * Terms that depend on time are matrices of their own, which the kernel adds up with their coefficients: nothing is rewritten but those.
+ * @module
+ */
+import { FORM_COORDINATES, FUNCTIONALS_LINEAR, FUNCTIONALS_QUADRATIC } from "../../assembly/constants.ts";
+import type { Span } from "../coefficients/real.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { checkFinite } from "../operators/checks.ts";
+import type { Ket } from "../operators/ket.ts";
+import type { Operator } from "../operators/operator.ts";
+import { coordinatesCost } from "./cost.ts";
+import { type DrivenTerm, driven, Targets } from "./driven.ts";
+import { type FunctionalTerms, type Representation, superoperator } from "./representation.ts";
+import { byLength, type RealRows, reachableRows, type Slices, slices } from "./rows.ts";
+import { rowsOf, type Sparse } from "./sparse.ts";
+
+export interface KetPlan {
+  readonly representation: Representation<Ket>;
+  /** What was subtracted from H: states at time t lack the factor exp(-i energy (t - t_0)). */
+  readonly energy: number;
+}
+
+/** Share of half the width of the spectrum (by a bound) from which on its middle is worth being subtracted. */
+const WORTHWHILE = 0.1;
+
+/**
+ * The form in which `columns` evolve side by side.
+ * @param G -iH, or what of it does not change
+ * @param terms what does
+ * @param single whether `columns` are one ket, with expectation values <psi|O|psi>; those of an operator's columns are Tr[O X]
+ */
+export function planKets(
+  G: Operator,
+  terms: readonly DrivenTerm[],
+  columns: readonly Ket[],
+  span: Span,
+  single: boolean,
+): KetPlan {
+  const d = G.size;
+  const still = rowsOf(G);
+  const changing = terms.map(({ operator }) => realRows(rowsOf(operator), 0));
+  const seeds = seedsOf(columns);
+  let constant = realRows(still, 0);
+  const reached = reachableRows([constant, ...changing], seeds);
+  const energy = middleEnergy(still, reached);
+  if (energy !== 0) constant = realRows(still, energy);
+  const matrices = [constant, ...changing];
+  const used = byLength(matrices, reached);
+  const position = new Int32Array(2 * d).fill(-1);
+  used.forEach((row, k) => {
+    position[row] = k;
+  });
+  const parts = matrices.map((rows) => slices(rows, used, position));
+  const form = ketRepresentation(parts, used, position, d, single);
+  if (terms.length === 0) return { representation: form, energy };
+  const representation = driven(form, terms, span, terms.length, (kernel, copies, what) => {
+    const { superoperator: pointer, factors } = form.putFactors(kernel, copies, what);
+    const targets = new Targets();
+    terms.forEach(({ coefficient }, k) => {
+      targets.add(factors[k]!, coefficient, 1);
+    });
+    return { superoperator: pointer, targets };
+  });
+  return { representation, energy };
+}
+
+/** Numbers 2i and 2i + 1, the real and the imaginary part of amplitude i, that are not zero in one of the columns. */
+function seedsOf(columns: readonly Ket[]): Set<number> {
+  const seeds = new Set<number>();
+  for (const column of columns) {
+    column.toArray().forEach((value, k) => {
+      if (value !== 0) seeds.add(k);
+    });
+  }
+  return seeds;
+}
+
+/** G + i·energy as a real matrix on real and imaginary parts. */
+function realRows({ pointers, indices, re, im }: Sparse, energy: number): RealRows {
+  const d = pointers.length - 1;
+  const most = 4 * (indices.length + (energy === 0 ? 0 : d));
+  const out = {
+    pointers: new Int32Array(2 * d + 1),
+    columns: new Int32Array(most),
+    values: new Float64Array(most),
+  };
+  let count = 0;
+  const push = (column: number, value: number) => {
+    if (value === 0) return;
+    out.columns[count] = column;
+    out.values[count++] = value;
+  };
+  for (let i = 0; i < d; i++) {
+    // (x + iy)(u + iv): what feeds the real part, then what feeds the imaginary part.
+    for (const part of [0, 1]) {
+      let diagonal = energy;
+      for (let k = pointers[i]!; k < pointers[i + 1]!; k++) {
+        const column = 2 * indices[k]!;
+        const [x, y] = [re[k]!, indices[k] === i ? im[k]! + energy : im[k]!];
+        if (indices[k] === i) diagonal = 0;
+        push(column, part === 0 ? x : y);
+        push(column + 1, part === 0 ? -y : x);
+      }
+      if (part === 0) push(2 * i + 1, -diagonal);
+      else push(2 * i, diagonal);
+      out.pointers[2 * i + part + 1] = count;
+    }
+  }
+  return { ...out, columns: out.columns.subarray(0, count), values: out.values.subarray(0, count) };
+}
+
+/** The middle of Gershgorin's bounds of the spectrum of H = iG, on the levels that are reached; 0 where it would bring nothing. */
+function middleEnergy({ pointers, indices, re, im }: Sparse, reached: Uint8Array): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i + 1 < pointers.length; i++) {
+    if (reached[2 * i] !== reached[2 * i + 1]) return 0;
+    if (reached[2 * i] === 0) continue;
+    let [energy, radius] = [0, 0];
+    for (let k = pointers[i]!; k < pointers[i + 1]!; k++) {
+      if (indices[k] === i) energy = -im[k]!;
+      else radius += Math.hypot(re[k]!, im[k]!);
+    }
+    least = Math.min(least, energy - radius);
+    most = Math.max(most, energy + radius);
+  }
+  const middle = (least + most) / 2;
+  return Math.abs(middle) > (WORTHWHILE * (most - least)) / 2 ? middle : 0;
+}
+
+type KetRepresentation = Representation<Ket> & {
+  /** As `put`, and the addresses of the factors of all matrices but the first. */
+  putFactors(kernel: Kernel, copies: number, what: string): { superoperator: number; factors: number[] };
+};
+
+function ketRepresentation(
+  parts: readonly Slices[],
+  used: Int32Array,
+  position: Int32Array,
+  d: number,
+  single: boolean,
+): KetRepresentation {
+  const { length } = parts[0]!;
+  const elements = parts.reduce((sum, { values }) => sum + values.length, 0);
+  const put = (kernel: Kernel, { widths, offsets, values }: Slices, what: string): number => {
+    const pointer = kernel.functions.createCoordinates(
+      widths.length,
+      kernel.putIntegers(widths, what),
+      kernel.putIntegers(offsets, what),
+      kernel.putDoubles(values, what),
+    );
+    return pointer >>> 0 || kernel.allocate(4096, what);
+  };
+  const putFactors = (kernel: Kernel, copies: number, what: string) => {
+    const [first, ...rest] = parts.map((part) => put(kernel, part, what));
+    const factors = rest.map((next) => kernel.functions.addCoordinates(first!, next) >>> 0);
+    return { superoperator: superoperator(kernel, FORM_COORDINATES, copies, first!, what), factors };
+  };
+  return {
+    description: `real sparse matrix on ${used.length} of ${2 * d} real and imaginary parts (${(elements / length).toFixed(1)} elements a row)`,
+    cost: parts.reduce((sum, part) => sum + coordinatesCost(part), 0),
+    coordinates: { d, count: used.length, places: used, ...parts[0]! },
+    functionals: single ? FUNCTIONALS_QUADRATIC : FUNCTIONALS_LINEAR,
+    length: () => length,
+    bytes: () => 12 * elements + 4 * parts.length * (length / 4) + 4096 * parts.length,
+    putFactors,
+    put: (kernel, copies, what) => putFactors(kernel, copies, what).superoperator,
+    write(kernel, ket, pointer) {
+      const { doubles } = kernel;
+      const data = ket.toArray();
+      used.forEach((row, k) => {
+        doubles[pointer / 8 + k] = data[row]!;
+      });
+    },
+    read(kernel, pointer, where) {
+      const { doubles } = kernel;
+      const data = new Float64Array(2 * d);
+      used.forEach((row, k) => {
+        data[row] = doubles[pointer / 8 + k]!;
+      });
+      checkFinite(data, where);
+      return data;
+    },
+    terms: (_kernel, operator) => (single ? quadraticTerms : linearTerms)(operator, position, length),
+    row(_kernel, level) {
+      const offsets = [position[2 * level]!, position[2 * level + 1]!].filter((at) => at >= 0).map((at) => 8 * at);
+      return { offsets, squares: offsets.map(() => 1) };
+    },
+  };
+}
+
+/** <psi|O|psi> = sum_ij O_ij conj(psi_i) psi_j, in products of real and imaginary parts. */
+function quadraticTerms(operator: Operator, position: Int32Array): FunctionalTerms {
+  const terms: FunctionalTerms = { offsets: [], coefficients: [] };
+  const push = (a: number, b: number, re: number, im: number) => {
+    const [p, q] = [position[a]!, position[b]!];
+    if (p < 0 || q < 0 || (re === 0 && im === 0)) return;
+    terms.offsets.push(8 * p, 8 * q);
+    terms.coefficients.push(re, im);
+  };
+  const hermitian = operator.isHermitian();
+  operator.forEachNonzero((i, j, re, im) => {
+    // Elements (i, j) and (j, i) of a Hermitian operator are one real number.
+    if (hermitian && i > j) return;
+    const [x, y] = hermitian ? (i === j ? [re, 0] : [2 * re, 2 * im]) : [re, im];
+    const mixed = hermitian ? 0 : 1;
+    push(2 * i, 2 * j, x, mixed * y);
+    push(2 * i + 1, 2 * j + 1, x, mixed * y);
+    if (i === j) return;
+    push(2 * i, 2 * j + 1, -y, mixed * x);
+    push(2 * i + 1, 2 * j, y, -mixed * x);
+  });
+  return terms;
+}
+
+/** Tr[O X] = sum_ij O_ij X_ji, column i of X copy i. */
+function linearTerms(operator: Operator, position: Int32Array, length: number): FunctionalTerms {
+  const terms: FunctionalTerms = { offsets: [], coefficients: [] };
+  operator.forEachNonzero((i, j, re, im) => {
+    for (const part of [0, 1]) {
+      const at = position[2 * j + part]!;
+      if (at < 0) continue;
+      terms.offsets.push(8 * (length * i + at));
+      terms.coefficients.push(...(part === 0 ? [re, im] : [-im, re]));
+    }
+  });
+  return terms;
+}

@@ -1,0 +1,150 @@
+/**
+ * Real sparse matrices by rows, and how the kernel wants them: in slices of four rows, on those coordinates that are ever reached.
+ * @module
+ */
+
+/** Rows that are padded to a common length (assembly/superoperator/coordinates.ts). */
+const SLICE = 4;
+
+/** Elements of a real square matrix in compressed rows. */
+export interface RealRows {
+  readonly pointers: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** A matrix in slices. */
+export interface Slices {
+  /** Doubles of a vector: the rows in use, rounded up to a multiple of eight. */
+  readonly length: number;
+  readonly widths: Int32Array;
+  readonly offsets: Uint32Array;
+  readonly values: Float64Array;
+  /** Largest row sum of |elements|. */
+  readonly norm: number;
+}
+
+/** What a part adds to the values of a plan: `weights[k]` at `places[k]`. */
+export interface Contribution {
+  readonly places: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** Rows that any sum of powers and products of the matrices can reach from coordinates `seeds`: 1 or 0 each. */
+export function reachableRows(matrices: readonly RealRows[], seeds: Iterable<number>): Uint8Array {
+  const rows = matrices[0]!.pointers.length - 1;
+  // Which rows each column feeds.
+  const starts = new Int32Array(rows + 1);
+  for (const { pointers, columns } of matrices) {
+    for (let k = 0; k < pointers[rows]!; k++) starts[columns[k]! + 1]!++;
+  }
+  for (let i = 0; i < rows; i++) starts[i + 1]! += starts[i]!;
+  const fed = new Int32Array(starts[rows]!);
+  const fill = starts.slice();
+  for (const { pointers, columns } of matrices) {
+    for (let row = 0; row < rows; row++) {
+      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) fed[fill[columns[k]!]!++] = row;
+    }
+  }
+  const reached = new Uint8Array(rows);
+  const queue = new Int32Array(rows);
+  let found = 0;
+  const visit = (row: number) => {
+    if (reached[row] === 1) return;
+    reached[row] = 1;
+    queue[found++] = row;
+  };
+  for (const seed of seeds) visit(seed);
+  for (let next = 0; next < found; next++) {
+    const column = queue[next]!;
+    for (let k = starts[column]!; k < starts[column + 1]!; k++) visit(fed[k]!);
+  }
+  return reached;
+}
+
+/** The rows that are reached, those with most elements in all matrices first: the kernel works on slices of rows of similar length. */
+export function byLength(matrices: readonly RealRows[], reached: Uint8Array): Int32Array {
+  const lengths = new Int32Array(reached.length);
+  for (const { pointers } of matrices) {
+    for (let row = 0; row < reached.length; row++) lengths[row]! += pointers[row + 1]! - pointers[row]!;
+  }
+  let longest = 0;
+  for (const length of lengths) longest = Math.max(longest, length);
+  const starts = new Int32Array(longest + 2);
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 1) starts[longest - lengths[row]! + 1]!++;
+  }
+  for (let k = 0; k <= longest; k++) starts[k + 1]! += starts[k]!;
+  const used = new Int32Array(starts[longest + 1]!);
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 1) used[starts[longest - lengths[row]!]!++] = row;
+  }
+  return used;
+}
+
+/** The matrix on the rows `used`; `position` tells the place of each row there, or -1. */
+export function slices({ pointers, columns, values }: RealRows, used: Int32Array, position: Int32Array): Slices {
+  const length = Math.max(8, Math.ceil(used.length / 8) * 8);
+  const widths = new Int32Array(length / SLICE);
+  let total = 0;
+  for (let s = 0; s < widths.length; s++) {
+    for (let lane = 0; lane < SLICE; lane++) {
+      const row = used[s * SLICE + lane];
+      if (row !== undefined) widths[s] = Math.max(widths[s]!, pointers[row + 1]! - pointers[row]!);
+    }
+    total += widths[s]!;
+  }
+  const offsets = new Uint32Array(SLICE * total);
+  const packed = new Float64Array(SLICE * total);
+  let norm = 0;
+  for (let s = 0, start = 0; s < widths.length; start += SLICE * widths[s++]!) {
+    for (let lane = 0; lane < SLICE; lane++) {
+      const row = used[s * SLICE + lane];
+      if (row === undefined) continue;
+      let sum = 0;
+      for (let k = pointers[row]!, at = start + lane; k < pointers[row + 1]!; k++) {
+        const column = position[columns[k]!]!;
+        // A coordinate that is never reached stays zero.
+        if (column < 0) continue;
+        offsets[at] = 8 * column;
+        packed[at] = values[k]!;
+        sum += Math.abs(values[k]!);
+        at += SLICE;
+      }
+      norm = Math.max(norm, sum);
+    }
+  }
+  return { length, widths, offsets, values: packed, norm };
+}
+
+/** Where the elements of `rows` lie among the values of a plan whose pattern has them all. */
+export function contributionOf(
+  { widths, offsets }: Slices,
+  { pointers, columns, values }: RealRows,
+  used: Int32Array,
+  position: Int32Array,
+  weight: number,
+): Contribution {
+  const places: number[] = [];
+  const weights: number[] = [];
+  const slot = new Int32Array(used.length);
+  let start = 0;
+  used.forEach((row, k) => {
+    const slice = Math.floor(k / SLICE);
+    if (k > 0 && k % SLICE === 0) start += SLICE * widths[slice - 1]!;
+    if (pointers[row] === pointers[row + 1]) return;
+    // Backwards: padding has offset 0 as well, and comes last.
+    for (let j = widths[slice]! - 1; j >= 0; j--) {
+      const at = start + (k % SLICE) + SLICE * j;
+      slot[offsets[at]! / 8] = at;
+    }
+    for (let j = pointers[row]!; j < pointers[row + 1]!; j++) {
+      const column = position[columns[j]!]!;
+      // A coordinate that is never reached stays zero.
+      if (column < 0) continue;
+      places.push(slot[column]!);
+      weights.push(weight * values[j]!);
+    }
+  });
+  return { places: Int32Array.from(places), weights: Float64Array.from(weights) };
+}

@@ -1,0 +1,133 @@
+/**
+ * Hamiltonians that repeat themselves (Floquet's theorem; Shirley, Phys. Rev. 138 (1965) B979; Grifoni and Hänggi, Phys. Rep. 304 (1998) 229):
+ * solutions exp(-i e t)|m(t)> with modes |m(t)> of the period of H.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { schurForm } from "../kernel/dense.ts";
+import { qeye } from "../operators/builders.ts";
+import { Ket } from "../operators/ket.ts";
+import { Operator } from "../operators/operator.ts";
+import { OPTION_NAMES, resolveOptions } from "./options.ts";
+import { SESOLVE_OPTIONS, type SesolveOptions, type SesolveStats, solveKets } from "./sesolve.ts";
+import { type Hamiltonian, resolveGenerator } from "./terms.ts";
+
+/** Options of {@link floquet}. Defaults of the tolerances: rtol 1e-10, atol 1e-12. */
+export type FloquetOptions = Omit<SesolveOptions, "eOps" | "checkState" | "storeStates">;
+
+const OPTIONS = OPTION_NAMES.filter(
+  (name) => SESOLVE_OPTIONS.includes(name) && !["eOps", "checkState", "storeStates"].includes(name),
+);
+const TOLERANCES = { rtol: 1e-10, atol: 1e-12 };
+
+/** The Floquet states of a Hamiltonian of period T. */
+export interface FloquetBasis {
+  readonly period: number;
+  /** Quasi-energies in increasing order, in (-w/2, w/2], w = 2 pi/T. */
+  readonly quasiEnergies: Float64Array;
+  /** The modes at t = 0, an orthonormal basis; the largest amplitude of each is positive. */
+  readonly modes: readonly Ket[];
+  /** U(T) = sum_k exp(-i e_k T) |m_k><m_k|, as it was integrated. */
+  readonly propagator: Operator;
+  /** The modes at any time: of period T. */
+  modesAt(t: number): Ket[];
+  /** The solutions exp(-i e_k t)|m_k(t)> of the Schrödinger equation. */
+  statesAt(t: number): Ket[];
+  /** What cannot be promised, in words: see `warnings` of {@link sesolve}. */
+  readonly warnings: readonly string[];
+  readonly stats: SesolveStats;
+}
+
+/**
+ * Quasi-energies and modes of a Hamiltonian of period T, from the propagator of one period.
+ *
+ * @param hamiltonian as in {@link sesolve}; it is looked at in [0, T] alone, and taken to go on like that
+ * @param period T > 0
+ * @throws as {@link sesolve}
+ * @example
+ * const { quasiEnergies, modesAt } = floquet([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI);
+ */
+export function floquet(hamiltonian: Hamiltonian, period: number, options: FloquetOptions = {}): FloquetBasis {
+  const started = performance.now();
+  const where = "floquet";
+  const resolved = { ...resolveOptions({ ...TOLERANCES, ...options }, where, OPTIONS), checkState: false };
+  checkPeriod(period, where);
+  const times = Float64Array.of(0, period);
+  const generator = resolveGenerator(hamiltonian, [], { from: 0, to: period, times }, resolved, where);
+  const { dims, size: d } = generator.G;
+  const common = { generator, eOps: {}, options: resolved, where };
+  const { finalState: U, stats } = solveKets({ ...common, psi0: qeye(dims) as Operator, times, started });
+  // A normal matrix: its Schur form is diagonal, to the tolerance of the integration.
+  const { T, U: vectors } = schurForm(U);
+  const folded = Array.from({ length: d }, (_, k) => {
+    const energy = -Math.atan2(T[2 * (d * k + k) + 1]!, T[2 * (d * k + k)]!) / period;
+    return { k, energy: energy <= -Math.PI / period ? Math.PI / period : energy };
+  }).sort((a, b) => a.energy - b.energy);
+  const quasiEnergies = Float64Array.from(folded, ({ energy }) => energy);
+  const modes = folded.map(({ k }) => columnOf(vectors, dims, d, k));
+  const modeMatrix = fromColumns(modes);
+  const evolved = (s: number): Operator =>
+    s === 0
+      ? modeMatrix
+      : solveKets({ ...common, psi0: modeMatrix, times: Float64Array.of(0, s), started: performance.now() }).finalState;
+  const at = (t: number, turns: (k: number, s: number) => number): Ket[] => {
+    if (!Number.isFinite(t)) throw new InvalidArgumentError(`${where}: t`, t, "a finite time");
+    const s = within(t, period);
+    const data = evolved(s).toDense();
+    return modes.map((_, k) => {
+      const angle = turns(k, s);
+      return rawColumn(data, dims, d, k).scale({ re: Math.cos(angle), im: Math.sin(angle) });
+    });
+  };
+  return {
+    period,
+    quasiEnergies,
+    modes,
+    propagator: U,
+    modesAt: (t) => at(t, (k, s) => quasiEnergies[k]! * s),
+    statesAt: (t) => at(t, (k, s) => quasiEnergies[k]! * (s - t)),
+    warnings: generator.warnings,
+    stats,
+  };
+}
+
+/** @throws {@link InvalidArgumentError} */
+export function checkPeriod(period: number, where: string): void {
+  if (!(period > 0 && period < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError(`${where}: period`, period, "a finite number > 0");
+  }
+}
+
+/** The time in [0, period) that t is a whole number of periods away from. */
+export function within(t: number, period: number): number {
+  const s = t - Math.floor(t / period) * period;
+  return s >= 0 && s < period ? s : 0;
+}
+
+function rawColumn(data: Float64Array, dims: readonly number[], d: number, k: number): Ket {
+  const column = new Float64Array(2 * d);
+  for (let i = 0; i < d; i++) column.set([data[2 * (d * i + k)]!, data[2 * (d * i + k) + 1]!], 2 * i);
+  return new Ket(dims, column);
+}
+
+/** A column of unit length whose largest amplitude is positive. */
+function columnOf(data: Float64Array, dims: readonly number[], d: number, k: number): Ket {
+  const ket = rawColumn(data, dims, d, k);
+  const x = ket.toArray();
+  let largest = 0;
+  // The first of those that are equal but for rounding.
+  const size = (i: number) => Math.hypot(x[2 * i]!, x[2 * i + 1]!);
+  for (let i = 1; i < d; i++) if (size(i) > 1.000001 * size(largest)) largest = i;
+  const norm = size(largest);
+  return ket.scale({ re: x[2 * largest]! / norm, im: -x[2 * largest + 1]! / norm }).unit();
+}
+
+function fromColumns(kets: readonly Ket[]): Operator {
+  const d = kets.length;
+  const data = new Float64Array(2 * d * d);
+  kets.forEach((ket, k) => {
+    const column = ket.toArray();
+    for (let i = 0; i < d; i++) data.set([column[2 * i]!, column[2 * i + 1]!], 2 * (d * i + k));
+  });
+  return Operator.dense(kets[0]!.dims, data);
+}

@@ -1,0 +1,191 @@
+/**
+ * The evolution of kets, and of the columns of an operator side by side: chooses the integrator, runs it in the kernel, and goes on with
+ * another one where the first cannot.
+ * @module
+ */
+import { DIRECT_LIMIT, STATUS_METHOD_FAILED } from "../../assembly/constants.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { getKernel } from "../kernel/load.ts";
+import { checkFinite } from "../operators/checks.ts";
+import { Ket } from "../operators/ket.ts";
+import type { Operator } from "../operators/operator.ts";
+import type { DrivenParts } from "../plan/driven.ts";
+import { type KetPlan, planKets } from "../plan/ket.ts";
+import { chooseMethod, type MethodChoice } from "../plan/method.ts";
+import { LARGEST_PROPAGATOR } from "../plan/plan.ts";
+import {
+  askedFor,
+  CONSTANT_METHODS,
+  DRIVEN_SUCCESSORS,
+  type Evolution,
+  failureOf,
+  SUCCESSORS,
+  timesFrom,
+} from "./evolve.ts";
+import { mayHandOver, type ResolvedOptions } from "./options.ts";
+import { runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
+import { addStatistics, NO_STEPS } from "./statistics.ts";
+
+/** What is to be evolved. */
+export interface KetProblem {
+  /** -iH of what does not change, and what does. */
+  readonly G: Operator;
+  readonly driven: DrivenParts | undefined;
+  readonly columns: readonly Ket[];
+  /** Whether these are the columns of an operator: functionals are then Tr[O X], and states are handed out as matrices. */
+  readonly matrix: boolean;
+  readonly times: Float64Array;
+  readonly functionals: readonly Operator[];
+  readonly options: ResolvedOptions;
+  /** The function called, for messages. */
+  readonly where: string;
+}
+
+/** Plans the evolution. @throws {@link TooLargeError}, {@link InvalidArgumentError}: before anything is computed */
+export function planKetEvolution(problem: KetProblem): Evolution {
+  const { G, driven, columns, matrix, times } = problem;
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const plan = planKets(G, driven?.drift ?? [], columns, span, !matrix);
+  const first = segmentOf(problem, plan, columns, times, 0, chooseFor(problem, plan));
+  const { bytes, what } = segmentBytes(first.segment);
+  getKernel().require(bytes, what);
+  return { run: () => evolve(problem, plan, first) };
+}
+
+interface Stage {
+  readonly segment: Segment<Ket>;
+  readonly reasons: readonly string[];
+}
+
+function segmentOf(
+  problem: KetProblem,
+  { representation }: KetPlan,
+  states: readonly Ket[],
+  times: Float64Array,
+  first: number,
+  { method, reason }: MethodChoice,
+): Stage {
+  const { G, functionals, options, matrix, where } = problem;
+  const segment: Segment<Ket> = {
+    representation,
+    method,
+    states,
+    times,
+    first,
+    functionals,
+    shape: runShape(problem, representation, times),
+    leak: undefined,
+    stateBytes: 16 * G.size * states.length,
+    combine: matrix ? transposed : ([data]) => data ?? new Float64Array(0),
+    yields: successorOf(problem, method, representation.coordinates!.count) !== undefined,
+    options,
+    where,
+  };
+  return { segment, reasons: [`form: amplitudes that are reached`, `method ${method}: ${reason}`] };
+}
+
+/** Functionals of kets need states at their times. */
+function runShape(
+  { functionals, options, columns, matrix }: KetProblem,
+  representation: KetPlan["representation"],
+  times: Float64Array,
+) {
+  const shape = shapeOf(representation, columns.length, times, functionals, options);
+  return { ...shape, storeStates: options.storeStates || (!matrix && functionals.length > 0) };
+}
+
+function chooseFor(problem: KetProblem, { representation }: KetPlan): MethodChoice {
+  const { driven, options, times, where } = problem;
+  const { count } = representation.coordinates!;
+  const asked = askedFor(options);
+  const refuse = (expected: string) => new InvalidArgumentError(`${where}: method`, asked?.method, expected);
+  if (driven && CONSTANT_METHODS.has(asked?.method ?? "")) {
+    throw refuse("a method for Hamiltonians that depend on time");
+  }
+  if (asked?.method === "expm" && count > LARGEST_PROPAGATOR) {
+    throw refuse(`another method: a propagator is a matrix, and the state has more than ${LARGEST_PROPAGATOR} numbers`);
+  }
+  if (asked?.method === "kencarp4" && count > DIRECT_LIMIT) {
+    throw refuse(`another method: it factors matrices of ${DIRECT_LIMIT} numbers at most, and the state has ${count}`);
+  }
+  if (asked) return asked;
+  if (driven) return { method: "dop853", reason: "the Hamiltonian depends on time" };
+  return chooseMethod(representation, times, runShape(problem, representation, times));
+}
+
+/** What takes over from a method that cannot go on. */
+function successorOf({ driven, options }: KetProblem, method: string, count: number): string | undefined {
+  if (!mayHandOver(options)) return undefined;
+  const successor = (driven ? DRIVEN_SUCCESSORS : SUCCESSORS)[method];
+  return successor === "kencarp4" && count > DIRECT_LIMIT ? undefined : successor;
+}
+
+function evolve(problem: KetProblem, plan: KetPlan, first: Stage): ReturnType<Evolution["run"]> {
+  const { G, times, functionals, options, matrix, where } = problem;
+  options.signal?.throwIfAborted();
+  const kernel = getKernel();
+  const width = 2 * functionals.length;
+  const values = new Float64Array(width * times.length);
+  const states: Float64Array[] = [];
+  const phase = (data: Float64Array, time: number) => turn(data, -plan.energy * (time - times[0]!));
+  let statistics = NO_STEPS;
+  let stage = first;
+  while (true) {
+    const { segment } = stage;
+    const end = kernel.frame(() => runSegment(kernel, segment, times, statistics));
+    statistics = addStatistics(statistics, end.statistics);
+    values.set(end.values, segment.first * width);
+    for (const state of end.states) states.push(phase(state, times[states.length]!));
+    const outputs = segment.first + end.outputs;
+    const { time } = statistics;
+    const { method } = segment;
+    const successor = successorOf(problem, method, plan.representation.coordinates!.count);
+    if (end.status === STATUS_METHOD_FAILED && successor !== undefined) {
+      const from = timesFrom(time, times, outputs);
+      const columns = end.parts.map((data) => new Ket(G.dims, data));
+      const reason = `${method} could not go on at t = ${time}`;
+      stage = segmentOf(problem, plan, columns, from, outputs, { method: successor, reason });
+      continue;
+    }
+    // <psi|O|psi> has no phase.
+    for (let k = 0; matrix && k < outputs; k++) phase(values.subarray(k * width, (k + 1) * width), times[k]!);
+    checkFinite(values, `${where}: expectation values`);
+    return {
+      outputs,
+      values,
+      states,
+      finalState: phase(segment.combine(end.parts), time),
+      statistics,
+      method,
+      form: segment.representation.description,
+      reasons: stage.reasons,
+      build: kernel.build,
+      failure: failureOf(end.status, statistics, method, problem),
+    };
+  }
+}
+
+/** exp(i angle)·data, in place. */
+function turn(data: Float64Array, angle: number): Float64Array {
+  if (angle === 0) return data;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  for (let k = 0; k < data.length; k += 2) {
+    const [x, y] = [data[k]!, data[k + 1]!];
+    data[k] = c * x - s * y;
+    data[k + 1] = s * x + c * y;
+  }
+  return data;
+}
+
+/** Columns to a matrix, row by row. */
+function transposed(columns: readonly Float64Array[]): Float64Array {
+  const d = columns.length;
+  const out = new Float64Array(2 * d * d);
+  columns.forEach((column, j) => {
+    for (let i = 0; 2 * i < column.length; i++) {
+      out[2 * (d * i + j)] = column[2 * i]!;
+      out[2 * (d * i + j) + 1] = column[2 * i + 1]!;
+    }
+  });
+  return out;
+}

@@ -1,0 +1,178 @@
+/**
+ * The Schrödinger equation, d|psi>/dt = -iH|psi>, of kets and of operators.
+ * @module
+ */
+import { InvalidArgumentError, NotNormalisedError, RunError } from "../errors.ts";
+import { checkSameDims } from "../operators/checks.ts";
+import { Ket } from "../operators/ket.ts";
+import type { HermitianOperator } from "../operators/operator.ts";
+import { Operator } from "../operators/operator.ts";
+import { checkObservables, checkTimes, STATE_TOLERANCE } from "./checks.ts";
+import type { RawSolution } from "./evolve.ts";
+import { planKetEvolution } from "./kets.ts";
+import { type EvolveOptions, type Observables, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { asSolution } from "./printing.ts";
+import type { ComplexSeries, Series, SolveStats } from "./solution.ts";
+import { readSeries } from "./solve.ts";
+import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
+
+/** Options of {@link sesolve}. */
+export interface SesolveOptions extends Omit<EvolveOptions, "picture" | "until" | "storeStates"> {
+  /** Keep the state at every output time. Default false: the final state alone. */
+  storeStates?: boolean | "all" | "final" | undefined;
+  /** The second argument of coefficients that are functions. */
+  args?: unknown;
+}
+
+/** How a run went; what `mesolve` tells of density matrices is the norm here. */
+export interface SesolveStats extends Omit<SolveStats, "traceError" | "hermiticityError" | "minEigenvalue"> {
+  /** How far the norm (of an operator: Frobenius) of the final state is from the initial one; of a ket with `checkState`: from 1. */
+  readonly normError: number;
+}
+
+/** A solved evolution from `S`, a ket or an operator; `E` are the operators given in `eOps`. */
+export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E extends Observables = Observables> {
+  /** The output times. */
+  readonly times: Float64Array;
+  /** By the names given in `eOps`. Of a ket <psi|O|psi>, a real series where O is Hermitian; of an operator Tr[O U], complex. */
+  readonly expect: {
+    readonly [K in keyof E]: S extends Ket ? (E[K] extends HermitianOperator ? Float64Array : Series) : ComplexSeries;
+  };
+  /** States at the output times, when `storeStates` was set. */
+  readonly states?: readonly Evolved<S>[];
+  /** The state at the last output time. */
+  readonly finalState: Evolved<S>;
+  /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
+  readonly warnings: readonly string[];
+  readonly stats: SesolveStats;
+  /** Everything above as plain arrays and objects. */
+  toJSON(): Record<string, unknown>;
+}
+
+/** What a ket or an operator becomes. */
+export type Evolved<S extends Ket | Operator> = S extends Ket ? Ket : Operator;
+
+export const SESOLVE_OPTIONS = OPTION_NAMES.filter(
+  (name) => !["cOps", "negativeRates", "picture", "until"].includes(name),
+);
+
+/**
+ * Solves the Schrödinger equation from `psi0` and returns expectation values and states at the times of `tlist`. hbar = 1. Nothing is
+ * normalised. The cost is that of vectors: 2^16 levels of a sparse H are no problem.
+ *
+ * @param hamiltonian H, Hermitian to 1e-12 of its largest element; its Hermitian part is used. Or a sum of terms, of which some depend on
+ * time: `[H0, [H1, f], …]`, f a {@link Coefficient} or a function of time
+ * @param psi0 a ket, of norm 1 to 1e-10 unless `checkState: false`; or an operator X, every column of which is evolved: dX/dt = -iHX. From
+ * the identity that is the propagator U(t, t_0)
+ * @param tlist output times, strictly increasing; the first is the initial time
+ * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError},
+ * {@link NotNormalisedError}, {@link NonFiniteError}, {@link InvalidTimesError}, {@link TooLargeError}: before anything is computed.
+ * {@link StepLimitError}, {@link StepSizeError}, {@link NonFiniteError}, or the reason of an aborted signal: while running.
+ * @example
+ * const result = sesolve(sigmax().scale(0.5), basis(2, 0), [0, Math.PI / 2, Math.PI], { eOps: { z: sigmaz() } });
+ * result.expect.z; // [1, 0, -1]
+ */
+export function sesolve<S extends Ket | Operator, const E extends Observables = Record<never, Operator>>(
+  hamiltonian: Hamiltonian,
+  psi0: S,
+  tlist: ArrayLike<number>,
+  options: SesolveOptions & { eOps?: E | undefined } = {},
+): SesolveSolution<S, E> {
+  const started = performance.now();
+  const where = "sesolve";
+  const resolved = resolveOptions(options, where, SESOLVE_OPTIONS);
+  if (resolved.stateTimes !== undefined || !resolved.keepFinal) {
+    throw new InvalidArgumentError(`${where}: storeStates`, options.storeStates, 'true, false, "all" or "final"');
+  }
+  const times = checkTimes(tlist, `${where}: tlist`);
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const generator = resolveGenerator(hamiltonian, [], span, resolved, where);
+  const eOps = options.eOps ?? ({} as E);
+  checkObservables(eOps, generator.H.dims, `${where}: eOps`);
+  return solveKets({ generator, psi0, times, eOps, options: resolved, started, where });
+}
+
+/** A problem whose parts have been checked, all but the initial state. */
+export interface KetSolveProblem<S extends Ket | Operator, E extends Observables> {
+  readonly generator: ResolvedGenerator;
+  readonly psi0: S;
+  readonly times: Float64Array;
+  readonly eOps: E;
+  readonly options: ResolvedOptions;
+  /** When the call began, by performance.now(). */
+  readonly started: number;
+  /** The function called, for messages. */
+  readonly where: string;
+}
+
+/** Solves a problem. */
+export function solveKets<S extends Ket | Operator, E extends Observables>(
+  problem: KetSolveProblem<S, E>,
+): SesolveSolution<S, E> {
+  const { generator, psi0, times, eOps, options, started, where } = problem;
+  const { G, driven } = generator;
+  const matrix = !(psi0 instanceof Ket);
+  const columns = columnsOf(psi0, G.dims, options.checkState, `${where}: psi0`);
+  const observables = Object.entries(eOps);
+  const functionals = observables.map(([, operator]) => operator);
+  const raw = planKetEvolution({ G, driven, columns, matrix, times, functionals, options, where }).run();
+  const toState = (data: Float64Array) => (matrix ? Operator.dense(G.dims, data) : new Ket(G.dims, data)) as Evolved<S>;
+  const rows = Array.from({ length: raw.outputs }, (_, k) => k);
+  const series = functionals.map((_, k) => readSeries(raw.values, 2 * functionals.length, 2 * k, rows));
+  const expect = Object.fromEntries(
+    observables.map(([name, operator], k) => [name, !matrix && operator.isHermitian() ? series[k]!.re : series[k]!]),
+  ) as SesolveSolution<S, E>["expect"];
+  const norm = !matrix && options.checkState ? 1 : psi0.norm();
+  const solutionOf = (): SesolveSolution<S, E> => {
+    const finalState = toState(raw.finalState);
+    return asSolution({
+      times: times.subarray(0, raw.outputs),
+      expect,
+      ...(options.storeStates ? { states: raw.states.map(toState) } : {}),
+      finalState,
+      warnings: generator.warnings,
+      stats: readStats(raw, Math.abs(finalState.norm() - norm), started),
+    });
+  };
+  if (raw.failure) {
+    if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
+    throw raw.failure;
+  }
+  return solutionOf();
+}
+
+/** The initial ket, or the columns of the initial operator. */
+function columnsOf(psi0: Ket | Operator, dims: readonly number[], checkNorm: boolean, where: string): Ket[] {
+  if (!(psi0 instanceof Ket) && !(psi0 instanceof Operator)) {
+    throw new InvalidArgumentError(where, psi0, "a Ket, or an Operator whose columns are evolved");
+  }
+  checkSameDims(dims, psi0.dims, where);
+  if (psi0 instanceof Ket) {
+    const norm = psi0.norm();
+    if (checkNorm && Math.abs(norm - 1) > STATE_TOLERANCE) throw new NotNormalisedError(where, norm, STATE_TOLERANCE);
+    return [psi0];
+  }
+  const d = psi0.size;
+  const columns = Array.from({ length: d }, () => new Float64Array(2 * d));
+  psi0.forEachNonzero((row, column, re, im) => {
+    columns[column]!.set([re, im], 2 * row);
+  });
+  return columns.map((data) => new Ket(dims, data));
+}
+
+function readStats(raw: RawSolution, normError: number, started: number): SesolveStats {
+  const { steps, rejected, rhsEvaluations, stiffness, spectralRadius } = raw.statistics;
+  return {
+    method: raw.method,
+    form: raw.form,
+    reasons: raw.reasons,
+    steps,
+    rejected,
+    rhsEvaluations,
+    spectralRadius,
+    stiffness,
+    normError,
+    build: raw.build,
+    milliseconds: performance.now() - started,
+  };
+}
