@@ -33,14 +33,14 @@ const WEIGHT = { fixed: 15, solves: 250, most: 120 };
 /** So many of a peer's methods are tried even when time is up. */
 const ALWAYS = 4;
 /** How far into a problem's time the search for the peers' best methods and tolerances may reach. */
-const SEARCH_SHARE = { QuTiP: 0.35, dynamiqs: 0.6 };
+const SEARCH_SHARE = { QuTiP: 0.45, dynamiqs: 0.65 };
 /** Of a sweep, as many points are searched with. */
 const SEARCH_POINTS = 50;
 /** A call that takes longer than this share of a problem's time is given up, but for some seconds: of starting, of compiling. */
 const LIMIT_SHARE = 0.3;
 const LIMIT_SECONDS = { QuTiP: 10, dynamiqs: 40 };
 /** How many of a peer's methods are run at other tolerances: of all, and of those that are whole calls. */
-const SHORTLIST = 2;
+const SHORTLIST = 3;
 /** Tolerances that one method is run at, besides the problem's; and when two are close enough to interpolate between. */
 const MOST_TOLERANCES = 5;
 const CLOSE = 20;
@@ -151,9 +151,10 @@ async function searchPeer(peer, search) {
   }
   const fast = points.filter(({ error }) => error <= usable).sort((a, b) => a.estimate - b.estimate);
   const shortlist = new Set([
-    ...points.filter(({ method }) => method === methods[0]),
+    // what decides comes first: time may run out
     ...fast.slice(0, SHORTLIST),
     ...fast.filter(({ method }) => !isPrebuilt(method)).slice(0, SHORTLIST),
+    ...points.filter(({ method }) => method === methods[0]),
   ]);
   for (const first of shortlist) {
     if (!isExact(first.method)) points.push(...(await reachError(peer, search, first, SEARCH_SHARE[peer.name])));
