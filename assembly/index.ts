@@ -206,6 +206,16 @@ export function createCoordinates(slices: i32, widths: usize, offsets: usize, va
   return pointer;
 }
 
+/** The same for a matrix that is full, by its transpose (linalg/expm.ts), of `slices`·4 rows; 0 when memory does not suffice. */
+export function createDenseCoordinates(slices: i32, transpose: usize): usize {
+  const pointer = arenaAllocate(offsetof<Coordinates>());
+  if (pointer == 0) return 0;
+  const coordinates = changetype<Coordinates>(pointer);
+  coordinates.slices = slices;
+  coordinates.dense = transpose;
+  return pointer;
+}
+
 /** Makes `next`, times a factor that is 0 at first, part of the sum that begins with `first`; returns the address of the factor. */
 export function addCoordinates(first: usize, next: usize): usize {
   let last = changetype<Coordinates>(first);

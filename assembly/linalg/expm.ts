@@ -162,14 +162,20 @@ function block(a: usize, b: usize, c: usize, stride: usize, height: usize): void
 
 /** out = x·a, x and out rows of n doubles. */
 export function rowTimesMatrix(n: i32, x: usize, a: usize, out: usize): void {
+  memory.fill(out, 0, (<usize>n) << 3);
+  addRowTimesMatrix(n, 1, x, a, out);
+}
+
+/** out += factor·x·a */
+export function addRowTimesMatrix(n: i32, factor: f64, x: usize, a: usize, out: usize): void {
   const stride = (<usize>realStride(n)) << 3;
   const stop = out + ((<usize>n) << 3);
-  memory.fill(out, 0, (<usize>n) << 3);
+  const f = f64x2.splat(factor);
   for (let i = 0; i < n; i += 4) {
-    const x0 = v128.load_splat<f64>(x);
-    const x1 = v128.load_splat<f64>(x, 8);
-    const x2 = v128.load_splat<f64>(x, 16);
-    const x3 = v128.load_splat<f64>(x, 24);
+    const x0 = f64x2.mul(f, v128.load_splat<f64>(x));
+    const x1 = f64x2.mul(f, v128.load_splat<f64>(x, 8));
+    const x2 = f64x2.mul(f, v128.load_splat<f64>(x, 16));
+    const x3 = f64x2.mul(f, v128.load_splat<f64>(x, 24));
     let p = a;
     let q = a + stride;
     let r = q + stride;

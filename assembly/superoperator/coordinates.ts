@@ -7,6 +7,7 @@
  * C401): two vector lanes never wait for a row to end, and the host orders rows by length so that little is padded.
  */
 import { madd } from "../complex/simd";
+import { addRowTimesMatrix, rowTimesMatrix } from "../linalg/expm";
 
 
 @unmanaged
@@ -19,6 +20,8 @@ export class Coordinates {
   offsets: usize;
   /** Doubles, in the order of `offsets`. */
   values: usize;
+  /** Instead of all these, the transpose of a matrix that is full (linalg/expm.ts), or 0: half the memory traffic, and nothing to gather. */
+  dense: usize;
   /** Another matrix on the same vectors, its factor included, that is added to this one; or 0. */
   next: usize;
   /** What the matrix counts in the sum, unless it is the first. A drive may change it. */
@@ -28,6 +31,19 @@ export class Coordinates {
 /** out = A·x, A the whole sum. */
 export function applyCoordinates(form: Coordinates, x: usize, out: usize): void {
   assert(x != out, "applyCoordinates: the result overlaps its argument");
+  if (form.dense != 0) rowTimesMatrix(form.slices << 2, x, form.dense, out);
+  else applySlices(form, x, out);
+  for (let next = form.next; next != 0; next = changetype<Coordinates>(next).next) {
+    const term = changetype<Coordinates>(next);
+    if (term.dense != 0) addRowTimesMatrix(term.slices << 2, term.factor, x, term.dense, out);
+    else addSlices(term, x, out);
+  }
+}
+
+/** out = A·x */
+// @ts-ignore: decorator
+@inline
+function applySlices(form: Coordinates, x: usize, out: usize): void {
   let width = form.widths;
   const stop = width + ((<usize>form.slices) << 2);
   let offsets = form.offsets;
@@ -47,14 +63,10 @@ export function applyCoordinates(form: Coordinates, x: usize, out: usize): void 
     v128.store(out, a);
     v128.store(out, b, 16);
   }
-  const first = out - ((<usize>form.slices) << 5);
-  for (let next = form.next; next != 0; next = changetype<Coordinates>(next).next) {
-    addCoordinates(changetype<Coordinates>(next), x, first);
-  }
 }
 
 /** out += factor·A·x */
-function addCoordinates(form: Coordinates, x: usize, out: usize): void {
+function addSlices(form: Coordinates, x: usize, out: usize): void {
   const factor = f64x2.splat(form.factor);
   let width = form.widths;
   const stop = width + ((<usize>form.slices) << 2);

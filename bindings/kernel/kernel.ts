@@ -93,6 +93,7 @@ export interface KernelFunctions {
   setTime(superoperator: number, t: number): void;
   coefficientValues(table: number, count: number, t: number, inside: number, values: number): void;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
+  createDenseCoordinates(slices: number, transpose: number): number;
   addCoordinates(first: number, next: number): number;
   createTriangle(d: number, length: number, band: number, plane: number, rows: number): number;
   setTriangleLead(triangle: number, lead: number, otherJump: number, coefficients: number): void;

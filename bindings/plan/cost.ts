@@ -99,6 +99,11 @@ export function coordinatesCost({ values, length }: Pick<CoordinatesPlan, "value
   return RATES.coordinate * values.length + RATES.row * length + 30;
 }
 
+/** The same for a matrix that is kept whole. */
+export function denseCost(length: number): number {
+  return (2 * length ** 2) / RATES.propagator + 30;
+}
+
 /** What a series costs before its first term: the ellipse, from a projection of dimension 16 at most. */
 export function seriesStartCost(application: number, { length }: RunShape): number {
   const m = Math.min(16, length);

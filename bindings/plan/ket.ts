@@ -10,10 +10,10 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
-import { coordinatesCost } from "./cost.ts";
+import { coordinatesCost, denseCost } from "./cost.ts";
 import { type DrivenTerm, driven, Targets } from "./driven.ts";
 import { type FunctionalTerms, type Representation, superoperator } from "./representation.ts";
-import { byLength, type RealRows, reachableRows, type Slices, slices } from "./rows.ts";
+import { byLength, denseTranspose, type RealRows, reachableRows, realStride, type Slices, slices } from "./rows.ts";
 import { rowsOf, type Sparse } from "./sparse.ts";
 
 export interface KetPlan {
@@ -143,7 +143,12 @@ function ketRepresentation(
 ): KetRepresentation {
   const { length } = parts[0]!;
   const elements = parts.reduce((sum, { values }) => sum + values.length, 0);
-  const put = (kernel: Kernel, { widths, offsets, values }: Slices, what: string): number => {
+  const put = (kernel: Kernel, part: Slices, what: string): number => {
+    const { widths, offsets, values } = part;
+    if (isFull(part)) {
+      const transpose = kernel.putDoubles(denseTranspose(part), what);
+      return kernel.functions.createDenseCoordinates(length / 4, transpose) >>> 0 || kernel.allocate(4096, what);
+    }
     const pointer = kernel.functions.createCoordinates(
       widths.length,
       kernel.putIntegers(widths, what),
@@ -158,12 +163,12 @@ function ketRepresentation(
     return { superoperator: superoperator(kernel, FORM_COORDINATES, copies, first!, what), factors };
   };
   return {
-    description: `real sparse matrix on ${used.length} of ${2 * d} real and imaginary parts (${(elements / length).toFixed(1)} elements a row)`,
-    cost: parts.reduce((sum, part) => sum + coordinatesCost(part), 0),
+    description: `real ${parts.some(isFull) ? "dense" : "sparse"} matrix on ${used.length} of ${2 * d} real and imaginary parts (${(elements / length).toFixed(1)} elements a row)`,
+    cost: parts.reduce((sum, part) => sum + (isFull(part) ? denseCost(length) : coordinatesCost(part)), 0),
     coordinates: { d, count: used.length, places: used, ...parts[0]! },
     functionals: single ? FUNCTIONALS_QUADRATIC : FUNCTIONALS_LINEAR,
     length: () => length,
-    bytes: () => 12 * elements + 4 * parts.length * (length / 4) + 4096 * parts.length,
+    bytes: () => parts.reduce((sum, part) => sum + bytesOf(part), 0),
     putFactors,
     put: (kernel, copies, what) => putFactors(kernel, copies, what).superoperator,
     write(kernel, ket, pointer) {
@@ -188,6 +193,16 @@ function ketRepresentation(
       return { offsets, squares: offsets.map(() => 1) };
     },
   };
+}
+
+/** Whether a matrix is cheaper to apply whole than by its elements. */
+function isFull(part: Slices): boolean {
+  return denseCost(part.length) < coordinatesCost(part);
+}
+
+function bytesOf(part: Slices): number {
+  const { length, values } = part;
+  return (isFull(part) ? 8 * length * realStride(length) : 12 * values.length + length) + 4096;
 }
 
 /** <psi|O|psi> = sum_ij O_ij conj(psi_i) psi_j, in products of real and imaginary parts. */

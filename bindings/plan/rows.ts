@@ -117,6 +117,26 @@ export function slices({ pointers, columns, values }: RealRows, used: Int32Array
   return { length, widths, offsets, values: packed, norm };
 }
 
+/** Doubles between rows of the kernel's real matrices (assembly/linalg/expm.ts). */
+export function realStride(n: number): number {
+  return n % 32 === 0 ? n + 8 : n;
+}
+
+/** The transpose of the matrix, whole, as the kernel's real matrices are. */
+export function denseTranspose({ length, widths, offsets, values }: Slices): Float64Array {
+  const stride = realStride(length);
+  const out = new Float64Array(length * stride);
+  let at = 0;
+  widths.forEach((width, slice) => {
+    for (let k = 0; k < width; k++) {
+      // Padding has offset 0 and adds nothing.
+      for (let lane = 0; lane < SLICE; lane++, at++)
+        out[stride * (offsets[at]! / 8) + SLICE * slice + lane]! += values[at]!;
+    }
+  });
+  return out;
+}
+
 /** Where the elements of `rows` lie among the values of a plan whose pattern has them all. */
 export function contributionOf(
   { widths, offsets }: Slices,

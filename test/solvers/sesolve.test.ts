@@ -206,6 +206,30 @@ describe("agrees with itself and with mesolve", () => {
     }
   });
 
+  it.each([3, 4, 5, 8, 15, 16, 17, 23, 24, 25, 31, 32, 33, 48])(
+    "a full H is kept whole: d = %i, with a driven term that is, and one that is not",
+    (d) => {
+      const random = generator(d);
+      const H = randomHermitian(random, [d]).scale(1 / Math.sqrt(d));
+      const psi = randomKet(random, [d]);
+      const result = sesolve(H, psi, [0, 1, 3], { ...tight, method: "faber" });
+      // The same motion beside a part that rests.
+      const wide = sesolve(tensor(H, qeye(2)), psi.kron(up), [0, 1, 3], { ...tight, method: "dop853" }).finalState;
+      expect(distance(result.finalState.kron(up), wide)).toBeLessThan(LAW_TOLERANCE);
+      expect(result.stats.form).toContain("dense");
+      const terms = [H, randomHermitian(random, [d], 0.05), randomHermitian(random, [d]).scale(1 / d)] as const;
+      const f = [pulse.cosine({ omega: 2 }), pulse.sine({ omega: 1 })] as const;
+      const driven = sesolve([terms[0], [terms[1], f[0]], [terms[2], f[1]]], psi, [0, 2], tight).finalState;
+      const other = sesolve([terms[1].scale(0), [terms[0], () => 1], [terms[1], f[0]], [terms[2], f[1]]], psi, [0, 2], {
+        ...tight,
+        method: "tsit5",
+      }).finalState;
+      expect(distance(driven, other)).toBeLessThan(LAW_TOLERANCE);
+      const rho = mesolve([terms[0], [terms[1], f[0]], [terms[2], f[1]]], psi, [0, 2], { ...tight, method: "dop853" });
+      expect(maxDifference(Operator.dense([d], outer(driven)), rho.finalState)).toBeLessThan(LAW_TOLERANCE);
+    },
+  );
+
   it.each(ways)("expectation values are the same whether states are stored or not, %j", (options) => {
     const random = generator(5);
     const H = randomHermitian(random, [7]);
