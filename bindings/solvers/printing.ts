@@ -9,13 +9,24 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** Gives a solution what plain data lack: `toJSON`, `toString`, and a readable face in consoles. Not enumerable: it stays plain data. */
 export function asSolution<S extends object>(data: S): S & Pick<Solution, "toJSON"> {
-  const methods: PropertyDescriptorMap = {
-    toJSON: { value: () => plain(data) },
-    toString: { value: () => describe(data as unknown as Solution) },
-    [INSPECT]: { value: () => describe(data as unknown as Solution) },
+  return Object.defineProperties(data, METHODS) as S & Pick<Solution, "toJSON">;
+}
+
+const METHODS: PropertyDescriptorMap = {
+  toJSON: method(plain),
+  toString: method(describe),
+  [INSPECT]: method(describe),
+};
+
+/** What a function makes of the object that it is called on. */
+function method<T, R>(of: (data: T) => R): PropertyDescriptor {
+  return {
+    value(this: T) {
+      return of(this);
+    },
+    configurable: true,
+    writable: true,
   };
-  for (const descriptor of Object.values(methods)) Object.assign(descriptor, { configurable: true, writable: true });
-  return Object.defineProperties(data, methods) as S & Pick<Solution, "toJSON">;
 }
 
 /** Own values alone; typed arrays as arrays, operators and kets by their own `toJSON`. */

@@ -117,8 +117,7 @@ export function solveKets<S extends Ket | Operator, E extends Observables>(
   const functionals = observables.map(([, operator]) => operator);
   const raw = planKetEvolution({ G, driven, columns, matrix, times, functionals, options, where }).run();
   const toState = (data: Float64Array) => (matrix ? Operator.dense(G.dims, data) : new Ket(G.dims, data)) as Evolved<S>;
-  const rows = Array.from({ length: raw.outputs }, (_, k) => k);
-  const series = functionals.map((_, k) => readSeries(raw.values, 2 * functionals.length, 2 * k, rows));
+  const series = functionals.map((_, k) => readSeries(raw.values, 2 * functionals.length, 2 * k, raw.outputs));
   const expect = Object.fromEntries(
     observables.map(([name, operator], k) => [name, !matrix && operator.isHermitian() ? series[k]!.re : series[k]!]),
   ) as SesolveSolution<S, E>["expect"];

@@ -84,7 +84,7 @@ export function* solveSteps<E extends Observables>(
     for (let k = first; k < raw.outputs; k++) {
       const data = withStates ? raw.states[k - first]! : raw.finalState;
       if (isWanted.has(k) && (withStates || k === raw.outputs - 1)) kept.push(data);
-      const index = asked.get(k);
+      const index = asked ? asked.get(k) : k;
       if (index === undefined || !withStates) continue;
       const stop = yield plan.point(raw, k, index, data);
       if (stop) return plan.finish({ ...raw, outputs: k + 1, finalState: data, failure: undefined }, kept, grid[k]);
@@ -99,9 +99,9 @@ interface Plan<E extends Observables> {
   readonly evolution: PiecewiseEvolution;
   /** Output times, and those whose states are asked for. */
   readonly grid: Float64Array;
-  /** Of the grid: indices whose states are asked for; and which are output times, the how manieth. */
+  /** Of the grid: indices whose states are asked for; and which are output times, the how manieth (undefined: all). */
   readonly wanted: readonly number[];
-  readonly asked: ReadonlyMap<number, number>;
+  readonly asked: ReadonlyMap<number, number> | undefined;
   point(raw: RawSolution, k: number, index: number, state: Float64Array): Point;
   /** @throws what ended the run before its end, with what was computed */
   finish(raw: RawSolution, states?: readonly Float64Array[], stopped?: number): Solved<E>;
@@ -115,14 +115,12 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
   const grid = options.stateTimes ? union(times, options.stateTimes, `${where}: storeStates`) : times;
-  const storing = { ...options, storeStates: withStates || options.storeStates };
+  const storing = withStates ? { ...options, storeStates: true } : options;
   const whole = { G, jumps, driven, states, times: grid, functionals: operators, options: storing, where };
   const evolution = planEvolution(whole);
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
 
-  const place = new Map(Array.from(grid, (time, k) => [time, k]));
-  const wanted = [...new Set(options.stateTimes)].map((time) => place.get(time)!).sort((a, b) => a - b);
-  const asked = new Map(Array.from(times, (time, index) => [place.get(time)!, index]));
+  const { wanted, asked } = placesOf(times, options.stateTimes, grid);
   const toOperator = (data: Float64Array) => {
     const operator = Operator.dense(G.dims, data);
     return states.length === 1 ? operator.asHermitian() : (operator as HermitianOperator);
@@ -147,15 +145,16 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
     };
   };
   const finish = (raw: RawSolution, kept: readonly Float64Array[] = raw.states, stopped?: number): Solved<E> => {
-    const rows = [...asked.keys()].filter((k) => k < raw.outputs);
-    const series = operators.map((_, j) => readSeries(raw.values, width, 2 * j, rows));
+    const rows = asked ? [...asked.keys()].filter((k) => k < raw.outputs) : undefined;
+    const count = rows ? rows.length : raw.outputs;
+    const series = operators.map((_, j) => readSeries(raw.values, width, 2 * j, count, rows));
     const expect = Object.fromEntries(
       observables.map(([name], j): [string, Series] => [name, isReal[j] ? series[j]!.re : series[j]!]),
     ) as Solution<E>["expect"];
     const solutionOf = (): Solution<E> => {
       const finalState = toOperator(raw.finalState);
       return asSolution({
-        times: times.subarray(0, rows.length),
+        times: times.subarray(0, count),
         expect,
         ...(options.storeStates || options.stateTimes ? { states: kept.map(toOperator) } : {}),
         ...(options.stateTimes ? { stateTimes: Float64Array.from(wanted.slice(0, kept.length), (k) => grid[k]!) } : {}),
@@ -185,6 +184,15 @@ function initialStates({ generator, rho0, options, where }: Problem<Observables>
 function hermitianParts(X: Operator): Operator[] {
   if (X.isHermitian()) return [X.hermitianPart()];
   return [X.hermitianPart(), X.scale({ re: 0, im: -1 }).hermitianPart()];
+}
+
+function placesOf(times: Float64Array, stateTimes: Float64Array | undefined, grid: Float64Array) {
+  if (stateTimes === undefined) return { wanted: [], asked: undefined };
+  const place = new Map(Array.from(grid, (time, k) => [time, k]));
+  return {
+    wanted: [...new Set(stateTimes)].map((time) => place.get(time)!).sort((a, b) => a - b),
+    asked: new Map(Array.from(times, (time, index) => [place.get(time)!, index])),
+  };
 }
 
 /** Both lists in one, increasing. @throws {@link InvalidTimesError} for a time outside the run */
@@ -218,19 +226,21 @@ function isReached(
   return change <= until.steady * state.norm();
 }
 
-/** Numbers `offset` (re) and the next (im) of these rows. */
+/** Numbers `offset` (re) and the next (im) of the first `count` rows, or of these. */
 export function readSeries(
   values: Float64Array,
   width: number,
   offset: number,
-  rows: readonly number[],
+  count: number,
+  rows?: readonly number[],
 ): ComplexSeries {
-  const re = new Float64Array(rows.length);
-  const im = new Float64Array(rows.length);
-  rows.forEach((row, k) => {
-    re[k] = values[width * row + offset]!;
-    im[k] = values[width * row + offset + 1]!;
-  });
+  const re = new Float64Array(count);
+  const im = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    const at = width * (rows ? rows[k]! : k) + offset;
+    re[k] = values[at]!;
+    im[k] = values[at + 1]!;
+  }
   return { re, im };
 }
 
