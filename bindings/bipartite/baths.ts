@@ -6,9 +6,10 @@
 import { DetailedBalanceError, InvalidArgumentError } from "../errors.ts";
 import { type Eigensystem, eigenHermitian } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
+import { checkKeys } from "../operators/checks.ts";
+import type { Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
-import { checkKeys, type Jump } from "../solvers/options.ts";
 
 /** The part a bath acts on, or `"global"` for one that acts on both. */
 export type Site = "A" | "B" | "global";

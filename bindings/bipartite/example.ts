@@ -5,9 +5,9 @@
  */
 import { InvalidArgumentError, OutOfRangeError } from "../errors.ts";
 import { sigmaz } from "../operators/builders.ts";
+import { checkKeys } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import { tensor } from "../operators/tensor.ts";
-import { checkKeys } from "../solvers/options.ts";
 import { thermalBath, thermalState } from "./baths.ts";
 import type { Energies } from "./energies.ts";
 import { type BipartiteSystem, bipartite } from "./system.ts";

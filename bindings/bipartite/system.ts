@@ -6,13 +6,13 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "../operators/builders.ts";
-import { checkSameDims } from "../operators/checks.ts";
+import { checkKeys, checkSameDims } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import type { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, checkObservables, checkTimes } from "../solvers/checks.ts";
-import { checkKeys, type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
+import { type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { ComplexSeries, Solution } from "../solvers/solution.ts";
 import { solve } from "../solvers/solve.ts";
 import { constantGenerator } from "../solvers/terms.ts";

@@ -2,6 +2,7 @@
  * Operators, states, composite systems and superoperators.
  * @module
  */
+
 export { anticommutator, commutator, dag, projection } from "./algebra.ts";
 export {
   catState,
@@ -18,6 +19,7 @@ export { create, destroy, num, qeye, sigmam, sigmap, sigmax, sigmay, sigmaz } fr
 export type { Complex, Scalar } from "./complex.ts";
 export { expect, matrixElement, overlap, variance } from "./expectation.ts";
 export { fermionCreate, fermionDestroy } from "./fermions.ts";
+export type { Jump } from "./jump.ts";
 export { Ket } from "./ket.ts";
 export { type HermitianOperator, type HermiticityDefect, Operator } from "./operator.ts";
 export { bellState, collectiveSpin, ghzState, singletState, tripletStates, wState } from "./qubits.ts";

@@ -9,7 +9,8 @@
  */
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { qeye } from "./builders.ts";
-import { checkDims, checkKeys, checkSameDims } from "./checks.ts";
+import { checkDims, checkSameDims } from "./checks.ts";
+import { type Jump, readJump } from "./jump.ts";
 import { checkKet, Ket } from "./ket.ts";
 import { checkOperator, type HermitianOperator, Operator } from "./operator.ts";
 
@@ -90,13 +91,10 @@ export function sprepost(A: Operator, B: Operator): Operator {
  * @example
  * const L = liouvillian(num(10), [{ op: destroy(10), rate: 0.1 }]);
  */
-export function liouvillian(
-  H: Operator | undefined,
-  cOps: readonly (Operator | { readonly op: Operator; readonly rate: number })[] = [],
-): Operator {
+export function liouvillian(H: Operator | undefined, cOps: readonly Jump[] = []): Operator {
   if (H !== undefined) checkOperator(H, "liouvillian: H");
   if (!Array.isArray(cOps)) throw new InvalidArgumentError("liouvillian: cOps", cOps, "an array of jump operators");
-  const jumps = cOps.map((jump, k) => jumpOperator(jump, `liouvillian: cOps[${k}]`));
+  const jumps = cOps.map((jump, k) => readJump(jump, undefined, `liouvillian: cOps[${k}]`));
   const dims = H?.dims ?? jumps[0]?.dims;
   if (dims === undefined) throw new InvalidArgumentError("liouvillian", H, "a Hamiltonian, or a jump operator");
   jumps.forEach((jump, k) => {
@@ -123,14 +121,4 @@ export function lindbladDissipator(a: Operator, b: Operator = a): Operator {
   checkSameDims(a.dims, b.dims, "lindbladDissipator: b");
   const half = b.dag().mul(a).scale(-0.5);
   return sprepost(a, b.dag()).add(spre(half)).add(spost(half));
-}
-
-function jumpOperator(jump: Operator | { readonly op: Operator; readonly rate: number }, where: string): Operator {
-  if (jump instanceof Operator) return jump;
-  checkKeys(jump, ["op", "rate"], where);
-  checkOperator(jump.op, `${where}.op`);
-  if (!Number.isFinite(jump.rate) || jump.rate < 0) {
-    throw new InvalidArgumentError(`${where}.rate`, jump.rate, "a finite number >= 0");
-  }
-  return jump.op.scale(Math.sqrt(jump.rate));
 }

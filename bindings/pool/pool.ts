@@ -4,7 +4,8 @@
  */
 /// <reference lib="esnext.disposable" preserve="true" />
 import { InvalidArgumentError, PoolClosedError, WorkerCrashedError } from "../errors.ts";
-import { checkKeys, type Progress } from "../solvers/options.ts";
+import { checkKeys } from "../operators/checks.ts";
+import type { Progress } from "../solvers/options.ts";
 import type { WorkerInit } from "./protocol.ts";
 import { FUNCTIONS, type FunctionName, type PoolFunctions } from "./registry.ts";
 import { type End, type Job, Slot, type SlotOptions, type WorkerLike } from "./slot.ts";

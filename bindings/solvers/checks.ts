@@ -5,10 +5,10 @@
 import { InvalidArgumentError, InvalidTimesError, NonFiniteError, NotDensityMatrixError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { checkSameDims } from "../operators/checks.ts";
+import { type Jump, readJump } from "../operators/jump.ts";
 import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
-import { checkKeys, type Jump } from "./options.ts";
 
 /** How far a trace may be from 1, a state from its adjoint, an eigenvalue below 0: what rounding in building a state leaves,
  * and nothing that would show in a result. */
@@ -43,22 +43,6 @@ export function resolveJump(jump: Jump, dims: readonly number[], at: string): Op
 export function checkJump(L: Operator, at: string): Operator {
   if (!Number.isFinite(L.norm() ** 2)) throw new NonFiniteError(at, undefined, "L†L overflows");
   return L;
-}
-
-function readJump(jump: Jump, dims: readonly number[], at: string): Operator {
-  if (jump instanceof Operator) {
-    checkSameDims(dims, jump.dims, at);
-    return jump;
-  }
-  if (typeof jump !== "object" || jump === null || !(jump.op instanceof Operator)) {
-    throw new InvalidArgumentError(at, jump, "an Operator, or { op, rate }");
-  }
-  checkKeys(jump, ["op", "rate"], at);
-  checkSameDims(dims, jump.op.dims, `${at}.op`);
-  if (!Number.isFinite(jump.rate) || jump.rate < 0) {
-    throw new InvalidArgumentError(`${at}.rate`, jump.rate, "a finite number >= 0");
-  }
-  return jump.op.scale(Math.sqrt(jump.rate));
 }
 
 /** @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */

@@ -4,7 +4,7 @@
  */
 export { type FloquetBasis, type FloquetOptions, floquet } from "./floquet.ts";
 export { mesolve, mesolveSteps } from "./mesolve.ts";
-export type { EvolveOptions, Jump, MesolveOptions, Observables, Point, Progress, StoreStates } from "./options.ts";
+export type { EvolveOptions, MesolveOptions, Observables, Point, Progress, StoreStates } from "./options.ts";
 export { type FloquetSteadystate, type FloquetSteadystateOptions, floquetSteadystate } from "./periodic.ts";
 export { type PropagatorOptions, propagator } from "./propagator.ts";
 export { type Evolved, type SesolveOptions, type SesolveSolution, type SesolveStats, sesolve } from "./sesolve.ts";

@@ -3,11 +3,10 @@
  * @module
  */
 import { InvalidArgumentError, UnknownOptionError } from "../errors.ts";
+import { checkKeys } from "../operators/checks.ts";
+import type { Jump } from "../operators/jump.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJumpInput } from "./terms.ts";
-
-/** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
-export type Jump = Operator | { readonly op: Operator; readonly rate: number };
 
 /** Operators whose expectation values are wanted, by name. */
 export type Observables = Readonly<Record<string, Operator>>;
@@ -121,16 +120,6 @@ function isRecord(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Array.isArray(value);
-}
-
-/** @throws {@link InvalidArgumentError} unless `options` is an object; {@link UnknownOptionError} naming the valid keys. */
-export function checkKeys(options: object, valid: readonly string[], where: string): void {
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidArgumentError(where, options, `an object with ${valid.join(", ")}`);
-  }
-  for (const name of Object.keys(options)) {
-    if (!valid.includes(name)) throw new UnknownOptionError(where, name, valid);
-  }
 }
 
 function isNumbers(value: unknown): boolean {

@@ -5,12 +5,13 @@
 import type { RealFunction } from "../coefficients/real.ts";
 import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
 import { solveReal } from "../kernel/dense.ts";
+import { checkKeys } from "../operators/checks.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type DrivenParts, planDrivenCoordinates } from "../plan/driven.ts";
 import { checkPeriod, within } from "./floquet.ts";
 import { hermitianBasis } from "./hermitian-basis.ts";
 
-import { checkKeys, type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { evolveBasis } from "./propagator.ts";
 import { solve } from "./solve.ts";
 import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";

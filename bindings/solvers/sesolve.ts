@@ -13,7 +13,7 @@ import { planKetEvolution } from "./kets.ts";
 import { type EvolveOptions, type Observables, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, SolveStats } from "./solution.ts";
-import { readSeries } from "./solve.ts";
+import { commonStats, readSeries } from "./solve.ts";
 import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** Options of {@link sesolve}. */
@@ -160,18 +160,5 @@ function columnsOf(psi0: Ket | Operator, dims: readonly number[], checkNorm: boo
 }
 
 function readStats(raw: RawSolution, normError: number, started: number): SesolveStats {
-  const { steps, rejected, rhsEvaluations, stiffness, spectralRadius } = raw.statistics;
-  return {
-    method: raw.method,
-    form: raw.form,
-    reasons: raw.reasons,
-    steps,
-    rejected,
-    rhsEvaluations,
-    spectralRadius,
-    stiffness,
-    normError,
-    build: raw.build,
-    milliseconds: performance.now() - started,
-  };
+  return { ...commonStats(raw, started), normError };
 }

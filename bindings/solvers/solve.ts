@@ -244,10 +244,9 @@ export function readSeries(
   return { re, im };
 }
 
-function readStats(raw: RawSolution, finalState: Operator, started: number): SolveStats {
+/** How a run went, whatever was evolved. */
+export function commonStats(raw: RawSolution, started: number) {
   const { steps, rejected, rhsEvaluations, stiffness, spectralRadius } = raw.statistics;
-  const trace = finalState.tr();
-  let least: number | undefined;
   return {
     method: raw.method,
     form: raw.form,
@@ -257,6 +256,16 @@ function readStats(raw: RawSolution, finalState: Operator, started: number): Sol
     rhsEvaluations,
     spectralRadius,
     stiffness,
+    build: raw.build,
+    milliseconds: performance.now() - started,
+  };
+}
+
+function readStats(raw: RawSolution, finalState: Operator, started: number): SolveStats {
+  const trace = finalState.tr();
+  let least: number | undefined;
+  return {
+    ...commonStats(raw, started),
     traceError: Math.hypot(trace.re - 1, trace.im),
     hermiticityError: finalState.hermiticityDefect().deviation,
     // On demand: in large systems it would take as long as the run.
@@ -264,7 +273,5 @@ function readStats(raw: RawSolution, finalState: Operator, started: number): Sol
       least ??= eigenvaluesHermitian(finalState.hermitianPart())[0]!;
       return least;
     },
-    build: raw.build,
-    milliseconds: performance.now() - started,
   };
 }

@@ -6,12 +6,12 @@ import { callable, type TimeFunction } from "../coefficients/callable.ts";
 import { Coefficient } from "../coefficients/coefficient.ts";
 import { constant, isConstant, product, type RealFunction, root, type Span } from "../coefficients/real.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { checkSameDims } from "../operators/checks.ts";
+import { checkKeys, checkSameDims } from "../operators/checks.ts";
+import type { Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJump, DrivenParts, DrivenTerm } from "../plan/driven.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import { checkHamiltonian, checkJump, resolveJump } from "./checks.ts";
-import { checkKeys, type Jump } from "./options.ts";
 
 /** What multiplies an operator: a number, a coefficient, or a function of time. */
 export type TermCoefficient = number | Coefficient | TimeFunction;
