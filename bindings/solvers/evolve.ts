@@ -343,7 +343,11 @@ export function timesFrom(time: number, times: Float64Array, outputs: number): F
 }
 
 /** The part of a segment up to output `last`, with the share of the tolerance that it may use up. */
-function upTo(segment: Segment, last: number, all: Float64Array): Segment {
+export function upTo<S extends { readonly size: number }>(
+  segment: Segment<S>,
+  last: number,
+  all: Float64Array,
+): Segment<S> {
   const { times, first, options } = segment;
   const count = last + 1 - first + (times[0] === all[first] ? 0 : 1);
   if (count >= times.length) return segment;

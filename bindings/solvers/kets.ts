@@ -3,7 +3,7 @@
  * another one where the first cannot.
  * @module
  */
-import { DIRECT_LIMIT, STATUS_METHOD_FAILED } from "../../assembly/constants.ts";
+import { DIRECT_LIMIT, STATUS_DONE, STATUS_METHOD_FAILED } from "../../assembly/constants.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
@@ -17,10 +17,13 @@ import {
   askedFor,
   CONSTANT_METHODS,
   DRIVEN_SUCCESSORS,
-  type Evolution,
   failureOf,
+  type Piece,
+  type PiecewiseEvolution,
+  type RawSolution,
   SUCCESSORS,
   timesFrom,
+  upTo,
 } from "./evolve.ts";
 import { mayHandOver, type ResolvedOptions } from "./options.ts";
 import { runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
@@ -42,14 +45,21 @@ export interface KetProblem {
 }
 
 /** Plans the evolution. @throws {@link TooLargeError}, {@link InvalidArgumentError}: before anything is computed */
-export function planKetEvolution(problem: KetProblem): Evolution {
+export function planKetEvolution(problem: KetProblem): PiecewiseEvolution {
   const { G, driven, columns, matrix, times } = problem;
   const span = { from: times[0]!, to: times.at(-1)!, times };
   const plan = planKets(G, driven?.drift ?? [], columns, span, !matrix);
   const first = segmentOf(problem, plan, columns, times, 0, chooseFor(problem, plan));
   const { bytes, what } = segmentBytes(first.segment);
   getKernel().require(bytes, what);
-  return { run: () => evolve(problem, plan, first) };
+  const last = times.length - 1;
+  return {
+    run() {
+      const { done, value } = evolvePieces(problem, plan, first, () => last).next();
+      return done ? value : value.soFar();
+    },
+    pieces: (lastOf) => evolvePieces(problem, plan, first, lastOf),
+  };
 }
 
 interface Stage {
@@ -120,23 +130,35 @@ function successorOf({ driven, options }: KetProblem, method: string, count: num
   return successor === "kencarp4" && count > DIRECT_LIMIT ? undefined : successor;
 }
 
-function evolve(problem: KetProblem, plan: KetPlan, first: Stage): ReturnType<Evolution["run"]> {
+/** In pieces that end at outputs: as in evolve.ts. */
+function* evolvePieces(
+  problem: KetProblem,
+  plan: KetPlan,
+  first: Stage,
+  lastOf: (first: number) => number,
+): Generator<Piece, RawSolution> {
   const { G, times, functionals, options, matrix, where } = problem;
   options.signal?.throwIfAborted();
   const kernel = getKernel();
   const width = 2 * functionals.length;
   const values = new Float64Array(width * times.length);
-  const states: Float64Array[] = [];
+  /** Those of the present piece. */
+  let states: Float64Array[] = [];
   const phase = (data: Float64Array, time: number) => turn(data, -plan.energy * (time - times[0]!));
   let statistics = NO_STEPS;
   let stage = first;
+  let begun = 0;
+  let last = lastOf(0);
   while (true) {
     const { segment } = stage;
-    const end = kernel.frame(() => runSegment(kernel, segment, times, statistics));
+    const end = kernel.frame(() => runSegment(kernel, upTo(segment, last, times), times, statistics));
     statistics = addStatistics(statistics, end.statistics);
     values.set(end.values, segment.first * width);
-    for (const state of end.states) states.push(phase(state, times[states.length]!));
+    for (const state of end.states) states.push(phase(state, times[begun + states.length]!));
     const outputs = segment.first + end.outputs;
+    // <psi|O|psi> has no phase.
+    for (let k = segment.first; matrix && k < outputs; k++)
+      phase(values.subarray(k * width, (k + 1) * width), times[k]!);
     const { time } = statistics;
     const { method } = segment;
     const successor = successorOf(problem, method, plan.representation.coordinates!.count);
@@ -147,21 +169,29 @@ function evolve(problem: KetProblem, plan: KetPlan, first: Stage): ReturnType<Ev
       stage = segmentOf(problem, plan, columns, from, outputs, { method: successor, reason });
       continue;
     }
-    // <psi|O|psi> has no phase.
-    for (let k = 0; matrix && k < outputs; k++) phase(values.subarray(k * width, (k + 1) * width), times[k]!);
     checkFinite(values, `${where}: expectation values`);
-    return {
+    const own = end.parts.map((data) => new Ket(G.dims, data.slice()));
+    const finalState = phase(segment.combine(end.parts), time);
+    const { reasons } = stage;
+    const [written, spent] = [states, statistics];
+    const soFar = (): RawSolution => ({
       outputs,
       values,
-      states,
-      finalState: phase(segment.combine(end.parts), time),
-      statistics,
+      states: written,
+      finalState,
+      statistics: spent,
       method,
       form: segment.representation.description,
-      reasons: stage.reasons,
+      reasons,
       build: kernel.build,
-      failure: failureOf(end.status, statistics, method, problem),
-    };
+      failure: failureOf(end.status, spent, method, problem),
+    });
+    if (end.status !== STATUS_DONE || outputs === times.length) return soFar();
+    yield { first: begun, soFar };
+    states = [];
+    begun = outputs;
+    last = lastOf(begun);
+    stage = { reasons, segment: { ...segment, states: own, times: timesFrom(time, times, outputs), first: outputs } };
   }
 }
 

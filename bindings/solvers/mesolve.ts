@@ -10,6 +10,7 @@ import { checkObservables, checkTimes } from "./checks.ts";
 import { type MesolveOptions, type Observables, type Point, resolveOptions } from "./options.ts";
 import type { Solution } from "./solution.ts";
 import { type Problem, solve, solveSteps } from "./solve.ts";
+import { withoutAnswers } from "./stepping.ts";
 import { type Hamiltonian, resolveGenerator } from "./terms.ts";
 
 /**
@@ -54,19 +55,8 @@ export function* mesolveSteps<const E extends Observables = Record<never, Operat
   tlist: ArrayLike<number>,
   options: Omit<MesolveOptions, "until"> & { eOps?: E | undefined } = {},
 ): Generator<Point, Solution<E>, undefined> {
-  const { solution } = yield* withoutAnswers(
-    solveSteps(problemOf(hamiltonian, rho0, tlist, options, "mesolveSteps"), true),
-  );
+  const { solution } = yield* withoutAnswers(solveSteps(problemOf(hamiltonian, rho0, tlist, options, "mesolveSteps")));
   return solution;
-}
-
-/** A generator to which nothing is answered. */
-function* withoutAnswers<T, R>(steps: Generator<T, R, boolean | undefined>): Generator<T, R, undefined> {
-  while (true) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    yield value;
-  }
 }
 
 function problemOf<E extends Observables>(

@@ -10,16 +10,29 @@ import { Operator } from "../operators/operator.ts";
 import { checkObservables, checkTimes, STATE_TOLERANCE } from "./checks.ts";
 import type { RawSolution } from "./evolve.ts";
 import { planKetEvolution } from "./kets.ts";
-import { type EvolveOptions, type Observables, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
+import {
+  type EvolveOptions,
+  type Observables,
+  OPTION_NAMES,
+  type Point,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options.ts";
 import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, SolveStats } from "./solution.ts";
 import { commonStats, readSeries } from "./solve.ts";
+import { gridOf, type Plan, pointAt, rowsOf, run, statesOf } from "./stepping.ts";
 import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
+/** What is known at one output time: as {@link Point}, with a ket or an operator. */
+export interface KetPoint<S extends Ket | Operator = Ket | Operator> extends Omit<Point, "state"> {
+  readonly state: S;
+}
+
 /** Options of {@link sesolve}. */
-export interface SesolveOptions extends Omit<EvolveOptions, "picture" | "until" | "storeStates"> {
-  /** Keep the state at every output time. Default false: the final state alone. */
-  storeStates?: boolean | "all" | "final" | undefined;
+export interface SesolveOptions extends Omit<EvolveOptions, "picture" | "until"> {
+  /** Ends the run early, at the first output time at which it returns true: see `until` of {@link mesolve}. */
+  until?: ((point: KetPoint) => boolean) | undefined;
   /** The second argument of coefficients that are functions. */
   args?: unknown;
 }
@@ -38,10 +51,13 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
   readonly expect: {
     readonly [K in keyof E]: S extends Ket ? (E[K] extends HermitianOperator ? Float64Array : Series) : ComplexSeries;
   };
-  /** States at the output times, when `storeStates` was set. */
+  /** States, when `storeStates` asked for more than the final one: at the output times, or at `stateTimes`. */
   readonly states?: readonly Evolved<S>[];
-  /** The state at the last output time. */
+  readonly stateTimes?: Float64Array;
+  /** The state at the last output time; `undefined`, whatever its type says, after `storeStates: "none"`. */
   readonly finalState: Evolved<S>;
+  /** The time at which `until` ended the run; undefined when it went to its end. */
+  readonly stopped?: number;
   /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
   readonly warnings: readonly string[];
   readonly stats: SesolveStats;
@@ -52,9 +68,7 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
 /** What a ket or an operator becomes. */
 export type Evolved<S extends Ket | Operator> = S extends Ket ? Ket : Operator;
 
-export const SESOLVE_OPTIONS = OPTION_NAMES.filter(
-  (name) => !["cOps", "negativeRates", "picture", "until"].includes(name),
-);
+export const SESOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "negativeRates", "picture"].includes(name));
 
 /**
  * Solves the Schrödinger equation from `psi0` and returns expectation values and states at the times of `tlist`. hbar = 1. Nothing is
@@ -80,10 +94,7 @@ export function sesolve<S extends Ket | Operator, const E extends Observables = 
 ): SesolveSolution<S, E> {
   const started = performance.now();
   const where = "sesolve";
-  const resolved = resolveOptions(options, where, SESOLVE_OPTIONS);
-  if (resolved.stateTimes !== undefined || !resolved.keepFinal) {
-    throw new InvalidArgumentError(`${where}: storeStates`, options.storeStates, 'true, false, "all" or "final"');
-  }
+  const resolved = resolveOptions(options as EvolveOptions, where, SESOLVE_OPTIONS);
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = { from: times[0]!, to: times.at(-1)!, times };
   const generator = resolveGenerator(hamiltonian, [], span, resolved, where);
@@ -109,35 +120,61 @@ export interface KetSolveProblem<S extends Ket | Operator, E extends Observables
 export function solveKets<S extends Ket | Operator, E extends Observables>(
   problem: KetSolveProblem<S, E>,
 ): SesolveSolution<S, E> {
+  const { options, where } = problem;
+  const { until } = options;
+  if (typeof until === "object") {
+    throw new InvalidArgumentError(`${where}: until`, until, "a function of a point: a closed system is never steady");
+  }
+  const prepareFor = (withStates: boolean) => prepare(problem, withStates);
+  return run(prepareFor, options, (point) => (until as unknown as SesolveOptions["until"])!(point) === true);
+}
+
+function prepare<S extends Ket | Operator, E extends Observables>(
+  problem: KetSolveProblem<S, E>,
+  withStates: boolean,
+): Plan<KetPoint<Evolved<S>>, SesolveSolution<S, E>> {
   const { generator, psi0, times, eOps, options, started, where } = problem;
   const { G, driven } = generator;
   const matrix = !(psi0 instanceof Ket);
   const columns = columnsOf(psi0, G.dims, options.checkState, `${where}: psi0`);
   const observables = Object.entries(eOps);
   const functionals = observables.map(([, operator]) => operator);
-  const raw = planKetEvolution({ G, driven, columns, matrix, times, functionals, options, where }).run();
+  const grid = gridOf(times, options, `${where}: storeStates`);
+  const storing = withStates ? { ...options, storeStates: true } : options;
+  const whole = { G, driven, columns, matrix, times: grid.grid, functionals, options: storing, where };
+  const evolution = planKetEvolution(whole);
+
   const toState = (data: Float64Array) => (matrix ? Operator.dense(G.dims, data) : new Ket(G.dims, data)) as Evolved<S>;
-  const series = functionals.map((_, k) => readSeries(raw.values, 2 * functionals.length, 2 * k, raw.outputs));
-  const expect = Object.fromEntries(
-    observables.map(([name, operator], k) => [name, !matrix && operator.isHermitian() ? series[k]!.re : series[k]!]),
-  ) as SesolveSolution<S, E>["expect"];
+  const isReal = observables.map(([, operator]) => !matrix && operator.isHermitian());
+  const shape = { width: 2 * functionals.length, isReal, names: observables.map(([name]) => name) };
   const norm = !matrix && options.checkState ? 1 : psi0.norm();
-  const solutionOf = (): SesolveSolution<S, E> => {
-    const finalState = toState(raw.finalState);
-    return asSolution({
-      times: times.subarray(0, raw.outputs),
-      expect,
-      ...(options.storeStates ? { states: raw.states.map(toState) } : {}),
-      finalState,
-      warnings: generator.warnings,
-      stats: readStats(raw, Math.abs(finalState.norm() - norm), started),
-    });
+  const finish = (raw: RawSolution, kept: readonly Float64Array[], stopped?: number): SesolveSolution<S, E> => {
+    const { count, rows } = rowsOf(grid, raw);
+    const series = functionals.map((_, j) => readSeries(raw.values, shape.width, 2 * j, count, rows));
+    const solutionOf = () => {
+      const finalState = toState(raw.finalState);
+      return asSolution({
+        times: times.subarray(0, count),
+        expect: Object.fromEntries(observables.map(([name], j) => [name, isReal[j] ? series[j]!.re : series[j]!])),
+        ...statesOf(grid, options, kept, toState, stopped),
+        ...(options.keepFinal ? { finalState } : {}),
+        warnings: generator.warnings,
+        stats: { ...commonStats(raw, started), normError: Math.abs(finalState.norm() - norm) },
+      } as unknown as SesolveSolution<S, E>);
+    };
+    if (raw.failure) {
+      if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
+      throw raw.failure;
+    }
+    return solutionOf();
   };
-  if (raw.failure) {
-    if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
-    throw raw.failure;
-  }
-  return solutionOf();
+  return {
+    ...grid,
+    evolution,
+    stateBytes: 16 * G.size * columns.length,
+    point: (raw, k, index, data) => pointAt(raw, shape, k, index, grid.grid[k]!, () => toState(data)),
+    finish,
+  };
 }
 
 /** The initial ket, or the columns of the initial operator. */
@@ -157,8 +194,4 @@ function columnsOf(psi0: Ket | Operator, dims: readonly number[], checkNorm: boo
     columns[column]!.set([re, im], 2 * row);
   });
   return columns.map((data) => new Ket(dims, data));
-}
-
-function readStats(raw: RawSolution, normError: number, started: number): SesolveStats {
-  return { ...commonStats(raw, started), normError };
 }

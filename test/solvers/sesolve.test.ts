@@ -437,3 +437,42 @@ describe("refuses", () => {
     }
   });
 });
+
+describe("sesolve, as mesolve,", () => {
+  const H = sigmax().scale(0.5);
+  const times = uniformTimes(10, 101);
+  const eOps = { z: sigmaz() };
+
+  it("ends early when told to", () => {
+    const result = sesolve(H, basis(2, 0), times, { eOps, until: ({ expect: { z } }) => z < 0 });
+    // cos t < 0 from pi/2 on.
+    expect(result.stopped).toBeCloseTo(1.6, 12);
+    expect(result.times).toHaveLength(17);
+    const exact = [Math.cos(0.8), 0, 0, -Math.sin(0.8)];
+    result.finalState.toArray().forEach((x, k) => {
+      expect(Math.abs(x - exact[k]!)).toBeLessThan(1e-5);
+    });
+    const U = sesolve(H, qeye(2), times, { eOps, until: ({ time }) => time > 2.95 });
+    expect(U.stopped).toBeCloseTo(3, 12);
+    U.times.forEach((t, k) => {
+      // Tr[sigma_z U] = 0, and U = cos(t/2) - i sin(t/2) sigma_x.
+      expect(Math.hypot(U.expect.z.re[k]!, U.expect.z.im[k]!)).toBeLessThan(1e-6);
+      if (k === U.times.length - 1) expect(Math.abs(U.finalState.get(0, 0).re - Math.cos(t / 2))).toBeLessThan(1e-5);
+    });
+  });
+
+  it("keeps states at given times, of a Hamiltonian with an offset and a drive too", () => {
+    const shifted = [H.add(qeye(2).scale(7)), [sigmaz(), pulse.sine({ omega: 2 })]] as const;
+    const wanted = [0.05, 3.3, 10];
+    const result = sesolve(shifted, basis(2, 0), times, { storeStates: wanted, rtol: 1e-10, atol: 1e-12 });
+    expect([...result.stateTimes!]).toEqual(wanted);
+    expect(result.times).toHaveLength(101);
+    const exact = sesolve(shifted, basis(2, 0), [0, ...wanted], { storeStates: true, rtol: 1e-10, atol: 1e-12 });
+    result.states!.forEach((state, k) => {
+      const difference = state.toArray().map((x, i) => x - exact.states![k + 1]!.toArray()[i]!);
+      expect(Math.hypot(...difference)).toBeLessThan(1e-8);
+    });
+    expect(sesolve(H, basis(2, 0), times, { storeStates: "none" }).finalState).toBeUndefined();
+    expect(() => sesolve(H, basis(2, 0), times, { until: { steady: 1e-3 } as never })).toThrow(/never steady/);
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * Solving a planned problem at once, or output by output; knows nothing of what is evolved.
+ * @module
+ */
+import { InvalidArgumentError, InvalidTimesError } from "../errors.ts";
+import type { PiecewiseEvolution, RawSolution } from "./evolve.ts";
+import type { ResolvedOptions } from "./options.ts";
+
+/** Output times, and those whose states are asked for. */
+export interface Grid {
+  readonly grid: Float64Array;
+  /** Of the grid: indices whose states are asked for; and which are output times, the how manieth (undefined: all). */
+  readonly wanted: readonly number[];
+  readonly asked: ReadonlyMap<number, number> | undefined;
+}
+
+/** A problem ready to be solved: `P` is what is known at an output, `R` what comes out. */
+export interface Plan<P, R> extends Grid {
+  readonly evolution: PiecewiseEvolution;
+  /** Of one state as it is handed out. */
+  readonly stateBytes: number;
+  point(raw: RawSolution, k: number, index: number, state: Float64Array): P;
+  /** @throws what ended the run before its end, with what was computed */
+  finish(raw: RawSolution, states: readonly Float64Array[], stopped?: number): R;
+}
+
+/** Most memory that the states of one piece take, and most outputs in it. */
+const PIECE_BYTES = 2 ** 27;
+const PIECE_OUTPUTS = 64;
+
+/**
+ * Solves a problem; `isReached` tells whether to end at a point, where the options have an `until`.
+ * @param prepare plans it; told whether the state of every output must be kept for a while
+ */
+export function run<P, R>(
+  prepare: (withStates: boolean) => Plan<P, R>,
+  { until, stateTimes, storeStates }: ResolvedOptions,
+  isReached: (point: P) => boolean,
+): R {
+  if (until === undefined && stateTimes === undefined) {
+    const plan = prepare(false);
+    const raw = plan.evolution.run();
+    return plan.finish(raw, raw.states);
+  }
+  const steps = follow(prepare(until !== undefined), until !== undefined, storeStates);
+  let stop = false;
+  while (true) {
+    const { done, value } = steps.next(stop);
+    if (done) return value;
+    stop = until !== undefined && isReached(value);
+  }
+}
+
+/**
+ * The same output by output. What `next` is given tells whether to end with the output last yielded.
+ * @param withStates whether the points have states; without them none is yielded
+ * @param keepsAll whether all states belong to the solution
+ */
+export function* follow<P, R>(
+  { evolution, grid, wanted, asked, stateBytes, point, finish }: Plan<P, R>,
+  withStates: boolean,
+  keepsAll: boolean,
+): Generator<P, R, boolean | undefined> {
+  const most = Math.max(1, Math.min(PIECE_OUTPUTS, Math.floor(PIECE_BYTES / stateBytes)));
+  let length = 1;
+  const lastOf = (first: number): number => {
+    if (!withStates) return wanted.find((k) => k >= first) ?? grid.length - 1;
+    const last = Math.min(first + length, grid.length) - 1;
+    length = Math.min(2 * length, most);
+    return last;
+  };
+  const kept: Float64Array[] = [];
+  const isWanted = new Set(keepsAll ? grid.keys() : wanted);
+  const pieces = evolution.pieces(lastOf);
+  let first = 0;
+  while (true) {
+    const { done, value } = pieces.next();
+    const raw = done ? value : value.soFar();
+    for (let k = first; k < raw.outputs; k++) {
+      const data = withStates ? raw.states[k - first]! : raw.finalState;
+      if (isWanted.has(k) && (withStates || k === raw.outputs - 1)) kept.push(data);
+      const index = asked ? asked.get(k) : k;
+      if (index === undefined || !withStates) continue;
+      const stop = yield point(raw, k, index, data);
+      if (stop) return finish({ ...raw, outputs: k + 1, finalState: data, failure: undefined }, kept, grid[k]);
+    }
+    if (done) return finish(raw, kept);
+    first = raw.outputs;
+  }
+}
+
+/** A generator to which nothing is answered. */
+export function* withoutAnswers<T, R>(steps: Generator<T, R, boolean | undefined>): Generator<T, R, undefined> {
+  while (true) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    yield value;
+  }
+}
+
+/** @throws {@link InvalidTimesError}, {@link InvalidArgumentError} for a time outside the run */
+export function gridOf(times: Float64Array, { stateTimes }: ResolvedOptions, where: string): Grid {
+  if (stateTimes === undefined) return { grid: times, wanted: [], asked: undefined };
+  stateTimes.forEach((time, k) => {
+    if (!Number.isFinite(time)) throw new InvalidTimesError(where, k, time, "non-finite");
+    if (time < times[0]! || time > times.at(-1)!) {
+      throw new InvalidArgumentError(`${where}[${k}]`, time, `a time of the run, from ${times[0]} to ${times.at(-1)}`);
+    }
+  });
+  const grid = Float64Array.from(new Set([...times, ...stateTimes])).sort();
+  const place = new Map(Array.from(grid, (time, k) => [time, k]));
+  return {
+    grid,
+    wanted: [...new Set(stateTimes)].map((time) => place.get(time)!).sort((a, b) => a - b),
+    asked: new Map(Array.from(times, (time, index) => [place.get(time)!, index])),
+  };
+}
+
+/** How many output times were reached, and which rows of values are theirs (undefined: the first ones). */
+export function rowsOf({ asked }: Grid, raw: RawSolution): { count: number; rows: number[] | undefined } {
+  if (!asked) return { count: raw.outputs, rows: undefined };
+  const rows = [...asked.keys()].filter((k) => k < raw.outputs);
+  return { count: rows.length, rows };
+}
+
+/** What a solution says of the states that were kept, and of where it stopped. */
+export function statesOf<S>(
+  { grid, wanted }: Grid,
+  { storeStates, stateTimes }: ResolvedOptions,
+  kept: readonly Float64Array[],
+  toState: (data: Float64Array) => S,
+  stopped: number | undefined,
+): { states?: S[]; stateTimes?: Float64Array; stopped?: number } {
+  return {
+    ...(storeStates || stateTimes ? { states: kept.map(toState) } : {}),
+    ...(stateTimes ? { stateTimes: Float64Array.from(wanted.slice(0, kept.length), (k) => grid[k]!) } : {}),
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+}
+
+/** What is known at output `k` of a run; the state is made when it is first read. */
+export function pointAt<S>(
+  raw: RawSolution,
+  { width, names, isReal }: { width: number; names: readonly string[]; isReal: readonly boolean[] },
+  k: number,
+  index: number,
+  time: number,
+  toState: () => S,
+) {
+  const values = names.map((name, j) => {
+    const at = width * k + 2 * j;
+    const re = raw.values[at]!;
+    return [name, isReal[j] ? re : { re, im: raw.values[at + 1]! }];
+  });
+  let state: S | undefined;
+  return {
+    time,
+    index,
+    expect: Object.fromEntries(values),
+    get state(): S {
+      state ??= toState();
+      return state;
+    },
+  };
+}
