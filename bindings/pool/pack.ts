@@ -59,9 +59,9 @@ function packObject(value: object, packTree: (part: unknown) => unknown): Packed
   if (isSolution(value)) {
     const { stats, finalState } = value;
     // Without the state it can be computed here alone.
-    const least = finalState ? {} : { minEigenvalue: stats.minEigenvalue };
-    const data = packTree({ ...value, stats: { ...withoutGetters(stats), ...least } }) as object;
-    return { kind: "solution", data };
+    const lazy = isLazy(stats) && finalState !== undefined;
+    const data = packTree({ ...value, stats: lazy ? withoutGetters(stats) : { ...stats } }) as object;
+    return { kind: "solution", data, lazy };
   }
   return undefined;
 }
@@ -90,10 +90,14 @@ function packOperator(operator: Operator): PackedOperator {
   return { kind: "operator", dims, matrix: { rowPointers, columns, values } };
 }
 
-/** Whether it is a solver's solution: statistics that compute the smallest eigenvalue when asked, and the state it is of. */
-function isSolution(value: object): value is { stats: { minEigenvalue: number }; finalState?: Operator } {
-  if (!isRecord(value) || !isRecord(value.stats)) return false;
-  return Object.getOwnPropertyDescriptor(value.stats, "minEigenvalue")?.get !== undefined;
+/** Whether it is a solver's solution: plain data with statistics, which knows how to print itself. */
+function isSolution(value: object): value is { stats: object; finalState?: unknown } {
+  return isRecord(value) && isRecord(value.stats) && typeof value.toJSON === "function";
+}
+
+/** Whether statistics compute the smallest eigenvalue when asked. */
+function isLazy(stats: object): boolean {
+  return Object.getOwnPropertyDescriptor(stats, "minEigenvalue")?.get !== undefined;
 }
 
 function withoutGetters(value: object): object {
@@ -128,14 +132,20 @@ function unpackObject(packed: PackedObject, unpackTree: (part: unknown) => unkno
     case "error":
       return unpackError(packed, unpackTree);
     case "solution":
-      return asSolution(withLeastEigenvalue(unpackTree(packed.data) as { stats: object; finalState?: Operator }));
+      return asSolution(
+        packed.lazy ? withLeastEigenvalue(unpackTree(packed.data) as Whole) : (unpackTree(packed.data) as object),
+      );
   }
 }
 
+interface Whole {
+  readonly stats: object;
+  readonly finalState: Operator;
+}
+
 /** The statistic that was left behind. */
-function withLeastEigenvalue(solution: { stats: object; finalState?: Operator }): object {
+function withLeastEigenvalue(solution: Whole): Whole {
   const { finalState } = solution;
-  if (!finalState) return solution;
   let least: number | undefined;
   const get = () => {
     least ??= eigenvaluesHermitian(finalState.hermitianPart())[0]!;

@@ -38,6 +38,8 @@ export interface PackedKet {
 export interface PackedSolution {
   readonly kind: "solution";
   readonly data: object;
+  /** Whether `stats.minEigenvalue` was left out. */
+  readonly lazy: boolean;
 }
 
 export interface PackedError {

@@ -42,6 +42,7 @@ describe("other functions on a worker", () => {
     expect(ket.states!.map((state) => state.toArray())).toEqual(own.states!.map((state) => state.toArray()));
     expect(ket.expect.z).toEqual(own.expect.z);
     expect(ket.stats.normError).toBe(own.stats.normError);
+    expect(JSON.parse(JSON.stringify(ket)).finalState).toEqual(JSON.parse(JSON.stringify(own)).finalState);
     const operator = await workers.sesolve(sigmax(), qeye(2), times);
     expect(operator.finalState.toDense()).toEqual(sesolve(sigmax(), qeye(2), times).finalState.toDense());
   });
