@@ -108,12 +108,13 @@ async function compare(problem, peers, seconds) {
   await timeInRounds(rows, search, peers);
 
   const { key, title, d, rtol, atol } = problem;
+  const searched = points.map((point) => ({ ...point, median: point.estimate }));
   const defaultMethod = qutipMethods(problem)[0];
   const against = (solver, isMeant, usable = search.usable) =>
     compareWith(
       own,
       rows.filter((row) => row.solver === solver && isMeant(row.method)),
-      { rtol, usable },
+      { rtol, usable, searched: searched.filter((point) => point.solver === solver) },
     );
   const any = () => true;
   const ratios = {

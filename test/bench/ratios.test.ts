@@ -77,3 +77,17 @@ describe("the comparison with a peer", () => {
     expect(verdict(ratios, 8, [{ solver: "QuTiP", method: "bdf" }], "dynamiqs")).toBe("8: met");
   });
 });
+
+it("a method that was found slower at our error is no bound for the others", () => {
+  const own = { median: 1, error: 1e-12 };
+  const timed = [
+    { method: "fast", rtol: 1e-6, error: 1e-9, median: 6 },
+    { method: "exact", rtol: 1e-8, error: 1e-13, median: 10 },
+  ];
+  const bound = compareWith(own, timed, { rtol: 1e-6, usable: 1e-5 });
+  expect(bound.equalError).toMatchObject({ method: "fast", ratio: 6, atLeast: true });
+  const searched = [...timed, { method: "fast", rtol: 1e-12, error: 1e-12, median: 19 }];
+  const { equalError } = compareWith(own, timed, { rtol: 1e-6, usable: 1e-5, searched });
+  expect(equalError).toMatchObject({ method: "exact", ratio: 10 });
+  expect(equalError.atLeast).toBeUndefined();
+});
