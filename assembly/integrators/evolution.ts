@@ -20,7 +20,7 @@ import { faberBytes, faberStep, prepareFaber } from "./faber";
 import { krylovBytes, krylovStep, prepareKrylov } from "./krylov";
 import { magnusBytes, magnusStep, prepareMagnus } from "./magnus";
 import { classicalBytes, classicalStep, prepareClassical } from "./rk4";
-import { nextTime, Run, stateNorm, writeOutput } from "./run";
+import { nextTime, passStop, Run, stateNorm, writeOutput } from "./run";
 import { adaptiveStep, prepareRungeKutta, rungeKuttaBytes } from "./rungekutta";
 
 /** A run from `y` (used in place as working memory); 0 when memory does not suffice. */
@@ -64,6 +64,8 @@ export function createEvolution(
   run.t = run.start;
   run.end = load<f64>(times + ((<usize>(timeCount - 1)) << 3));
   run.y = y;
+  // A run may go on where another one has ended.
+  passStop(run);
   if (!prepare(run)) return 0;
   run.norm = stateNorm(run, y);
   if (!isFinite(run.norm)) run.status = STATUS_NON_FINITE;

@@ -25,6 +25,8 @@ const TERMS: i32 = 40;
 const HALVINGS: i32 = 60;
 /** What is left of a vector after orthogonalisation, below which it is orthogonalised again, and below which nothing is left. */
 const AGAIN: f64 = 0.7;
+/** Time below which a rate whose square underflows, 1e-154, is none. */
+const LONG: f64 = 1e100;
 const NOTHING: f64 = 1e-13;
 
 
@@ -175,7 +177,12 @@ function extend(run: Run, w: Krylov, j: i32): f64 {
     if (left > AGAIN * before) break;
   }
   // Squares that overflow, or all vanish, tell nothing.
-  if (!isFinite(size) || (size == 0 && !vanishes(next, n))) return NaN;
+  if (!isFinite(size)) return NaN;
+  if (size == 0) {
+    // Elements whose squares vanish do nothing, in any time that is not astronomical.
+    if (run.end - run.start > LONG && !vanishes(next, n)) return NaN;
+    left = 0;
+  }
   if (left <= NOTHING * size) left = 0;
   store<f64>(entry(w, j + 1, j), left);
   if (left > 0) scale(next, 1 / left, n);

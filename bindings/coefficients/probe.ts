@@ -10,7 +10,7 @@ import { stretchesOf } from "./stretches.ts";
 /** Points in all, about; between two output times at least, at most. */
 const POINTS = 4096;
 const LEAST = 4;
-const MOST = 1024;
+const MOST = 4096;
 /** A change looks like a jump when it is larger than this share of the function's range and this many times its neighbours … */
 const SUSPICIOUS = 1e-6;
 const STEEPER = 3;

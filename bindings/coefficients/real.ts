@@ -58,6 +58,8 @@ export interface RealFunction {
 const MOST_STRETCHES = 1e6;
 /** A Gaussian is zero to rounding this many widths away from its middle. */
 const GAUSSIAN_REACH = 8.6;
+/** ln 1e20 */
+const EXPONENTIAL_REACH = 46;
 
 const nothing: readonly RealFunction[] = [];
 
@@ -126,14 +128,19 @@ export function chirp(phase: number, omega: number, rate: number): RealFunction 
   };
 }
 
-/** exp(rate·(t - start)); monotone: no step misses it. */
+/** exp(rate·(t - start)), which is as good as zero where it is 1e-20 of what it is at `start`. */
 export function exponential(rate: number, start: number): RealFunction {
+  const end = start - EXPONENTIAL_REACH / rate;
   return {
     kind: COEFFICIENT_EXPONENTIAL,
     operands: nothing,
     parameters: [rate, start],
     at: (t) => Math.exp(rate * (t - start)),
-    stretches: (span) => whole(span, Number.POSITIVE_INFINITY),
+    stretches: (span) =>
+      divided(span, rate === 0 ? [] : [end], false, (middle) => {
+        const gone = rate < 0 ? middle > end : middle < end;
+        return { zero: false, limit: gone || rate === 0 ? Number.POSITIVE_INFINITY : 2 / Math.abs(rate) };
+      }),
   };
 }
 
@@ -266,8 +273,13 @@ export function product(a: RealFunction, b: RealFunction): RealFunction {
     operands: [a, b],
     parameters: [],
     at: (t) => a.at(t) * b.at(t),
-    stretches: (span) => overlay([a.stretches(span), b.stretches(span)], (zeros) => zeros.some((zero) => zero)),
+    // What two do together is faster than either: their rates add up.
+    stretches: (span) => overlay([a.stretches(span), b.stretches(span)], (zeros) => zeros.some((zero) => zero), joint),
   };
+}
+
+function joint(limits: readonly number[]): number {
+  return 1 / limits.reduce((sum, limit) => sum + 1 / limit, 0);
 }
 
 export function isConstant(f: RealFunction): boolean {
@@ -278,14 +290,18 @@ export function isConstant(f: RealFunction): boolean {
  * Several functions' stretches as one: a jump of one is a jump of all, the shortest limit holds. What is zero by `isZero`
  * limits nothing.
  */
-export function overlay(lists: readonly Stretch[][], isZero: (zeros: boolean[]) => boolean): Stretch[] {
+export function overlay(
+  lists: readonly Stretch[][],
+  isZero: (zeros: boolean[]) => boolean,
+  join: (limits: readonly number[]) => number = (limits) => Math.min(...limits),
+): Stretch[] {
   const at = lists.map(() => 0);
   const out: Stretch[] = [];
   while (at.every((k, list) => k < lists[list]!.length)) {
     const present = at.map((k, list) => lists[list]![k]!);
     const end = Math.min(...present.map((stretch) => stretch.end));
     const zero = isZero(present.map((stretch) => stretch.zero));
-    const limit = zero ? Number.POSITIVE_INFINITY : Math.min(...present.map((stretch) => stretch.limit));
+    const limit = zero ? Number.POSITIVE_INFINITY : join(present.map((stretch) => stretch.limit));
     let hard = false;
     present.forEach((stretch, list) => {
       if (stretch.end > end) return;

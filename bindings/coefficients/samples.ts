@@ -3,6 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
+import { checkKeys } from "../operators/checks.ts";
 import { Coefficient, type Recipe } from "./coefficient.ts";
 import { type RealFunction, type Span, type Stretch, spline } from "./real.ts";
 import { interpolate } from "./spline.ts";
@@ -28,12 +29,14 @@ export function samples(
   options: { order?: 0 | 1 | 2 | 3 } = {},
 ): Coefficient {
   const { order = 3 } = options;
+  checkKeys(options, ["order"], "samples");
   if (![0, 1, 2, 3].includes(order)) throw new InvalidArgumentError("samples: order", order, "0, 1, 2 or 3");
   const t = readTimes(times, "samples: times", order + 1);
   const recipe = (v: Recorded): Recipe => ({ kind: "samples", times: [...t], values: v, order });
   return make(t.length, values, "samples: values", recipe, (v) => {
     const { pieces, table } = order === 0 ? held(t, v) : interpolate(order, t, v);
-    return spline(order, pieces, table, (span) => stretchesOfSamples(order, t, v, span));
+    const f: RealFunction = spline(order, pieces, table, (span) => stretchesOfSamples(order, t, v, f, span));
+    return f;
   });
 }
 
@@ -50,7 +53,8 @@ export function piecewise(times: ArrayLike<number>, values: SampleValues): Coeff
   return make(t.length - 1, values, "piecewise: values", recipe, (v) => {
     const padded = Float64Array.from([...v, v.at(-1)!]);
     const { pieces, table } = held(t, padded);
-    return spline(0, pieces, table, (span) => stretchesOfSamples(0, t, padded, span));
+    const f: RealFunction = spline(0, pieces, table, (span) => stretchesOfSamples(0, t, padded, f, span));
+    return f;
   });
 }
 
@@ -106,13 +110,17 @@ function held(t: Float64Array, v: Float64Array): { pieces: number; table: Float6
   return { pieces, table };
 }
 
-function stretchesOfSamples(order: number, t: Float64Array, v: Float64Array, span: Span): Stretch[] {
+function stretchesOfSamples(order: number, t: Float64Array, v: Float64Array, f: RealFunction, span: Span): Stretch[] {
   const [first, last] = [t[0]!, t.length === 1 ? Number.POSITIVE_INFINITY : t.at(-1)!];
   if (span.from < first || span.to > last) {
     const expected = `samples that cover the run, from t = ${span.from} to ${span.to}`;
     throw new InvalidArgumentError("samples: times", `from ${first} to ${last}`, expected);
   }
-  if (order >= 2) return stretchesOf(t, [v], span);
+  if (order >= 2) {
+    // Between samples a spline may do what none of them shows: it rings beside an edge.
+    const fine = refined(t);
+    return stretchesOf(fine, [fine.map(f.at)], span);
+  }
   const ends: Stretch[] = [];
   for (let k = 1; k < t.length; k++) {
     const end = Math.min(t[k]!, span.to);
@@ -124,6 +132,16 @@ function stretchesOfSamples(order: number, t: Float64Array, v: Float64Array, spa
     if (end === span.to) break;
   }
   return ends.length > 0 ? ends : [{ end: span.to, hard: false, zero: v[0] === 0, limit: Number.POSITIVE_INFINITY }];
+}
+
+/** Three more times in every interval. */
+function refined(t: Float64Array): Float64Array {
+  const fine = new Float64Array(4 * (t.length - 1) + 1);
+  for (let k = 0; k + 1 < t.length; k++) {
+    for (let j = 0; j < 4; j++) fine[4 * k + j] = t[k]! + (j * (t[k + 1]! - t[k]!)) / 4;
+  }
+  fine[fine.length - 1] = t.at(-1)!;
+  return fine;
 }
 
 /** Whether a polygon goes on in the same direction at its k-th corner. */

@@ -4,8 +4,8 @@
  */
 import { overlay, type Span, type Stretch } from "./real.ts";
 
-/** A rise or fall smaller than this share of the function's range is no feature. */
-const NEGLIGIBLE = 1e-3;
+/** A rise or fall smaller than this share of the function's range is no feature: what rounding makes is not. */
+const NEGLIGIBLE = 1e-10;
 /** A rise goes on as long as the slope is above this share of its steepest. */
 const FLAT = 0.02;
 

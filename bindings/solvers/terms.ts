@@ -60,6 +60,7 @@ export interface TermOptions {
 
 /** Times at which a sum of terms is checked to be Hermitian, and rates not to be negative. */
 const CHECKS = 17;
+const MOST_CHECKS = 1000;
 
 /**
  * @param span undefined: nothing may depend on time
@@ -85,7 +86,8 @@ export function resolveGenerator(
   }
   for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
   if (!isHermitianByTerms(still, changing, span)) {
-    for (const t of checkTimes(span)) checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
+    for (const t of checkTimes(span, functionsOf(changing)))
+      checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
   }
   // Hermitian parts: those of a sum that is Hermitian are the sum.
   const drift = changing.flatMap(({ operator, coefficient }): DrivenTerm[] => [
@@ -199,15 +201,14 @@ function checkRate(
   { negativeRates }: TermOptions,
   at: string,
 ): { rate: RealFunction; signed: boolean } {
-  if (negativeRates === true) return { rate: rate.re, signed: true };
-  for (const t of checkTimes(span, 256)) {
+  for (const t of checkTimes(span, [rate.re, rate.im], 256)) {
     const { re, im } = rate.at(t);
     if (im !== 0) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, { re, im }, "a real rate");
-    if (re < 0) {
+    if (re < 0 && negativeRates !== true) {
       throw new InvalidArgumentError(`${at}.rate at t = ${t}`, re, "a rate >= 0, or the option negativeRates: true");
     }
   }
-  return { rate: rate.re, signed: false };
+  return { rate: rate.re, signed: negativeRates === true };
 }
 
 function ratedJump(op: Operator, { rate, signed }: { rate: RealFunction; signed: boolean }): ChangingJump {
@@ -269,7 +270,8 @@ function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined
 function isHermitianByTerms(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): boolean {
   const operators = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
   if (!operators.every((operator) => operator.isHermitian())) return false;
-  return checkTimes(span).every((t) =>
+  if (changing.every(({ coefficient }) => coefficient.isReal)) return true;
+  return checkTimes(span, functionsOf(changing)).every((t) =>
     changing.every(({ coefficient }) => {
       const { re, im } = coefficient.at(t);
       return im === 0 && Number.isFinite(re);
@@ -289,10 +291,28 @@ function sumAt(
   );
 }
 
-/** Times that keep off any regular grid, the first and the last. */
-function checkTimes({ from, to }: Span, count = CHECKS): number[] {
+function functionsOf(changing: readonly ChangingTerm[]): RealFunction[] {
+  return changing.flatMap(({ coefficient }) => [coefficient.re, coefficient.im]);
+}
+
+/**
+ * The first and the last time, some off any regular grid, and one in every stretch of these functions: what they know of themselves is
+ * not missed, however narrow.
+ */
+function checkTimes(span: Span, functions: readonly RealFunction[], count = CHECKS): number[] {
+  const { from, to } = span;
   const golden = 0.6180339887498949;
-  return [from, ...Array.from({ length: count - 2 }, (_, k) => from + ((golden * (k + 1)) % 1) * (to - from)), to];
+  const own = functions.flatMap((f) => {
+    const ends = f.stretches(span).map(({ end }) => end);
+    return ends.map((end, k) => 0.5 * (end + (k === 0 ? from : ends[k - 1]!)));
+  });
+  const every = Math.ceil(own.length / MOST_CHECKS);
+  return [
+    from,
+    ...Array.from({ length: count - 2 }, (_, k) => from + ((golden * (k + 1)) % 1) * (to - from)),
+    ...own.filter((_, k) => k % every === 0),
+    to,
+  ];
 }
 
 function readSum(terms: Hamiltonian, args: unknown, where: string): ResolvedTerm[] {
