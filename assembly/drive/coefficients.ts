@@ -42,8 +42,12 @@ function evaluateEntry(entry: usize, t: f64, inside: f64, values: usize): f64 {
       return p0;
     case COEFFICIENT_SUM:
       return operand(entry, 8, values) + operand(entry, 16, values);
-    case COEFFICIENT_PRODUCT:
-      return operand(entry, 8, values) * operand(entry, 16, values);
+    case COEFFICIENT_PRODUCT: {
+      const a = operand(entry, 8, values);
+      const b = operand(entry, 16, values);
+      // Nothing times what overflows is nothing.
+      return a == 0 || b == 0 ? 0 : a * b;
+    }
     case COEFFICIENT_ROOT:
       return Math.sqrt(operand(entry, 8, values));
     case COEFFICIENT_SINE:

@@ -18,7 +18,7 @@ export interface CallableOptions {
   breakpoints?: readonly number[] | undefined;
   /** The shortest time in which it changes much: no step is longer. With it nothing is probed. */
   scale?: number | undefined;
-  /** Zero before the first of these times and after the second. */
+  /** Counts as zero before the first of these times and from the second on, whatever the function says there. */
   support?: readonly [from: number, to: number] | undefined;
   /** The second argument of the function; default: the solver's option `args`. */
   args?: unknown;
@@ -51,7 +51,7 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
   if (support && !(support[0] < support[1])) {
     throw new InvalidArgumentError(`${where}: support`, support, "[from, to] with from < to");
   }
-  const evaluate = evaluator(f, args);
+  const evaluate = evaluator(support ? within(f, support) : f, args);
   const edges = [...breakpoints, ...(support ?? [])].sort((a, b) => a - b);
   const stretches = remembered((span) => {
     const found = scale === undefined ? probe(evaluate.parts, span) : { stretches: [smooth(span, scale)] };
@@ -67,6 +67,11 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
 
 const WARNING =
   "a coefficient is a function: it was probed at times closer than the output times, and what is narrower than their distance would be missed; declare it with callable(f, { scale }), or give samples or a pulse";
+
+/** The function where it counts, zero elsewhere. */
+function within(f: TimeFunction, [from, to]: readonly [number, number]): TimeFunction {
+  return (t, args) => (t >= from && t < to ? f(t, args) : 0);
+}
 
 /** Both parts of one evaluation: the kernel asks for them one after the other, at the same time. */
 function evaluator(f: TimeFunction, args: unknown) {

@@ -272,7 +272,11 @@ export function product(a: RealFunction, b: RealFunction): RealFunction {
     kind: COEFFICIENT_PRODUCT,
     operands: [a, b],
     parameters: [],
-    at: (t) => a.at(t) * b.at(t),
+    at(t) {
+      const [x, y] = [a.at(t), b.at(t)];
+      // Nothing times what overflows is nothing.
+      return x === 0 || y === 0 ? 0 : x * y;
+    },
     // What two do together is faster than either: their rates add up.
     stretches: (span) => overlay([a.stretches(span), b.stretches(span)], (zeros) => zeros.some((zero) => zero), joint),
   };

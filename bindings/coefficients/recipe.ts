@@ -15,6 +15,11 @@ import { piecewise, samples } from "./samples.ts";
  */
 export function coefficientFrom(recipe: Recipe): Coefficient {
   const where = "coefficientFrom";
+  const { of } = (recipe ?? {}) as { of?: unknown };
+  const isPair = Array.isArray(of) && of.length === 2;
+  if ((recipe?.kind === "sum" || recipe?.kind === "product") && !isPair) {
+    throw new InvalidArgumentError(`${where}: of`, of, "two recipes");
+  }
   switch (recipe?.kind) {
     case "constant":
       return Coefficient.constant(recipe);

@@ -49,13 +49,19 @@ export function mesolve<const E extends Observables = Record<never, Operator>>(
  *   if (expect.n < 0.01) break;
  * }
  */
-export function* mesolveSteps<const E extends Observables = Record<never, Operator>>(
+export function mesolveSteps<const E extends Observables = Record<never, Operator>>(
   hamiltonian: Hamiltonian,
   rho0: Operator | Ket,
   tlist: ArrayLike<number>,
   options: Omit<MesolveOptions, "until"> & { eOps?: E | undefined } = {},
 ): Generator<Point, Solution<E>, undefined> {
-  const { solution } = yield* withoutAnswers(solveSteps(problemOf(hamiltonian, rho0, tlist, options, "mesolveSteps")));
+  // Here and now, not when the first point is asked for.
+  const problem = problemOf(hamiltonian, rho0, tlist, options, "mesolveSteps");
+  return stepsOf(problem);
+}
+
+function* stepsOf<E extends Observables>(problem: Problem<E>): Generator<Point, Solution<E>, undefined> {
+  const { solution } = yield* withoutAnswers(solveSteps(problem));
   return solution;
 }
 

@@ -200,6 +200,7 @@ describe("how long steps may be", () => {
       { end: 6, limit: Infinity, hard: false, zero: true },
     ]);
     expect(f.warnings).toEqual([]);
+    expect([-0.5, 0, 3.9, 4, 5].map((t) => f.at(t).re)).toEqual([0, 1, 1, 0, 0]);
     expect(callable(() => 1).warnings).toHaveLength(1);
   });
 
@@ -256,6 +257,14 @@ describe("splines", () => {
   });
 });
 
+it("nothing times what overflows is nothing", () => {
+  const f = pulse.square({ from: 0, to: 1 }).mul(pulse.exponential({ rate: 800 }));
+  for (const g of [f, pulse.exponential({ rate: 800 }).mul(pulse.square({ from: 0, to: 1 }))]) {
+    expect(g.at(5).re).toBe(0);
+    expect(kernelValue(g, 5).re).toBe(0);
+  }
+});
+
 it("samples and pieces by the hundred thousand", () => {
   const n = 200_000;
   const t = Float64Array.from({ length: n }, (_, k) => k);
@@ -284,6 +293,7 @@ describe("refuses", () => {
     ["samples that end before the run", () => samples([0, 1, 2, 3], [0, 1, 2, 3]).re.stretches(span)],
     ["a square wave of a million jumps", () => pulse.squareWave({ period: 1e-7 }).re.stretches(span)],
     ["a recipe of nothing", () => coefficientFrom({ kind: "noise" } as never)],
+    ["a recipe of a sum of one", () => coefficientFrom({ kind: "sum", of: [] } as never)],
     ["a recipe of no pulse", () => coefficientFrom({ kind: "pulse", name: "toString", parameters: {} })],
     ["a function that returns a text", () => callable(() => "1" as never).at(0)],
   ];

@@ -179,8 +179,7 @@ describe("mesolveSteps", () => {
   });
 
   it("has no until", () => {
-    const steps = mesolveSteps(H, fock(N, 3), times, { until: () => true } as object);
-    expect(() => steps.next()).toThrow(InvalidArgumentError);
+    expect(() => mesolveSteps(H, fock(N, 3), times, { until: () => true } as object)).toThrow(InvalidArgumentError);
   });
 });
 
