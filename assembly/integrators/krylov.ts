@@ -25,9 +25,9 @@ const TERMS: i32 = 40;
 const HALVINGS: i32 = 60;
 /** What is left of a vector after orthogonalisation, below which it is orthogonalised again, and below which nothing is left. */
 const AGAIN: f64 = 0.7;
+const NOTHING: f64 = 1e-13;
 /** Time below which a rate whose square underflows, 1e-154, is none. */
 const LONG: f64 = 1e100;
-const NOTHING: f64 = 1e-13;
 
 
 @unmanaged
@@ -89,7 +89,6 @@ function entry(w: Krylov, i: i32, j: i32): usize {
 /** One step. */
 export function krylovStep(run: Run): void {
   const w = changetype<Krylov>(run.work);
-  const n = run.length;
   const longest = run.stepOption > 0 ? min(run.stepOption, run.end - run.t) : run.end - run.t;
   const beta = run.norm;
   if (beta == 0) {
@@ -97,9 +96,7 @@ export function krylovStep(run: Run): void {
     finish(run, w, 0, run.end - run.t, 0);
     return;
   }
-  const first = vector(run, w, 0);
-  memory.copy(first, run.y, (<usize>n) << 3);
-  scale(first, 1 / beta, n);
+  begin(run, w, run.y, beta);
   const rate = Math.max(
     (SHARE * (run.atol + run.rtol * beta)) / (run.end - run.start),
     f64.EPSILON * beta * f64.EPSILON,
@@ -129,15 +126,12 @@ export function krylovStep(run: Run): void {
  */
 export function exponentialAction(run: Run, work: usize, time: f64, rate: f64, x: usize): bool {
   const w = changetype<Krylov>(work);
-  const n = run.length;
   const norm = run.norm;
   while (time > 0) {
     const beta = stateNorm(run, x);
     if (beta == 0) break;
     run.norm = beta;
-    const first = vector(run, w, 0);
-    memory.copy(first, x, (<usize>n) << 3);
-    scale(first, 1 / beta, n);
+    begin(run, w, x, beta);
     const least = Math.max(rate, f64.EPSILON * beta * f64.EPSILON);
     let dimension = 0;
     let reached: f64 = 0;
@@ -160,6 +154,13 @@ export function exponentialAction(run: Run, work: usize, time: f64, rate: f64, x
   }
   run.norm = norm;
   return true;
+}
+
+/** The first vector of the basis: x, whose norm is beta. */
+function begin(run: Run, w: Krylov, x: usize, beta: f64): void {
+  const first = vector(run, w, 0);
+  memory.copy(first, x, (<usize>run.length) << 3);
+  scale(first, 1 / beta, run.length);
 }
 
 /** The next vector of the basis; returns what orthogonalisation left of it, 0 when that is rounding. */
