@@ -9,7 +9,7 @@ import { type CoefficientTable, intervalsOf, putTable, tableBytes, tableOf } fro
 import { InvalidArgumentError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
-import { type Couplings, couplings, planChangingCoordinates, planCoordinates } from "./coordinates.ts";
+import { type Couplings, couplings, planChangingCoordinates } from "./coordinates.ts";
 import { coordinatesCost, passCost } from "./cost.ts";
 import { type Place, type Places, planGenerator } from "./generator.ts";
 import { withNoJump } from "./implicit.ts";
@@ -122,7 +122,14 @@ export function chooseDriven(
   where: string,
 ): RepresentationChoice {
   const all = (G.size * (G.size + 1)) / 2;
-  if (form === "interaction" || (form === "implicit" && !fitsFactors(G, jumps, parts, states))) {
+  const union = unionCouplings(G, jumps, parts);
+  if (form === "implicit") {
+    const factored = changingCoordinates(G, jumps, parts, union, states, Math.min(all, DIRECT_LIMIT), span);
+    if (factored && factored.length <= DIRECT_LIMIT) {
+      return { representation: factored.representation, reason: "few enough coordinates for LU factors" };
+    }
+  }
+  if (form === "interaction" || form === "implicit") {
     if (!parts.jumps) throw negativeRatesError(where, all, DIRECT_LIMIT);
     const reason =
       form === "interaction"
@@ -130,22 +137,19 @@ export function chooseDriven(
         : `more than ${DIRECT_LIMIT} coordinates: GMRES`;
     return { representation: matrixForm(G, jumps, parts, parts.jumps, span, form).representation, reason };
   }
-  const union = unionCouplings(G, jumps, parts);
   const terms = termsPerElement(union);
-  if (form !== "implicit" && G.size <= SMALL.d && terms <= SMALL.terms) {
+  if (G.size <= SMALL.d && terms <= SMALL.terms) {
     const small = changingCoordinates(G, jumps, parts, union, states, all, span);
     if (small) return { representation: small.representation, reason: "a small system" };
   }
   const possible = form !== "linear" || parts.sandwiches.length === 0;
   const whole = parts.jumps && possible ? cheapestWhole(G, jumps, parts, parts.jumps, span) : undefined;
-  const most = Math.min(all, form === "implicit" ? DIRECT_LIMIT : MOST_ELEMENTS);
+  const most = Math.min(all, MOST_ELEMENTS);
   // What changes is one number in each of two rows.
   const changing = parts.drift.reduce((sum, { operator }) => sum + (2 * operator.nnz) / G.size, 0);
   const perElement = elementCost(terms) + 1.5 * TARGET * changing;
-  const limit = whole && form !== "implicit" ? Math.min(most, Math.max(1, Math.floor(whole.cost / perElement))) : most;
+  const limit = whole ? Math.min(most, Math.max(1, Math.floor(whole.cost / perElement))) : most;
   const coordinates = changingCoordinates(G, jumps, parts, union, states, limit, span);
-  if (form === "implicit")
-    return { representation: coordinates!.representation, reason: "few enough coordinates for LU factors" };
   if (whole === undefined) {
     if (!coordinates) throw form === "linear" ? linearError(where, all, limit) : negativeRatesError(where, all, limit);
     const reason = form === "linear" ? "jumps depend on time" : "a rate may be negative";
@@ -273,16 +277,6 @@ function unionCouplings(G: Operator, jumps: readonly Operator[], parts: DrivenPa
   return couplings(drift, [...jumps, ...parts.sandwiches.map(({ operator }, k) => operator.scale(generic(k)))]);
 }
 
-function fitsFactors(
-  G: Operator,
-  jumps: readonly Operator[],
-  parts: DrivenParts,
-  states: readonly Operator[],
-): boolean {
-  const plan = planCoordinates(unionCouplings(G, jumps, parts), states, DIRECT_LIMIT);
-  return plan !== undefined && plan.length <= DIRECT_LIMIT;
-}
-
 /** Coordinates of a generator that changes: those of its constant part, and what each term of `drift`, then `sandwiches`, adds to them. */
 export function planDrivenCoordinates(
   G: Operator,
@@ -308,7 +302,7 @@ function changingCoordinates(
   states: readonly Operator[],
   limit: number,
   span: Span,
-): (Candidate & { count: number }) | undefined {
+): (Candidate & { count: number; length: number }) | undefined {
   const found = planDrivenCoordinates(G, jumps, parts, states, limit, union);
   if (!found) return undefined;
   const { plan, contributions } = found;
@@ -318,6 +312,7 @@ function changingCoordinates(
   const base = plan.values.slice();
   return {
     count: plan.count,
+    length: plan.length,
     cost: coordinatesCost(plan) + passCost(plan.length) + TARGET * numbers,
     representation: driven(form, coefficients, span, numbers, (kernel, copies, what) => {
       const { superoperator, values } = form.putValues!(kernel, copies, what);
