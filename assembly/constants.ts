@@ -104,3 +104,8 @@ export const COEFFICIENT_PRODUCT = 11;
 export const COEFFICIENT_ROOT = 12;
 /** Doubles of such an entry: kind, two operands, four parameters, the address of a table. */
 export const COEFFICIENT_WIDTH = 8;
+
+/** Energetics of two parts: numbers of a row of results, fixed ones and those of every bath; where no functional stands. */
+export const ENERGETICS_FIXED = 13;
+export const ENERGETICS_PER_BATH = 4;
+export const NO_FUNCTIONAL = -1;

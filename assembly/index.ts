@@ -2,6 +2,7 @@
  * Every function the host may call. Pointers and numbers on the hot path; strings and arrays, marshalled by as-bind, only
  * where a call is rare.
  */
+import { createEnergetics, energetics, setEnergeticsBath, setEnergeticsComponent } from "./bipartite/energetics";
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
 import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
@@ -54,10 +55,12 @@ export {
   arenaAvailable,
   arenaMark,
   arenaRelease,
+  createEnergetics,
   createEvolution,
   createGenerator,
   createSuperoperator,
   eigenHermitian,
+  energetics,
   evolutionBytes,
   factorise,
   hasWideTiles,
@@ -68,6 +71,8 @@ export {
   scratchBytes,
   schur,
   schurScratch,
+  setEnergeticsBath,
+  setEnergeticsComponent,
   solveFactorised,
   sylvester,
   rowStride,

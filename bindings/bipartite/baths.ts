@@ -46,8 +46,14 @@ export interface ResolvedBath {
   readonly site: Site;
   /** Inverse temperature, of a thermal bath. */
   readonly beta?: number;
-  /** Jump operators on the whole space A ⊗ B, rates inside. */
+  /** Jump operators on the whole space A ⊗ B, rates inside; and on the bath's own part (the same for a global one). */
   readonly jumps: readonly Operator[];
+  readonly ownJumps: readonly Operator[];
+  /**
+   * The Hamiltonian H_x whose Gibbs state a thermal bath prepares, on the whole space: the bare one of its part. Of any other bath the bare one
+   * of its part, or H. Local currents are Tr[L_x[rho] H_x].
+   */
+  readonly hamiltonian: HermitianOperator;
   /** Pairs of levels of equal energy: the eigenbasis is then not unique, and neither is what the bath does to coherences. */
   readonly degenerate: readonly (readonly [number, number])[];
 }
@@ -142,21 +148,38 @@ export function thermalState(hamiltonian: Operator, beta: number): HermitianOper
     .asHermitian();
 }
 
-/** The bath's jumps on the whole space. @throws as {@link thermalBath} and {@link customBath}, and {@link DetailedBalanceError} */
-export function resolveBath(bath: Bath, HA: Operator, HB: Operator): ResolvedBath {
+/** The bath as it acts in a system. @throws as {@link thermalBath} and {@link customBath}, and {@link DetailedBalanceError} */
+export function resolveBath(
+  bath: Bath,
+  { HA, HB, H }: { HA: HermitianOperator; HB: HermitianOperator; H: HermitianOperator },
+): ResolvedBath {
   const where = `bath "${bath.name}"`;
-  const embed = (jump: Operator) =>
-    bath.site === "global" ? jump : bath.site === "A" ? jump.kron(qeye(HB.dims)) : qeye(HA.dims).kron(jump);
-  if (bath.kind === "custom") {
-    const dims = bath.site === "global" ? [...HA.dims, ...HB.dims] : bath.site === "A" ? HA.dims : HB.dims;
-    const jumps = resolveJumps(bath.jumps, dims, `${where}: jumps`).map(embed);
-    return { name: bath.name, site: bath.site, jumps: Object.freeze(jumps), degenerate: [] };
-  }
-  const H = bath.site === "A" ? HA : HB;
+  const { name, site } = bath;
+  const embed = <O extends Operator>(own: O): O =>
+    (site === "global" ? own : site === "A" ? own.kron(qeye(HB.dims)) : qeye(HA.dims).kron(own)) as O;
+  const bare = site === "global" ? H : site === "A" ? HA : HB;
+  const { ownJumps, ...known } =
+    bath.kind === "custom"
+      ? { ownJumps: resolveJumps(bath.jumps, bare.dims, `${where}: jumps`), degenerate: [] }
+      : resolveThermal(bath, bare, where);
+  const jumps = ownJumps.map(embed);
+  return {
+    name,
+    site,
+    ...known,
+    jumps: Object.freeze(jumps),
+    ownJumps: Object.freeze(ownJumps),
+    hamiltonian: embed(bare),
+  };
+}
+
+function resolveThermal(bath: ThermalBath, H: HermitianOperator, where: string) {
   const levels = eigenHermitian(H);
-  const jumps = thermalJumps(bath, H.dims, levels, where).map(embed);
-  const degenerate = degeneratePairs(levels.values);
-  return { name: bath.name, site: bath.site, beta: bath.beta, jumps: Object.freeze(jumps), degenerate };
+  return {
+    beta: bath.beta,
+    ownJumps: thermalJumps(bath, H.dims, levels, where),
+    degenerate: degeneratePairs(levels.values),
+  };
 }
 
 function thermalJumps(bath: ThermalBath, dims: readonly number[], levels: Eigensystem, where: string): Operator[] {

@@ -62,14 +62,15 @@ export function meanInteraction({ V }: Parts, { A, B }: Reduced): number {
   return traceOfProduct(V, A.kron(B)).re;
 }
 
-/** The energies at a state, from its reduced states, Tr[rho H] and Tr[rho V]. */
-export function energies(parts: Parts, reduced: Reduced, U: number, interaction: number): Energies {
-  const { HA, HB, alphaA } = parts;
+/** The energies at a state. */
+export function energiesAt(parts: Parts & { readonly H: Operator }, rho: Operator): Energies {
+  const { HA, HB, H, V, alphaA } = parts;
+  const reduced = reducedStates(parts, rho);
   const v = meanInteraction(parts, reduced);
   // Tr[rho_A Tr_B[V (1 ⊗ rho_B)]] = v, and likewise for B.
   const UA = traceOfProduct(HA, reduced.A).re + v - alphaA * v * reduced.A.tr().re;
   const UB = traceOfProduct(HB, reduced.B).re + v - (1 - alphaA) * v * reduced.B.tr().re;
-  return { U, UA, UB, Ulocal: UA + UB, Uchi: interaction - v };
+  return { U: traceOfProduct(H, rho).re, UA, UB, Ulocal: UA + UB, Uchi: traceOfProduct(V, rho).re - v };
 }
 
 /** Effective Hamiltonians of the parts, and the effective interaction: H = Ĥ_A ⊗ 1 + 1 ⊗ Ĥ_B + V̂ exactly. */

@@ -15,10 +15,6 @@ export {
 } from "./baths.ts";
 export type { EffectiveHamiltonians, Energies, Reduced } from "./energies.ts";
 export { type TwoQubitExample, type TwoQubitParameters, twoQubitExample } from "./example.ts";
-export {
-  type BipartiteOptions,
-  type BipartiteRun,
-  type BipartiteSystem,
-  bipartite,
-  type EnergyRates,
-} from "./system.ts";
+export type { EnergyRates, Flow, Flows } from "./flows.ts";
+export type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
+export { type BipartiteOptions, type BipartiteSystem, bipartite } from "./system.ts";

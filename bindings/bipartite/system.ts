@@ -4,121 +4,106 @@
  * External Driving".
  * @module
  */
+import { constant, type Span } from "../coefficients/real.ts";
+import { slopeOn } from "../coefficients/slope.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
-import { traceOfProduct } from "../operators/expectation.ts";
 import type { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyGenerator } from "../solvers/apply.ts";
-import { checkHamiltonian, checkObservables, checkTimes } from "../solvers/checks.ts";
-import { type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
-import type { ComplexSeries, Solution } from "../solvers/solution.ts";
-import { solve } from "../solvers/solve.ts";
-import { constantGenerator } from "../solvers/terms.ts";
+import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
+import type { Observables } from "../solvers/options.ts";
+import { type Hamiltonian, mapTerms, resolveHamiltonian, type TermSum } from "../solvers/terms.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
+import { type Component, Energetics } from "./energetics.ts";
 import {
   correlation,
   type EffectiveHamiltonians,
   type Energies,
   effectiveHamiltonians,
-  energies,
+  energiesAt,
   type Parts,
   type Reduced,
   reducedStates,
 } from "./energies.ts";
+import { evolveBipartite } from "./evolve.ts";
+import { type EnergyRates, type Flows, flowsAt, HAMILTONIAN, ratesAt, WORK } from "./flows.ts";
+import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 
 /** What {@link bipartite} takes. */
 export interface BipartiteOptions {
-  /** Bare Hamiltonian of part A. */
-  HA: Operator;
-  /** Bare Hamiltonian of part B. */
-  HB: Operator;
-  /** Interaction, on A ⊗ B (A the slow index). */
-  V: Operator;
+  /** Bare Hamiltonian of part A: an operator, or a sum of terms of which some depend on time, as {@link mesolve} takes it. */
+  HA: Hamiltonian;
+  /** Bare Hamiltonian of part B, likewise. */
+  HB: Hamiltonian;
+  /** Interaction, on A ⊗ B (A the slow index), likewise. */
+  V: Hamiltonian;
   /** Baths, of part A, of part B, or of both. */
   baths?: readonly Bath[] | undefined;
   /** Share of the mean interaction energy taken out of Ĥ_A; alpha_B = 1 - alpha_A. Default ½. */
   alphaA?: number | undefined;
+  /** The second argument of coefficients that are functions. */
+  args?: unknown;
 }
 
-/** Time derivatives of the energies, from the generator. */
-export interface EnergyRates extends Energies {
-  /** Tr[rho_A' Ĥ_A]: the local inflow of A. Not dU_A/dt, which also counts the change of Ĥ_A itself. */
-  readonly inflowA: number;
-  /** Tr[rho_B' Ĥ_B]; inflowA + inflowB = dU_⊗/dt. */
-  readonly inflowB: number;
-}
-
-/** An evolution of a bipartite system. */
-export interface BipartiteRun<E extends Observables = Observables> extends Solution<E> {
-  /** The energies at the output times. */
-  readonly energy: Energies<Float64Array>;
-  /** The reduced states at the output times. */
-  readonly reduced: { readonly A: readonly Operator[]; readonly B: readonly Operator[] };
-}
-
-const EVOLVE_OPTIONS = [
-  "eOps",
-  "method",
-  "rtol",
-  "atol",
-  "maxSteps",
-  "maxStep",
-  "dt",
-  "storeStates",
-  "until",
-  "signal",
-  "onProgress",
-] as const;
+/** H_A, H_B and V at a time, or what of them does not change. */
+type Bare = Record<"HA" | "HB" | "V", HermitianOperator>;
 
 export class BipartiteSystem implements Parts {
+  /** What does not depend on time of the bare Hamiltonian of A: all of it, unless the system is driven. */
   readonly HA: HermitianOperator;
+  /** The same of B. */
   readonly HB: HermitianOperator;
+  /** The same of the interaction. */
   readonly V: HermitianOperator;
   readonly alphaA: number;
   /** H_A ⊗ 1 + 1 ⊗ H_B + V */
   readonly H: HermitianOperator;
   readonly baths: readonly ResolvedBath[];
+  /** Whether a part of H depends on time. */
+  readonly driven: boolean;
   /** What a user should know about this system, in words; empty when there is nothing. */
   readonly warnings: readonly string[];
 
+  readonly #given: Given;
+
   /** @internal use {@link bipartite} */
-  constructor(options: BipartiteOptions) {
-    checkKeys(options, ["HA", "HB", "V", "baths", "alphaA"], "bipartite");
-    const { baths = [], alphaA = 0.5 } = options;
-    const HA = checkHamiltonian(options.HA, "bipartite: HA");
-    const HB = checkHamiltonian(options.HB, "bipartite: HB");
-    const V = checkHamiltonian(options.V, "bipartite: V");
-    checkSameDims([...HA.dims, ...HB.dims], V.dims, "bipartite: V");
-    if (!Number.isFinite(alphaA)) throw new InvalidArgumentError("bipartite: alphaA", alphaA, "a finite number");
-    if (!Array.isArray(baths)) throw new InvalidArgumentError("bipartite: baths", baths, "an array of baths");
-    baths.forEach((bath, k) => {
-      checkBath(bath, `bipartite: baths[${k}]`);
-    });
-    const names = baths.map((bath) => bath.name);
-    const repeated = names.find((name, k) => names.indexOf(name) !== k);
-    if (repeated !== undefined) {
-      throw new InvalidArgumentError("bipartite: baths", repeated, "a name of its own for every bath");
-    }
-    this.HA = HA;
-    this.HB = HB;
-    this.V = V;
-    this.alphaA = alphaA;
-    this.H = HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB)).add(V);
-    this.baths = Object.freeze(baths.map((bath) => Object.freeze(resolveBath(bath, HA, HB))));
+  constructor(bare: Bare, baths: readonly ResolvedBath[], given: Given) {
+    this.HA = bare.HA;
+    this.HB = bare.HB;
+    this.V = bare.V;
+    this.alphaA = given.alphaA;
+    this.H = wholeOf(bare);
+    this.baths = Object.freeze(baths.map((bath) => Object.freeze(bath)));
+    this.driven = given.driven;
     this.warnings = this.baths
       .filter((bath) => bath.degenerate.length > 0)
       .map(
         (bath) =>
           `bath "${bath.name}": levels ${bath.degenerate.map((pair) => pair.join(" and ")).join(", ")} of H_${bath.site} are degenerate: the eigenbasis its jumps are built in is a choice, and the steady state may not be unique`,
       );
+    this.#given = given;
     Object.freeze(this);
   }
 
   /** All jump operators, on the whole space. */
   get jumps(): Operator[] {
     return this.baths.flatMap((bath) => bath.jumps);
+  }
+
+  /** The system with its Hamiltonians as they are at a time, and the same baths; itself when it is not driven. */
+  at(t: number): BipartiteSystem {
+    if (!this.driven) return this;
+    checkTimes([t], "at: t");
+    const { HA, HB, V } = this.#given;
+    const of = (hamiltonian: TermSum, where: string) => {
+      const { H, changing } = resolveHamiltonian(hamiltonian, spanAt(t), undefined, where);
+      return changing.reduce((sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))), H);
+    };
+    const bare = { HA: of(HA, "at: HA"), HB: of(HB, "at: HB"), V: of(V, "at: V") };
+    const given = { ...this.#given, HA: [bare.HA], HB: [bare.HB], V: [bare.V], driven: false };
+    return new BipartiteSystem(bare, this.baths, given);
   }
 
   /** rho_A and rho_B. @throws {@link DimensionMismatchError} */
@@ -133,50 +118,49 @@ export class BipartiteSystem implements Parts {
     return correlation(this, rho);
   }
 
-  /** Ĥ_A, Ĥ_B and V̂ at a state [5, 6]. @throws {@link DimensionMismatchError} */
-  effectiveHamiltonians(rho: Operator): EffectiveHamiltonians {
-    return effectiveHamiltonians(this, this.reduced(rho));
+  /**
+   * Ĥ_A, Ĥ_B and V̂ at a state [5, 6].
+   * @param t the time, where the system is driven
+   * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError}
+   */
+  effectiveHamiltonians(rho: Operator, t?: number): EffectiveHamiltonians {
+    return effectiveHamiltonians(this.#now(t, "effectiveHamiltonians"), this.reduced(rho));
   }
 
-  /** The energies at a state [7-10]. @throws {@link DimensionMismatchError} */
-  energies(rho: Operator): Energies {
-    const reduced = this.reduced(rho);
-    return energies(this, reduced, traceOfProduct(this.H, rho).re, traceOfProduct(this.V, rho).re);
+  /** The energies at a state [7-10]. @param t the time, where the system is driven
+   * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
+  energies(rho: Operator, t?: number): Energies {
+    this.#check(rho, "energies");
+    return energiesAt(this.#now(t, "energies"), rho);
   }
 
-  /** The generator applied to a Hermitian operator: d(rho)/dt [1].
-   * @throws {@link DimensionMismatchError}, {@link NotHermitianError} */
-  derivative(rho: Operator): Operator {
+  /** The generator applied to a Hermitian operator: d(rho)/dt [1]. @param t the time, where the system is driven
+   * @throws {@link DimensionMismatchError}, {@link NotHermitianError}, {@link InvalidArgumentError} */
+  derivative(rho: Operator, t?: number): Operator {
     this.#check(rho, "derivative");
-    return applyGenerator(this.H, this.jumps, checkHamiltonian(rho, "derivative: rho"));
-  }
-
-  /** Time derivatives of the energies at a state, from the generator, never from finite differences.
-   * @throws {@link DimensionMismatchError}, {@link NotHermitianError} */
-  rates(rho: Operator): EnergyRates {
-    const slope = this.derivative(rho);
-    const reduced = this.reduced(rho);
-    const change = this.reduced(slope);
-    const effective = effectiveHamiltonians(this, reduced);
-    const inflowA = traceOfProduct(effective.HA, change.A).re;
-    const inflowB = traceOfProduct(effective.HB, change.B).re;
-    const U = traceOfProduct(this.H, slope).re;
-    // dv/dt = Tr[V (rho_A' ⊗ rho_B + rho_A ⊗ rho_B')]
-    const dv = traceOfProduct(this.V, change.A.kron(reduced.B).add(reduced.A.kron(change.B))).re;
-    const Ulocal = inflowA + inflowB;
-    return {
-      U,
-      UA: traceOfProduct(this.HA, change.A).re + (1 - this.alphaA) * dv,
-      UB: traceOfProduct(this.HB, change.B).re + this.alphaA * dv,
-      Ulocal,
-      Uchi: traceOfProduct(this.V, slope).re - dv,
-      inflowA,
-      inflowB,
-    };
+    return applyGenerator(this.#now(t, "derivative").H, this.jumps, checkHamiltonian(rho, "derivative: rho"));
   }
 
   /**
-   * Evolves a state and follows the energies.
+   * Time derivatives of the energies at a state, from the generator, never from finite differences of the state.
+   * @param t the time, where the system is driven; what drives it then counts too: dU/dt = Tr[rho' H] + Tr[rho H']
+   * @throws {@link DimensionMismatchError}, {@link NotHermitianError}, {@link InvalidArgumentError}
+   */
+  rates(rho: Operator, t?: number): EnergyRates {
+    return ratesAt(this.#energetics(rho, t, "rates"), this.baths);
+  }
+
+  /**
+   * The energy ledger at a state: what flows into A, into B and into chi, by the Hamiltonian (the conversion between local and
+   * correlation energy), by every bath, and by what drives the system.
+   * @throws as {@link rates}
+   */
+  flows(rho: Operator, t?: number): Flows {
+    return flowsAt(this.#energetics(rho, t, "flows"), this.baths, this.driven);
+  }
+
+  /**
+   * Evolves a state and follows the energies and their flows.
    * @param rho0 density matrix on A ⊗ B, or a unit ket
    * @param tlist output times, strictly increasing
    * @throws as {@link mesolve}
@@ -184,47 +168,65 @@ export class BipartiteSystem implements Parts {
   evolve<const E extends Observables = Record<never, Operator>>(
     rho0: Operator | Ket,
     tlist: ArrayLike<number>,
-    options: EvolveOptions & { eOps?: E | undefined } = {},
+    options: BipartiteEvolveOptions & { eOps?: E | undefined } = {},
   ): BipartiteRun<E> {
-    const started = performance.now();
-    const resolved = resolveOptions(options, "evolve", EVOLVE_OPTIONS);
-    const eOps = options.eOps ?? ({} as E);
-    checkObservables(eOps, this.H.dims, "evolve: eOps");
-    const times = checkTimes(tlist, "evolve: tlist");
-    const readA = elementReaders(this.HA, (o) => o.kron(qeye(this.HB.dims)));
-    const readB = elementReaders(this.HB, (o) => qeye(this.HA.dims).kron(o));
-    const { solution, series } = solve({
-      generator: constantGenerator(this.H, this.jumps),
-      rho0,
-      times,
-      eOps,
-      functionals: [this.H, this.V, ...readA, ...readB],
-      options: resolved,
-      started,
-      where: "evolve",
-    });
-    const count = solution.times.length;
-    const [U, interaction, ...elements] = series as [ComplexSeries, ComplexSeries, ...ComplexSeries[]];
-    const A = assembleReduced(this.HA, elements.slice(0, readA.length), count);
-    const B = assembleReduced(this.HB, elements.slice(readA.length), count);
-    const energy = {
-      U: new Float64Array(count),
-      UA: new Float64Array(count),
-      UB: new Float64Array(count),
-      Ulocal: new Float64Array(count),
-      Uchi: new Float64Array(count),
-    };
-    for (let k = 0; k < count; k++) {
-      const now = energies(this, { A: A[k]!, B: B[k]! }, U.re[k]!, interaction.re[k]!);
-      for (const name of Object.keys(energy) as (keyof Energies)[]) energy[name][k] = now[name];
-    }
-    return Object.assign(solution, { energy, reduced: { A, B } });
+    return evolveBipartite(this, this.#given, rho0, tlist, options);
+  }
+
+  #energetics(rho: Operator, t: number | undefined, where: string): Float64Array {
+    this.#check(rho, where);
+    this.#now(t, where);
+    const time = t ?? 0;
+    const span = spanAt(time);
+    const components = componentsOf(this.#given, span);
+    const energetics = new Energetics(this.HA.dims, this.HB.dims, this.alphaA, components, this.baths);
+    return energetics.at(checkHamiltonian(rho, `${where}: rho`), time, slopeOn(span));
+  }
+
+  /** The system at the time that is meant. */
+  #now(t: number | undefined, where: string): BipartiteSystem {
+    if (this.driven && t === undefined)
+      throw new InvalidArgumentError(`${where}: t`, t, "a time, for the Hamiltonian depends on it");
+    return t === undefined ? this : this.at(t);
   }
 
   #check(rho: Operator, where: string): void {
     if (!(rho instanceof Operator)) throw new InvalidArgumentError(`${where}: rho`, rho, "an Operator");
     checkSameDims(this.H.dims, rho.dims, `${where}: rho`);
   }
+}
+
+/** What a system was made from. */
+export interface Given {
+  readonly HA: TermSum;
+  readonly HB: TermSum;
+  readonly V: TermSum;
+  readonly alphaA: number;
+  readonly driven: boolean;
+}
+
+/** Around a time, for what is asked at that time only. */
+function spanAt(t: number) {
+  const width = Math.max(1, Math.abs(t));
+  return { from: t, to: t + width, times: Float64Array.of(t, t + width) };
+}
+
+/** H by its coefficients: what does not change first. @throws as {@link mesolve} */
+export function componentsOf({ HA, HB, V }: Given, span: Span): Component[] {
+  const parts = Object.entries({ HA, HB, V }).map(
+    ([name, hamiltonian]) => [name, resolveHamiltonian(hamiltonian, span, undefined, `bipartite: ${name}`)] as const,
+  );
+  const still = Object.fromEntries(parts.map(([name, { H }]) => [name, H])) as unknown as Bare;
+  const changing = parts.flatMap(([name, { changing }]) =>
+    changing
+      .filter(({ operator }) => operator.nnz > 0)
+      .map(({ operator, coefficient }): Component => ({ [name]: operator, coefficient })),
+  );
+  return [{ ...still, coefficient: constant(1) }, ...changing];
+}
+
+function wholeOf({ HA, HB, V }: Bare): HermitianOperator {
+  return HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB)).add(V);
 }
 
 /**
@@ -238,34 +240,35 @@ export class BipartiteSystem implements Parts {
  * });
  */
 export function bipartite(options: BipartiteOptions): BipartiteSystem {
-  return new BipartiteSystem(options);
-}
-
-/** Operators E_ji, i <= j, embedded: Tr[E_ji rho] is the element (i, j) of a reduced state. */
-function elementReaders(H: Operator, embed: (o: Operator) => Operator): Operator[] {
-  const readers: Operator[] = [];
-  for (let i = 0; i < H.size; i++) {
-    for (let j = i; j < H.size; j++) readers.push(embed(Operator.fromTriplets(H.dims, [[j, i, 1, 0]])));
-  }
-  return readers;
-}
-
-/** Reduced states from the upper triangles that {@link elementReaders} read. */
-function assembleReduced(H: Operator, elements: readonly ComplexSeries[], timeCount: number): Operator[] {
-  const d = H.size;
-  return Array.from({ length: timeCount }, (_, k) => {
-    const data = new Float64Array(2 * d * d);
-    let at = 0;
-    for (let i = 0; i < d; i++) {
-      for (let j = i; j < d; j++, at++) {
-        const re = elements[at]!.re[k]!;
-        const im = elements[at]!.im[k]!;
-        data[2 * (i * d + j)] = re;
-        data[2 * (j * d + i)] = re;
-        data[2 * (i * d + j) + 1] = im;
-        data[2 * (j * d + i) + 1] = i === j ? im : -im;
-      }
-    }
-    return Operator.dense(H.dims, data);
+  checkKeys(options, ["HA", "HB", "V", "baths", "alphaA", "args"], "bipartite");
+  const { baths = [], alphaA = 0.5, args } = options;
+  // What are functions become coefficients once: they are looked at closely only once.
+  const terms = (name: "HA" | "HB" | "V") => mapTerms(options[name], args, `bipartite: ${name}`);
+  const sums = { HA: terms("HA"), HB: terms("HB"), V: terms("V") };
+  const resolved = Object.entries(sums).map(
+    ([name, sum]) => [name, resolveHamiltonian(sum, spanAt(0), undefined, `bipartite: ${name}`)] as const,
+  );
+  const bare = Object.fromEntries(resolved.map(([name, { H }]) => [name, H])) as unknown as Bare;
+  checkSameDims([...bare.HA.dims, ...bare.HB.dims], bare.V.dims, "bipartite: V");
+  if (!Number.isFinite(alphaA)) throw new InvalidArgumentError("bipartite: alphaA", alphaA, "a finite number");
+  if (!Array.isArray(baths)) throw new InvalidArgumentError("bipartite: baths", baths, "an array of baths");
+  baths.forEach((bath, k) => {
+    checkBath(bath, `bipartite: baths[${k}]`);
   });
+  const names = [HAMILTONIAN, WORK, ...baths.map((bath) => bath.name)];
+  const repeated = names.find((name, k) => names.indexOf(name) !== k);
+  if (repeated !== undefined) {
+    throw new InvalidArgumentError(
+      "bipartite: baths",
+      repeated,
+      `a name of its own for every bath, none of them "${HAMILTONIAN}" or "${WORK}"`,
+    );
+  }
+  const whole = { ...bare, H: wholeOf(bare) };
+  const driven = resolved.some(([, { changing }]) => changing.length > 0);
+  return new BipartiteSystem(
+    bare,
+    baths.map((bath) => resolveBath(bath, whole)),
+    { ...sums, alphaA, driven },
+  );
 }

@@ -107,6 +107,45 @@ export interface KernelFunctions {
     weights: number,
     limit: number,
   ): number;
+  createEnergetics(
+    nA: number,
+    nB: number,
+    components: number,
+    baths: number,
+    alphaA: number,
+    stateA: number,
+    stateB: number,
+    interaction: number,
+  ): number;
+  setEnergeticsComponent(
+    energetics: number,
+    index: number,
+    hA: number,
+    hB: number,
+    rowPointers: number,
+    columns: number,
+    values: number,
+    flowA: number,
+    flowB: number,
+    energy: number,
+  ): void;
+  setEnergeticsBath(
+    energetics: number,
+    index: number,
+    flowA: number,
+    flowB: number,
+    energy: number,
+    local: number,
+  ): void;
+  energetics(
+    energetics: number,
+    count: number,
+    values: number,
+    width: number,
+    coefficients: number,
+    slopes: number,
+    out: number,
+  ): void;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;

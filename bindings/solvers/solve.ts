@@ -23,6 +23,10 @@ export interface Problem<E extends Observables> {
   readonly eOps: E;
   /** Operators O whose Tr[O rho] the caller wants besides `eOps`. */
   readonly functionals?: readonly Operator[];
+  /** Times of the run, besides the output times, at which the functionals are wanted. */
+  readonly between?: Float64Array;
+  /** See {@link Plan.visit}. */
+  readonly visit?: Plan<Point, unknown>["visit"];
   readonly options: ResolvedOptions;
   /** When the call began, by performance.now(). */
   readonly started: number;
@@ -30,10 +34,20 @@ export interface Problem<E extends Observables> {
   readonly where: string;
 }
 
-/** A solution; `series` belong to the problem's `functionals`. */
+/** A solution, and rows of the problem's `functionals`. */
 export interface Solved<E extends Observables> {
   readonly solution: Solution<E>;
-  readonly series: ComplexSeries[];
+  readonly rows: FunctionalRows;
+}
+
+/** Functionals at all times of a grid that were reached. */
+export interface FunctionalRows {
+  /** Output times, and those between. */
+  readonly times: Float64Array;
+  /** `values[width * k + offset + 2 * f]` is the real part of functional f at time k, the imaginary part follows. */
+  readonly values: Float64Array;
+  readonly width: number;
+  readonly offset: number;
 }
 
 /** Solves a problem. */
@@ -54,13 +68,13 @@ export function solveSteps<E extends Observables>(
 
 /** The size is checked before the state, whose eigenvalues take time. */
 function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean): Plan<Point, Solved<E>> {
-  const { generator, times, eOps, functionals = [], options, started, where } = problem;
+  const { generator, times, eOps, functionals = [], between, visit, options, started, where } = problem;
   const { G, jumps, driven } = generator;
   const states = initialStates(problem);
   const observables = Object.entries(eOps);
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
-  const grid = gridOf(times, options, `${where}: storeStates`);
-  const storing = withStates ? { ...options, storeStates: true } : options;
+  const grid = gridOf(times, options, `${where}: storeStates`, between);
+  const storing = withStates || visit ? { ...options, storeStates: true } : options;
   const whole = { G, jumps, driven, states, times: grid.grid, functionals: operators, options: storing, where };
   const evolution = planEvolution(whole);
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
@@ -76,9 +90,11 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
     pointAt(raw, shape, k, index, grid.grid[k]!, () => toOperator(data));
   const finish = (raw: RawSolution, kept: readonly Float64Array[], stopped?: number): Solved<E> => {
     const { count, rows } = rowsOf(grid, raw);
-    const series = operators.map((_, j) => readSeries(raw.values, width, 2 * j, count, rows));
     const expect = Object.fromEntries(
-      observables.map(([name], j): [string, Series] => [name, isReal[j] ? series[j]!.re : series[j]!]),
+      observables.map(([name], j): [string, Series] => {
+        const series = readSeries(raw.values, width, 2 * j, count, rows);
+        return [name, isReal[j] ? series.re : series];
+      }),
     ) as Solution<E>["expect"];
     const solutionOf = (): Solution<E> => {
       const finalState = toOperator(raw.finalState);
@@ -95,9 +111,13 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
       if (raw.failure instanceof RunError && raw.finalState.length > 0) raw.failure.partial = solutionOf();
       throw raw.failure;
     }
-    return { solution: solutionOf(), series: series.slice(observables.length) };
+    const reached = grid.grid.subarray(0, raw.outputs);
+    return {
+      solution: solutionOf(),
+      rows: { times: reached, values: raw.values, width, offset: 2 * observables.length },
+    };
   };
-  return { ...grid, evolution, stateBytes: 16 * G.size ** 2, point, finish };
+  return { ...grid, evolution, stateBytes: 16 * G.size ** 2, visit, point, finish };
 }
 /** The initial operator as Hermitian ones. */
 function initialStates({ generator, rho0, options, where }: Problem<Observables>): Operator[] {

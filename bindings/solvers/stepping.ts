@@ -19,6 +19,8 @@ export interface Plan<P, R> extends Grid {
   readonly evolution: PiecewiseEvolution;
   /** Of one state as it is handed out. */
   readonly stateBytes: number;
+  /** Told of every state on the grid, in order; `index` is undefined between the output times. */
+  readonly visit?: ((state: Float64Array, time: number, index: number | undefined) => void) | undefined;
   point(raw: RawSolution, k: number, index: number, state: Float64Array): P;
   /** @throws what ended the run before its end, with what was computed */
   finish(raw: RawSolution, states: readonly Float64Array[], stopped?: number): R;
@@ -37,12 +39,14 @@ export function run<P, R>(
   { until, stateTimes, storeStates }: ResolvedOptions,
   isReached: (point: P) => boolean,
 ): R {
-  if (until === undefined && stateTimes === undefined) {
-    const plan = prepare(false);
+  const plan = prepare(until !== undefined);
+  const simple = until === undefined && stateTimes === undefined && plan.visit === undefined;
+  if (simple && !(storeStates && plan.asked)) {
     const raw = plan.evolution.run();
     return plan.finish(raw, raw.states);
   }
-  const steps = follow(prepare(until !== undefined), until !== undefined, storeStates);
+  const withStates = until !== undefined || plan.visit !== undefined || storeStates;
+  const steps = follow(plan, withStates, storeStates, until !== undefined);
   let stop = false;
   while (true) {
     const { done, value } = steps.next(stop);
@@ -54,15 +58,18 @@ export function run<P, R>(
 /**
  * The same output by output. What `next` is given tells whether to end with the output last yielded.
  * @param withStates whether the points have states; without them none is yielded
- * @param keepsAll whether all states belong to the solution
+ * @param keepsAll whether the states of all output times belong to the solution
+ * @param hurried whether the run may end at any output: pieces are short at first
  */
 export function* follow<P, R>(
-  { evolution, grid, wanted, asked, stateBytes, point, finish }: Plan<P, R>,
+  { evolution, grid, wanted, asked, stateBytes, visit, point, finish }: Plan<P, R>,
   withStates: boolean,
   keepsAll: boolean,
+  hurried = true,
 ): Generator<P, R, boolean | undefined> {
-  const most = Math.max(1, Math.min(PIECE_OUTPUTS, Math.floor(PIECE_BYTES / stateBytes)));
-  let length = 1;
+  const fitting = Math.max(1, Math.floor(PIECE_BYTES / stateBytes));
+  const most = hurried ? Math.min(PIECE_OUTPUTS, fitting) : fitting;
+  let length = hurried ? 1 : most;
   const lastOf = (first: number): number => {
     if (!withStates) return wanted.find((k) => k >= first) ?? grid.length - 1;
     const last = Math.min(first + length, grid.length) - 1;
@@ -70,7 +77,7 @@ export function* follow<P, R>(
     return last;
   };
   const kept: Float64Array[] = [];
-  const isWanted = new Set(keepsAll ? grid.keys() : wanted);
+  const isWanted = new Set(keepsAll ? (asked ?? grid).keys() : wanted);
   const pieces = evolution.pieces(lastOf);
   let first = 0;
   while (true) {
@@ -80,6 +87,7 @@ export function* follow<P, R>(
       const data = withStates ? raw.states[k - first]! : raw.finalState;
       if (isWanted.has(k) && (withStates || k === raw.outputs - 1)) kept.push(data);
       const index = asked ? asked.get(k) : k;
+      if (withStates) visit?.(data, grid[k]!, index);
       if (index === undefined || !withStates) continue;
       const stop = yield point(raw, k, index, data);
       if (stop) return finish({ ...raw, outputs: k + 1, finalState: data, failure: undefined }, kept, grid[k]);
@@ -98,16 +106,25 @@ export function* withoutAnswers<T, R>(steps: Generator<T, R, boolean | undefined
   }
 }
 
-/** @throws {@link InvalidTimesError}, {@link InvalidArgumentError} for a time outside the run */
-export function gridOf(times: Float64Array, { stateTimes }: ResolvedOptions, where: string): Grid {
-  if (stateTimes === undefined) return { grid: times, wanted: [], asked: undefined };
+/**
+ * @param between times of the run at which functionals are wanted besides
+ * @throws {@link InvalidTimesError}, {@link InvalidArgumentError} for a time outside the run
+ */
+export function gridOf(
+  times: Float64Array,
+  options: Pick<ResolvedOptions, "stateTimes">,
+  where: string,
+  between?: Float64Array,
+): Grid {
+  if (options.stateTimes === undefined && between === undefined) return { grid: times, wanted: [], asked: undefined };
+  const stateTimes = options.stateTimes ?? new Float64Array(0);
   stateTimes.forEach((time, k) => {
     if (!Number.isFinite(time)) throw new InvalidTimesError(where, k, time, "non-finite");
     if (time < times[0]! || time > times.at(-1)!) {
       throw new InvalidArgumentError(`${where}[${k}]`, time, `a time of the run, from ${times[0]} to ${times.at(-1)}`);
     }
   });
-  const grid = Float64Array.from(new Set([...times, ...stateTimes])).sort();
+  const grid = Float64Array.from(new Set([...times, ...stateTimes, ...(between ?? [])])).sort();
   const place = new Map(Array.from(grid, (time, k) => [time, k]));
   return {
     grid,

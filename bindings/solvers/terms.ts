@@ -74,32 +74,61 @@ export function resolveGenerator(
   options: TermOptions,
   where: string,
 ): ResolvedGenerator {
-  const terms = readSum(hamiltonian, options.args, `${where}: H`);
-  const dims = terms[0]!.operator.dims;
+  const { H, changing, warnings } = resolveHamiltonian(hamiltonian, span, options.args, `${where}: H`);
+  const drift = changing.map(({ operator, coefficient }) => ({
+    coefficient,
+    operator: operator.scale({ re: 0, im: -1 }),
+  }));
+  const found = [...warnings];
+  const { jumps, driven } = readJumps(cOps, H.dims, span, options, where, found);
+  return finish(H, jumps, drift, driven, found);
+}
+
+/** A Hamiltonian as what does not change and Hermitian operators with real coefficients. */
+export interface ResolvedHamiltonian {
+  readonly H: HermitianOperator;
+  readonly changing: readonly { readonly operator: HermitianOperator; readonly coefficient: RealFunction }[];
+  readonly warnings: readonly string[];
+}
+
+/** A sum of terms whose functions are coefficients, on another space: `embed` is applied to every operator. */
+export function mapTerms(
+  hamiltonian: Hamiltonian,
+  args: unknown,
+  where: string,
+  embed: (operator: Operator) => Operator = (operator) => operator,
+): TermSum {
+  return readSum(hamiltonian, args, where).map(({ operator, coefficient }) =>
+    coefficient === undefined ? embed(operator) : [embed(operator), coefficient],
+  );
+}
+
+/** @throws as {@link resolveGenerator} */
+export function resolveHamiltonian(
+  hamiltonian: Hamiltonian,
+  span: Span,
+  args: unknown,
+  where: string,
+): ResolvedHamiltonian {
+  const terms = readSum(hamiltonian, args, where);
+  const { dims } = terms[0]!.operator;
   const { constant: still, changing } = split(terms);
-  const warnings: string[] = [];
-  if (changing.length === 0) {
-    // The usual case, without detours.
-    const H = checkHamiltonian(still ?? Operator.fromTriplets(dims, []), `${where}: H`);
-    const { jumps, driven } = readJumps(cOps, dims, span, options, where, warnings);
-    return finish(H, jumps, [], driven, warnings);
-  }
-  for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
+  // The usual case, without detours.
+  if (changing.length === 0)
+    return { H: checkHamiltonian(still ?? Operator.fromTriplets(dims, []), where), changing: [], warnings: [] };
   if (!isHermitianByTerms(still, changing, span)) {
     for (const t of checkTimes(span, functionsOf(changing)))
-      checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
+      checkHamiltonian(sumAt(still, changing, t, dims), `${where} at t = ${t}`);
   }
-  // Hermitian parts: those of a sum that is Hermitian are the sum.
-  const drift = changing.flatMap(({ operator, coefficient }): DrivenTerm[] => [
-    { coefficient: coefficient.re, operator: operator.hermitianPart().scale({ re: 0, im: -1 }) },
-    {
-      coefficient: coefficient.im,
-      operator: operator.scale({ re: 0, im: 1 }).hermitianPart().scale({ re: 0, im: -1 }),
-    },
-  ]);
-  const H = (still ?? Operator.fromTriplets(dims, [])).hermitianPart();
-  const { jumps, driven } = readJumps(cOps, dims, span, options, where, warnings);
-  return finish(H, jumps, drift, driven, warnings);
+  return {
+    H: (still ?? Operator.fromTriplets(dims, [])).hermitianPart(),
+    // Hermitian parts: those of a sum that is Hermitian are the sum.
+    changing: changing.flatMap(({ operator, coefficient }) => [
+      { coefficient: coefficient.re, operator: operator.hermitianPart() },
+      { coefficient: coefficient.im, operator: operator.scale({ re: 0, im: 1 }).hermitianPart() },
+    ]),
+    warnings: changing.flatMap(({ coefficient }) => coefficient.warnings),
+  };
 }
 
 /** A generator that does not change. */

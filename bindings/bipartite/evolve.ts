@@ -1,0 +1,271 @@
+/**
+ * Evolves a bipartite system and keeps the energy ledger along the run.
+ * @module
+ */
+import { isConstant, overlay, type RealFunction, type Span } from "../coefficients/real.ts";
+import { slopeOn } from "../coefficients/slope.ts";
+import { qeye } from "../operators/builders.ts";
+import type { Ket } from "../operators/ket.ts";
+import { Operator } from "../operators/operator.ts";
+import { checkObservables, checkTimes } from "../solvers/checks.ts";
+import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
+import { type FunctionalRows, solve } from "../solvers/solve.ts";
+import { constantGenerator, mapTerms, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
+import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
+import { Ledger } from "./ledger.ts";
+import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
+import { type BipartiteSystem, componentsOf, type Given } from "./system.ts";
+
+/** The first column that is integrated: flows, and what follows. */
+const FIRST = COLUMN.flowA;
+/** A ledger is expected to close to the tolerance, but for what a few steps add up. */
+const DEFECT_MARGIN = 100;
+
+const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negativeRates", "checkState"].includes(name));
+
+/** See {@link BipartiteSystem.evolve}. */
+export function evolveBipartite<E extends Observables>(
+  system: BipartiteSystem,
+  given: Given,
+  rho0: Operator | Ket,
+  tlist: ArrayLike<number>,
+  options: BipartiteEvolveOptions & { eOps?: E | undefined },
+): BipartiteRun<E> {
+  const started = performance.now();
+  const where = "evolve";
+  const resolved = resolveOptions(options, where, EVOLVE_OPTIONS);
+  const eOps = options.eOps ?? ({} as E);
+  checkObservables(eOps, system.H.dims, `${where}: eOps`);
+  const times = checkTimes(tlist, `${where}: tlist`);
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const components = componentsOf(given, span);
+  const { rtol, atol } = resolved;
+  const breaks = breaksOf(components, span);
+  const energetics = new Energetics(system.HA.dims, system.HB.dims, system.alphaA, components, system.baths);
+  const { columns, functionals } = energetics;
+  const rate = rateOf(system, components, span);
+  const ledger = new Ledger({ times, breaks, rate, rtol, columns, first: FIRST });
+  const generator = generatorOf(system, given, span);
+  const common = { generator, rho0, functionals, started, where };
+  const { solution, rows } = solve({ ...common, times, eOps, between: ledger.between, options: resolved });
+
+  const slope = slopeOn(span);
+  const computed = (found: FunctionalRows) => ({
+    times: found.times,
+    table: energetics.compute(found.times, found, slope),
+  });
+  const found = computed(rows);
+  const outputs = solution.times.length;
+  const places = placesOf(solution.times, rows.times);
+  const at = (k: number) => found.table.subarray(columns * places[k]!, columns * (places[k]! + 1));
+  const scale = largest(found.table, columns, [COLUMN.U, COLUMN.UA, COLUMN.UB]);
+  // Steps as they were, no matter who watches.
+  const { signal: _signal, onProgress: _onProgress, until: _until, ...rest } = resolved;
+  const again = { ...rest, storeStates: false, stateTimes: undefined, keepFinal: false };
+  const more = (wanted: Float64Array) => {
+    const withStart = wanted[0] === times[0] ? wanted : Float64Array.from([times[0]!, ...wanted]);
+    return computed(solve({ ...common, times: withStart, eOps: {}, options: again }).rows);
+  };
+  const jumps = jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics);
+  const { integrals, left } = ledger.integrate(found, outputs, scale, more, jumps);
+
+  const channels = channelsOf(system.baths, system.driven);
+  const series = (column: number) => Float64Array.from({ length: outputs }, (_, k) => at(k)[column]!);
+  const integrated = (column: number) =>
+    Float64Array.from({ length: outputs }, (_, k) => integrals[columns * k + column]!);
+  const ledgerFlows = flowSeries(channels, integrated);
+  const energy = {
+    U: series(COLUMN.U),
+    UA: series(COLUMN.UA),
+    UB: series(COLUMN.UB),
+    Ulocal: series(COLUMN.Ulocal),
+    Uchi: series(COLUMN.Uchi),
+  };
+  const ledgerDefect = defectOf(energy, ledgerFlows);
+  const rates = Array.from({ length: outputs }, (_, k) => ratesAt(at(k), system.baths));
+  const bathHeat = system.baths.map(({ name }, k): [string, BathHeat] => {
+    const { all, local } = bathColumns(k);
+    return [
+      name,
+      {
+        global: series(all),
+        local: series(local),
+        integratedGlobal: integrated(all),
+        integratedLocal: integrated(local),
+      },
+    ];
+  });
+  const warnings = [
+    ...solution.warnings,
+    ...ledgerWarnings(ledgerDefect, left, Math.max(scale, 1) * (rtol + atol) * DEFECT_MARGIN),
+  ];
+  const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
+  const run = Object.assign(solution, {
+    warnings,
+    energy,
+    rate: Object.fromEntries(names.map((name) => [name, Float64Array.from(rates, (now) => now[name])])),
+    flow: flowSeries(channels, series),
+    ledger: ledgerFlows,
+    ledgerDefect,
+    heat: {
+      rate: total(
+        bathHeat.map(([, { global }]) => global),
+        outputs,
+      ),
+      integrated: total(
+        bathHeat.map(([, { integratedGlobal }]) => integratedGlobal),
+        outputs,
+      ),
+      bath: Object.fromEntries(bathHeat),
+    },
+    work: { rate: series(COLUMN.work), integrated: integrated(COLUMN.work) },
+  });
+  let reduced: BipartiteRun["reduced"] | undefined;
+  // Matrices only where somebody wants them.
+  Object.defineProperty(run, "reduced", {
+    enumerable: true,
+    get() {
+      reduced ??= reducedOf(system, energetics, rows, places);
+      return reduced;
+    },
+  });
+  return run as unknown as BipartiteRun<E>;
+}
+
+function generatorOf(system: BipartiteSystem, { HA, HB, V }: Given, span: Span): ResolvedGenerator {
+  if (!system.driven) return constantGenerator(system.H, system.jumps);
+  const [oneA, oneB] = [qeye(system.HA.dims), qeye(system.HB.dims)];
+  const where = "evolve: H";
+  const H = [
+    ...mapTerms(HA, undefined, where, (operator) => operator.kron(oneB)),
+    ...mapTerms(HB, undefined, where, (operator) => oneA.kron(operator)),
+    ...V,
+  ];
+  return resolveGenerator(H, system.jumps, span, {}, "evolve");
+}
+
+/** Times within a run at which a coefficient jumps or has a kink. */
+function breaksOf(components: readonly Component[], span: Span): number[] {
+  const changing = components.filter(({ coefficient }) => !isConstant(coefficient));
+  if (changing.length === 0 || span.from === span.to) return [];
+  const all = overlay(
+    changing.map(({ coefficient }) => coefficient.stretches(span)),
+    () => false,
+  );
+  return all.filter(({ hard, end }) => hard && end > span.from && end < span.to).map(({ end }) => end);
+}
+
+/** About the largest rate at which a flow turns: twice that of the state. */
+function rateOf({ H, jumps, driven }: BipartiteSystem, components: readonly Component[], span: Span): number {
+  const decay = jumps.reduce((sum, L) => sum + largestRow(L) ** 2, 0);
+  const drives = driven
+    ? components.slice(1).reduce((sum, { HA, HB, V, coefficient }) => {
+        const height = Array.from(span.times, (t) => Math.abs(coefficient.at(t))).reduce((a, b) => Math.max(a, b));
+        return sum + height * largestRow((HA ?? HB ?? V)!);
+      }, 0)
+    : 0;
+  return 2 * (largestRow(H) + drives) + decay;
+}
+
+/** Largest sum of the absolute values of a row, but for what the whole diagonal has in common. */
+function largestRow(operator: Operator): number {
+  const mean = operator.tr().re / operator.size;
+  const rows = new Float64Array(operator.size);
+  const diagonal = new Float64Array(operator.size);
+  operator.forEachNonzero((row, column, re, im) => {
+    if (row === column) diagonal[row] = re;
+    else rows[row]! += Math.hypot(re, im);
+  });
+  return rows.reduce((most, sum, k) => Math.max(most, sum + Math.abs(diagonal[k]! - mean)), 0);
+}
+
+/** Where each of some times stands among others. */
+function placesOf(times: Float64Array, among: Float64Array): number[] {
+  const place = new Map(Array.from(among, (time, k) => [time, k]));
+  return Array.from(times, (time) => place.get(time)!);
+}
+
+/** What the integrated columns gain by sudden changes of H. */
+function jumpsOf(
+  components: readonly Component[],
+  times: readonly number[],
+  rows: FunctionalRows,
+  energetics: Energetics,
+): Map<number, Float64Array> {
+  if (components.length === 1) return new Map();
+  const reached = times.filter((time) => time > rows.times[0]! && time <= rows.times.at(-1)!);
+  const { columns } = energetics;
+  return new Map(
+    placesOf(Float64Array.from(reached), rows.times).map((k, n) => {
+      const time = reached[n]!;
+      const before = time - Math.max(Math.abs(time) * Number.EPSILON, Number.MIN_VALUE);
+      const step = (f: RealFunction) => f.at(time) - f.at(before);
+      const row = energetics.compute(Float64Array.of(time), { ...rows, offset: rows.offset + k * rows.width }, step);
+      // Flows of everything else go on as if nothing happened.
+      const gain = new Float64Array(columns - FIRST);
+      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - FIRST] = row[column]!;
+      return [time, gain];
+    }),
+  );
+}
+
+/** Flows over time from series of columns. */
+function flowSeries(
+  channels: ReturnType<typeof channelsOf>,
+  series: (column: number) => Float64Array,
+): Flows<Float64Array> {
+  return Object.fromEntries(
+    channels.map(({ name, A, B, all }): [string, Flow<Float64Array>] => {
+      const [a, b] = [series(A), series(B)];
+      const sum = all === undefined ? undefined : series(all);
+      return [name, { A: a, B: b, chi: a.map((value, k) => (sum?.[k] ?? 0) - value - b[k]!) }];
+    }),
+  );
+}
+
+/** See {@link BipartiteRun.ledgerDefect}. */
+function defectOf(energy: { Ulocal: Float64Array; Uchi: Float64Array }, ledger: Flows<Float64Array>): number {
+  const flows = Object.values(ledger);
+  const { Ulocal, Uchi } = energy;
+  let most = 0;
+  Ulocal.forEach((U, k) => {
+    const into = (of: keyof Flow) => flows.reduce((sum, flow) => sum + flow[of][k]!, 0);
+    most = Math.max(
+      most,
+      Math.abs(U - Ulocal[0]! - into("A") - into("B")),
+      Math.abs(Uchi[k]! - Uchi[0]! - into("chi")),
+    );
+  });
+  return most;
+}
+
+function ledgerWarnings(defect: number, left: number, allowed: number): string[] {
+  if (defect <= allowed && left === 0) return [];
+  const why = left > 0 ? `; ${left} stretches of the run could not be integrated closely enough` : "";
+  return [`the energy ledger does not close: energies differ from what flowed by ${defect.toExponential(1)}${why}`];
+}
+
+function largest(table: Float64Array, columns: number, of: readonly number[]): number {
+  let most = 0;
+  for (let at = 0; at < table.length; at += columns)
+    for (const column of of) most = Math.max(most, Math.abs(table[at + column]!));
+  return most;
+}
+
+function total(series: readonly Float64Array[], outputs: number): Float64Array {
+  return Float64Array.from({ length: outputs }, (_, k) => series.reduce((sum, values) => sum + values[k]!, 0));
+}
+
+function reducedOf(
+  { HA, HB }: BipartiteSystem,
+  energetics: Energetics,
+  rows: FunctionalRows,
+  places: readonly number[],
+) {
+  const all = places.map((k) => energetics.reduced(rows.values, k * rows.width + rows.offset));
+  return {
+    A: all.map(({ A }) => Operator.dense(HA.dims, A)),
+    B: all.map(({ B }) => Operator.dense(HB.dims, B)),
+  };
+}
