@@ -36,6 +36,8 @@ export interface Span {
   readonly from: number;
   readonly to: number;
   readonly times: Float64Array;
+  /** What a coefficient may be off by, as a share of its range, without showing in the result; rounding when left out. */
+  readonly negligible?: number;
 }
 
 /** A node of an expression: a function of time, or what joins others. */
@@ -215,7 +217,7 @@ export function root(f: RealFunction): RealFunction {
     kind: COEFFICIENT_ROOT,
     operands: [f],
     parameters: [],
-    at: (t) => Math.sqrt(f.at(t)),
+    at: (t) => Math.sqrt(Math.max(0, f.at(t))),
     stretches: (span) => f.stretches(span),
   };
 }

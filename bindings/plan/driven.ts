@@ -50,6 +50,47 @@ const TARGET = 3;
 /** Elements of rho that are looked at one by one, at most. */
 const MOST_ELEMENTS = 2 ** 19;
 
+/** Share of the tolerance that coefficients together may spend by not being what they interpolate. */
+const NEGLIGIBLE = 0.1;
+
+/** The span of a run to a tolerance: coefficients know from it what of them would not show. */
+export function spanOf(
+  times: Float64Array,
+  { drift, sandwiches }: Pick<DrivenParts, "drift" | "sandwiches">,
+  tolerance: number,
+): Span {
+  const [from, to] = [times[0]!, times.at(-1)!];
+  let negligible: number | undefined;
+  return {
+    from,
+    to,
+    times,
+    // Only tables ask for it.
+    get negligible() {
+      negligible ??= (NEGLIGIBLE * tolerance) / Math.max(1, (to - from) * actionOf(drift, sandwiches, times));
+      return negligible;
+    },
+  };
+}
+
+/** A bound of how fast the terms turn the state. */
+function actionOf(drift: readonly DrivenTerm[], sandwiches: readonly DrivenTerm[], times: Float64Array): number {
+  const every = Math.ceil(times.length / SAMPLES);
+  const [from, to] = [times[0]!, times.at(-1)!];
+  const samples = [
+    ...times.filter((_, k) => k % every === 0),
+    ...Array.from({ length: SAMPLES }, (_, k) => from + ((k + 0.5) * (to - from)) / SAMPLES),
+  ];
+  const height = (f: RealFunction) => samples.reduce((most, t) => Math.max(most, Math.abs(f.at(t))), 0);
+  return (
+    drift.reduce((sum, { coefficient, operator }) => sum + 2 * height(coefficient) * operator.norm(), 0) +
+    sandwiches.reduce((sum, { coefficient, operator }) => sum + height(coefficient) * operator.norm() ** 2, 0)
+  );
+}
+
+/** Times at which the size of a coefficient is looked at, about. */
+const SAMPLES = 64;
+
 /** Sums of numbers in the kernel's tables and coefficients, by address. */
 export class Targets {
   readonly byAddress = new Map<number, { base: number; terms: [coefficient: RealFunction, weight: number][] }>();

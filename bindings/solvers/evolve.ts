@@ -21,7 +21,7 @@ import {
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
-import { chooseDriven, type DrivenForm, type DrivenParts } from "../plan/driven.ts";
+import { chooseDriven, type DrivenForm, type DrivenParts, spanOf } from "../plan/driven.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
@@ -223,7 +223,7 @@ function drivenRepresentationOf(
   if (CONSTANT_METHODS.has(method ?? "")) {
     throw new InvalidArgumentError(`${where}: method`, method, "a method for generators that depend on time");
   }
-  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const span = spanOf(times, driven, options.rtol + options.atol);
   const free = options.picture === "auto" && method === undefined && driven.jumps !== undefined;
   const turned = options.picture === "interaction" || (free && prefersInteraction(G, jumps));
   const form = turned ? "interaction" : (FORMS[method ?? ""] ?? "any");

@@ -9,7 +9,7 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
-import type { DrivenParts } from "../plan/driven.ts";
+import { type DrivenParts, spanOf } from "../plan/driven.ts";
 import { type KetPlan, planKets } from "../plan/ket.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { LARGEST_PROPAGATOR } from "../plan/plan.ts";
@@ -47,8 +47,9 @@ export interface KetProblem {
 /** Plans the evolution. @throws {@link TooLargeError}, {@link InvalidArgumentError}: before anything is computed */
 export function planKetEvolution(problem: KetProblem): PiecewiseEvolution {
   const { G, driven, columns, matrix, times } = problem;
-  const span = { from: times[0]!, to: times.at(-1)!, times };
-  const plan = planKets(G, driven?.drift ?? [], columns, span, !matrix);
+  const changing = { drift: driven?.drift ?? [], sandwiches: [] };
+  const span = spanOf(times, changing, problem.options.rtol + problem.options.atol);
+  const plan = planKets(G, changing.drift, columns, span, !matrix);
   const first = segmentOf(problem, plan, columns, times, 0, chooseFor(problem, plan));
   const { bytes, what } = segmentBytes(first.segment);
   getKernel().require(bytes, what);

@@ -7,11 +7,13 @@ import { Coefficient } from "../coefficients/coefficient.ts";
 import { constant, isConstant, product, type RealFunction, root, type Span } from "../coefficients/real.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
+import { traceOfProduct } from "../operators/expectation.ts";
 import type { Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJump, DrivenParts, DrivenTerm } from "../plan/driven.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import { checkHamiltonian, checkJump, resolveJump } from "./checks.ts";
+import { leastAt, lookTimes } from "./looks.ts";
 
 /** What multiplies an operator: a number, a coefficient, or a function of time. */
 export type TermCoefficient = number | Coefficient | TimeFunction;
@@ -58,9 +60,14 @@ export interface TermOptions {
   readonly negativeRates?: boolean | undefined;
 }
 
-/** Times at which a sum of terms is checked to be Hermitian, and rates not to be negative. */
+/** Times at which a sum of terms is checked to be Hermitian, about, and at most; times at which rates are looked at, about. */
 const CHECKS = 17;
 const MOST_CHECKS = 1000;
+const RATE_CHECKS = 256;
+/** What of a rate's height is rounding. */
+const RATE_ROUNDING = 1e-14;
+/** Share of its size from which on a sum that screening by scalars finds not to be Hermitian is looked at closely. */
+const SCREEN = 1e-7;
 
 /**
  * @param span undefined: nothing may depend on time
@@ -86,7 +93,8 @@ export function resolveGenerator(
   }
   for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
   if (!isHermitianByTerms(still, changing, span)) {
-    for (const t of checkTimes(span, functionsOf(changing)))
+    const screened = suspectTime(still, changing, span);
+    for (const t of [...lookTimes(span, functionsOf(changing), CHECKS, MOST_CHECKS), ...screened])
       checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
   }
   // Hermitian parts: those of a sum that is Hermitian are the sum.
@@ -201,11 +209,18 @@ function checkRate(
   { negativeRates }: TermOptions,
   at: string,
 ): { rate: RealFunction; signed: boolean } {
-  for (const t of checkTimes(span, [rate.re, rate.im], 256)) {
-    const { re, im } = rate.at(t);
-    if (im !== 0) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, { re, im }, "a real rate");
-    if (re < 0 && negativeRates !== true) {
-      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, re, "a rate >= 0, or the option negativeRates: true");
+  const times = lookTimes(span, [rate.re, rate.im], RATE_CHECKS);
+  if (!rate.isReal) {
+    const t = times.find((time) => rate.at(time).im !== 0);
+    if (t !== undefined) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, rate.at(t), "a real rate");
+  }
+  if (negativeRates !== true) {
+    const t = leastAt((time) => rate.re.at(time), times);
+    const least = rate.re.at(t);
+    // What rounding leaves of a rate that touches zero is none; the kernel's root of it is 0.
+    const height = times.reduce((most, time) => Math.max(most, Math.abs(rate.re.at(time))), 0);
+    if (least < -RATE_ROUNDING * height) {
+      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, least, "a rate >= 0, or the option negativeRates: true");
     }
   }
   return { rate: rate.re, signed: negativeRates === true };
@@ -271,12 +286,40 @@ function isHermitianByTerms(still: Operator | undefined, changing: readonly Chan
   const operators = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
   if (!operators.every((operator) => operator.isHermitian())) return false;
   if (changing.every(({ coefficient }) => coefficient.isReal)) return true;
-  return checkTimes(span, functionsOf(changing)).every((t) =>
+  return lookTimes(span, functionsOf(changing), CHECKS).every((t) =>
     changing.every(({ coefficient }) => {
       const { re, im } = coefficient.at(t);
       return im === 0 && Number.isFinite(re);
     }),
   );
+}
+
+/**
+ * The time at which a sum of terms is least Hermitian, when it is not by much more than rounding. The square of
+ * ‖sum c_j A_j - c_j* A_j†‖ is a quadratic form in the coefficients: no sum is formed.
+ */
+function suspectTime(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): number[] {
+  const parts = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
+  const both = [...parts, ...parts.map((operator) => operator.dag())];
+  const gram = both.map((X) => both.map((Y) => traceOfProduct(X.dag(), Y)));
+  const size = (t: number): number => {
+    const values = [...(still ? [{ re: 1, im: 0 }] : []), ...changing.map(({ coefficient }) => coefficient.at(t))];
+    const w = [...values, ...values.map(({ re, im }) => ({ re: -re, im }))];
+    let [defect, whole] = [0, 0];
+    w.forEach((x, j) => {
+      w.forEach((y, k) => {
+        const { re, im } = gram[j]![k]!;
+        // Re(conj(x) G y)
+        const term = (x.re * y.re + x.im * y.im) * re - (x.re * y.im - x.im * y.re) * im;
+        defect += term;
+        if (j === k) whole += term;
+      });
+    });
+    return whole > 0 ? -defect / whole : 0;
+  };
+  const times = lookTimes(span, functionsOf(changing), CHECKS);
+  const worst = times.reduce((a, b) => (size(b) < size(a) ? b : a));
+  return size(worst) < -(SCREEN ** 2) ? [worst] : [];
 }
 
 function sumAt(
@@ -293,26 +336,6 @@ function sumAt(
 
 function functionsOf(changing: readonly ChangingTerm[]): RealFunction[] {
   return changing.flatMap(({ coefficient }) => [coefficient.re, coefficient.im]);
-}
-
-/**
- * The first and the last time, some off any regular grid, and one in every stretch of these functions: what they know of themselves is
- * not missed, however narrow.
- */
-function checkTimes(span: Span, functions: readonly RealFunction[], count = CHECKS): number[] {
-  const { from, to } = span;
-  const golden = 0.6180339887498949;
-  const own = functions.flatMap((f) => {
-    const ends = f.stretches(span).map(({ end }) => end);
-    return ends.map((end, k) => 0.5 * (end + (k === 0 ? from : ends[k - 1]!)));
-  });
-  const every = Math.ceil(own.length / MOST_CHECKS);
-  return [
-    from,
-    ...Array.from({ length: count - 2 }, (_, k) => from + ((golden * (k + 1)) % 1) * (to - from)),
-    ...own.filter((_, k) => k % every === 0),
-    to,
-  ];
 }
 
 function readSum(terms: Hamiltonian, args: unknown, where: string): ResolvedTerm[] {
