@@ -284,6 +284,21 @@ export function product(a: RealFunction, b: RealFunction): RealFunction {
   };
 }
 
+/** Its value by those of the functions that it is made of. */
+export function evaluate(f: RealFunction, leaf: (f: RealFunction) => number): number {
+  const values = f.operands.map((operand) => evaluate(operand, leaf));
+  switch (f.kind) {
+    case COEFFICIENT_SUM:
+      return values.reduce((a, b) => a + b);
+    case COEFFICIENT_PRODUCT:
+      return values.includes(0) ? 0 : values.reduce((a, b) => a * b);
+    case COEFFICIENT_ROOT:
+      return Math.sqrt(values[0]!);
+    default:
+      return leaf(f);
+  }
+}
+
 function joint(limits: readonly number[]): number {
   return 1 / limits.reduce((sum, limit) => sum + 1 / limit, 0);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { DIRECT_LIMIT } from "../../assembly/constants.ts";
+import type { NamedCoefficient } from "../coefficients/named.ts";
 import type { RealFunction, Span } from "../coefficients/real.ts";
 import { type CoefficientTable, intervalsOf, putTable, tableBytes, tableOf } from "../coefficients/table.ts";
 import { InvalidArgumentError } from "../errors.ts";
@@ -43,6 +44,8 @@ export interface DrivenParts {
   readonly jumps: readonly DrivenJump[] | undefined;
   /** The same as weight·c(t)·L rho L†, summed. */
   readonly sandwiches: readonly (DrivenTerm & { readonly weight: number })[];
+  /** The caller's coefficients, for messages. */
+  readonly named: readonly NamedCoefficient[];
 }
 
 /** Nanoseconds of writing one number anew. */
@@ -379,9 +382,9 @@ export function driven<S>(
 ): Representation<S> {
   const functions = [...new Set(terms.map(({ coefficient }) => coefficient))];
   // Of the forms that are weighed only one is used.
-  let made: { table: CoefficientTable; intervals: Float64Array } | undefined;
+  let made: { table: CoefficientTable; start: number; intervals: Float64Array } | undefined;
   const tables = () => {
-    made ??= { table: tableOf(functions), intervals: intervalsOf(functions, span) };
+    made ??= { table: tableOf(functions), ...intervalsOf(functions, span) };
     return made;
   };
   return {
@@ -393,14 +396,14 @@ export function driven<S>(
       return form.bytes(kernel) + tableBytes(table) + 64 * numbers + 8 * intervals.length + 4096;
     },
     put(kernel, copies, what) {
-      const { table, intervals } = tables();
+      const { table, start, intervals } = tables();
       const position = new Map(functions.map((f, k) => [f, table.positions[k]!]));
       const { superoperator, targets } = put(kernel, copies, what);
       const { pointer, release } = putTable(kernel, table, what);
       kernel.onRelease(release);
       const intervalsAt = kernel.putDoubles(intervals, what);
       const { setDrive, setDriveTargets } = kernel.functions;
-      if (!setDrive(superoperator, table.entries.length, pointer, intervals.length / 3, intervalsAt, span.from)) {
+      if (!setDrive(superoperator, table.entries.length, pointer, intervals.length / 3, intervalsAt, start)) {
         kernel.allocate(2 ** 32, what);
       }
       const list = [...targets.byAddress].filter(([, { terms: some }]) => some.length > 0).sort(([a], [b]) => a - b);

@@ -4,6 +4,7 @@
  * @module
  */
 import { DIRECT_LIMIT, STATUS_DONE, STATUS_METHOD_FAILED } from "../../assembly/constants.ts";
+import { namingCoefficients } from "../coefficients/named.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
@@ -13,11 +14,11 @@ import { type DrivenParts, spanOf } from "../plan/driven.ts";
 import { type KetPlan, planKets } from "../plan/ket.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { LARGEST_PROPAGATOR } from "../plan/plan.ts";
+import { failureOf } from "./diagnosis.ts";
 import {
   askedFor,
   CONSTANT_METHODS,
   DRIVEN_SUCCESSORS,
-  failureOf,
   type Piece,
   type PiecewiseEvolution,
   type RawSolution,
@@ -152,7 +153,8 @@ function* evolvePieces(
   let last = lastOf(0);
   while (true) {
     const { segment } = stage;
-    const end = kernel.frame(() => runSegment(kernel, upTo(segment, last, times), times, statistics));
+    const advance = () => runSegment(kernel, upTo(segment, last, times), times, statistics);
+    const end = kernel.frame(() => namingCoefficients(problem.driven?.named, where, advance));
     statistics = addStatistics(statistics, end.statistics);
     values.set(end.values, segment.first * width);
     for (const state of end.states) states.push(phase(state, times[begun + states.length]!));

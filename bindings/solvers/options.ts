@@ -89,7 +89,8 @@ export interface EvolveOptions {
    */
   storeStates?: StoreStates | undefined;
   /**
-   * Ends the run early, at the first output time at which this says so: a predicate on time, expectation values and state, or `{ steady: tol }`
+   * Ends the run early, at the first output time at which this says so: a predicate on time, expectation values and state (anything but a boolean
+   * is an error), or `{ steady: tol }`
    * for ‖d(rho)/dt‖ <= tol·‖rho‖ (Frobenius; constant generators). The solution then ends there, and says so in `stopped`.
    */
   until?: ((point: Point) => boolean) | { readonly steady: number } | undefined;

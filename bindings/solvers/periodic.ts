@@ -8,10 +8,10 @@ import { solveReal } from "../kernel/dense.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type DrivenParts, planDrivenCoordinates } from "../plan/driven.ts";
-import { checkPeriod, within } from "./floquet.ts";
 import { hermitianBasis } from "./hermitian-basis.ts";
 
 import { type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { checkPeriod, checkPeriodic, within } from "./periodicity.ts";
 import { evolveBasis } from "./propagator.ts";
 import { solve } from "./solve.ts";
 import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
@@ -62,9 +62,10 @@ const SINGULAR = 1e-14;
 /**
  * The periodic steady state of a master equation whose generator has period T: what every initial state ends in, where that is one state.
  *
- * @param hamiltonian as in {@link mesolve}; it is looked at in [0, T] alone, and taken to go on like that; so are the jumps
+ * @param hamiltonian as in {@link mesolve}, every coefficient of period T, as those of the jumps. Samples may cover [0, T] alone: they are taken
+ * to go on like that
  * @param period T > 0
- * @throws as {@link mesolve}; {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
+ * @throws as {@link mesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before; {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
  * @example
  * const { at } = floquetSteadystate([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI, { cOps: [sigmam()] });
  */
@@ -81,6 +82,7 @@ export function floquetSteadystate(
   checkPeriod(period, where);
   const times = Float64Array.of(0, period);
   const generator = resolveGenerator(hamiltonian, resolved.cOps ?? [], { from: 0, to: period, times }, resolved, where);
+  checkPeriodic(generator.driven?.named ?? [], period, where);
   const common = { period, by, warnings: generator.warnings };
   if (by === "fourier") return { ...common, ...byHarmonics(generator, period, where) };
   const initialState = fixedPoint(generator, times, resolved, where);
@@ -184,7 +186,7 @@ interface RealParts {
 function realParts({ G, jumps, driven }: ResolvedGenerator): RealParts {
   const d = G.size;
   const n = d * d;
-  const parts: DrivenParts = driven ?? { drift: [], jumps: [], sandwiches: [] };
+  const parts: DrivenParts = driven ?? { drift: [], jumps: [], sandwiches: [], named: [] };
   // Everything is reached from a state without a zero.
   const full = hermitianBasis(G.dims).reduce((sum, element) => sum.add(element));
   const { plan, contributions } = planDrivenCoordinates(G, jumps, parts, [full], n)!;

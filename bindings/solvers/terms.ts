@@ -4,8 +4,9 @@
  */
 import { callable, type TimeFunction } from "../coefficients/callable.ts";
 import { Coefficient } from "../coefficients/coefficient.ts";
+import { type NamedCoefficient, namingCoefficients, notFiniteIn } from "../coefficients/named.ts";
 import { constant, isConstant, product, type RealFunction, root, type Span } from "../coefficients/real.ts";
-import { InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import type { Jump } from "../operators/jump.ts";
@@ -40,6 +41,7 @@ export type DrivenJumpInput =
 interface ResolvedTerm {
   readonly operator: Operator;
   readonly coefficient: Coefficient | undefined;
+  readonly name: string;
 }
 
 /** A generator as the planner takes it. */
@@ -70,7 +72,6 @@ const RATE_ROUNDING = 1e-14;
 const SCREEN = 1e-7;
 
 /**
- * @param span undefined: nothing may depend on time
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError},
  * {@link UnknownOptionError}
  */
@@ -81,21 +82,48 @@ export function resolveGenerator(
   options: TermOptions,
   where: string,
 ): ResolvedGenerator {
-  const terms = readSum(hamiltonian, options.args, `${where}: H`);
+  const named: NamedCoefficient[] = [];
+  return namingCoefficients(named, where, () => readGenerator(hamiltonian, cOps, span, options, where, named));
+}
+
+/** A function is looked at by those who probe it, here and now, where an error can still say which it was. @throws {@link NonFiniteError} */
+function checkFinite({ name, coefficient }: NamedCoefficient, span: Span, where: string): void {
+  const parts = [coefficient.re, coefficient.im];
+  if (coefficient.toJSON() === undefined) {
+    for (const f of parts) f.stretches(span);
+    return;
+  }
+  for (const t of lookTimes(span, parts, CHECKS)) {
+    const found = notFiniteIn([{ name, coefficient }], t, t) && notFiniteIn([{ name, coefficient }], span.from, t);
+    if (found) throw new NonFiniteError(`${where}: ${name}`, found.time, found.message);
+  }
+}
+
+/** @param named what has a coefficient is added to it */
+function readGenerator(
+  hamiltonian: Hamiltonian,
+  cOps: readonly (Jump | DrivenJumpInput)[],
+  span: Span,
+  options: TermOptions,
+  where: string,
+  named: NamedCoefficient[],
+): ResolvedGenerator {
+  const terms = readSum(hamiltonian, options.args, where, "H");
   const dims = terms[0]!.operator.dims;
   const { constant: still, changing } = split(terms);
-  const warnings: string[] = [];
+  named.push(...changing);
+  for (const term of changing) checkFinite(term, span, where);
   if (changing.length === 0) {
     // The usual case, without detours.
     const H = checkHamiltonian(still ?? Operator.fromTriplets(dims, []), `${where}: H`);
-    const { jumps, driven } = readJumps(cOps, dims, span, options, where, warnings);
-    return finish(H, jumps, [], driven, warnings);
+    const { jumps, driven } = readJumps(cOps, dims, span, options, where, named);
+    return finish(H, jumps, [], driven, named);
   }
-  for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
   if (!isHermitianByTerms(still, changing, span)) {
     const screened = suspectTime(still, changing, span);
-    for (const t of [...lookTimes(span, functionsOf(changing), CHECKS, MOST_CHECKS), ...screened])
+    for (const t of [...lookTimes(span, functionsOf(changing), CHECKS, MOST_CHECKS), ...screened]) {
       checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
+    }
   }
   // Hermitian parts: those of a sum that is Hermitian are the sum.
   const drift = changing.flatMap(({ operator, coefficient }): DrivenTerm[] => [
@@ -106,8 +134,8 @@ export function resolveGenerator(
     },
   ]);
   const H = (still ?? Operator.fromTriplets(dims, [])).hermitianPart();
-  const { jumps, driven } = readJumps(cOps, dims, span, options, where, warnings);
-  return finish(H, jumps, drift, driven, warnings);
+  const { jumps, driven } = readJumps(cOps, dims, span, options, where, named);
+  return finish(H, jumps, drift, driven, named);
 }
 
 /** A generator that does not change. */
@@ -120,7 +148,7 @@ function finish(
   jumps: readonly Operator[],
   drift: readonly DrivenTerm[],
   changing: ReadonlyArray<ChangingJump>,
-  warnings: readonly string[],
+  named: readonly NamedCoefficient[],
 ): ResolvedGenerator {
   const sandwiches = changing.flatMap((jump) => jump.sandwiches);
   const all = [
@@ -141,7 +169,9 @@ function finish(
     drift: all.filter(({ coefficient }) => !isConstant(coefficient)),
     jumps: changing.some(({ linear }) => linear === undefined) ? undefined : changing.map(({ linear }) => linear!),
     sandwiches,
+    named,
   };
+  const warnings = named.flatMap(({ coefficient }) => coefficient.warnings);
   const driven = parts.drift.length + sandwiches.length > 0 ? parts : undefined;
   return { G, jumps, driven, H, warnings: [...new Set(warnings)] };
 }
@@ -158,17 +188,25 @@ function readJumps(
   span: Span,
   options: TermOptions,
   where: string,
-  warnings: string[],
+  named: NamedCoefficient[],
 ): { jumps: Operator[]; driven: ChangingJump[] } {
   const jumps: Operator[] = [];
   const driven: ChangingJump[] = [];
   for (const [k, jump] of Array.from(cOps).entries()) {
-    const at = `${where}: cOps[${k}]`;
+    const name = `cOps[${k}]`;
+    const at = `${where}: ${name}`;
     if (Array.isArray(jump)) {
-      const terms = isPair(jump) ? [readTerm(jump, options.args, at)] : readSum(jump as TermSum, options.args, at);
+      const pair = isPair(jump);
+      const terms = pair
+        ? [readTerm(jump, options.args, where, name)]
+        : readSum(jump as TermSum, options.args, where, name);
       for (const { operator } of terms) checkSameDims(dims, operator.dims, at);
       const { constant: still, changing } = split(terms);
-      for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
+      const phaseless = changing.length === 1 && still === undefined;
+      for (const { name, coefficient } of changing) {
+        named.push({ name, coefficient, phaseless });
+        checkFinite(named.at(-1)!, span, where);
+      }
       if (changing.length > 0) driven.push(changingJump(still, changing));
       else if (still) jumps.push(checkJump(still, at));
       continue;
@@ -181,7 +219,8 @@ function readJumps(
     const { op } = jump as { op: Operator };
     checkKeys(jump, ["op", "rate"], at);
     checkSameDims(dims, op.dims, `${at}.op`);
-    warnings.push(...rate.warnings);
+    named.push({ name: `${name}.rate`, coefficient: rate });
+    checkFinite(named.at(-1)!, span, where);
     driven.push(ratedJump(checkJump(op, at), checkRate(rate, span, options, at)));
   }
   return { jumps, driven };
@@ -261,18 +300,17 @@ function isZero(coefficient: RealFunction): boolean {
   return isConstant(coefficient) && coefficient.at(0) === 0;
 }
 
-interface ChangingTerm {
+interface ChangingTerm extends NamedCoefficient {
   readonly operator: Operator;
-  readonly coefficient: Coefficient;
 }
 
 /** The sum of what does not change, and the rest. */
 function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined; changing: ChangingTerm[] } {
   let still: Operator | undefined;
   const changing: ChangingTerm[] = [];
-  for (const { operator, coefficient } of terms) {
+  for (const { operator, coefficient, name } of terms) {
     if (coefficient !== undefined && !coefficient.isConstant) {
-      changing.push({ operator, coefficient });
+      changing.push({ operator, coefficient, name });
       continue;
     }
     const term = coefficient === undefined ? operator : operator.scale(coefficient.at(0));
@@ -338,23 +376,24 @@ function functionsOf(changing: readonly ChangingTerm[]): RealFunction[] {
   return changing.flatMap(({ coefficient }) => [coefficient.re, coefficient.im]);
 }
 
-function readSum(terms: Hamiltonian, args: unknown, where: string): ResolvedTerm[] {
-  if (terms instanceof Operator) return [{ operator: terms, coefficient: undefined }];
+function readSum(terms: Hamiltonian, args: unknown, where: string, name: string): ResolvedTerm[] {
+  if (terms instanceof Operator) return [{ operator: terms, coefficient: undefined, name }];
+  const at = `${where}: ${name}`;
   if (!Array.isArray(terms) || terms.length === 0) {
-    throw new InvalidArgumentError(where, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
+    throw new InvalidArgumentError(at, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
   }
-  const read = terms.map((term, k) => readTerm(term, args, `${where}[${k}]`));
-  for (const [k, { operator }] of read.entries())
-    checkSameDims(read[0]!.operator.dims, operator.dims, `${where}[${k}]`);
+  const read = terms.map((term, k) => readTerm(term, args, where, `${name}[${k}]`));
+  for (const [k, { operator }] of read.entries()) checkSameDims(read[0]!.operator.dims, operator.dims, `${at}[${k}]`);
   return read;
 }
 
-function readTerm(term: Term, args: unknown, where: string): ResolvedTerm {
-  if (term instanceof Operator) return { operator: term, coefficient: undefined };
+function readTerm(term: Term, args: unknown, where: string, name: string): ResolvedTerm {
+  if (term instanceof Operator) return { operator: term, coefficient: undefined, name };
+  const at = `${where}: ${name}`;
   if (!Array.isArray(term) || term.length !== 2 || !(term[0] instanceof Operator)) {
-    throw new InvalidArgumentError(where, term, "an Operator, or [Operator, coefficient]");
+    throw new InvalidArgumentError(at, term, "an Operator, or [Operator, coefficient]");
   }
-  return { operator: term[0], coefficient: readCoefficient(term[1], args, `${where}[1]`) };
+  return { operator: term[0], coefficient: readCoefficient(term[1], args, `${at}[1]`), name };
 }
 
 function readCoefficient(value: TermCoefficient, args: unknown, where: string): Coefficient {

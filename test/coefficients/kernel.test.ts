@@ -221,9 +221,17 @@ describe("how long steps may be", () => {
     }
   });
 
+  it("knows no jump between the first time and the next number", () => {
+    const f = callable((t) => Math.sign(Math.sin(2 * t)));
+    const { start, intervals } = intervalsOf([f.re], { from: 0, to: 3, times: Float64Array.of(0, 3) });
+    expect(start).toBe(Number.MIN_VALUE);
+    expect(intervals[0]).toBeCloseTo(Math.PI / 2, 14);
+  });
+
   it("reaches the kernel as three numbers a stretch", () => {
     const flat = intervalsOf([pulse.square({ from: 0, to: 1 }).re], span);
-    expect([...flat]).toEqual([0, Infinity, 1, 1, Infinity, 1, 6, Infinity, 0]);
+    expect(flat.start).toBe(span.from);
+    expect([...flat.intervals]).toEqual([0, Infinity, 1, 1, Infinity, 1, 6, Infinity, 0]);
   });
 });
 
