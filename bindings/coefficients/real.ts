@@ -307,6 +307,13 @@ export function isConstant(f: RealFunction): boolean {
   return f.kind === COEFFICIENT_CONSTANT;
 }
 
+/** Whether it has all its derivatives between the ends of hard stretches: that of the host may have kinks, a spline of higher order has knots. */
+export function isSmooth(f: RealFunction): boolean {
+  if (f.kind === COEFFICIENT_CALLABLE || f.kind === COEFFICIENT_ROOT) return false;
+  if (f.kind === COEFFICIENT_SPLINE && f.parameters[1]! > 1) return false;
+  return f.operands.every(isSmooth);
+}
+
 /**
  * Several functions' stretches as one: a jump of one is a jump of all, the shortest limit holds. What is zero by `isZero`
  * limits nothing.

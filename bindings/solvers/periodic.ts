@@ -8,6 +8,7 @@ import { solveReal } from "../kernel/dense.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type DrivenParts, planDrivenCoordinates } from "../plan/driven.ts";
+import type { Slices } from "../plan/rows.ts";
 import { hermitianBasis } from "./hermitian-basis.ts";
 
 import { type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
@@ -189,31 +190,24 @@ function realParts({ G, jumps, driven }: ResolvedGenerator): RealParts {
   const parts: DrivenParts = driven ?? { drift: [], jumps: [], sandwiches: [], named: [] };
   // Everything is reached from a state without a zero.
   const full = hermitianBasis(G.dims).reduce((sum, element) => sum.add(element));
-  const { plan, contributions } = planDrivenCoordinates(G, jumps, parts, [full], n)!;
-  const dense = () => new Float64Array(n * n);
-  const places: number[] = [];
-  const constant = dense();
-  for (let slice = 0, at = 0; slice < plan.widths.length; slice++) {
-    for (let k = 0; k < plan.widths[slice]!; k++) {
-      for (let lane = 0; lane < 4; lane++, at++) {
-        const row = 4 * slice + lane;
-        places.push(n * row + plan.offsets[at]! / 8);
-        if (row < n) constant[places[at]!]! += plan.values[at]!;
+  const { plan, terms } = planDrivenCoordinates(G, jumps, parts, [full], n)!;
+  const matrixOf = ({ widths, offsets, values }: Slices, weight: number) => {
+    const matrix = new Float64Array(n * n);
+    for (let slice = 0, at = 0; slice < widths.length; slice++) {
+      for (let k = 0; k < widths[slice]!; k++) {
+        for (let lane = 0; lane < 4; lane++, at++) {
+          const row = 4 * slice + lane;
+          if (row < n) matrix[n * row + offsets[at]! / 8]! += weight * values[at]!;
+        }
       }
     }
-  }
-  const changing = contributions.map((contribution) => {
-    const matrix = dense();
-    contribution.places.forEach((place, k) => {
-      matrix[places[place]!]! += contribution.weights[k]!;
-    });
     return matrix;
-  });
+  };
   return {
     n,
     order: Int32Array.from(plan.places, (place) => basisIndex(place, d)),
-    matrices: [constant, ...changing],
-    coefficients: [...parts.drift, ...parts.sandwiches].map(({ coefficient }) => coefficient),
+    matrices: [matrixOf(plan, 1), ...plan.changing.map((part, k) => matrixOf(part, terms[k]!.weight ?? 1))],
+    coefficients: terms.map(({ coefficient }) => coefficient),
   };
 }
 
