@@ -52,8 +52,10 @@ function evaluateEntry(entry: usize, t: f64, inside: f64, values: usize): f64 {
       return Math.sqrt(Math.max(0, operand(entry, 8, values)));
     case COEFFICIENT_SINE:
       return sine(p0 * t + p1);
-    case COEFFICIENT_CHIRP:
-      return sine(p0 + t * (p1 + t * load<f64>(entry, 40)));
+    case COEFFICIENT_CHIRP: {
+      const x = t - load<f64>(entry, 48);
+      return sine(p0 + x * (p1 + x * load<f64>(entry, 40)));
+    }
     case COEFFICIENT_EXPONENTIAL:
       return Math.exp(p0 * (t - p1));
     case COEFFICIENT_GAUSSIAN: {

@@ -40,6 +40,8 @@ export interface CallableOptions {
 export function callable(f: TimeFunction, options: CallableOptions = {}): Coefficient {
   const where = "callable";
   if (typeof f !== "function") throw new InvalidArgumentError(where, f, "a function of time");
+  if (typeof options !== "object" || options === null)
+    throw new InvalidArgumentError(`${where}: options`, options, "an object");
   const valid = ["breakpoints", "scale", "support", "args"];
   for (const name of Object.keys(options)) {
     if (!valid.includes(name)) throw new InvalidArgumentError(where, name, `one of the options ${valid.join(", ")}`);
@@ -49,11 +51,11 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
     throw new InvalidArgumentError(`${where}: scale`, scale, "a finite number > 0");
   }
   for (const [name, times] of Object.entries({ breakpoints, support: support ?? [0, 1] })) {
-    if (!Array.isArray(times) || !times.every((time) => Number.isFinite(time))) {
+    if (!isNumbers(times) || !Array.from(times).every((time) => Number.isFinite(time))) {
       throw new InvalidArgumentError(`${where}: ${name}`, times, "finite times");
     }
   }
-  if (support && !(support[0] < support[1])) {
+  if (support && !(support.length === 2 && support[0] < support[1])) {
     throw new InvalidArgumentError(`${where}: support`, support, "[from, to] with from < to");
   }
   const evaluate = evaluator(support ? within(f, support) : f, args);
@@ -67,7 +69,12 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
     hosted(evaluate.re, stretches),
     hosted(evaluate.im, stretches),
     scale === undefined ? [WARNING] : [],
+    args === undefined ? (given) => callable(f, { ...options, args: given }) : undefined,
   );
+}
+
+function isNumbers(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 const WARNING =
@@ -80,10 +87,9 @@ function within(f: TimeFunction, [from, to]: readonly [number, number]): TimeFun
 
 /** Both parts of one evaluation: the kernel asks for them one after the other, at the same time. */
 function evaluator(f: TimeFunction, args: unknown) {
-  let time = Number.NaN;
-  let value: Complex = { re: 0, im: 0 };
+  // The part that was evaluated and not yet asked for: what is asked for twice may have changed.
+  let waiting: { part: "re" | "im"; t: number; value: number } | undefined;
   const parts = (t: number): Complex => {
-    if (t === time) return value;
     const given = f(t, args);
     const { re, im } = typeof given === "number" ? { re: given, im: 0 } : (given ?? {});
     if (typeof re !== "number" || typeof im !== "number") {
@@ -92,11 +98,19 @@ function evaluator(f: TimeFunction, args: unknown) {
     if (!Number.isFinite(re) || !Number.isFinite(im)) {
       throw new NonFiniteError(UNNAMED, t, notFinite(t, { re, im }));
     }
-    time = t;
-    value = { re, im };
-    return value;
+    return { re, im };
   };
-  return { parts, re: (t: number) => parts(t).re, im: (t: number) => parts(t).im };
+  const part = (name: "re" | "im", other: "re" | "im") => (t: number) => {
+    if (waiting?.part === name && waiting.t === t) {
+      const { value } = waiting;
+      waiting = undefined;
+      return value;
+    }
+    const both = parts(t);
+    waiting = { part: other, t, value: both[other] };
+    return both[name];
+  };
+  return { parts, re: part("re", "im"), im: part("im", "re") };
 }
 
 /** What the caller has said. */

@@ -8,10 +8,11 @@ import { schurForm } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { OPTION_NAMES, resolveOptions } from "./options.ts";
 import { checkPeriod, checkPeriodic, within } from "./periodicity.ts";
 import { SESOLVE_OPTIONS, type SesolveOptions, type SesolveStats, solveKets } from "./sesolve.ts";
-import { type Hamiltonian, resolveGenerator } from "./terms.ts";
+import { resolveGenerator } from "./terms.ts";
 
 /** Options of {@link floquet}. Defaults of the tolerances: rtol 1e-10, atol 1e-12. */
 export type FloquetOptions = Omit<SesolveOptions, "eOps" | "checkState" | "storeStates" | "until">;

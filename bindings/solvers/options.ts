@@ -150,7 +150,11 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
     'true, false, "all", "final", "none", or an array of times',
   ],
   until: [
-    (value) => typeof value === "function" || (isRecord(value) && positive((value as { steady: unknown }).steady)),
+    (value) =>
+      typeof value === "function" ||
+      (isRecord(value) &&
+        Object.keys(value as object).every((key) => key === "steady") &&
+        positive((value as { steady: unknown }).steady)),
     "a function of a point, or { steady: a number > 0 }",
   ],
   checkState: [(value) => typeof value === "boolean", "true or false"],

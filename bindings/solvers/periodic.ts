@@ -9,13 +9,13 @@ import { checkKeys } from "../operators/checks.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type DrivenParts, planDrivenCoordinates } from "../plan/driven.ts";
 import type { Slices } from "../plan/rows.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { hermitianBasis } from "./hermitian-basis.ts";
-
 import { type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { checkPeriod, checkPeriodic, within } from "./periodicity.ts";
 import { evolveBasis } from "./propagator.ts";
 import { solve } from "./solve.ts";
-import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
+import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** Options of {@link floquetSteadystate}. Defaults of the tolerances: rtol 1e-12, atol 1e-14. */
 export interface FloquetSteadystateOptions

@@ -1,32 +1,31 @@
 /**
- * Hamiltonians and jump operators that depend on time, as the caller writes them and as the planner takes them.
+ * Generators whose Hamiltonian and jump operators depend on time, as the caller writes them and as the planner takes them.
  * @module
  */
-import { callable, type TimeFunction } from "../coefficients/callable.ts";
+import type { TimeFunction } from "../coefficients/callable.ts";
 import { Coefficient } from "../coefficients/coefficient.ts";
-import { type NamedCoefficient, namingCoefficients, notFiniteIn } from "../coefficients/named.ts";
+import { type NamedCoefficient, namingCoefficients } from "../coefficients/named.ts";
 import { constant, isConstant, product, type RealFunction, root, type Span } from "../coefficients/real.ts";
 import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
-import { traceOfProduct } from "../operators/expectation.ts";
 import type { Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJump, DrivenParts, DrivenTerm } from "../plan/driven.ts";
 import { noJumpOperator } from "../plan/generator.ts";
-import { checkHamiltonian, checkJump, resolveJump } from "./checks.ts";
+import { checkJump, resolveJump } from "./checks.ts";
+import {
+  type ChangingTerm,
+  checkFinite,
+  type Hamiltonian,
+  readCoefficient,
+  readSum,
+  readTerm,
+  resolveHamiltonian,
+  split,
+  type TermCoefficient,
+  type TermSum,
+} from "./hamiltonian.ts";
 import { leastAt, lookTimes } from "./looks.ts";
-
-/** What multiplies an operator: a number, a coefficient, or a function of time. */
-export type TermCoefficient = number | Coefficient | TimeFunction;
-
-/** An operator, or an operator and the coefficient it is multiplied with. */
-export type Term = Operator | readonly [operator: Operator, coefficient: TermCoefficient];
-
-/** A sum of terms: `[H0, [H1, f], …]`. */
-export type TermSum = readonly Term[];
-
-/** A Hamiltonian: an operator, or a sum of terms that is Hermitian at all times. */
-export type Hamiltonian = Operator | TermSum;
 
 /**
  * A jump operator that depends on time: `[L, f]`, f(t)·L; a sum of terms; or an operator and the rate it acts with, which is
@@ -36,13 +35,6 @@ export type DrivenJumpInput =
   | readonly [operator: Operator, coefficient: TermCoefficient]
   | TermSum
   | { readonly op: Operator; readonly rate: Coefficient | TimeFunction };
-
-/** Coefficients at a glance: only the span of times tells what they do. */
-interface ResolvedTerm {
-  readonly operator: Operator;
-  readonly coefficient: Coefficient | undefined;
-  readonly name: string;
-}
 
 /** A generator as the planner takes it. */
 export interface ResolvedGenerator {
@@ -56,20 +48,15 @@ export interface ResolvedGenerator {
   readonly warnings: readonly string[];
 }
 
+/** Times at which rates are looked at, about; what of a rate's height is rounding. */
+const RATE_CHECKS = 256;
+const RATE_ROUNDING = 1e-14;
+
 /** Options that terms need. */
 export interface TermOptions {
   readonly args?: unknown;
   readonly negativeRates?: boolean | undefined;
 }
-
-/** Times at which a sum of terms is checked to be Hermitian, about, and at most; times at which rates are looked at, about. */
-const CHECKS = 17;
-const MOST_CHECKS = 1000;
-const RATE_CHECKS = 256;
-/** What of a rate's height is rounding. */
-const RATE_ROUNDING = 1e-14;
-/** Share of its size from which on a sum that screening by scalars finds not to be Hermitian is looked at closely. */
-const SCREEN = 1e-7;
 
 /**
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError},
@@ -86,19 +73,6 @@ export function resolveGenerator(
   return namingCoefficients(named, where, () => readGenerator(hamiltonian, cOps, span, options, where, named));
 }
 
-/** A function is looked at by those who probe it, here and now, where an error can still say which it was. @throws {@link NonFiniteError} */
-function checkFinite({ name, coefficient }: NamedCoefficient, span: Span, where: string): void {
-  const parts = [coefficient.re, coefficient.im];
-  if (coefficient.toJSON() === undefined) {
-    for (const f of parts) f.stretches(span);
-    return;
-  }
-  for (const t of lookTimes(span, parts, CHECKS)) {
-    const found = notFiniteIn([{ name, coefficient }], t, t) && notFiniteIn([{ name, coefficient }], span.from, t);
-    if (found) throw new NonFiniteError(`${where}: ${name}`, found.time, found.message);
-  }
-}
-
 /** @param named what has a coefficient is added to it */
 function readGenerator(
   hamiltonian: Hamiltonian,
@@ -108,33 +82,12 @@ function readGenerator(
   where: string,
   named: NamedCoefficient[],
 ): ResolvedGenerator {
-  const terms = readSum(hamiltonian, options.args, where, "H");
-  const dims = terms[0]!.operator.dims;
-  const { constant: still, changing } = split(terms);
-  named.push(...changing);
-  for (const term of changing) checkFinite(term, span, where);
-  if (changing.length === 0) {
-    // The usual case, without detours.
-    const H = checkHamiltonian(still ?? Operator.fromTriplets(dims, []), `${where}: H`);
-    const { jumps, driven } = readJumps(cOps, dims, span, options, where, named);
-    return finish(H, jumps, [], driven, named);
-  }
-  if (!isHermitianByTerms(still, changing, span)) {
-    const screened = suspectTime(still, changing, span);
-    for (const t of [...lookTimes(span, functionsOf(changing), CHECKS, MOST_CHECKS), ...screened]) {
-      checkHamiltonian(sumAt(still, changing, t, dims), `${where}: H at t = ${t}`);
-    }
-  }
-  // Hermitian parts: those of a sum that is Hermitian are the sum.
-  const drift = changing.flatMap(({ operator, coefficient }): DrivenTerm[] => [
-    { coefficient: coefficient.re, operator: operator.hermitianPart().scale({ re: 0, im: -1 }) },
-    {
-      coefficient: coefficient.im,
-      operator: operator.scale({ re: 0, im: 1 }).hermitianPart().scale({ re: 0, im: -1 }),
-    },
-  ]);
-  const H = (still ?? Operator.fromTriplets(dims, [])).hermitianPart();
-  const { jumps, driven } = readJumps(cOps, dims, span, options, where, named);
+  const { H, changing } = resolveHamiltonian(hamiltonian, span, options.args, where, named);
+  const drift = changing.map(({ operator, coefficient }) => ({
+    coefficient,
+    operator: operator.scale({ re: 0, im: -1 }),
+  }));
+  const { jumps, driven } = readJumps(cOps, H.dims, span, options, where, named);
   return finish(H, jumps, drift, driven, named);
 }
 
@@ -298,107 +251,4 @@ function changingJump(base: Operator | undefined, changing: readonly ChangingTer
 
 function isZero(coefficient: RealFunction): boolean {
   return isConstant(coefficient) && coefficient.at(0) === 0;
-}
-
-interface ChangingTerm extends NamedCoefficient {
-  readonly operator: Operator;
-}
-
-/** The sum of what does not change, and the rest. */
-function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined; changing: ChangingTerm[] } {
-  let still: Operator | undefined;
-  const changing: ChangingTerm[] = [];
-  for (const { operator, coefficient, name } of terms) {
-    if (coefficient !== undefined && !coefficient.isConstant) {
-      changing.push({ operator, coefficient, name });
-      continue;
-    }
-    const term = coefficient === undefined ? operator : operator.scale(coefficient.at(0));
-    still = still === undefined ? term : still.add(term);
-  }
-  return { constant: still, changing };
-}
-
-/** Whether all operators are Hermitian and all coefficients real: the usual case, and sums of large operators take time. */
-function isHermitianByTerms(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): boolean {
-  const operators = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
-  if (!operators.every((operator) => operator.isHermitian())) return false;
-  if (changing.every(({ coefficient }) => coefficient.isReal)) return true;
-  return lookTimes(span, functionsOf(changing), CHECKS).every((t) =>
-    changing.every(({ coefficient }) => {
-      const { re, im } = coefficient.at(t);
-      return im === 0 && Number.isFinite(re);
-    }),
-  );
-}
-
-/**
- * The time at which a sum of terms is least Hermitian, when it is not by much more than rounding. The square of
- * ‖sum c_j A_j - c_j* A_j†‖ is a quadratic form in the coefficients: no sum is formed.
- */
-function suspectTime(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): number[] {
-  const parts = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
-  const both = [...parts, ...parts.map((operator) => operator.dag())];
-  const gram = both.map((X) => both.map((Y) => traceOfProduct(X.dag(), Y)));
-  const size = (t: number): number => {
-    const values = [...(still ? [{ re: 1, im: 0 }] : []), ...changing.map(({ coefficient }) => coefficient.at(t))];
-    const w = [...values, ...values.map(({ re, im }) => ({ re: -re, im }))];
-    let [defect, whole] = [0, 0];
-    w.forEach((x, j) => {
-      w.forEach((y, k) => {
-        const { re, im } = gram[j]![k]!;
-        // Re(conj(x) G y)
-        const term = (x.re * y.re + x.im * y.im) * re - (x.re * y.im - x.im * y.re) * im;
-        defect += term;
-        if (j === k) whole += term;
-      });
-    });
-    return whole > 0 ? -defect / whole : 0;
-  };
-  const times = lookTimes(span, functionsOf(changing), CHECKS);
-  const worst = times.reduce((a, b) => (size(b) < size(a) ? b : a));
-  return size(worst) < -(SCREEN ** 2) ? [worst] : [];
-}
-
-function sumAt(
-  still: Operator | undefined,
-  changing: readonly ChangingTerm[],
-  t: number,
-  dims: readonly number[],
-): Operator {
-  return changing.reduce<Operator>(
-    (sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))),
-    still ?? Operator.fromTriplets(dims, []),
-  );
-}
-
-function functionsOf(changing: readonly ChangingTerm[]): RealFunction[] {
-  return changing.flatMap(({ coefficient }) => [coefficient.re, coefficient.im]);
-}
-
-function readSum(terms: Hamiltonian, args: unknown, where: string, name: string): ResolvedTerm[] {
-  if (terms instanceof Operator) return [{ operator: terms, coefficient: undefined, name }];
-  const at = `${where}: ${name}`;
-  if (!Array.isArray(terms) || terms.length === 0) {
-    throw new InvalidArgumentError(at, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
-  }
-  const read = terms.map((term, k) => readTerm(term, args, where, `${name}[${k}]`));
-  for (const [k, { operator }] of read.entries()) checkSameDims(read[0]!.operator.dims, operator.dims, `${at}[${k}]`);
-  return read;
-}
-
-function readTerm(term: Term, args: unknown, where: string, name: string): ResolvedTerm {
-  if (term instanceof Operator) return { operator: term, coefficient: undefined, name };
-  const at = `${where}: ${name}`;
-  if (!Array.isArray(term) || term.length !== 2 || !(term[0] instanceof Operator)) {
-    throw new InvalidArgumentError(at, term, "an Operator, or [Operator, coefficient]");
-  }
-  return { operator: term[0], coefficient: readCoefficient(term[1], args, `${at}[1]`), name };
-}
-
-function readCoefficient(value: TermCoefficient, args: unknown, where: string): Coefficient {
-  if (value instanceof Coefficient) return value;
-  if (typeof value === "function") return callable(value, { args });
-  if (typeof value === "number" && Number.isFinite(value)) return Coefficient.constant(value);
-  throw new InvalidArgumentError(where, value, "a finite number, a Coefficient, or a function of time");
 }

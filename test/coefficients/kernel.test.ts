@@ -47,6 +47,11 @@ const cases: [string, Coefficient, (t: number) => number | { re: number; im: num
     (t) => Math.sin((Math.PI / 4) * (Math.min(Math.max(t, 1), 3) - 1)) ** 2,
   ],
   ["chirp", pulse.chirp({ omega: 1, rate: 0.8, phase: 0.3 }), (t) => Math.cos(0.3 + t + 0.8 * t * t)],
+  [
+    "chirp from a time of its own",
+    pulse.chirp({ omega: 1, rate: 0.8, phase: 0.3, start: 2 }),
+    (t) => Math.cos(0.3 + (t - 2) + 0.8 * (t - 2) ** 2),
+  ],
   ["chirp of rate 0", pulse.chirp({ omega: 1, rate: 0 }), (t) => Math.cos(t)],
   ["exponential", pulse.exponential({ rate: -0.6, start: 1 }), (t) => Math.exp(-0.6 * (t - 1))],
   ["held samples", samples(ts, wave, { order: 0 }), (t) => wave[Math.floor(((t + 1.5) * 28) / 8)]!],

@@ -1,0 +1,198 @@
+/**
+ * Hamiltonians, and other sums of operators with coefficients, as the caller writes them.
+ * @module
+ */
+import { callable, type TimeFunction } from "../coefficients/callable.ts";
+import { Coefficient } from "../coefficients/coefficient.ts";
+import { type NamedCoefficient, notFiniteIn } from "../coefficients/named.ts";
+import type { RealFunction, Span } from "../coefficients/real.ts";
+import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { checkSameDims } from "../operators/checks.ts";
+import { traceOfProduct } from "../operators/expectation.ts";
+import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { checkHamiltonian } from "./checks.ts";
+import { lookTimes } from "./looks.ts";
+
+/** What multiplies an operator: a number, a coefficient, or a function of time. */
+export type TermCoefficient = number | Coefficient | TimeFunction;
+
+/** An operator, or an operator and the coefficient it is multiplied with. */
+export type Term = Operator | readonly [operator: Operator, coefficient: TermCoefficient];
+
+/** A sum of terms: `[H0, [H1, f], …]`. */
+export type TermSum = readonly Term[];
+
+/** A Hamiltonian: an operator, or a sum of terms that is Hermitian at all times. */
+export type Hamiltonian = Operator | TermSum;
+
+/** Coefficients at a glance: only the span of times tells what they do. */
+export interface ResolvedTerm {
+  readonly operator: Operator;
+  readonly coefficient: Coefficient | undefined;
+  readonly name: string;
+}
+
+/** Times at which a sum of terms is checked to be Hermitian, about, and at most. */
+const CHECKS = 17;
+const MOST_CHECKS = 1000;
+/** Share of its size from which on a sum that screening by scalars finds not to be Hermitian is looked at closely. */
+const SCREEN = 1e-7;
+
+/** A Hamiltonian as what does not change and Hermitian operators with real coefficients. */
+export interface ResolvedHamiltonian {
+  readonly H: HermitianOperator;
+  readonly changing: readonly { readonly operator: HermitianOperator; readonly coefficient: RealFunction }[];
+}
+
+/**
+ * @param named what has a coefficient is added to it
+ * @param name of the Hamiltonian, for messages
+ * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError}
+ */
+export function resolveHamiltonian(
+  hamiltonian: Hamiltonian,
+  span: Span,
+  args: unknown,
+  where: string,
+  named: NamedCoefficient[] = [],
+  name = "H",
+): ResolvedHamiltonian {
+  const terms = readSum(hamiltonian, args, where, name);
+  const { dims } = terms[0]!.operator;
+  const { constant: still, changing } = split(terms);
+  const at = `${where}: ${name}`;
+  named.push(...changing);
+  for (const term of changing) checkFinite(term, span, where);
+  // The usual case, without detours.
+  if (changing.length === 0) return { H: checkHamiltonian(still ?? Operator.fromTriplets(dims, []), at), changing: [] };
+  if (!isHermitianByTerms(still, changing, span)) {
+    const screened = suspectTime(still, changing, span);
+    for (const t of [...lookTimes(span, functionsOf(changing), CHECKS, MOST_CHECKS), ...screened]) {
+      checkHamiltonian(sumAt(still, changing, t, dims), `${at} at t = ${t}`);
+    }
+  }
+  return {
+    H: (still ?? Operator.fromTriplets(dims, [])).hermitianPart(),
+    // Hermitian parts: those of a sum that is Hermitian are the sum.
+    changing: changing.flatMap(({ operator, coefficient }) => [
+      { coefficient: coefficient.re, operator: operator.hermitianPart() },
+      { coefficient: coefficient.im, operator: operator.scale({ re: 0, im: 1 }).hermitianPart() },
+    ]),
+  };
+}
+
+/** A function is looked at by those who probe it, here and now, where an error can still say which it was. @throws {@link NonFiniteError} */
+export function checkFinite({ name, coefficient }: NamedCoefficient, span: Span, where: string): void {
+  const parts = [coefficient.re, coefficient.im];
+  if (coefficient.toJSON() === undefined) {
+    for (const f of parts) f.stretches(span);
+    return;
+  }
+  for (const t of lookTimes(span, parts, CHECKS)) {
+    const found = notFiniteIn([{ name, coefficient }], t, t) && notFiniteIn([{ name, coefficient }], span.from, t);
+    if (found) throw new NonFiniteError(`${where}: ${name}`, found.time, found.message);
+  }
+}
+
+export interface ChangingTerm extends NamedCoefficient {
+  readonly operator: Operator;
+}
+
+/** The sum of what does not change, and the rest. */
+export function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined; changing: ChangingTerm[] } {
+  let still: Operator | undefined;
+  const changing: ChangingTerm[] = [];
+  for (const { operator, coefficient, name } of terms) {
+    if (coefficient !== undefined && !coefficient.isConstant) {
+      changing.push({ operator, coefficient, name });
+      continue;
+    }
+    const term = coefficient === undefined ? operator : operator.scale(coefficient.at(0));
+    still = still === undefined ? term : still.add(term);
+  }
+  return { constant: still, changing };
+}
+
+/** Whether all operators are Hermitian and all coefficients real: the usual case, and sums of large operators take time. */
+function isHermitianByTerms(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): boolean {
+  const operators = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
+  if (!operators.every((operator) => operator.isHermitian())) return false;
+  if (changing.every(({ coefficient }) => coefficient.isReal)) return true;
+  return lookTimes(span, functionsOf(changing), CHECKS).every((t) =>
+    changing.every(({ coefficient }) => {
+      const { re, im } = coefficient.at(t);
+      return im === 0 && Number.isFinite(re);
+    }),
+  );
+}
+
+/**
+ * The time at which a sum of terms is least Hermitian, when it is not by much more than rounding. The square of
+ * ‖sum c_j A_j - c_j* A_j†‖ is a quadratic form in the coefficients: no sum is formed.
+ */
+function suspectTime(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): number[] {
+  const parts = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
+  const both = [...parts, ...parts.map((operator) => operator.dag())];
+  const gram = both.map((X) => both.map((Y) => traceOfProduct(X.dag(), Y)));
+  const size = (t: number): number => {
+    const values = [...(still ? [{ re: 1, im: 0 }] : []), ...changing.map(({ coefficient }) => coefficient.at(t))];
+    const w = [...values, ...values.map(({ re, im }) => ({ re: -re, im }))];
+    let [defect, whole] = [0, 0];
+    w.forEach((x, j) => {
+      w.forEach((y, k) => {
+        const { re, im } = gram[j]![k]!;
+        // Re(conj(x) G y)
+        const term = (x.re * y.re + x.im * y.im) * re - (x.re * y.im - x.im * y.re) * im;
+        defect += term;
+        if (j === k) whole += term;
+      });
+    });
+    return whole > 0 ? -defect / whole : 0;
+  };
+  const times = lookTimes(span, functionsOf(changing), CHECKS);
+  const worst = times.reduce((a, b) => (size(b) < size(a) ? b : a));
+  return size(worst) < -(SCREEN ** 2) ? [worst] : [];
+}
+
+function sumAt(
+  still: Operator | undefined,
+  changing: readonly ChangingTerm[],
+  t: number,
+  dims: readonly number[],
+): Operator {
+  return changing.reduce<Operator>(
+    (sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))),
+    still ?? Operator.fromTriplets(dims, []),
+  );
+}
+
+function functionsOf(changing: readonly ChangingTerm[]): RealFunction[] {
+  return changing.flatMap(({ coefficient }) => [coefficient.re, coefficient.im]);
+}
+
+export function readSum(terms: Hamiltonian, args: unknown, where: string, name: string): ResolvedTerm[] {
+  if (terms instanceof Operator) return [{ operator: terms, coefficient: undefined, name }];
+  const at = `${where}: ${name}`;
+  if (!Array.isArray(terms) || terms.length === 0) {
+    throw new InvalidArgumentError(at, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
+  }
+  const read = terms.map((term, k) => readTerm(term, args, where, `${name}[${k}]`));
+  for (const [k, { operator }] of read.entries()) checkSameDims(read[0]!.operator.dims, operator.dims, `${at}[${k}]`);
+  return read;
+}
+
+export function readTerm(term: Term, args: unknown, where: string, name: string): ResolvedTerm {
+  if (term instanceof Operator) return { operator: term, coefficient: undefined, name };
+  const at = `${where}: ${name}`;
+  if (!Array.isArray(term) || term.length !== 2 || !(term[0] instanceof Operator)) {
+    throw new InvalidArgumentError(at, term, "an Operator, or [Operator, coefficient]");
+  }
+  return { operator: term[0], coefficient: readCoefficient(term[1], args, `${at}[1]`), name };
+}
+
+export function readCoefficient(value: TermCoefficient, args: unknown, where: string): Coefficient {
+  if (value instanceof Coefficient) return value.withArgs(args);
+  if (typeof value === "function") return callable(value, { args });
+  if (typeof value === "number" && Number.isFinite(value)) return Coefficient.constant(value);
+  throw new InvalidArgumentError(where, value, "a finite number, a Coefficient, or a function of time");
+}
