@@ -8,8 +8,7 @@ import { type NamedCoefficient, notFiniteIn } from "../coefficients/named.ts";
 import type { RealFunction, Span } from "../coefficients/real.ts";
 import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
 import { checkSameDims } from "../operators/checks.ts";
-import { traceOfProduct } from "../operators/expectation.ts";
-import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { HERMITIAN_TOLERANCE, type HermitianOperator, Operator } from "../operators/operator.ts";
 import { checkHamiltonian } from "./checks.ts";
 import { lookTimes } from "./looks.ts";
 
@@ -35,8 +34,8 @@ export interface ResolvedTerm {
 /** Times at which a sum of terms is checked to be Hermitian, about, and at most. */
 const CHECKS = 17;
 const MOST_CHECKS = 1000;
-/** Share of its size from which on a sum that screening by scalars finds not to be Hermitian is looked at closely. */
-const SCREEN = 1e-7;
+/** Numbers that are looked at for it, about, at more times than that. */
+const MOST_NUMBERS = 2e7;
 
 /** A Hamiltonian as what does not change and Hermitian operators with real coefficients. */
 export interface ResolvedHamiltonian {
@@ -66,9 +65,10 @@ export function resolveHamiltonian(
   // The usual case, without detours.
   if (changing.length === 0) return { H: checkHamiltonian(still ?? Operator.fromTriplets(dims, []), at), changing: [] };
   if (!isHermitianByTerms(still, changing, span)) {
-    const screened = suspectTime(still, changing, span);
-    for (const t of [...lookTimes(span, functionsOf(changing), CHECKS, MOST_CHECKS), ...screened]) {
-      checkHamiltonian(sumAt(still, changing, t, dims), `${at} at t = ${t}`);
+    const { isHermitianAt, numbers } = hermiticityOf(still, changing, dims);
+    const most = Math.max(MOST_CHECKS, MOST_NUMBERS / numbers);
+    for (const t of lookTimes(span, functionsOf(changing), CHECKS, most)) {
+      if (!isHermitianAt(t)) checkHamiltonian(sumAt(still, changing, t, dims), `${at} at t = ${t}`);
     }
   }
   return {
@@ -126,32 +126,53 @@ function isHermitianByTerms(still: Operator | undefined, changing: readonly Chan
   );
 }
 
-/**
- * The time at which a sum of terms is least Hermitian, when it is not by much more than rounding. The square of
- * ‖sum c_j A_j - c_j* A_j†‖ is a quadratic form in the coefficients: no sum is formed.
- */
-function suspectTime(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): number[] {
-  const parts = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
-  const both = [...parts, ...parts.map((operator) => operator.dag())];
-  const gram = both.map((X) => both.map((Y) => traceOfProduct(X.dag(), Y)));
-  const size = (t: number): number => {
-    const values = [...(still ? [{ re: 1, im: 0 }] : []), ...changing.map(({ coefficient }) => coefficient.at(t))];
-    const w = [...values, ...values.map(({ re, im }) => ({ re: -re, im }))];
-    let [defect, whole] = [0, 0];
-    w.forEach((x, j) => {
-      w.forEach((y, k) => {
-        const { re, im } = gram[j]![k]!;
-        // Re(conj(x) G y)
-        const term = (x.re * y.re + x.im * y.im) * re - (x.re * y.im - x.im * y.re) * im;
-        defect += term;
-        if (j === k) whole += term;
-      });
-    });
-    return whole > 0 ? -defect / whole : 0;
+/** Whether the sum is Hermitian at a time, as `isHermitian` says, by its elements alone: no operator is made for every time. */
+function hermiticityOf(
+  still: Operator | undefined,
+  changing: readonly ChangingTerm[],
+  dims: readonly number[],
+): { isHermitianAt: (t: number) => boolean; numbers: number } {
+  const d = (still ?? changing[0]!.operator).size;
+  const slots = new Map<number, number>();
+  const slotOf = (place: number) => {
+    const slot = slots.get(place) ?? slots.size;
+    slots.set(place, slot);
+    return slot;
   };
-  const times = lookTimes(span, functionsOf(changing), CHECKS);
-  const worst = times.reduce((a, b) => (size(b) < size(a) ? b : a));
-  return size(worst) < -(SCREEN ** 2) ? [worst] : [];
+  const terms = [{ operator: still ?? Operator.fromTriplets(dims, []), coefficient: undefined }, ...changing].map(
+    ({ operator, coefficient }) => {
+      const at: number[] = [];
+      const values: number[] = [];
+      operator.forEachNonzero((row, column, re, im) => {
+        at.push(slotOf(d * row + column));
+        slotOf(d * column + row);
+        values.push(re, im);
+      });
+      return { at, values, coefficient };
+    },
+  );
+  const mirrors = Int32Array.from(slots.keys(), (place) => slots.get(d * (place % d) + Math.floor(place / d))!);
+  const sum = new Float64Array(2 * slots.size);
+  const isHermitianAt = (t: number): boolean => {
+    sum.fill(0);
+    for (const { at, values, coefficient } of terms) {
+      const { re, im } = coefficient ? coefficient.at(t) : { re: 1, im: 0 };
+      at.forEach((slot, k) => {
+        const [x, y] = [values[2 * k]!, values[2 * k + 1]!];
+        sum[2 * slot]! += re * x - im * y;
+        sum[2 * slot + 1]! += re * y + im * x;
+      });
+    }
+    let [deviation, largest] = [0, 0];
+    mirrors.forEach((mirror, slot) => {
+      const [re, im] = [sum[2 * slot]!, sum[2 * slot + 1]!];
+      largest = Math.max(largest, Math.hypot(re, im));
+      deviation = Math.max(deviation, Math.hypot(re - sum[2 * mirror]!, im + sum[2 * mirror + 1]!));
+    });
+    // What is not finite is refused by the sum of operators.
+    return Number.isFinite(largest) && deviation <= HERMITIAN_TOLERANCE * largest;
+  };
+  return { isHermitianAt, numbers: terms.reduce((count, { at }) => count + at.length, slots.size) };
 }
 
 function sumAt(
