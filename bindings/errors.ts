@@ -49,6 +49,25 @@ export class NotHermitianError extends LindbladError {
   }
 }
 
+/** What was said to repeat itself does not. */
+export class NotPeriodicError extends LindbladError {
+  readonly code = "NOT_PERIODIC";
+
+  constructor(
+    /** Which coefficient, e.g. `"floquet: H[1]"`. */
+    readonly where: string,
+    readonly period: number,
+    /** The time at which it differs most from itself one period later. */
+    readonly time: number,
+    /** By how much: |f(time + period) - f(time)|. */
+    readonly deviation: number,
+  ) {
+    super(
+      `${where}: the coefficient does not have the period ${period}: at t = ${time} it differs from itself one period later by ${deviation.toPrecision(4)}, expected 0; give a period of all coefficients, or what is to be repeated as samples or a function of t modulo the period`,
+    );
+  }
+}
+
 /** An initial state is not a density matrix: its trace, its Hermiticity or its positivity fails. */
 export class NotDensityMatrixError extends LindbladError {
   readonly code = "NOT_DENSITY_MATRIX";
@@ -196,9 +215,11 @@ export class StepSizeError<S = Solution> extends RunError<S> {
     /** Last time asked for. */
     readonly end: number,
     readonly steps: number,
+    /** Why, in words. */
+    diagnosis = "the times are too large beside the time scales of the generator (shift them towards 0), or rtol, atol or dt ask for more than rounding allows",
   ) {
     super(
-      `${where}: after ${steps} steps the next one is shorter than the spacing of numbers at t = ${time} (of ${end}): the times are too large beside the time scales of the generator (shift them towards 0), or rtol, atol or dt ask for more than rounding allows`,
+      `${where}: after ${steps} steps the next one is shorter than the spacing of numbers at t = ${time} (of ${end}): ${diagnosis}`,
     );
   }
 }

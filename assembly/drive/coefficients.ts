@@ -49,11 +49,13 @@ function evaluateEntry(entry: usize, t: f64, inside: f64, values: usize): f64 {
       return a == 0 || b == 0 ? 0 : a * b;
     }
     case COEFFICIENT_ROOT:
-      return Math.sqrt(operand(entry, 8, values));
+      return Math.sqrt(Math.max(0, operand(entry, 8, values)));
     case COEFFICIENT_SINE:
       return sine(p0 * t + p1);
-    case COEFFICIENT_CHIRP:
-      return sine(p0 + t * (p1 + t * load<f64>(entry, 40)));
+    case COEFFICIENT_CHIRP: {
+      const x = t - load<f64>(entry, 48);
+      return sine(p0 + x * (p1 + x * load<f64>(entry, 40)));
+    }
     case COEFFICIENT_EXPONENTIAL:
       return Math.exp(p0 * (t - p1));
     case COEFFICIENT_GAUSSIAN: {

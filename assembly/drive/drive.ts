@@ -118,7 +118,8 @@ export function driveTo(drive: Drive, t: f64): void {
   drive.time = t;
   drive.timeInside = inside;
   const values = drive.values;
-  evaluateCoefficients(drive.table, drive.count, t >= drive.upper ? before(drive.upper) : t, inside, values);
+  const between = t >= drive.upper ? before(drive.upper) : max(t, drive.lower);
+  evaluateCoefficients(drive.table, drive.count, between, inside, values);
   writeTargets(drive);
 }
 

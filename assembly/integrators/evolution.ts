@@ -37,7 +37,7 @@ export function createEvolution(
   atol: f64,
   stepOption: f64,
   maxSteps: f64,
-  wholeRun: bool,
+  stepShare: f64,
   outputCost: f64,
   yields: bool,
 ): usize {
@@ -56,7 +56,7 @@ export function createEvolution(
   run.atol = atol;
   run.stepOption = stepOption;
   run.maxSteps = maxSteps;
-  run.wholeRun = wholeRun ? 1 : 0;
+  run.stepShare = stepShare;
   run.outputCost = outputCost;
   run.yields = yields ? 1 : 0;
   run.length = vectorLength(changetype<Superoperator>(superoperator));

@@ -43,6 +43,8 @@ export class Run {
   /** Step asked for (fixed step), or largest step (adaptive; 0 = none). */
   stepOption: f64;
   maxSteps: f64;
+  /** Share of the tolerance for the estimate of any single step, where the tolerance is that of the run; 0 where it is that of every step. */
+  stepShare: f64;
   /** Of a Tableau, where the tolerance is that of the run; 0 where it is that of every step. */
   errorPart: f64;
   /** What one more term of a series costs at one output time, in units of one application of the generator. */
@@ -60,8 +62,7 @@ export class Run {
   stiffness: f64;
 
   method: i32;
-  /** Whether the tolerance is that of the run for methods that control the error of a step, and their order. */
-  wholeRun: i32;
+  /** Order of methods that control the error of a step. */
   order: i32;
   /** Whether an explicit method gives up when its steps are held by stability, because another one waits. */
   yields: i32;
@@ -202,8 +203,7 @@ export function reach(run: Run, time: f64, stateNorm: f64): void {
   run.steps += 1;
 }
 
-/** Share of the tolerance for the estimate of any single step where that of the run is controlled, and what rounding makes of estimates. */
-const STEP_SHARE: f64 = 0.02;
+/** What rounding makes of estimates. */
 const ESTIMATE_ROUNDING: f64 = 1e-15;
 
 /**
@@ -216,7 +216,7 @@ export function stepTolerance(run: Run, h: f64, norm: f64): f64 {
   const size = Math.max(norm, f64.MIN_NORMAL_VALUE);
   const error = ((asked / size) * h) / (run.end - run.start);
   const estimate = size * Math.pow(error / run.errorPart, <f64>run.order / <f64>(run.order + 1));
-  return Math.max(Math.min(STEP_SHARE * asked, estimate), ESTIMATE_ROUNDING * norm);
+  return Math.max(Math.min(run.stepShare * asked, estimate), ESTIMATE_ROUNDING * norm);
 }
 
 /** Frobenius norm of a state vector. */

@@ -108,7 +108,7 @@ export function prepareRungeKutta(run: Run): bool {
   const tableau = changetype<Tableau>(w.tableau);
   loadTableau(run.method, tableau);
   run.order = tableau.order;
-  run.errorPart = run.wholeRun != 0 ? tableau.errorPart : 0;
+  run.errorPart = run.stepShare > 0 ? tableau.errorPart : 0;
   const stages = <usize>(tableau.stages + tableau.extraStages);
   const bytes = (<usize>run.length) << 3;
   w.k = arenaAllocate(stages << alignof<usize>());

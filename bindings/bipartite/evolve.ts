@@ -8,9 +8,10 @@ import { qeye } from "../operators/builders.ts";
 import type { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkObservables, checkTimes } from "../solvers/checks.ts";
+import { mapTerms } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
-import { constantGenerator, mapTerms, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import { constantGenerator, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
 import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
 import { Ledger } from "./ledger.ts";
@@ -136,10 +137,9 @@ export function evolveBipartite<E extends Observables>(
 function generatorOf(system: BipartiteSystem, { HA, HB, V }: Given, span: Span): ResolvedGenerator {
   if (!system.driven) return constantGenerator(system.H, system.jumps);
   const [oneA, oneB] = [qeye(system.HA.dims), qeye(system.HB.dims)];
-  const where = "evolve: H";
   const H = [
-    ...mapTerms(HA, undefined, where, (operator) => operator.kron(oneB)),
-    ...mapTerms(HB, undefined, where, (operator) => oneA.kron(operator)),
+    ...mapTerms(HA, undefined, "evolve", "HA", (operator) => operator.kron(oneB)),
+    ...mapTerms(HB, undefined, "evolve", "HB", (operator) => oneA.kron(operator)),
     ...V,
   ];
   return resolveGenerator(H, system.jumps, span, {}, "evolve");

@@ -13,8 +13,8 @@ import type { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
+import { type Hamiltonian, mapTerms, resolveHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
-import { type Hamiltonian, mapTerms, resolveHamiltonian, type TermSum } from "../solvers/terms.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import { type Component, Energetics } from "./energetics.ts";
 import {
@@ -97,11 +97,11 @@ export class BipartiteSystem implements Parts {
     if (!this.driven) return this;
     checkTimes([t], "at: t");
     const { HA, HB, V } = this.#given;
-    const of = (hamiltonian: TermSum, where: string) => {
-      const { H, changing } = resolveHamiltonian(hamiltonian, spanAt(t), undefined, where);
+    const of = (hamiltonian: TermSum, name: string) => {
+      const { H, changing } = resolveHamiltonian(hamiltonian, spanAt(t), undefined, "at", [], name);
       return changing.reduce((sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))), H);
     };
-    const bare = { HA: of(HA, "at: HA"), HB: of(HB, "at: HB"), V: of(V, "at: V") };
+    const bare = { HA: of(HA, "HA"), HB: of(HB, "HB"), V: of(V, "V") };
     const given = { ...this.#given, HA: [bare.HA], HB: [bare.HB], V: [bare.V], driven: false };
     return new BipartiteSystem(bare, this.baths, given);
   }
@@ -214,7 +214,7 @@ function spanAt(t: number) {
 /** H by its coefficients: what does not change first. @throws as {@link mesolve} */
 export function componentsOf({ HA, HB, V }: Given, span: Span): Component[] {
   const parts = Object.entries({ HA, HB, V }).map(
-    ([name, hamiltonian]) => [name, resolveHamiltonian(hamiltonian, span, undefined, `bipartite: ${name}`)] as const,
+    ([name, hamiltonian]) => [name, resolveHamiltonian(hamiltonian, span, undefined, "bipartite", [], name)] as const,
   );
   const still = Object.fromEntries(parts.map(([name, { H }]) => [name, H])) as unknown as Bare;
   const changing = parts.flatMap(([name, { changing }]) =>
@@ -243,10 +243,10 @@ export function bipartite(options: BipartiteOptions): BipartiteSystem {
   checkKeys(options, ["HA", "HB", "V", "baths", "alphaA", "args"], "bipartite");
   const { baths = [], alphaA = 0.5, args } = options;
   // What are functions become coefficients once: they are looked at closely only once.
-  const terms = (name: "HA" | "HB" | "V") => mapTerms(options[name], args, `bipartite: ${name}`);
+  const terms = (name: "HA" | "HB" | "V") => mapTerms(options[name], args, "bipartite", name);
   const sums = { HA: terms("HA"), HB: terms("HB"), V: terms("V") };
   const resolved = Object.entries(sums).map(
-    ([name, sum]) => [name, resolveHamiltonian(sum, spanAt(0), undefined, `bipartite: ${name}`)] as const,
+    ([name, sum]) => [name, resolveHamiltonian(sum, spanAt(0), undefined, "bipartite", [], name)] as const,
   );
   const bare = Object.fromEntries(resolved.map(([name, { H }]) => [name, H])) as unknown as Bare;
   checkSameDims([...bare.HA.dims, ...bare.HB.dims], bare.V.dims, "bipartite: V");

@@ -5,7 +5,8 @@
 import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
 import type { Complex } from "../operators/complex.ts";
 import { Coefficient } from "./coefficient.ts";
-import { probe } from "./probe.ts";
+import { notFinite, UNNAMED } from "./named.ts";
+import { probe, probeJumps } from "./probe.ts";
 import { hosted, overlay, type Span, type Stretch } from "./real.ts";
 
 /** A function of time, real or complex, and of what a solver's option `args` holds. */
@@ -16,7 +17,10 @@ export type TimeFunction = (t: number, args?: any) => number | Complex;
 export interface CallableOptions {
   /** Times at which it jumps or has a kink; its value there is that from there on. */
   breakpoints?: readonly number[] | undefined;
-  /** The shortest time in which it changes much: no step is longer. With it nothing is probed. */
+  /**
+   * The shortest time in which it changes much, jumps aside: no step is longer. The function is then probed for jumps alone, eight times in
+   * that time; two that are closer together than that are to be given as `breakpoints`.
+   */
   scale?: number | undefined;
   /** Counts as zero before the first of these times and from the second on, whatever the function says there. */
   support?: readonly [from: number, to: number] | undefined;
@@ -27,7 +31,8 @@ export interface CallableOptions {
 /**
  * A function as a coefficient. The kernel calls back for every value, some hundred nanoseconds each; {@link pulse} and
  * {@link samples} need no call. Without `scale` the function is probed on a grid finer than the output times, jumps are found to the last
- * digit by bisection, and the solution carries a warning: a feature narrower than the grid would be missed.
+ * digit by bisection, and the solution carries a warning: a feature narrower than the grid would be missed. With `scale` there is no warning,
+ * and jumps are found as well.
  * @throws {@link InvalidArgumentError}
  * @example
  * mesolve([H0, [H1, callable((t) => Math.exp(-t) * Math.cos(3 * t), { scale: 0.5 })]], rho0, tlist);
@@ -35,6 +40,8 @@ export interface CallableOptions {
 export function callable(f: TimeFunction, options: CallableOptions = {}): Coefficient {
   const where = "callable";
   if (typeof f !== "function") throw new InvalidArgumentError(where, f, "a function of time");
+  if (typeof options !== "object" || options === null)
+    throw new InvalidArgumentError(`${where}: options`, options, "an object");
   const valid = ["breakpoints", "scale", "support", "args"];
   for (const name of Object.keys(options)) {
     if (!valid.includes(name)) throw new InvalidArgumentError(where, name, `one of the options ${valid.join(", ")}`);
@@ -44,25 +51,30 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
     throw new InvalidArgumentError(`${where}: scale`, scale, "a finite number > 0");
   }
   for (const [name, times] of Object.entries({ breakpoints, support: support ?? [0, 1] })) {
-    if (!Array.isArray(times) || !times.every((time) => Number.isFinite(time))) {
+    if (!isNumbers(times) || !Array.from(times).every((time) => Number.isFinite(time))) {
       throw new InvalidArgumentError(`${where}: ${name}`, times, "finite times");
     }
   }
-  if (support && !(support[0] < support[1])) {
+  if (support && !(support.length === 2 && support[0] < support[1])) {
     throw new InvalidArgumentError(`${where}: support`, support, "[from, to] with from < to");
   }
   const evaluate = evaluator(support ? within(f, support) : f, args);
   const edges = [...breakpoints, ...(support ?? [])].sort((a, b) => a - b);
   const stretches = remembered((span) => {
-    const found = scale === undefined ? probe(evaluate.parts, span) : { stretches: [smooth(span, scale)] };
-    return overlay([found.stretches, declared(edges, support, span)], (zeros) => zeros.some((zero) => zero));
+    const found = scale === undefined ? probe(evaluate.parts, span) : probeJumps(evaluate.parts, span, scale, support);
+    return overlay([found, declared(edges, support, span)], (zeros) => zeros.some((zero) => zero));
   });
   return new Coefficient(
     undefined,
     hosted(evaluate.re, stretches),
     hosted(evaluate.im, stretches),
     scale === undefined ? [WARNING] : [],
+    args === undefined ? (given) => callable(f, { ...options, args: given }) : undefined,
   );
+}
+
+function isNumbers(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 const WARNING =
@@ -75,27 +87,30 @@ function within(f: TimeFunction, [from, to]: readonly [number, number]): TimeFun
 
 /** Both parts of one evaluation: the kernel asks for them one after the other, at the same time. */
 function evaluator(f: TimeFunction, args: unknown) {
-  let time = Number.NaN;
-  let value: Complex = { re: 0, im: 0 };
+  // The part that was evaluated and not yet asked for: what is asked for twice may have changed.
+  let waiting: { part: "re" | "im"; t: number; value: number } | undefined;
   const parts = (t: number): Complex => {
-    if (t === time) return value;
     const given = f(t, args);
     const { re, im } = typeof given === "number" ? { re: given, im: 0 } : (given ?? {});
     if (typeof re !== "number" || typeof im !== "number") {
       throw new InvalidArgumentError(`a coefficient at t = ${t}`, given, "a number or { re, im }");
     }
     if (!Number.isFinite(re) || !Number.isFinite(im)) {
-      throw new NonFiniteError("a coefficient", t, `a coefficient is not finite at t = ${t}: ${re}, ${im}`);
+      throw new NonFiniteError(UNNAMED, t, notFinite(t, { re, im }));
     }
-    time = t;
-    value = { re, im };
-    return value;
+    return { re, im };
   };
-  return { parts, re: (t: number) => parts(t).re, im: (t: number) => parts(t).im };
-}
-
-function smooth({ to }: Span, limit: number): Stretch {
-  return { end: to, limit, hard: false, zero: false };
+  const part = (name: "re" | "im", other: "re" | "im") => (t: number) => {
+    if (waiting?.part === name && waiting.t === t) {
+      const { value } = waiting;
+      waiting = undefined;
+      return value;
+    }
+    const both = parts(t);
+    waiting = { part: other, t, value: both[other] };
+    return both[name];
+  };
+  return { parts, re: part("re", "im"), im: part("im", "re") };
 }
 
 /** What the caller has said. */
@@ -112,11 +127,12 @@ function declared(
   });
 }
 
-/** One probing serves both parts. */
+/** One probing serves both parts, and all who ask for the same span. */
 function remembered(make: (span: Span) => Stretch[]): (span: Span) => Stretch[] {
   let last: { span: Span; stretches: Stretch[] } | undefined;
   return (span) => {
-    if (last?.span !== span) last = { span, stretches: make(span) };
+    const { from, to, times } = last?.span ?? {};
+    if (!last || from !== span.from || to !== span.to || times !== span.times) last = { span, stretches: make(span) };
     return last.stretches;
   };
 }

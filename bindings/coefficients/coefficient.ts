@@ -41,13 +41,22 @@ export class Coefficient {
   readonly warnings: readonly string[];
 
   readonly #recipe: Recipe | undefined;
+  readonly #bind: ((args: unknown) => Coefficient) | undefined;
 
   /**
    * @internal
    * @param recipe what it is made of; undefined for a function of the caller's, which is not data
+   * @param bind the same for a solver's option `args`, where a function in it waits for them
    */
-  constructor(recipe: Recipe | undefined, re: RealFunction, im: RealFunction = ZERO, warnings: readonly string[] = []) {
+  constructor(
+    recipe: Recipe | undefined,
+    re: RealFunction,
+    im: RealFunction = ZERO,
+    warnings: readonly string[] = [],
+    bind?: (args: unknown) => Coefficient,
+  ) {
     this.#recipe = recipe;
+    this.#bind = bind;
     this.re = re;
     this.im = im;
     this.warnings = warnings;
@@ -57,6 +66,8 @@ export class Coefficient {
   /** A constant. */
   static constant(value: Scalar): Coefficient {
     const { re, im } = toComplex(value, "Coefficient.constant");
+    if (!Number.isFinite(re) || !Number.isFinite(im))
+      throw new InvalidArgumentError("Coefficient.constant", value, "a finite number");
     return new Coefficient({ kind: "constant", re, im }, constant(re), constant(im));
   }
 
@@ -86,7 +97,13 @@ export class Coefficient {
   /** This plus another, or plus a number. @throws {@link InvalidArgumentError} */
   add(other: CoefficientLike): Coefficient {
     const b = asCoefficient(other, "Coefficient.add");
-    return new Coefficient(recipeOf("sum", this, b), sum(this.re, b.re), sum(this.im, b.im), joined(this, b));
+    return new Coefficient(
+      recipeOf("sum", this, b),
+      sum(this.re, b.re),
+      sum(this.im, b.im),
+      joined(this, b),
+      bound([this, b], (args) => this.withArgs(args).add(b.withArgs(args))),
+    );
   }
 
   /** This times another, or times a number. @throws {@link InvalidArgumentError} */
@@ -98,13 +115,25 @@ export class Coefficient {
       sum(product(this.re, b.re), product(minus, product(this.im, b.im))),
       sum(product(this.re, b.im), product(this.im, b.re)),
       joined(this, b),
+      bound([this, b], (args) => this.withArgs(args).mul(b.withArgs(args))),
     );
   }
 
   /** The complex conjugate. */
   conj(): Coefficient {
     const recipe = this.#recipe && { kind: "conjugate" as const, of: this.#recipe };
-    return new Coefficient(recipe, this.re, product(constant(-1), this.im), this.warnings);
+    const bind = bound([this], (args) => this.withArgs(args).conj());
+    return new Coefficient(recipe, this.re, product(constant(-1), this.im), this.warnings, bind);
+  }
+
+  /** Whether a function in it waits for a solver's option `args`. @internal */
+  get waits(): boolean {
+    return this.#bind !== undefined;
+  }
+
+  /** The same with a solver's option `args` for the functions in it that were given none of their own. @internal */
+  withArgs(args: unknown): Coefficient {
+    return args === undefined || this.#bind === undefined ? this : this.#bind(args);
   }
 }
 
@@ -114,6 +143,10 @@ export function asCoefficient(value: CoefficientLike, where: string): Coefficien
   const { re, im } = toComplex(value, where);
   if (!Number.isFinite(re) || !Number.isFinite(im)) throw new InvalidArgumentError(where, value, "a finite number");
   return Coefficient.constant({ re, im });
+}
+
+function bound(of: readonly Coefficient[], bind: (args: unknown) => Coefficient) {
+  return of.some(({ waits }) => waits) ? bind : undefined;
 }
 
 function recipeOf(kind: "sum" | "product", a: Coefficient, b: Coefficient): Recipe | undefined {

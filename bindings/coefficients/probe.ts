@@ -11,6 +11,9 @@ import { stretchesOf } from "./stretches.ts";
 const POINTS = 4096;
 const LEAST = 4;
 const MOST = 4096;
+/** Points in the time that a function declares as its scale, and in all of a run at most. */
+const PER_SCALE = 8;
+const MOST_PER_RUN = 2 ** 19;
 /** A change looks like a jump when it is larger than this share of the function's range and this many times its neighbours … */
 const SUSPICIOUS = 1e-6;
 const STEEPER = 3;
@@ -21,7 +24,8 @@ const STEEP = 1 / 16;
 /** Golden ratio: points that keep off every period. */
 const GOLDEN = 0.6180339887498949;
 
-export function probe(f: (t: number) => Complex, span: Span): { stretches: Stretch[] } {
+/** What a function of which nothing is known does in a run, as far as can be seen. */
+export function probe(f: (t: number) => Complex, span: Span): Stretch[] {
   const t = grid(span);
   const values = t.map(f);
   const re = values.map((value) => value.re);
@@ -40,26 +44,44 @@ export function probe(f: (t: number) => Complex, span: Span): { stretches: Stret
   }
   lists.push(smooth);
   for (const { time, width } of jumps.steep) lists.push(slowAround(time, width, span));
-  return { stretches: overlay(lists, (zeros) => zeros[1]!) };
+  return overlay(lists, (zeros) => zeros[1]!);
+}
+
+/** The same of a function that changes in `scale` at the fastest, jumps aside: those are looked for where it is not zero. */
+export function probeJumps(
+  f: (t: number) => Complex,
+  span: Span,
+  scale: number,
+  [first, last]: readonly [number, number] = [span.from, span.to],
+): Stretch[] {
+  const [from, to] = [Math.max(span.from, first), Math.min(span.to, last)];
+  const smooth: Stretch = { end: span.to, limit: scale, hard: false, zero: false };
+  if (!(from < to)) return [smooth];
+  const t = points(from, to, Math.min(MOST_PER_RUN, Math.ceil((PER_SCALE * (to - from)) / scale)));
+  const { hard, steep } = findJumps(f, t, t.map(f));
+  const lists = [[smooth], hardAt(hard, span), ...steep.map(({ time, width }) => slowAround(time, width, span))];
+  return overlay(lists, () => false);
 }
 
 /** The output times and points between them, off any regular grid. */
 function grid({ from, to, times }: Span): number[] {
   const edges = times.length > 1 ? Array.from(times) : [from, to];
   const between = Math.min(MOST, Math.max(LEAST, Math.ceil(POINTS / (edges.length - 1))));
-  const points: number[] = [];
-  let fraction = 0;
-  for (let k = 1; k < edges.length; k++) {
-    const [a, b] = [edges[k - 1]!, edges[k]!];
-    if (points.at(-1) !== a) points.push(a);
-    for (let j = 0; j < between; j++) {
-      fraction = (fraction + GOLDEN) % 1;
-      const point = a + ((j + 0.1 + 0.8 * fraction) * (b - a)) / between;
-      if (point > points.at(-1)! && point < b) points.push(point);
-    }
+  const fractions = { last: 0 };
+  const found = edges.slice(1).flatMap((end, k) => points(edges[k]!, end, between, fractions).slice(0, -1));
+  return [...found, to];
+}
+
+/** Two times and `count` points between them, one in each of as many equal parts. */
+function points(from: number, to: number, count: number, fractions = { last: 0 }): number[] {
+  const found = [from];
+  for (let j = 0; j < count; j++) {
+    fractions.last = (fractions.last + GOLDEN) % 1;
+    const point = from + ((j + 0.1 + 0.8 * fractions.last) * (to - from)) / count;
+    if (point > found.at(-1)! && point < to) found.push(point);
   }
-  if (points.at(-1) !== to) points.push(to);
-  return points;
+  if (to > from) found.push(to);
+  return found;
 }
 
 function change(a: Complex, b: Complex): number {

@@ -109,12 +109,17 @@ export const pulse = {
     return new Coefficient(recipe, sum(product(rise, box(from, to)), after));
   },
 
-  /** cos(phase + omega·t + rate·t²): the frequency omega + 2·rate·t. */
-  chirp(parameters: { omega: number; rate: number; phase?: number }): Coefficient {
-    const { omega, rate, phase } = read("chirp", parameters, { omega: undefined, rate: undefined, phase: 0 });
-    const recipe = recipeOf("chirp", { omega, rate, phase });
-    if (rate === 0) return pulse.cosine({ omega, phase });
-    return new Coefficient(recipe, chirp(phase + Math.PI / 2, omega, rate));
+  /** cos(phase + omega·x + rate·x²), x = t - start: the frequency is omega at `start` (0 by default), and omega + 2·rate·x. */
+  chirp(parameters: { omega: number; rate: number; phase?: number; start?: number }): Coefficient {
+    const { omega, rate, phase, start } = read("chirp", parameters, {
+      omega: undefined,
+      rate: undefined,
+      phase: 0,
+      start: 0,
+    });
+    const recipe = recipeOf("chirp", { omega, rate, phase, start });
+    if (rate === 0) return pulse.cosine({ omega, phase: phase - omega * start });
+    return new Coefficient(recipe, chirp(phase + Math.PI / 2, omega, rate, start));
   },
 
   /** exp(rate·(t - start)); start 0 by default. A rate below 0 decays. */

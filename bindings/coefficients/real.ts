@@ -36,6 +36,8 @@ export interface Span {
   readonly from: number;
   readonly to: number;
   readonly times: Float64Array;
+  /** What a coefficient may be off by, as a share of its range, without showing in the result; rounding when left out. */
+  readonly negligible?: number;
 }
 
 /** A node of an expression: a function of time, or what joins others. */
@@ -47,6 +49,8 @@ export interface RealFunction {
   readonly parameters: readonly number[];
   /** Knots and coefficients of a spline. */
   readonly table?: Float64Array;
+  /** How many joined functions lie within each other; 0 when left out. */
+  readonly depth?: number;
   /** The function itself, where it is the host's. */
   readonly call?: (t: number) => number;
   at(t: number): number;
@@ -104,14 +108,14 @@ export function sine(omega: number, phase: number): RealFunction {
   };
 }
 
-/** sin(phase + omega·t + rate·t²) */
-export function chirp(phase: number, omega: number, rate: number): RealFunction {
-  const frequency = (t: number) => Math.abs(omega + 2 * rate * t);
+/** sin(phase + omega·x + rate·x²), x = t - start */
+export function chirp(phase: number, omega: number, rate: number, start: number): RealFunction {
+  const frequency = (t: number) => Math.abs(omega + 2 * rate * (t - start));
   return {
     kind: COEFFICIENT_CHIRP,
     operands: nothing,
-    parameters: [phase, omega, rate],
-    at: (t) => Math.sin(phase + t * (omega + t * rate)),
+    parameters: [phase, omega, rate, start],
+    at: (t) => Math.sin(phase + (t - start) * (omega + (t - start) * rate)),
     stretches(span) {
       // As long as the frequency stays the same to a factor of two, or to a quarter of a turn.
       const { from, to } = span;
@@ -215,7 +219,7 @@ export function root(f: RealFunction): RealFunction {
     kind: COEFFICIENT_ROOT,
     operands: [f],
     parameters: [],
-    at: (t) => Math.sqrt(f.at(t)),
+    at: (t) => Math.sqrt(Math.max(0, f.at(t))),
     stretches: (span) => f.stretches(span),
   };
 }
@@ -246,6 +250,21 @@ export function spline(
   return { kind: COEFFICIENT_SPLINE, operands: nothing, parameters: [pieces, order], table, at, stretches };
 }
 
+/** Sums and products within each other, at most: whoever looks through an expression does so by recursion. */
+const MOST_DEPTH = 1000;
+
+function depthOf(a: RealFunction, b: RealFunction): number {
+  const depth = 1 + Math.max(a.depth ?? 0, b.depth ?? 0);
+  if (depth > MOST_DEPTH) {
+    throw new InvalidArgumentError(
+      "a coefficient",
+      `${depth} sums and products within each other`,
+      `${MOST_DEPTH} at most; add up in pairs, or give samples`,
+    );
+  }
+  return depth;
+}
+
 export function sum(a: RealFunction, b: RealFunction): RealFunction {
   if (isConstant(a) && isConstant(b)) return constant(a.at(0) + b.at(0));
   if (isConstant(a) && a.at(0) === 0) return b;
@@ -254,6 +273,7 @@ export function sum(a: RealFunction, b: RealFunction): RealFunction {
     kind: COEFFICIENT_SUM,
     operands: [a, b],
     parameters: [],
+    depth: depthOf(a, b),
     at: (t) => a.at(t) + b.at(t),
     stretches: (span) => overlay([a.stretches(span), b.stretches(span)], (zeros) => zeros.every((zero) => zero)),
   };
@@ -272,6 +292,7 @@ export function product(a: RealFunction, b: RealFunction): RealFunction {
     kind: COEFFICIENT_PRODUCT,
     operands: [a, b],
     parameters: [],
+    depth: depthOf(a, b),
     at(t) {
       const [x, y] = [a.at(t), b.at(t)];
       // Nothing times what overflows is nothing.
@@ -282,12 +303,34 @@ export function product(a: RealFunction, b: RealFunction): RealFunction {
   };
 }
 
+/** Its value by those of the functions that it is made of. */
+export function evaluate(f: RealFunction, leaf: (f: RealFunction) => number): number {
+  const values = f.operands.map((operand) => evaluate(operand, leaf));
+  switch (f.kind) {
+    case COEFFICIENT_SUM:
+      return values.reduce((a, b) => a + b);
+    case COEFFICIENT_PRODUCT:
+      return values.includes(0) ? 0 : values.reduce((a, b) => a * b);
+    case COEFFICIENT_ROOT:
+      return Math.sqrt(values[0]!);
+    default:
+      return leaf(f);
+  }
+}
+
 function joint(limits: readonly number[]): number {
   return 1 / limits.reduce((sum, limit) => sum + 1 / limit, 0);
 }
 
 export function isConstant(f: RealFunction): boolean {
   return f.kind === COEFFICIENT_CONSTANT;
+}
+
+/** Whether it has all its derivatives between the ends of hard stretches: that of the host may have kinks, a spline of higher order has knots. */
+export function isSmooth(f: RealFunction): boolean {
+  if (f.kind === COEFFICIENT_CALLABLE || f.kind === COEFFICIENT_ROOT) return false;
+  if (f.kind === COEFFICIENT_SPLINE && f.parameters[1]! > 1) return false;
+  return f.operands.every(isSmooth);
 }
 
 /**

@@ -9,12 +9,21 @@ import { piecewise, samples } from "./samples.ts";
 
 /**
  * The coefficient that `coefficient.toJSON()` describes.
- * @throws {@link InvalidArgumentError} for what describes none
+ * @throws {@link InvalidArgumentError} for what describes none, and for what is nested more than two thousand times
  * @example
  * coefficientFrom(JSON.parse(JSON.stringify(pulse.sine({ omega: 2 }).mul(3))));
  */
 export function coefficientFrom(recipe: Recipe): Coefficient {
+  return read(recipe, 0);
+}
+
+/** Data may come from anywhere: nothing in them may exhaust the stack. */
+const MOST_DEPTH = 2000;
+
+function read(recipe: Recipe, depth: number): Coefficient {
   const where = "coefficientFrom";
+  if (depth > MOST_DEPTH)
+    throw new InvalidArgumentError(where, "a recipe that goes on", `${MOST_DEPTH} levels at most`);
   const { of } = (recipe ?? {}) as { of?: unknown };
   const isPair = Array.isArray(of) && of.length === 2;
   if ((recipe?.kind === "sum" || recipe?.kind === "product") && !isPair) {
@@ -34,11 +43,11 @@ export function coefficientFrom(recipe: Recipe): Coefficient {
     case "piecewise":
       return piecewise(recipe.times, recipe.values);
     case "sum":
-      return coefficientFrom(recipe.of[0]).add(coefficientFrom(recipe.of[1]));
+      return read(recipe.of[0], depth + 1).add(read(recipe.of[1], depth + 1));
     case "product":
-      return coefficientFrom(recipe.of[0]).mul(coefficientFrom(recipe.of[1]));
+      return read(recipe.of[0], depth + 1).mul(read(recipe.of[1], depth + 1));
     case "conjugate":
-      return coefficientFrom(recipe.of).conj();
+      return read(recipe.of, depth + 1).conj();
     default:
       throw new InvalidArgumentError(where, recipe, "what toJSON of a coefficient returns");
   }

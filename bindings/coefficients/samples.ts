@@ -5,7 +5,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { Coefficient, type Recipe } from "./coefficient.ts";
-import { type RealFunction, type Span, type Stretch, spline } from "./real.ts";
+import { overlay, type RealFunction, type Span, type Stretch, spline } from "./real.ts";
 import { interpolate } from "./spline.ts";
 import { stretchesOf } from "./stretches.ts";
 
@@ -119,7 +119,8 @@ function stretchesOfSamples(order: number, t: Float64Array, v: Float64Array, f: 
   if (order >= 2) {
     // Between samples a spline may do what none of them shows: it rings beside an edge.
     const fine = refined(t);
-    return stretchesOf(fine, [fine.map(f.at)], span);
+    const smooth = stretchesOf(fine, [fine.map(f.at)], span);
+    return overlay([smooth, kinksOf(order, f, v, span)], ([zero]) => zero!);
   }
   const ends: Stretch[] = [];
   for (let k = 1; k < t.length; k++) {
@@ -132,6 +133,38 @@ function stretchesOfSamples(order: number, t: Float64Array, v: Float64Array, f: 
     if (end === span.to) break;
   }
   return ends.length > 0 ? ends : [{ end: span.to, hard: false, zero: v[0] === 0, limit: Number.POSITIVE_INFINITY }];
+}
+
+/** What rounding leaves of a coefficient. */
+const ROUNDING = 1e-14;
+/**
+ * How far a spline through a smooth function is from it at most: this times the jump of its highest derivative at a knot times the distance
+ * of knots to the power of its degree (de Boor, A Practical Guide to Splines, chapters V and VI; rounded up for degree 2).
+ */
+const DEVIATION = { 2: 1 / 16, 3: 5 / 384 } as const;
+
+/**
+ * Knots of a spline of degree 2 or 3 to land on: there its highest derivative jumps, which no estimate of an integrator's error expects. Not
+ * those where the spline follows a smooth function so closely that nobody could tell.
+ */
+function kinksOf(order: number, { table, parameters }: RealFunction, v: Float64Array, span: Span): Stretch[] {
+  const [pieces = 0] = parameters;
+  const knots = table!;
+  const highest = (piece: number) => knots[pieces + 1 + 4 * piece + order]!;
+  const range = v.reduce((a, b) => Math.max(a, b)) - v.reduce((a, b) => Math.min(a, b));
+  const allowed = Math.max(span.negligible ?? 0, ROUNDING) * range;
+  const factor = order === 2 ? 2 * DEVIATION[2] : 6 * DEVIATION[3];
+  const limit = Number.POSITIVE_INFINITY;
+  const out: Stretch[] = [];
+  for (let k = 1; k < pieces; k++) {
+    const end = knots[k]!;
+    if (end <= span.from || end >= span.to) continue;
+    const width = Math.max(end - knots[k - 1]!, knots[k + 1]! - end);
+    const deviation = factor * Math.abs(highest(k) - highest(k - 1)) * width ** order;
+    if (deviation > allowed) out.push({ end, limit, hard: true, zero: false });
+  }
+  out.push({ end: span.to, limit, hard: false, zero: false });
+  return out;
 }
 
 /** Three more times in every interval. */

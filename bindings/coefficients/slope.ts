@@ -33,7 +33,7 @@ export function slopeOn(span: Span): (f: RealFunction, t: number) => number {
     return stretches;
   };
   const slope = (f: RealFunction, t: number): number => {
-    const [p = 0, q = 0, r = 0] = f.parameters;
+    const [p = 0, q = 0, r = 0, start = 0] = f.parameters;
     const [a, b] = f.operands as [RealFunction, RealFunction];
     switch (f.kind) {
       case COEFFICIENT_CONSTANT:
@@ -43,7 +43,7 @@ export function slopeOn(span: Span): (f: RealFunction, t: number) => number {
       case COEFFICIENT_SINE:
         return p * Math.cos(p * t + q);
       case COEFFICIENT_CHIRP:
-        return (q + 2 * r * t) * Math.cos(p + t * (q + t * r));
+        return (q + 2 * r * (t - start)) * Math.cos(p + (t - start) * (q + (t - start) * r));
       case COEFFICIENT_EXPONENTIAL:
         return p * f.at(t);
       case COEFFICIENT_GAUSSIAN:

@@ -27,13 +27,19 @@ function features(t: ArrayLike<number>, v: ArrayLike<number>, { from, to }: Span
     if (end <= Math.max(from, out.at(-1)?.end ?? from)) return;
     out.push({ end, limit, hard: false, zero: isZero(v, first, last) });
   };
+  const { all, enough } = runs(v);
   let reached = 0;
-  for (const { first, last } of runs(v)) {
+  const cover = (first: number, last: number): void => {
+    if (!(Math.abs(v[last]! - v[first]!) > enough)) return;
     const { begin, end, limit } = steepPart(t, v, first, last);
+    // What is flat beside this may be steep by itself.
+    if (begin > first) cover(first, begin);
     push(reached, begin, Number.POSITIVE_INFINITY);
     push(begin, end, limit);
     reached = end;
-  }
+    if (end < last) cover(end, last);
+  };
+  for (const { first, last } of all) cover(first, last);
   push(reached, t.length - 1, Number.POSITIVE_INFINITY);
   const last = out.pop();
   if (last) out.push({ ...last, end: to });
@@ -46,12 +52,12 @@ function isZero(v: ArrayLike<number>, first: number, last: number): boolean {
 }
 
 /** Indices between which the function rises or falls, up to reversals that are negligible. */
-function runs(v: ArrayLike<number>): { first: number; last: number }[] {
+function runs(v: ArrayLike<number>): { all: { first: number; last: number }[]; enough: number } {
   let [least, most] = [v[0]!, v[0]!];
   for (let k = 1; k < v.length; k++) [least, most] = [Math.min(least, v[k]!), Math.max(most, v[k]!)];
   const enough = NEGLIGIBLE * (most - least);
   const out: { first: number; last: number }[] = [];
-  if (!(enough > 0)) return out;
+  if (!(enough > 0)) return { all: out, enough };
   let first = 0;
   let [low, high] = [0, 0];
   let direction = 0;
@@ -67,20 +73,21 @@ function runs(v: ArrayLike<number>): { first: number; last: number }[] {
     }
   }
   out.push({ first, last: v.length - 1 });
-  return out;
+  return { all: out, enough };
 }
 
 /** Where a run is steep, and how long its whole height would take at its steepest. */
 function steepPart(t: ArrayLike<number>, v: ArrayLike<number>, first: number, last: number) {
   const slope = (k: number) => Math.abs(v[k + 1]! - v[k]!) / (t[k + 1]! - t[k]!);
-  let [steepest, widest, least, most] = [0, 0, v[first]!, v[first]!];
+  let [steepest, least, most] = [0, v[first]!, v[first]!];
   for (let k = first; k < last; k++) {
     steepest = Math.max(steepest, slope(k));
-    widest = Math.max(widest, t[k + 1]! - t[k]!);
     [least, most] = [Math.min(least, v[k + 1]!), Math.max(most, v[k + 1]!)];
   }
   let [begin, end] = [first, last];
   while (begin < end - 1 && slope(begin) < FLAT * steepest) begin++;
   while (end > begin + 1 && slope(end - 1) < FLAT * steepest) end--;
+  let widest = 0;
+  for (let k = begin; k < end; k++) widest = Math.max(widest, t[k + 1]! - t[k]!);
   return { begin, end, limit: Math.max((most - least) / steepest, 2 * widest) };
 }

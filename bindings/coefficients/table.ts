@@ -58,11 +58,26 @@ export function putTable(
   return { pointer: kernel.putDoubles(data, what), release: () => slots.forEach(releaseCallable) };
 }
 
-/** The time axis of a run as the kernel has it: end, longest step, whether something jumps, for every stretch. */
-export function intervalsOf(functions: readonly RealFunction[], span: Span): Float64Array {
+/** A jump this close to the first time, relative to all times of a run, is one at the first time. */
+const SLIVER = 4 * Number.EPSILON;
+
+/**
+ * The time axis of a run as the kernel has it: end, longest step, whether something jumps, for every stretch. What jumps right after the
+ * first time, sign(sin t) at 0, has the value from `start` on there: no step fits between the two.
+ */
+export function intervalsOf(
+  functions: readonly RealFunction[],
+  span: Span,
+): { start: number; intervals: Float64Array } {
   const all = overlay(
     functions.map((f) => f.stretches(span)),
     () => false,
   );
-  return Float64Array.from(all.flatMap(({ end, limit, hard }) => [end, limit, hard ? 1 : 0]));
+  const sliver = SLIVER * Math.max(Math.abs(span.from), Math.abs(span.to));
+  let start = span.from;
+  while (all.length > 1 && all[0]!.end - span.from <= sliver) {
+    const { end, hard } = all.shift()!;
+    if (hard) start = end;
+  }
+  return { start, intervals: Float64Array.from(all.flatMap(({ end, limit, hard }) => [end, limit, hard ? 1 : 0])) };
 }

@@ -4,4 +4,4 @@
  */
 export { csv } from "./csv.ts";
 export { type NpyArray, npy, npz } from "./npy.ts";
-export { solutionArrays, solutionNpz, stateArrays } from "./solution.ts";
+export { type ArraySource, solutionArrays, solutionNpz, stateArrays } from "./solution.ts";

@@ -2,28 +2,61 @@
  * Solutions as arrays for numpy.
  * @module
  */
-import type { Solution } from "../solvers/solution.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { Ket } from "../operators/ket.ts";
+import type { Operator } from "../operators/operator.ts";
+import type { Series } from "../solvers/solution.ts";
 import { type NpyArray, npz } from "./npy.ts";
+
+/** What of a solution becomes arrays: that of {@link mesolve}, or that of {@link sesolve} for a ket or an operator. */
+export interface ArraySource {
+  readonly times: Float64Array;
+  readonly expect: Readonly<Record<string, Series>>;
+  readonly finalState?: State;
+  readonly states?: readonly State[];
+  readonly stateTimes?: Float64Array;
+  readonly stopped?: number;
+}
+
+type State = Operator | Ket;
+
+/** Names of arrays that are no expectation values. */
+const OWN_NAMES = ["t", "final_state", "states", "state_times", "stopped"];
 
 /**
  * The arrays of a solution by the names they get in an .npz file: `t`; a series for every name in `expect`, complex where it is;
- * `final_state`; `states` (times first) when they were stored.
+ * `final_state`, a matrix or the amplitudes of a ket; `states` (times first) when they were stored, `state_times` when these are times of their
+ * own; `stopped` when `until` ended the run.
+ * @throws {@link InvalidArgumentError} when an expectation value has one of these names
  */
 export function solutionArrays({
   times,
   expect,
   finalState,
   states,
-}: Pick<Solution, "times" | "expect" | "finalState" | "states">): Record<string, NpyArray> {
+  stateTimes,
+  stopped,
+}: ArraySource): Record<string, NpyArray> {
+  const taken = Object.keys(expect).find((name) => OWN_NAMES.includes(name));
+  if (taken !== undefined) {
+    const expected = `another name in eOps: arrays of a file are called ${OWN_NAMES.join(", ")}`;
+    throw new InvalidArgumentError(`solutionArrays: expect.${taken}`, taken, expected);
+  }
   const series = Object.entries(expect).map(([name, values]) => [name, seriesArray(values)] as const);
   return {
-    t: { dtype: "float64", shape: [times.length], data: times.slice() },
+    t: vector(times),
     ...Object.fromEntries(series),
     ...stateArrays(finalState, states),
+    ...(stateTimes ? { state_times: vector(stateTimes) } : {}),
+    ...(stopped === undefined ? {} : { stopped: { dtype: "float64", shape: [], data: Float64Array.of(stopped) } }),
   };
 }
 
-function seriesArray(values: Solution["expect"][string]): NpyArray {
+function vector(data: Float64Array): NpyArray {
+  return { dtype: "float64", shape: [data.length], data: data.slice() };
+}
+
+function seriesArray(values: Series): NpyArray {
   if (values instanceof Float64Array) return { dtype: "float64", shape: [values.length], data: values };
   const data = new Float64Array(2 * values.re.length);
   values.re.forEach((re, k) => {
@@ -35,20 +68,22 @@ function seriesArray(values: Solution["expect"][string]): NpyArray {
 
 /** `final_state`, and `states` when there are any. */
 export function stateArrays(
-  finalState: { size: number; toDense(): Float64Array } | undefined,
-  states: readonly { size: number; toDense(): Float64Array }[] | undefined,
+  finalState: State | undefined,
+  states: readonly State[] | undefined,
 ): Record<string, NpyArray> {
-  const size = (finalState ?? states?.[0])?.size ?? 0;
+  const one = finalState ?? states?.[0];
+  const shape = one === undefined ? [] : one instanceof Ket ? [one.size] : [one.size, one.size];
+  const dataOf = (state: State) => (state instanceof Ket ? state.toArray() : state.toDense());
   const final: Record<string, NpyArray> = finalState
-    ? { final_state: { dtype: "complex128", shape: [size, size], data: finalState.toDense() } }
+    ? { final_state: { dtype: "complex128", shape, data: dataOf(finalState) } }
     : {};
   if (states === undefined) return final;
-  const length = 2 * size * size;
+  const length = shape.reduce((a, b) => a * b, 2);
   const data = new Float64Array(states.length * length);
   states.forEach((state, k) => {
-    data.set(state.toDense(), k * length);
+    data.set(dataOf(state), k * length);
   });
-  return { ...final, states: { dtype: "complex128", shape: [states.length, size, size], data } };
+  return { ...final, states: { dtype: "complex128", shape: [states.length, ...shape], data } };
 }
 
 /**
@@ -57,6 +92,6 @@ export function stateArrays(
  * @example
  * writeFileSync("result.npz", solutionNpz(mesolve(H, rho0, tlist, { eOps: { n } })));
  */
-export function solutionNpz(solution: Pick<Solution, "times" | "expect" | "finalState" | "states">): Uint8Array {
+export function solutionNpz(solution: ArraySource): Uint8Array {
   return npz(solutionArrays(solution));
 }

@@ -65,7 +65,7 @@ export interface KernelFunctions {
     atol: number,
     stepOption: number,
     maxSteps: number,
-    wholeRun: number,
+    stepShare: number,
     outputCost: number,
     yields: number,
   ): number;

@@ -55,6 +55,8 @@ export class Operator {
   /** Dimension of the whole space, the product of `dims`. */
   readonly size: number;
   readonly #matrix: storage.Storage;
+  /** Asked for several times a run, and by every run of a sweep. */
+  #defect: HermiticityDefect | undefined;
 
   private constructor(dims: readonly number[], matrix: storage.Storage, where: string) {
     checkFinite(matrix.kind === "dense" ? matrix.data : matrix.values, where);
@@ -365,6 +367,11 @@ export class Operator {
 
   /** Where and by how much A deviates most from A†. */
   hermiticityDefect(): HermiticityDefect {
+    this.#defect ??= this.#hermiticityDefect();
+    return this.#defect;
+  }
+
+  #hermiticityDefect(): HermiticityDefect {
     let worst: HermiticityDefect = { deviation: 0, row: 0, column: 0 };
     const antiHermitian = storage.addScaled(1, this.#matrix, -1, storage.adjoint(this.#matrix));
     storage.forEachNonzero(antiHermitian, (row, column, re, im) => {

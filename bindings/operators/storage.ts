@@ -50,13 +50,19 @@ export function forEachNonzero(
 /** Builds CSR row by row; elements of a row must come with increasing columns. */
 class CsrBuilder {
   private readonly rowPointers: Int32Array;
-  private columns = new Int32Array(16);
-  private values = new Float64Array(32);
+  private columns: Int32Array;
+  private values: Float64Array;
   private count = 0;
   private row = 0;
 
-  constructor(private readonly size: number) {
+  /** @param capacity elements expected, which are not copied where it is met */
+  constructor(
+    private readonly size: number,
+    capacity = 16,
+  ) {
     this.rowPointers = new Int32Array(size + 1);
+    this.columns = new Int32Array(capacity);
+    this.values = new Float64Array(2 * capacity);
   }
 
   push(column: number, re: number, im: number): void {
@@ -69,9 +75,9 @@ class CsrBuilder {
 
   private grow(): void {
     const { columns, values } = this;
-    this.columns = new Int32Array(2 * columns.length);
+    this.columns = new Int32Array(2 * columns.length + 16);
     this.columns.set(columns);
-    this.values = new Float64Array(2 * values.length);
+    this.values = new Float64Array(2 * this.columns.length);
     this.values.set(values);
   }
 
@@ -80,13 +86,11 @@ class CsrBuilder {
   }
 
   finish(): Csr {
-    return {
-      kind: "csr",
-      size: this.size,
-      rowPointers: this.rowPointers,
-      columns: this.columns.slice(0, this.count),
-      values: this.values.slice(0, 2 * this.count),
-    };
+    const { size, rowPointers, count } = this;
+    const full = count === this.columns.length;
+    const columns = full ? this.columns : this.columns.slice(0, count);
+    const values = full ? this.values : this.values.slice(0, 2 * count);
+    return { kind: "csr", size, rowPointers, columns, values };
   }
 }
 
@@ -146,7 +150,7 @@ export function addScaled(a: number, A: Storage, b: number, B: Storage): Storage
     }
     return { kind: "dense", size, data };
   }
-  const builder = new CsrBuilder(size);
+  const builder = new CsrBuilder(size, Math.max(A.columns.length, B.columns.length));
   for (let row = 0; row < size; row++) {
     let i = A.rowPointers[row]!;
     let j = B.rowPointers[row]!;
@@ -191,6 +195,8 @@ export function scale(matrix: Storage, re: number, im: number): Storage {
 }
 
 function toCsrWithoutZeros(matrix: Csr): Csr {
+  const { columns, values } = matrix;
+  if (columns.every((_, k) => values[2 * k] !== 0 || values[2 * k + 1] !== 0)) return matrix;
   const builder = new CsrBuilder(matrix.size);
   for (let row = 0; row < matrix.size; row++) {
     for (let k = matrix.rowPointers[row]!; k < matrix.rowPointers[row + 1]!; k++) {

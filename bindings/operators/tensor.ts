@@ -39,8 +39,7 @@ export function ptrace(state: Operator | Ket, keep: number | readonly number[]):
     throw new InvalidArgumentError("ptrace: state", state, "an Operator or a Ket");
   }
   const { dims } = state;
-  const unique = Array.isArray(keep) ? [...new Set<number>(keep)] : (keep as number);
-  const kept = checkParts(unique, dims.length, "ptrace: keep").sort((a, b) => a - b);
+  const kept = checkParts(keep, dims.length, "ptrace: keep").sort((a, b) => a - b);
   const traced = dims.map((_, part) => part).filter((part) => !kept.includes(part));
   const keptDims = kept.map((part) => dims[part]!);
   const keptIndex = indexInParts(dims, kept);

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Operator } from "../operators/operator.ts";
-import { byLength, type Contribution, contributionOf, type RealRows, reachableRows, slices } from "./rows.ts";
+import { byLength, type RealRows, reachableRows, type Slices, slices } from "./rows.ts";
 import { rowsOf, type Sparse, transpose } from "./sparse.ts";
 
 /** Levels, at most: a table of d² places is made. */
@@ -14,20 +14,15 @@ const MOST_LEVELS = 8192;
 /** Energies that differ by less, relative to themselves, are one. */
 const RESONANCE = 4 * Number.EPSILON;
 
-export interface CoordinatesPlan {
+/** The matrix, in slices, and the coordinates it acts on. */
+export interface CoordinatesPlan extends Slices {
   readonly d: number;
   /** Coordinates in use. */
   readonly count: number;
-  /** Doubles of a state vector: `count` rounded up to a multiple of eight. */
-  readonly length: number;
   /** Per coordinate: 2·(d·i + j) for a real part (i <= j), one more for an imaginary part. */
   readonly places: Int32Array;
-  /** The matrix, in slices. */
-  readonly widths: Int32Array;
-  readonly offsets: Uint32Array;
-  readonly values: Float64Array;
-  /** Largest row sum of |elements|. */
-  readonly norm: number;
+  /** What is added to it with factors that depend on time, on the same coordinates. */
+  readonly changing: readonly Slices[];
 }
 
 /** The no-jump part G = -iH - ½ sum L†L and the jumps, by rows and by columns. */
@@ -44,14 +39,15 @@ export function couplings(G: Operator, jumps: readonly Operator[]): Couplings {
 }
 
 /**
- * Elements (i, j), i <= j, that the generator can populate from those of `states`: `order[index]` is d·i + j, in order of discovery,
+ * Elements (i, j), i <= j, that a generator, the sum of `parts` with any factors, can populate from those of `states`: `order[index]` is d·i + j, in order of discovery,
  * and `index[d·i + j]` is its place in `order` or -1. Undefined when there are more than `limit`, or too many levels for a table of them.
  */
 function reachableElements(
-  { d, columns }: Couplings,
+  parts: readonly Couplings[],
   states: readonly Operator[],
   limit: number,
 ): { order: Int32Array; index: Int32Array } | undefined {
+  const { d } = parts[0]!;
   if (d > MOST_LEVELS) return undefined;
   const index = new Int32Array(d * d).fill(-1);
   const order = new Int32Array(Math.min(limit, (d * (d + 1)) / 2) + 1);
@@ -68,10 +64,7 @@ function reachableElements(
     order[found++] = at;
   };
   for (const state of states) state.forEachNonzero(visit);
-  const { G, jumps } = columns;
-  for (let next = 0; next < found && !full; next++) {
-    const b = order[next]! % d;
-    const a = (order[next]! - b) / d;
+  const spread = ({ G, jumps }: Couplings["columns"], a: number, b: number) => {
     for (let k = G.pointers[a]!; k < G.pointers[a + 1]!; k++) visit(G.indices[k]!, b);
     if (a !== b) for (let k = G.pointers[b]!; k < G.pointers[b + 1]!; k++) visit(a, G.indices[k]!);
     for (const L of jumps) {
@@ -79,13 +72,18 @@ function reachableElements(
         for (let l = L.pointers[b]!; l < L.pointers[b + 1]!; l++) visit(L.indices[k]!, L.indices[l]!);
       }
     }
+  };
+  for (let next = 0; next < found && !full; next++) {
+    const b = order[next]! % d;
+    const a = (order[next]! - b) / d;
+    for (const { columns } of parts) spread(columns, a, b);
   }
   return full ? undefined : { order: order.subarray(0, found), index };
 }
 
 /** Whether the generator populates at most `limit` elements (i, j), i <= j, from those of `states`. */
 export function reachesAtMost(parts: Couplings, states: readonly Operator[], limit: number): boolean {
-  return reachableElements(parts, states, limit) !== undefined;
+  return reachableElements([parts], states, limit) !== undefined;
 }
 
 /** A growing pair of arrays. */
@@ -184,7 +182,12 @@ function realRows({ d, G, jumps }: Couplings, order: Int32Array, index: Int32Arr
 }
 
 /** Rows that can be reached from the nonzero coordinates of `states`: 1 or 0 each. */
-function reachableCoordinates(rows: RealRows, d: number, index: Int32Array, states: readonly Operator[]): Uint8Array {
+function reachableCoordinates(
+  matrices: readonly RealRows[],
+  d: number,
+  index: Int32Array,
+  states: readonly Operator[],
+): Uint8Array {
   const seeds: number[] = [];
   for (const state of states) {
     state.forEachNonzero((i, j, re, im) => {
@@ -193,65 +196,34 @@ function reachableCoordinates(rows: RealRows, d: number, index: Int32Array, stat
       if (im !== 0 && i !== j) seeds.push(at + 1);
     });
   }
-  return reachableRows([rows], seeds);
+  return reachableRows(matrices, seeds);
 }
 
 /**
  * Coordinates and matrix for evolving `states` (Hermitian, side by side).
  * @param limit elements (i, j), i <= j, at most; with more of them there is no plan
+ * @param changing what is added to the generator with factors that depend on time, each a matrix of its own
  */
 export function planCoordinates(
   parts: Couplings,
   states: readonly Operator[],
   limit: number,
+  changing: readonly Couplings[] = [],
 ): CoordinatesPlan | undefined {
-  return planOf(parts, states, limit)?.plan;
-}
-
-/** One part of a generator that is a sum of parts with coefficients. */
-export interface ChangingPart {
-  readonly parts: Couplings;
-  readonly weight: number;
-}
-
-/**
- * Coordinates for a sum of parts: reach and pattern are those of `union`, in which nothing may cancel that does not cancel always. The plan's
- * values are those of `constant` alone; what the others add is told for each of them.
- */
-export function planChangingCoordinates(
-  union: Couplings,
-  constant: Couplings,
-  changing: readonly ChangingPart[],
-  states: readonly Operator[],
-  limit: number,
-): { plan: CoordinatesPlan; contributions: Contribution[] } | undefined {
-  const found = planOf(union, states, limit);
-  if (!found) return undefined;
-  const { plan, order, index, used, position } = found;
-  const [own, ...contributions] = [{ parts: constant, weight: 1 }, ...changing].map(({ parts, weight }) =>
-    contributionOf(plan, realRows(parts, order, index), used, position, weight),
-  );
-  plan.values.fill(0);
-  own!.places.forEach((place, k) => {
-    plan.values[place] = own!.weights[k]!;
-  });
-  return { plan, contributions };
-}
-
-function planOf(parts: Couplings, states: readonly Operator[], limit: number) {
   const { d } = parts;
-  const elements = reachableElements(parts, states, limit);
+  const all = [parts, ...changing];
+  const elements = reachableElements(all, states, limit);
   if (!elements) return undefined;
   const { order, index } = elements;
-  const rows = realRows(parts, order, index);
-  const reached = reachableCoordinates(rows, d, index, states);
-  const used = byLength([rows], reached);
+  const matrices = all.map((part) => realRows(part, order, index));
+  const reached = reachableCoordinates(matrices, d, index, states);
+  const used = byLength(matrices, reached);
   const position = new Int32Array(reached.length).fill(-1);
   const places = new Int32Array(used.length);
   used.forEach((row, k) => {
     position[row] = k;
     places[k] = 2 * order[row >> 1]! + (row & 1);
   });
-  const plan: CoordinatesPlan = { d, count: used.length, places, ...slices(rows, used, position) };
-  return { plan, order, index, used, position };
+  const [constant, ...rest] = matrices.map((rows) => slices(rows, used, position));
+  return { d, count: used.length, places, ...constant!, changing: rest };
 }

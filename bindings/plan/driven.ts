@@ -4,13 +4,14 @@
  * @module
  */
 import { DIRECT_LIMIT } from "../../assembly/constants.ts";
-import type { RealFunction, Span } from "../coefficients/real.ts";
+import type { NamedCoefficient } from "../coefficients/named.ts";
+import { isSmooth, type RealFunction, type Span } from "../coefficients/real.ts";
 import { type CoefficientTable, intervalsOf, putTable, tableBytes, tableOf } from "../coefficients/table.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
-import { type Couplings, couplings, planChangingCoordinates } from "./coordinates.ts";
-import { coordinatesCost, passCost } from "./cost.ts";
+import { type CoordinatesPlan, type Couplings, couplings, planCoordinates } from "./coordinates.ts";
+import { passCost } from "./cost.ts";
 import { type Place, type Places, planGenerator } from "./generator.ts";
 import { withNoJump } from "./implicit.ts";
 import { inPicture, withoutEnergies } from "./picture.ts";
@@ -43,15 +44,60 @@ export interface DrivenParts {
   readonly jumps: readonly DrivenJump[] | undefined;
   /** The same as weight·c(t)·L rho L†, summed. */
   readonly sandwiches: readonly (DrivenTerm & { readonly weight: number })[];
+  /** The caller's coefficients, for messages. */
+  readonly named: readonly NamedCoefficient[];
 }
 
 /** Nanoseconds of writing one number anew. */
 const TARGET = 3;
+/** `SMALL.d` where the generator changes: to look at other forms costs more. */
+const SMALL_DRIVEN = 16;
 /** Elements of rho that are looked at one by one, at most. */
 const MOST_ELEMENTS = 2 ** 19;
 
+/** Share of the tolerance that coefficients together may spend by not being what they interpolate. */
+const NEGLIGIBLE = 0.1;
+
+/** The span of a run to a tolerance: coefficients know from it what of them would not show. */
+export function spanOf(
+  times: Float64Array,
+  { drift, sandwiches }: Pick<DrivenParts, "drift" | "sandwiches">,
+  tolerance: number,
+): Span {
+  const [from, to] = [times[0]!, times.at(-1)!];
+  let negligible: number | undefined;
+  return {
+    from,
+    to,
+    times,
+    // Only tables ask for it.
+    get negligible() {
+      negligible ??= (NEGLIGIBLE * tolerance) / Math.max(1, (to - from) * actionOf(drift, sandwiches, times));
+      return negligible;
+    },
+  };
+}
+
+/** A bound of how fast the terms turn the state. */
+function actionOf(drift: readonly DrivenTerm[], sandwiches: readonly DrivenTerm[], times: Float64Array): number {
+  const every = Math.ceil(times.length / SAMPLES);
+  const [from, to] = [times[0]!, times.at(-1)!];
+  const samples = [
+    ...times.filter((_, k) => k % every === 0),
+    ...Array.from({ length: SAMPLES }, (_, k) => from + ((k + 0.5) * (to - from)) / SAMPLES),
+  ];
+  const height = (f: RealFunction) => samples.reduce((most, t) => Math.max(most, Math.abs(f.at(t))), 0);
+  return (
+    drift.reduce((sum, { coefficient, operator }) => sum + 2 * height(coefficient) * operator.norm(), 0) +
+    sandwiches.reduce((sum, { coefficient, operator }) => sum + height(coefficient) * operator.norm() ** 2, 0)
+  );
+}
+
+/** Times at which the size of a coefficient is looked at, about. */
+const SAMPLES = 64;
+
 /** Sums of numbers in the kernel's tables and coefficients, by address. */
-export class Targets {
+class Targets {
   readonly byAddress = new Map<number, { base: number; terms: [coefficient: RealFunction, weight: number][] }>();
 
   add(address: number, coefficient: RealFunction | undefined, weight: number): void {
@@ -122,9 +168,9 @@ export function chooseDriven(
   where: string,
 ): RepresentationChoice {
   const all = (G.size * (G.size + 1)) / 2;
-  const union = unionCouplings(G, jumps, parts);
+  const linear = linearParts(G, jumps, parts);
   if (form === "implicit") {
-    const factored = changingCoordinates(G, jumps, parts, union, states, Math.min(all, DIRECT_LIMIT), span);
+    const factored = changingCoordinates(linear, states, Math.min(all, DIRECT_LIMIT), span);
     if (factored && factored.length <= DIRECT_LIMIT) {
       return { representation: factored.representation, reason: "few enough coordinates for LU factors" };
     }
@@ -137,19 +183,16 @@ export function chooseDriven(
         : `more than ${DIRECT_LIMIT} coordinates: GMRES`;
     return { representation: matrixForm(G, jumps, parts, parts.jumps, span, form).representation, reason };
   }
-  const terms = termsPerElement(union);
-  if (G.size <= SMALL.d && terms <= SMALL.terms) {
-    const small = changingCoordinates(G, jumps, parts, union, states, all, span);
+  const terms = [linear.constant, ...linear.changing].reduce((sum, part) => sum + termsPerElement(part), 0);
+  if (G.size <= SMALL_DRIVEN && terms <= SMALL.terms) {
+    const small = changingCoordinates(linear, states, all, span);
     if (small) return { representation: small.representation, reason: "a small system" };
   }
   const possible = form !== "linear" || parts.sandwiches.length === 0;
   const whole = parts.jumps && possible ? cheapestWhole(G, jumps, parts, parts.jumps, span) : undefined;
   const most = Math.min(all, MOST_ELEMENTS);
-  // What changes is one number in each of two rows.
-  const changing = parts.drift.reduce((sum, { operator }) => sum + (2 * operator.nnz) / G.size, 0);
-  const perElement = elementCost(terms) + 1.5 * TARGET * changing;
-  const limit = whole ? Math.min(most, Math.max(1, Math.floor(whole.cost / perElement))) : most;
-  const coordinates = changingCoordinates(G, jumps, parts, union, states, limit, span);
+  const limit = whole ? Math.min(most, Math.max(1, Math.floor(whole.cost / elementCost(terms)))) : most;
+  const coordinates = changingCoordinates(linear, states, limit, span);
   if (whole === undefined) {
     if (!coordinates) throw form === "linear" ? linearError(where, all, limit) : negativeRatesError(where, all, limit);
     const reason = form === "linear" ? "jumps depend on time" : "a rate may be negative";
@@ -271,95 +314,112 @@ function placedTargets(
   return targets;
 }
 
-/** What every part of a generator may feed. */
-function unionCouplings(G: Operator, jumps: readonly Operator[], parts: DrivenParts): Couplings {
-  const { drift } = unionsOf(G, parts, []);
-  return couplings(drift, [...jumps, ...parts.sandwiches.map(({ operator }, k) => operator.scale(generic(k)))]);
+/** A generator as L_0 + sum of weight·c(t)·L_k, one part for every coefficient and weight. */
+interface LinearParts {
+  readonly constant: Couplings;
+  readonly changing: readonly Couplings[];
+  readonly terms: readonly LinearTerm[];
 }
 
-/** Coordinates of a generator that changes: those of its constant part, and what each term of `drift`, then `sandwiches`, adds to them. */
+/** What one of the changing parts is multiplied with. */
+export interface LinearTerm {
+  readonly coefficient: RealFunction;
+  readonly weight?: number;
+}
+
+function linearParts(G: Operator, jumps: readonly Operator[], parts: DrivenParts): LinearParts {
+  const groups: { coefficient: RealFunction; weight: number; drift: Operator | undefined; jumps: Operator[] }[] = [];
+  const groupOf = (coefficient: RealFunction, weight: number) => {
+    let group = groups.find((other) => other.coefficient === coefficient && other.weight === weight);
+    if (group === undefined) {
+      group = { coefficient, weight, drift: undefined, jumps: [] };
+      groups.push(group);
+    }
+    return group;
+  };
+  for (const { coefficient, operator } of parts.drift) {
+    const group = groupOf(coefficient, 1);
+    group.drift = group.drift?.add(operator) ?? operator;
+  }
+  for (const { coefficient, weight, operator } of parts.sandwiches) groupOf(coefficient, weight).jumps.push(operator);
+  const nothing = Operator.fromTriplets(G.dims, []);
+  return {
+    constant: couplings(G, jumps),
+    changing: groups.map((group) => couplings(group.drift ?? nothing, group.jumps)),
+    terms: groups,
+  };
+}
+
+/** Coordinates of a generator that changes, and what each of the plan's changing matrices is multiplied with. */
 export function planDrivenCoordinates(
   G: Operator,
   jumps: readonly Operator[],
   parts: DrivenParts,
   states: readonly Operator[],
   limit: number,
-  union: Couplings = unionCouplings(G, jumps, parts),
-): ReturnType<typeof planChangingCoordinates> {
-  const nothing = Operator.fromTriplets(G.dims, []);
-  const changing = [
-    ...parts.drift.map(({ operator }) => ({ parts: couplings(operator, []), weight: 1 })),
-    ...parts.sandwiches.map(({ operator, weight }) => ({ parts: couplings(nothing, [operator]), weight })),
-  ];
-  return planChangingCoordinates(union, couplings(G, jumps), changing, states, limit);
+): { plan: CoordinatesPlan; terms: readonly LinearTerm[] } | undefined {
+  const { constant, changing, terms } = linearParts(G, jumps, parts);
+  const plan = planCoordinates(constant, states, limit, changing);
+  return plan && { plan, terms };
 }
 
 function changingCoordinates(
-  G: Operator,
-  jumps: readonly Operator[],
-  parts: DrivenParts,
-  union: Couplings,
+  { constant, changing, terms }: LinearParts,
   states: readonly Operator[],
   limit: number,
   span: Span,
 ): (Candidate & { count: number; length: number }) | undefined {
-  const found = planDrivenCoordinates(G, jumps, parts, states, limit, union);
-  if (!found) return undefined;
-  const { plan, contributions } = found;
-  const form = coordinatesRepresentation(plan);
-  const coefficients = [...parts.drift, ...parts.sandwiches];
-  const numbers = contributions.reduce((sum, { places }) => sum + places.length, 0);
-  const base = plan.values.slice();
-  return {
-    count: plan.count,
-    length: plan.length,
-    cost: coordinatesCost(plan) + passCost(plan.length) + TARGET * numbers,
-    representation: driven(form, coefficients, span, numbers, (kernel, copies, what) => {
-      const { superoperator, values } = form.putValues!(kernel, copies, what);
-      const targets = new Targets();
-      contributions.forEach(({ places, weights }, k) => {
-        places.forEach((place, j) => {
-          targets.add(values + 8 * place, coefficients[k]!.coefficient, weights[j]!);
-        });
-      });
-      for (const [address, target] of targets.byAddress) target.base = base[(address - values) / 8]!;
-      return { superoperator, targets };
-    }),
-  };
+  const plan = planCoordinates(constant, states, limit, changing);
+  if (!plan) return undefined;
+  const representation = withFactors(coordinatesRepresentation(plan), terms, span);
+  return { count: plan.count, length: plan.length, cost: representation.cost + passCost(plan.length), representation };
+}
+
+/** A form that is a sum of matrices, all but the first with factors: nothing is written anew but those. */
+export function withFactors<S>(form: Representation<S>, terms: readonly LinearTerm[], span: Span): Representation<S> {
+  return driven(form, terms, span, terms.length, (kernel, copies, what) => {
+    const { superoperator, factors } = form.putFactors!(kernel, copies, what);
+    const targets = new Targets();
+    terms.forEach(({ coefficient, weight = 1 }, k) => {
+      targets.add(factors[k]!, coefficient, weight);
+    });
+    return { superoperator, targets };
+  });
 }
 
 /** A form whose numbers change: `put` as its own, then the table of coefficients and what depends on them. */
-export function driven<S>(
+function driven<S>(
   form: Representation<S>,
-  terms: readonly DrivenTerm[],
+  terms: readonly LinearTerm[],
   span: Span,
   numbers: number,
   put: (kernel: Kernel, copies: number, what: string) => { superoperator: number; targets: Targets },
 ): Representation<S> {
   const functions = [...new Set(terms.map(({ coefficient }) => coefficient))];
   // Of the forms that are weighed only one is used.
-  let made: { table: CoefficientTable; intervals: Float64Array } | undefined;
+  let made: { table: CoefficientTable; start: number; intervals: Float64Array } | undefined;
   const tables = () => {
-    made ??= { table: tableOf(functions), intervals: intervalsOf(functions, span) };
+    made ??= { table: tableOf(functions), ...intervalsOf(functions, span) };
     return made;
   };
   return {
     ...form,
     description: `${form.description}; ${functions.length} coefficient${functions.length === 1 ? "" : "s"} of time`,
     cost: form.cost + TARGET * numbers,
+    smooth: functions.every(isSmooth),
     bytes(kernel) {
       const { table, intervals } = tables();
       return form.bytes(kernel) + tableBytes(table) + 64 * numbers + 8 * intervals.length + 4096;
     },
     put(kernel, copies, what) {
-      const { table, intervals } = tables();
+      const { table, start, intervals } = tables();
       const position = new Map(functions.map((f, k) => [f, table.positions[k]!]));
       const { superoperator, targets } = put(kernel, copies, what);
       const { pointer, release } = putTable(kernel, table, what);
       kernel.onRelease(release);
       const intervalsAt = kernel.putDoubles(intervals, what);
       const { setDrive, setDriveTargets } = kernel.functions;
-      if (!setDrive(superoperator, table.entries.length, pointer, intervals.length / 3, intervalsAt, span.from)) {
+      if (!setDrive(superoperator, table.entries.length, pointer, intervals.length / 3, intervalsAt, start)) {
         kernel.allocate(2 ** 32, what);
       }
       const list = [...targets.byAddress].filter(([, { terms: some }]) => some.length > 0).sort(([a], [b]) => a - b);

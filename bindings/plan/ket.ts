@@ -4,15 +4,15 @@
  * Terms that depend on time are matrices of their own, which the kernel adds up with their coefficients: nothing is rewritten but those.
  * @module
  */
-import { FORM_COORDINATES, FUNCTIONALS_LINEAR, FUNCTIONALS_QUADRATIC } from "../../assembly/constants.ts";
+import { FUNCTIONALS_LINEAR, FUNCTIONALS_QUADRATIC } from "../../assembly/constants.ts";
 import type { Span } from "../coefficients/real.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import { coordinatesCost, denseCost } from "./cost.ts";
-import { type DrivenTerm, driven, Targets } from "./driven.ts";
-import { type FunctionalTerms, type Representation, superoperator } from "./representation.ts";
+import { type DrivenTerm, withFactors } from "./driven.ts";
+import { type FunctionalTerms, putSlices, putSum, type Representation } from "./representation.ts";
 import { byLength, denseTranspose, type RealRows, reachableRows, realStride, type Slices, slices } from "./rows.ts";
 import { rowsOf, type Sparse } from "./sparse.ts";
 
@@ -55,15 +55,7 @@ export function planKets(
   const parts = matrices.map((rows) => slices(rows, used, position));
   const form = ketRepresentation(parts, used, position, d, single);
   if (terms.length === 0) return { representation: form, energy };
-  const representation = driven(form, terms, span, terms.length, (kernel, copies, what) => {
-    const { superoperator: pointer, factors } = form.putFactors(kernel, copies, what);
-    const targets = new Targets();
-    terms.forEach(({ coefficient }, k) => {
-      targets.add(factors[k]!, coefficient, 1);
-    });
-    return { superoperator: pointer, targets };
-  });
-  return { representation, energy };
+  return { representation: withFactors(form, terms, span), energy };
 }
 
 /** Numbers 2i and 2i + 1, the real and the imaginary part of amplitude i, that are not zero in one of the columns. */
@@ -129,43 +121,25 @@ function middleEnergy({ pointers, indices, re, im }: Sparse, reached: Uint8Array
   return Math.abs(middle) > (WORTHWHILE * (most - least)) / 2 ? middle : 0;
 }
 
-type KetRepresentation = Representation<Ket> & {
-  /** As `put`, and the addresses of the factors of all matrices but the first. */
-  putFactors(kernel: Kernel, copies: number, what: string): { superoperator: number; factors: number[] };
-};
-
 function ketRepresentation(
   parts: readonly Slices[],
   used: Int32Array,
   position: Int32Array,
   d: number,
   single: boolean,
-): KetRepresentation {
+): Representation<Ket> {
   const { length } = parts[0]!;
   const elements = parts.reduce((sum, { values }) => sum + values.length, 0);
   const put = (kernel: Kernel, part: Slices, what: string): number => {
-    const { widths, offsets, values } = part;
-    if (isFull(part)) {
-      const transpose = kernel.putDoubles(denseTranspose(part), what);
-      return kernel.functions.createDenseCoordinates(length / 4, transpose) >>> 0 || kernel.allocate(4096, what);
-    }
-    const pointer = kernel.functions.createCoordinates(
-      widths.length,
-      kernel.putIntegers(widths, what),
-      kernel.putIntegers(offsets, what),
-      kernel.putDoubles(values, what),
-    );
-    return pointer >>> 0 || kernel.allocate(4096, what);
+    if (!isFull(part)) return putSlices(kernel, part, what);
+    const transpose = kernel.putDoubles(denseTranspose(part), what);
+    return kernel.functions.createDenseCoordinates(length / 4, transpose) >>> 0 || kernel.allocate(4096, what);
   };
-  const putFactors = (kernel: Kernel, copies: number, what: string) => {
-    const [first, ...rest] = parts.map((part) => put(kernel, part, what));
-    const factors = rest.map((next) => kernel.functions.addCoordinates(first!, next) >>> 0);
-    return { superoperator: superoperator(kernel, FORM_COORDINATES, copies, first!, what), factors };
-  };
+  const putFactors = (kernel: Kernel, copies: number, what: string) => putSum(kernel, copies, parts, put, what);
   return {
     description: `real ${parts.some(isFull) ? "dense" : "sparse"} matrix on ${used.length} of ${2 * d} real and imaginary parts (${(elements / length).toFixed(1)} elements a row)`,
     cost: parts.reduce((sum, part) => sum + (isFull(part) ? denseCost(length) : coordinatesCost(part)), 0),
-    coordinates: { d, count: used.length, places: used, ...parts[0]! },
+    coordinates: { d, count: used.length, places: used, ...parts[0]!, changing: parts.slice(1) },
     functionals: single ? FUNCTIONALS_QUADRATIC : FUNCTIONALS_LINEAR,
     length: () => length,
     bytes: () => parts.reduce((sum, part) => sum + bytesOf(part), 0),

@@ -9,6 +9,7 @@ import type { Operator } from "../operators/operator.ts";
 import type { CoordinatesPlan } from "./coordinates.ts";
 import { coordinatesCost, matrixCost, triangleCost } from "./cost.ts";
 import { type GeneratorPlan, generatorBytes, type Places, putGenerator } from "./generator.ts";
+import type { Slices } from "./rows.ts";
 import { TRIANGLE_SCALE, type TrianglePlan, trianglePlaces } from "./triangle.ts";
 
 /** Terms of a functional Tr[O X]: coefficients of doubles of the state vector. */
@@ -29,14 +30,16 @@ export interface Representation<S = Operator> {
   bytes(kernel: Kernel): number;
   /** Nanoseconds that one application takes, by the cost model. */
   readonly cost: number;
+  /** Whether what it does in time is known to be smooth but for jumps and kinks that are known. */
+  readonly smooth?: boolean;
   /** The matrix, where the form is one small enough to hold as such. */
   readonly coordinates: CoordinatesPlan | undefined;
   /** Copies the superoperator into the open frame. @throws {@link TooLargeError} */
   put(kernel: Kernel, copies: number, what: string): number;
   /** The same, and where the elements of its operators lie; not in coordinates. */
   readonly putPlaced?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; places: Places };
-  /** The same, and the address of the matrix' elements, in coordinates. */
-  readonly putValues?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; values: number };
+  /** The same, and the addresses of the factors of all matrices but the first, in coordinates. */
+  readonly putFactors?: (kernel: Kernel, copies: number, what: string) => { superoperator: number; factors: number[] };
   /** Writes a state to the state vector at `pointer`, all zeros so far. */
   write(kernel: Kernel, state: S, pointer: number): void;
   /** Reads one back, row-major and interleaved. */
@@ -87,29 +90,23 @@ export function matrixRepresentation(plan: GeneratorPlan): Representation {
 
 /** Real coordinates. */
 export function coordinatesRepresentation(plan: CoordinatesPlan): Representation {
-  const { d, count, length, places, widths, offsets, values } = plan;
+  const { d, count, length, places } = plan;
+  const matrices: readonly Slices[] = [plan, ...plan.changing];
+  const elements = matrices.reduce((sum, { values }) => sum + values.length, 0);
   const position = new Map<number, number>();
   places.forEach((place, k) => {
     position.set(place, k);
   });
-  const putValues = (kernel: Kernel, copies: number, what: string) => {
-    const valuesAt = kernel.putDoubles(values, what);
-    const pointer = kernel.functions.createCoordinates(
-      widths.length,
-      kernel.putIntegers(widths, what),
-      kernel.putIntegers(offsets, what),
-      valuesAt,
-    );
-    return { superoperator: superoperator(kernel, FORM_COORDINATES, copies, pointer >>> 0, what), values: valuesAt };
-  };
+  const putFactors = (kernel: Kernel, copies: number, what: string) =>
+    putSum(kernel, copies, matrices, putSlices, what);
   return {
-    description: `real sparse matrix on ${count} of ${d * d} coordinates (${(values.length / length).toFixed(1)} elements a row)`,
-    cost: coordinatesCost(plan),
+    description: `real sparse matrix on ${count} of ${d * d} coordinates (${(elements / length).toFixed(1)} elements a row)`,
+    cost: matrices.reduce((sum, matrix) => sum + coordinatesCost(matrix), 0),
     coordinates: plan,
     length: () => length,
-    bytes: () => 12 * values.length + 4 * widths.length + 4096,
-    putValues,
-    put: (kernel, copies, what) => putValues(kernel, copies, what).superoperator,
+    bytes: () => 12 * elements + matrices.length * (length + 4096),
+    putFactors,
+    put: (kernel, copies, what) => putFactors(kernel, copies, what).superoperator,
     write(kernel, operator, pointer) {
       const { doubles } = kernel;
       const data = operator.toDense();
@@ -265,7 +262,31 @@ export function triangleRepresentation(plan: TrianglePlan): Representation {
   };
 }
 
-export function superoperator(kernel: Kernel, form: number, copies: number, data: number, what: string): number {
+/** A matrix in slices. @throws {@link TooLargeError} */
+export function putSlices(kernel: Kernel, { widths, offsets, values }: Slices, what: string): number {
+  const pointer = kernel.functions.createCoordinates(
+    widths.length,
+    kernel.putIntegers(widths, what),
+    kernel.putIntegers(offsets, what),
+    kernel.putDoubles(values, what),
+  );
+  return pointer >>> 0 || kernel.allocate(4096, what);
+}
+
+/** A sum of matrices, each as `put` does it, and the addresses of the factors of all but the first. @throws {@link TooLargeError} */
+export function putSum(
+  kernel: Kernel,
+  copies: number,
+  matrices: readonly Slices[],
+  put: (kernel: Kernel, matrix: Slices, what: string) => number,
+  what: string,
+): { superoperator: number; factors: number[] } {
+  const [first, ...rest] = matrices.map((matrix) => put(kernel, matrix, what));
+  const factors = rest.map((next) => kernel.functions.addCoordinates(first!, next) >>> 0);
+  return { superoperator: superoperator(kernel, FORM_COORDINATES, copies, first!, what), factors };
+}
+
+function superoperator(kernel: Kernel, form: number, copies: number, data: number, what: string): number {
   const pointer = data === 0 ? 0 : kernel.functions.createSuperoperator(form, copies, data) >>> 0;
   return pointer === 0 ? kernel.allocate(4096, what) : pointer;
 }

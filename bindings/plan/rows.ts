@@ -24,12 +24,6 @@ export interface Slices {
   readonly norm: number;
 }
 
-/** What a part adds to the values of a plan: `weights[k]` at `places[k]`. */
-export interface Contribution {
-  readonly places: Int32Array;
-  readonly weights: Float64Array;
-}
-
 /** Rows that any sum of powers and products of the matrices can reach from coordinates `seeds`: 1 or 0 each. */
 export function reachableRows(matrices: readonly RealRows[], seeds: Iterable<number>): Uint8Array {
   const rows = matrices[0]!.pointers.length - 1;
@@ -135,36 +129,4 @@ export function denseTranspose({ length, widths, offsets, values }: Slices): Flo
     }
   });
   return out;
-}
-
-/** Where the elements of `rows` lie among the values of a plan whose pattern has them all. */
-export function contributionOf(
-  { widths, offsets }: Slices,
-  { pointers, columns, values }: RealRows,
-  used: Int32Array,
-  position: Int32Array,
-  weight: number,
-): Contribution {
-  const places: number[] = [];
-  const weights: number[] = [];
-  const slot = new Int32Array(used.length);
-  let start = 0;
-  used.forEach((row, k) => {
-    const slice = Math.floor(k / SLICE);
-    if (k > 0 && k % SLICE === 0) start += SLICE * widths[slice - 1]!;
-    if (pointers[row] === pointers[row + 1]) return;
-    // Backwards: padding has offset 0 as well, and comes last.
-    for (let j = widths[slice]! - 1; j >= 0; j--) {
-      const at = start + (k % SLICE) + SLICE * j;
-      slot[offsets[at]! / 8] = at;
-    }
-    for (let j = pointers[row]!; j < pointers[row + 1]!; j++) {
-      const column = position[columns[j]!]!;
-      // A coordinate that is never reached stays zero.
-      if (column < 0) continue;
-      places.push(slot[column]!);
-      weights.push(weight * values[j]!);
-    }
-  });
-  return { places: Int32Array.from(places), weights: Float64Array.from(weights) };
 }

@@ -1,11 +1,62 @@
 /**
- * Why a run that came to its step limit takes such short steps, and what can be done about it.
+ * Why a run ended before its end, and what can be done about it.
  * @module
  */
+import {
+  STATUS_DONE,
+  STATUS_METHOD_FAILED,
+  STATUS_NON_FINITE,
+  STATUS_STEP_UNDERFLOW,
+} from "../../assembly/constants.ts";
+import { jumpBeside, largestAt, notFiniteIn } from "../coefficients/named.ts";
+import { ConvergenceError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
+import type { DrivenParts } from "../plan/driven.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { RunStatistics } from "./statistics.ts";
 
-export function diagnose(statistics: RunStatistics, end: number, method: string, options: ResolvedOptions): string {
+/** What to say of a coefficient at which a state has overflowed: one this large may be the reason. */
+const LARGE = 1e30;
+
+/** The error that a status of the kernel stands for; undefined when all went well. */
+export function failureOf(
+  status: number,
+  statistics: RunStatistics,
+  method: string,
+  {
+    options,
+    times,
+    where,
+    driven,
+  }: { options: ResolvedOptions; times: Float64Array; where: string; driven?: DrivenParts | undefined },
+): LindbladError | undefined {
+  if (status === STATUS_DONE) return undefined;
+  const { time, steps } = statistics;
+  const end = times.at(-1)!;
+  const named = driven?.named ?? [];
+  if (status === STATUS_NON_FINITE) {
+    // The step that was tried may have been longer than those that were asked for.
+    const found = notFiniteIn(named, time, Math.min(end, time + 2 * Math.abs(statistics.step)));
+    if (found) return new NonFiniteError(`${where}: ${found.name}`, found.time, found.message);
+    const large = largestAt(named, time);
+    const detail =
+      large && large.size > LARGE
+        ? `the coefficient of ${large.name} is ${large.size.toPrecision(3)} there`
+        : "the operators or the step may be too large";
+    return new NonFiniteError(where, time, `the state is no longer finite after t = ${time}; ${detail}`);
+  }
+  if (status === STATUS_METHOD_FAILED) {
+    return new ConvergenceError(
+      `${where}: method "${method}" did not converge after t = ${time} (of ${end}), ${steps} steps`,
+    );
+  }
+  const jump = jumpBeside(named, time, { from: times[0]!, to: end, times });
+  if (status === STATUS_STEP_UNDERFLOW) return new StepSizeError(where, time, end, steps, jump);
+  const diagnosis = jump ? `${jump[0]!.toUpperCase()}${jump.slice(1)}.` : diagnose(statistics, end, method, options);
+  return new StepLimitError(where, time, end, options.maxSteps, diagnosis);
+}
+
+/** Why steps are as short as they are. */
+function diagnose(statistics: RunStatistics, end: number, method: string, options: ResolvedOptions): string {
   const { time, step, spectralRadius, stiffness, rejected, steps } = statistics;
   const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;

@@ -3,31 +3,19 @@
  * Knows no physics.
  * @module
  */
-import {
-  STATUS_DONE,
-  STATUS_LEAK,
-  STATUS_METHOD_FAILED,
-  STATUS_NON_FINITE,
-  STATUS_STEP_UNDERFLOW,
-} from "../../assembly/constants.ts";
-import {
-  ConvergenceError,
-  InvalidArgumentError,
-  type LindbladError,
-  NonFiniteError,
-  StepLimitError,
-  StepSizeError,
-} from "../errors.ts";
+import { STATUS_DONE, STATUS_LEAK, STATUS_METHOD_FAILED } from "../../assembly/constants.ts";
+import { namingCoefficients } from "../coefficients/named.ts";
+import { InvalidArgumentError, type LindbladError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
-import { chooseDriven, type DrivenForm, type DrivenParts } from "../plan/driven.ts";
+import { chooseDriven, type DrivenForm, type DrivenParts, spanOf } from "../plan/driven.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
 import { chooseRepresentation, propagatorRepresentation, type RepresentationChoice } from "../plan/plan.ts";
 import { embed, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
-import { diagnose } from "./diagnosis.ts";
+import { failureOf } from "./diagnosis.ts";
 import { type Method, mayHandOver, type ResolvedOptions } from "./options.ts";
 import { combineParts, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
 import { addStatistics, NO_STEPS, type RunStatistics } from "./statistics.ts";
@@ -223,7 +211,7 @@ function drivenRepresentationOf(
   if (CONSTANT_METHODS.has(method ?? "")) {
     throw new InvalidArgumentError(`${where}: method`, method, "a method for generators that depend on time");
   }
-  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const span = spanOf(times, driven, options.rtol + options.atol);
   const free = options.picture === "auto" && method === undefined && driven.jumps !== undefined;
   const turned = options.picture === "interaction" || (free && prefersInteraction(G, jumps));
   const form = turned ? "interaction" : (FORMS[method ?? ""] ?? "any");
@@ -287,7 +275,8 @@ function* evolvePieces(
   while (true) {
     const { segment, levels } = stage;
     const spread = (data: Float64Array) => (levels ? embed(data, levels, d) : data);
-    const end = kernel.frame(() => runSegment(kernel, upTo(segment, last, times), times, statistics));
+    const advance = () => runSegment(kernel, upTo(segment, last, times), times, statistics);
+    const end = kernel.frame(() => namingCoefficients(problem.driven?.named, where, advance));
     statistics = addStatistics(statistics, end.statistics);
     values.set(end.values, segment.first * width);
     for (const state of end.states) states.push(spread(state));
@@ -361,28 +350,3 @@ export function upTo<S extends { readonly size: number }>(
 
 /** Methods whose tolerance is that of a whole run, whoever chose them. */
 const WHOLE_RUN: ReadonlySet<string> = new Set(["faber", "krylov", "expm"]);
-
-export function failureOf(
-  status: number,
-  statistics: RunStatistics,
-  method: string,
-  { options, times, where }: Pick<Evolvable, "options" | "times" | "where">,
-): LindbladError | undefined {
-  if (status === STATUS_DONE) return undefined;
-  const { time, steps } = statistics;
-  const end = times.at(-1)!;
-  if (status === STATUS_NON_FINITE) {
-    return new NonFiniteError(
-      where,
-      time,
-      `the state is no longer finite after t = ${time}; the operators or the step may be too large`,
-    );
-  }
-  if (status === STATUS_METHOD_FAILED) {
-    return new ConvergenceError(
-      `${where}: method "${method}" did not converge after t = ${time} (of ${end}), ${steps} steps`,
-    );
-  }
-  if (status === STATUS_STEP_UNDERFLOW) return new StepSizeError(where, time, end, steps);
-  return new StepLimitError(where, time, end, options.maxSteps, diagnose(statistics, end, method, options));
-}

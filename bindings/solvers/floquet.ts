@@ -8,9 +8,11 @@ import { schurForm } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { OPTION_NAMES, resolveOptions } from "./options.ts";
+import { checkPeriod, checkPeriodic, within } from "./periodicity.ts";
 import { SESOLVE_OPTIONS, type SesolveOptions, type SesolveStats, solveKets } from "./sesolve.ts";
-import { type Hamiltonian, resolveGenerator } from "./terms.ts";
+import { resolveGenerator } from "./terms.ts";
 
 /** Options of {@link floquet}. Defaults of the tolerances: rtol 1e-10, atol 1e-12. */
 export type FloquetOptions = Omit<SesolveOptions, "eOps" | "checkState" | "storeStates" | "until">;
@@ -41,9 +43,9 @@ export interface FloquetBasis {
 /**
  * Quasi-energies and modes of a Hamiltonian of period T, from the propagator of one period.
  *
- * @param hamiltonian as in {@link sesolve}; it is looked at in [0, T] alone, and taken to go on like that
+ * @param hamiltonian as in {@link sesolve}, every coefficient of period T. Samples may cover [0, T] alone: they are taken to go on like that
  * @param period T > 0
- * @throws as {@link sesolve}
+ * @throws as {@link sesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before
  * @example
  * const { quasiEnergies, modesAt } = floquet([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI);
  */
@@ -54,6 +56,7 @@ export function floquet(hamiltonian: Hamiltonian, period: number, options: Floqu
   checkPeriod(period, where);
   const times = Float64Array.of(0, period);
   const generator = resolveGenerator(hamiltonian, [], { from: 0, to: period, times }, resolved, where);
+  checkPeriodic(generator.driven?.named ?? [], period, where);
   const { dims, size: d } = generator.G;
   const common = { generator, eOps: {}, options: resolved, where };
   const { finalState: U, stats } = solveKets({ ...common, psi0: qeye(dims) as Operator, times, started });
@@ -89,19 +92,6 @@ export function floquet(hamiltonian: Hamiltonian, period: number, options: Floqu
     warnings: generator.warnings,
     stats,
   };
-}
-
-/** @throws {@link InvalidArgumentError} */
-export function checkPeriod(period: number, where: string): void {
-  if (!(period > 0 && period < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError(`${where}: period`, period, "a finite number > 0");
-  }
-}
-
-/** The time in [0, period) that t is a whole number of periods away from. */
-export function within(t: number, period: number): number {
-  const s = t - Math.floor(t / period) * period;
-  return s >= 0 && s < period ? s : 0;
 }
 
 function rawColumn(data: Float64Array, dims: readonly number[], d: number, k: number): Ket {

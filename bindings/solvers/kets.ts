@@ -4,20 +4,24 @@
  * @module
  */
 import { DIRECT_LIMIT, STATUS_DONE, STATUS_METHOD_FAILED } from "../../assembly/constants.ts";
+import { namingCoefficients } from "../coefficients/named.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
+import { toComplex } from "../operators/complex.ts";
+import { expect } from "../operators/expectation.ts";
 import { Ket } from "../operators/ket.ts";
-import type { Operator } from "../operators/operator.ts";
-import type { DrivenParts } from "../plan/driven.ts";
+import { Operator } from "../operators/operator.ts";
+import { type DrivenParts, spanOf } from "../plan/driven.ts";
 import { type KetPlan, planKets } from "../plan/ket.ts";
+import { turnKets } from "../plan/ket-picture.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { LARGEST_PROPAGATOR } from "../plan/plan.ts";
+import { failureOf } from "./diagnosis.ts";
 import {
   askedFor,
   CONSTANT_METHODS,
   DRIVEN_SUCCESSORS,
-  failureOf,
   type Piece,
   type PiecewiseEvolution,
   type RawSolution,
@@ -46,9 +50,11 @@ export interface KetProblem {
 
 /** Plans the evolution. @throws {@link TooLargeError}, {@link InvalidArgumentError}: before anything is computed */
 export function planKetEvolution(problem: KetProblem): PiecewiseEvolution {
-  const { G, driven, columns, matrix, times } = problem;
-  const span = { from: times[0]!, to: times.at(-1)!, times };
-  const plan = planKets(G, driven?.drift ?? [], columns, span, !matrix);
+  const { G, driven, columns, matrix, times, options } = problem;
+  const span = spanOf(times, { drift: driven?.drift ?? [], sandwiches: [] }, options.rtol + options.atol);
+  const turned = driven && mayHandOver(options) ? turnKets(G, driven.drift, span) : undefined;
+  const { G: still, terms } = turned ?? { G, terms: driven?.drift ?? [] };
+  const plan = { ...planKets(still, terms, columns, span, !matrix), energies: turned?.energies };
   const first = segmentOf(problem, plan, columns, times, 0, chooseFor(problem, plan));
   const { bytes, what } = segmentBytes(first.segment);
   getKernel().require(bytes, what);
@@ -62,6 +68,12 @@ export function planKetEvolution(problem: KetProblem): PiecewiseEvolution {
   };
 }
 
+/** How kets are evolved. */
+interface Planned extends KetPlan {
+  /** In the interaction picture: the diagonal of H. */
+  readonly energies: Float64Array | undefined;
+}
+
 interface Stage {
   readonly segment: Segment<Ket>;
   readonly reasons: readonly string[];
@@ -69,13 +81,16 @@ interface Stage {
 
 function segmentOf(
   problem: KetProblem,
-  { representation }: KetPlan,
+  { representation, energies }: Planned,
   states: readonly Ket[],
   times: Float64Array,
   first: number,
   { method, reason }: MethodChoice,
 ): Stage {
-  const { G, functionals, options, matrix, where } = problem;
+  const { G, functionals: asked, options: given, matrix, where } = problem;
+  // Turning states have turning functionals: their values are those of the states that are handed out.
+  const functionals = energies ? [] : asked;
+  const options = energies && asked.length > 0 ? { ...given, storeStates: true } : given;
   const segment: Segment<Ket> = {
     representation,
     method,
@@ -83,7 +98,7 @@ function segmentOf(
     times,
     first,
     functionals,
-    shape: runShape(problem, representation, times),
+    shape: runShape({ ...problem, functionals, options }, representation, times),
     leak: undefined,
     stateBytes: 16 * G.size * states.length,
     combine: matrix ? transposed : ([data]) => data ?? new Float64Array(0),
@@ -91,7 +106,8 @@ function segmentOf(
     options,
     where,
   };
-  return { segment, reasons: [`form: amplitudes that are reached`, `method ${method}: ${reason}`] };
+  const form = `form: amplitudes that are reached${energies ? ", in the interaction picture of the diagonal of H" : ""}`;
+  return { segment, reasons: [form, `method ${method}: ${reason}`] };
 }
 
 /** Functionals of kets need states at their times. */
@@ -104,7 +120,7 @@ function runShape(
   return { ...shape, storeStates: options.storeStates || (!matrix && functionals.length > 0) };
 }
 
-function chooseFor(problem: KetProblem, { representation }: KetPlan): MethodChoice {
+function chooseFor(problem: KetProblem, { representation, energies }: Planned): MethodChoice {
   const { driven, options, times, where } = problem;
   const { count } = representation.coordinates!;
   const asked = askedFor(options);
@@ -119,7 +135,8 @@ function chooseFor(problem: KetProblem, { representation }: KetPlan): MethodChoi
     throw refuse(`another method: it factors matrices of ${DIRECT_LIMIT} numbers at most, and the state has ${count}`);
   }
   if (asked) return asked;
-  if (driven) return { method: "dop853", reason: "the Hamiltonian depends on time" };
+  const far = energies ? "; its diagonal, taken out by phases, far exceeds what is left" : "";
+  if (driven) return { method: "dop853", reason: `the Hamiltonian depends on time${far}` };
   return chooseMethod(representation, times, runShape(problem, representation, times));
 }
 
@@ -133,7 +150,7 @@ function successorOf({ driven, options }: KetProblem, method: string, count: num
 /** In pieces that end at outputs: as in evolve.ts. */
 function* evolvePieces(
   problem: KetProblem,
-  plan: KetPlan,
+  plan: Planned,
   first: Stage,
   lastOf: (first: number) => number,
 ): Generator<Piece, RawSolution> {
@@ -144,20 +161,33 @@ function* evolvePieces(
   const values = new Float64Array(width * times.length);
   /** Those of the present piece. */
   let states: Float64Array[] = [];
-  const phase = (data: Float64Array, time: number) => turn(data, -plan.energy * (time - times[0]!));
+  const { energy, energies } = plan;
+  const phase = (data: Float64Array, time: number) => {
+    turn(data, -energy * (time - times[0]!));
+    energies?.forEach((level, k) => {
+      const width = data.length / G.size;
+      turn(data.subarray(width * k, width * (k + 1)), -level * (time - times[0]!));
+    });
+    return data;
+  };
   let statistics = NO_STEPS;
   let stage = first;
   let begun = 0;
   let last = lastOf(0);
   while (true) {
     const { segment } = stage;
-    const end = kernel.frame(() => runSegment(kernel, upTo(segment, last, times), times, statistics));
+    const advance = () => runSegment(kernel, upTo(segment, last, times), times, statistics);
+    const end = kernel.frame(() => namingCoefficients(problem.driven?.named, where, advance));
     statistics = addStatistics(statistics, end.statistics);
     values.set(end.values, segment.first * width);
-    for (const state of end.states) states.push(phase(state, times[begun + states.length]!));
+    for (const state of end.states) {
+      const k = begun + states.length;
+      states.push(phase(state, times[k]!));
+      if (energies) values.set(valuesOf(state, G.dims, functionals, matrix), k * width);
+    }
     const outputs = segment.first + end.outputs;
     // <psi|O|psi> has no phase.
-    for (let k = segment.first; matrix && k < outputs; k++)
+    for (let k = segment.first; matrix && !energies && k < outputs; k++)
       phase(values.subarray(k * width, (k + 1) * width), times[k]!);
     const { time } = statistics;
     const { method } = segment;
@@ -193,6 +223,20 @@ function* evolvePieces(
     last = lastOf(begun);
     stage = { reasons, segment: { ...segment, states: own, times: timesFrom(time, times, outputs), first: outputs } };
   }
+}
+
+/** <psi|O|psi> of a ket, Tr[O X] of an operator. */
+function valuesOf(
+  data: Float64Array,
+  dims: readonly number[],
+  functionals: readonly Operator[],
+  matrix: boolean,
+): number[] {
+  const state = matrix ? Operator.dense(dims, data) : new Ket(dims, data);
+  return functionals.flatMap((operator) => {
+    const { re, im } = toComplex(expect(operator, state), "sesolve");
+    return [re, im];
+  });
 }
 
 /** exp(i angle)·data, in place. */

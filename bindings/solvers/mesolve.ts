@@ -7,11 +7,12 @@ import { InvalidArgumentError } from "../errors.ts";
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import { checkObservables, checkTimes } from "./checks.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { type MesolveOptions, type Observables, type Point, resolveOptions } from "./options.ts";
 import type { Solution } from "./solution.ts";
 import { type Problem, solve, solveSteps } from "./solve.ts";
 import { withoutAnswers } from "./stepping.ts";
-import { type Hamiltonian, resolveGenerator } from "./terms.ts";
+import { resolveGenerator } from "./terms.ts";
 
 /**
  * Solves the master equation (Lindblad, Commun. Math. Phys. 48 (1976) 119; Gorini, Kossakowski, Sudarshan, J. Math. Phys. 17

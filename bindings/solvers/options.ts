@@ -89,7 +89,8 @@ export interface EvolveOptions {
    */
   storeStates?: StoreStates | undefined;
   /**
-   * Ends the run early, at the first output time at which this says so: a predicate on time, expectation values and state, or `{ steady: tol }`
+   * Ends the run early, at the first output time at which this says so: a predicate on time, expectation values and state (anything but a boolean
+   * is an error), or `{ steady: tol }`
    * for ‖d(rho)/dt‖ <= tol·‖rho‖ (Frobenius; constant generators). The solution then ends there, and says so in `stopped`.
    */
   until?: ((point: Point) => boolean) | { readonly steady: number } | undefined;
@@ -149,7 +150,11 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
     'true, false, "all", "final", "none", or an array of times',
   ],
   until: [
-    (value) => typeof value === "function" || (isRecord(value) && positive((value as { steady: unknown }).steady)),
+    (value) =>
+      typeof value === "function" ||
+      (isRecord(value) &&
+        Object.keys(value as object).every((key) => key === "steady") &&
+        positive((value as { steady: unknown }).steady)),
     "a function of a point, or { steady: a number > 0 }",
   ],
   checkState: [(value) => typeof value === "boolean", "true or false"],

@@ -8,13 +8,14 @@ import { solveReal } from "../kernel/dense.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type DrivenParts, planDrivenCoordinates } from "../plan/driven.ts";
-import { checkPeriod, within } from "./floquet.ts";
+import type { Slices } from "../plan/rows.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { hermitianBasis } from "./hermitian-basis.ts";
-
 import { type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { checkPeriod, checkPeriodic, within } from "./periodicity.ts";
 import { evolveBasis } from "./propagator.ts";
 import { solve } from "./solve.ts";
-import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
+import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** Options of {@link floquetSteadystate}. Defaults of the tolerances: rtol 1e-12, atol 1e-14. */
 export interface FloquetSteadystateOptions
@@ -62,9 +63,10 @@ const SINGULAR = 1e-14;
 /**
  * The periodic steady state of a master equation whose generator has period T: what every initial state ends in, where that is one state.
  *
- * @param hamiltonian as in {@link mesolve}; it is looked at in [0, T] alone, and taken to go on like that; so are the jumps
+ * @param hamiltonian as in {@link mesolve}, every coefficient of period T, as those of the jumps. Samples may cover [0, T] alone: they are taken
+ * to go on like that
  * @param period T > 0
- * @throws as {@link mesolve}; {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
+ * @throws as {@link mesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before; {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
  * @example
  * const { at } = floquetSteadystate([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI, { cOps: [sigmam()] });
  */
@@ -81,6 +83,7 @@ export function floquetSteadystate(
   checkPeriod(period, where);
   const times = Float64Array.of(0, period);
   const generator = resolveGenerator(hamiltonian, resolved.cOps ?? [], { from: 0, to: period, times }, resolved, where);
+  checkPeriodic(generator.driven?.named ?? [], period, where);
   const common = { period, by, warnings: generator.warnings };
   if (by === "fourier") return { ...common, ...byHarmonics(generator, period, where) };
   const initialState = fixedPoint(generator, times, resolved, where);
@@ -184,34 +187,27 @@ interface RealParts {
 function realParts({ G, jumps, driven }: ResolvedGenerator): RealParts {
   const d = G.size;
   const n = d * d;
-  const parts: DrivenParts = driven ?? { drift: [], jumps: [], sandwiches: [] };
+  const parts: DrivenParts = driven ?? { drift: [], jumps: [], sandwiches: [], named: [] };
   // Everything is reached from a state without a zero.
   const full = hermitianBasis(G.dims).reduce((sum, element) => sum.add(element));
-  const { plan, contributions } = planDrivenCoordinates(G, jumps, parts, [full], n)!;
-  const dense = () => new Float64Array(n * n);
-  const places: number[] = [];
-  const constant = dense();
-  for (let slice = 0, at = 0; slice < plan.widths.length; slice++) {
-    for (let k = 0; k < plan.widths[slice]!; k++) {
-      for (let lane = 0; lane < 4; lane++, at++) {
-        const row = 4 * slice + lane;
-        places.push(n * row + plan.offsets[at]! / 8);
-        if (row < n) constant[places[at]!]! += plan.values[at]!;
+  const { plan, terms } = planDrivenCoordinates(G, jumps, parts, [full], n)!;
+  const matrixOf = ({ widths, offsets, values }: Slices, weight: number) => {
+    const matrix = new Float64Array(n * n);
+    for (let slice = 0, at = 0; slice < widths.length; slice++) {
+      for (let k = 0; k < widths[slice]!; k++) {
+        for (let lane = 0; lane < 4; lane++, at++) {
+          const row = 4 * slice + lane;
+          if (row < n) matrix[n * row + offsets[at]! / 8]! += weight * values[at]!;
+        }
       }
     }
-  }
-  const changing = contributions.map((contribution) => {
-    const matrix = dense();
-    contribution.places.forEach((place, k) => {
-      matrix[places[place]!]! += contribution.weights[k]!;
-    });
     return matrix;
-  });
+  };
   return {
     n,
     order: Int32Array.from(plan.places, (place) => basisIndex(place, d)),
-    matrices: [constant, ...changing],
-    coefficients: [...parts.drift, ...parts.sandwiches].map(({ coefficient }) => coefficient),
+    matrices: [matrixOf(plan, 1), ...plan.changing.map((part, k) => matrixOf(part, terms[k]!.weight ?? 1))],
+    coefficients: terms.map(({ coefficient }) => coefficient),
   };
 }
 

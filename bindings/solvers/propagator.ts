@@ -10,11 +10,12 @@ import { Operator } from "../operators/operator.ts";
 import { LARGEST_PROPAGATOR } from "../plan/plan.ts";
 import { checkTimes } from "./checks.ts";
 import { planEvolution, type RawSolution } from "./evolve.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { hermitianBasis } from "./hermitian-basis.ts";
 import { type MesolveOptions, OPTION_NAMES, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { joined } from "./segment.ts";
 import { solveKets } from "./sesolve.ts";
-import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
+import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** Options of {@link propagator}. */
 export type PropagatorOptions = Omit<MesolveOptions, "eOps" | "picture" | "checkState" | "storeStates" | "until">;

@@ -9,6 +9,7 @@ import type { HermitianOperator } from "../operators/operator.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkObservables, checkTimes, STATE_TOLERANCE } from "./checks.ts";
 import type { RawSolution } from "./evolve.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
 import { planKetEvolution } from "./kets.ts";
 import {
   type EvolveOptions,
@@ -21,8 +22,8 @@ import {
 import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, SolveStats } from "./solution.ts";
 import { commonStats, readSeries } from "./solve.ts";
-import { gridOf, type Plan, pointAt, rowsOf, run, statesOf } from "./stepping.ts";
-import { type Hamiltonian, type ResolvedGenerator, resolveGenerator } from "./terms.ts";
+import { gridOf, type Plan, pointAt, readAnswer, rowsOf, run, statesOf } from "./stepping.ts";
+import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** What is known at one output time: as {@link Point}, with a ket or an operator. */
 export interface KetPoint<S extends Ket | Operator = Ket | Operator> extends Omit<Point, "state"> {
@@ -126,7 +127,7 @@ export function solveKets<S extends Ket | Operator, E extends Observables>(
     throw new InvalidArgumentError(`${where}: until`, until, "a function of a point: a closed system is never steady");
   }
   const prepareFor = (withStates: boolean) => prepare(problem, withStates);
-  return run(prepareFor, options, (point) => (until as unknown as SesolveOptions["until"])!(point) === true);
+  return run(prepareFor, options, (point) => readAnswer((until as unknown as SesolveOptions["until"])!(point), where));
 }
 
 function prepare<S extends Ket | Operator, E extends Observables>(

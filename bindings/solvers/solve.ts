@@ -12,7 +12,7 @@ import { planEvolution, type RawSolution } from "./evolve.ts";
 import type { Observables, Point, ResolvedOptions } from "./options.ts";
 import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
-import { follow, gridOf, type Plan, pointAt, rowsOf, run, statesOf } from "./stepping.ts";
+import { follow, gridOf, type Plan, pointAt, readAnswer, rowsOf, run, statesOf } from "./stepping.ts";
 import type { ResolvedGenerator } from "./terms.ts";
 
 /** A problem whose parts have been checked, all but the initial state. */
@@ -135,7 +135,7 @@ function hermitianParts(X: Operator): Operator[] {
 /** Whether a run is to end at this point. */
 function isReached(point: Point, { generator: { G, jumps, driven }, options, where }: Problem<Observables>): boolean {
   const until = options.until!;
-  if (typeof until === "function") return until(point) === true;
+  if (typeof until === "function") return readAnswer(until(point), where);
   if (driven) {
     throw new InvalidArgumentError(
       `${where}: until`,

@@ -55,6 +55,12 @@ export function run<P, R>(
   }
 }
 
+/** What an `until` has answered. @throws {@link InvalidArgumentError} for anything but a boolean: a promise, or nothing, is no answer */
+export function readAnswer(answer: unknown, where: string): boolean {
+  if (typeof answer === "boolean") return answer;
+  throw new InvalidArgumentError(`${where}: until`, answer, "a function that returns true or false");
+}
+
 /**
  * The same output by output. What `next` is given tells whether to end with the output last yielded.
  * @param withStates whether the points have states; without them none is yielded

@@ -1,29 +1,31 @@
 /**
- * Hamiltonians and jump operators that depend on time, as the caller writes them and as the planner takes them.
+ * Generators whose Hamiltonian and jump operators depend on time, as the caller writes them and as the planner takes them.
  * @module
  */
-import { callable, type TimeFunction } from "../coefficients/callable.ts";
+import type { TimeFunction } from "../coefficients/callable.ts";
 import { Coefficient } from "../coefficients/coefficient.ts";
+import { type NamedCoefficient, namingCoefficients } from "../coefficients/named.ts";
 import { constant, isConstant, product, type RealFunction, root, type Span } from "../coefficients/real.ts";
-import { InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJump, DrivenParts, DrivenTerm } from "../plan/driven.ts";
 import { noJumpOperator } from "../plan/generator.ts";
-import { checkHamiltonian, checkJump, resolveJump } from "./checks.ts";
-
-/** What multiplies an operator: a number, a coefficient, or a function of time. */
-export type TermCoefficient = number | Coefficient | TimeFunction;
-
-/** An operator, or an operator and the coefficient it is multiplied with. */
-export type Term = Operator | readonly [operator: Operator, coefficient: TermCoefficient];
-
-/** A sum of terms: `[H0, [H1, f], …]`. */
-export type TermSum = readonly Term[];
-
-/** A Hamiltonian: an operator, or a sum of terms that is Hermitian at all times. */
-export type Hamiltonian = Operator | TermSum;
+import { checkJump, resolveJump } from "./checks.ts";
+import {
+  type ChangingTerm,
+  checkFinite,
+  type Hamiltonian,
+  readCoefficient,
+  readSum,
+  readTerm,
+  resolveHamiltonian,
+  split,
+  type TermCoefficient,
+  type TermSum,
+} from "./hamiltonian.ts";
+import { leastAt, lookTimes } from "./looks.ts";
 
 /**
  * A jump operator that depends on time: `[L, f]`, f(t)·L; a sum of terms; or an operator and the rate it acts with, which is
@@ -33,12 +35,6 @@ export type DrivenJumpInput =
   | readonly [operator: Operator, coefficient: TermCoefficient]
   | TermSum
   | { readonly op: Operator; readonly rate: Coefficient | TimeFunction };
-
-/** Coefficients at a glance: only the span of times tells what they do. */
-interface ResolvedTerm {
-  readonly operator: Operator;
-  readonly coefficient: Coefficient | undefined;
-}
 
 /** A generator as the planner takes it. */
 export interface ResolvedGenerator {
@@ -52,18 +48,17 @@ export interface ResolvedGenerator {
   readonly warnings: readonly string[];
 }
 
+/** Times at which rates are looked at, about; what of a rate's height is rounding. */
+const RATE_CHECKS = 256;
+const RATE_ROUNDING = 1e-14;
+
 /** Options that terms need. */
 export interface TermOptions {
   readonly args?: unknown;
   readonly negativeRates?: boolean | undefined;
 }
 
-/** Times at which a sum of terms is checked to be Hermitian, and rates not to be negative. */
-const CHECKS = 17;
-const MOST_CHECKS = 1000;
-
 /**
- * @param span undefined: nothing may depend on time
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError},
  * {@link UnknownOptionError}
  */
@@ -74,61 +69,26 @@ export function resolveGenerator(
   options: TermOptions,
   where: string,
 ): ResolvedGenerator {
-  const { H, changing, warnings } = resolveHamiltonian(hamiltonian, span, options.args, `${where}: H`);
+  const named: NamedCoefficient[] = [];
+  return namingCoefficients(named, where, () => readGenerator(hamiltonian, cOps, span, options, where, named));
+}
+
+/** @param named what has a coefficient is added to it */
+function readGenerator(
+  hamiltonian: Hamiltonian,
+  cOps: readonly (Jump | DrivenJumpInput)[],
+  span: Span,
+  options: TermOptions,
+  where: string,
+  named: NamedCoefficient[],
+): ResolvedGenerator {
+  const { H, changing } = resolveHamiltonian(hamiltonian, span, options.args, where, named);
   const drift = changing.map(({ operator, coefficient }) => ({
     coefficient,
     operator: operator.scale({ re: 0, im: -1 }),
   }));
-  const found = [...warnings];
-  const { jumps, driven } = readJumps(cOps, H.dims, span, options, where, found);
-  return finish(H, jumps, drift, driven, found);
-}
-
-/** A Hamiltonian as what does not change and Hermitian operators with real coefficients. */
-export interface ResolvedHamiltonian {
-  readonly H: HermitianOperator;
-  readonly changing: readonly { readonly operator: HermitianOperator; readonly coefficient: RealFunction }[];
-  readonly warnings: readonly string[];
-}
-
-/** A sum of terms whose functions are coefficients, on another space: `embed` is applied to every operator. */
-export function mapTerms(
-  hamiltonian: Hamiltonian,
-  args: unknown,
-  where: string,
-  embed: (operator: Operator) => Operator = (operator) => operator,
-): TermSum {
-  return readSum(hamiltonian, args, where).map(({ operator, coefficient }) =>
-    coefficient === undefined ? embed(operator) : [embed(operator), coefficient],
-  );
-}
-
-/** @throws as {@link resolveGenerator} */
-export function resolveHamiltonian(
-  hamiltonian: Hamiltonian,
-  span: Span,
-  args: unknown,
-  where: string,
-): ResolvedHamiltonian {
-  const terms = readSum(hamiltonian, args, where);
-  const { dims } = terms[0]!.operator;
-  const { constant: still, changing } = split(terms);
-  // The usual case, without detours.
-  if (changing.length === 0)
-    return { H: checkHamiltonian(still ?? Operator.fromTriplets(dims, []), where), changing: [], warnings: [] };
-  if (!isHermitianByTerms(still, changing, span)) {
-    for (const t of checkTimes(span, functionsOf(changing)))
-      checkHamiltonian(sumAt(still, changing, t, dims), `${where} at t = ${t}`);
-  }
-  return {
-    H: (still ?? Operator.fromTriplets(dims, [])).hermitianPart(),
-    // Hermitian parts: those of a sum that is Hermitian are the sum.
-    changing: changing.flatMap(({ operator, coefficient }) => [
-      { coefficient: coefficient.re, operator: operator.hermitianPart() },
-      { coefficient: coefficient.im, operator: operator.scale({ re: 0, im: 1 }).hermitianPart() },
-    ]),
-    warnings: changing.flatMap(({ coefficient }) => coefficient.warnings),
-  };
+  const { jumps, driven } = readJumps(cOps, H.dims, span, options, where, named);
+  return finish(H, jumps, drift, driven, named);
 }
 
 /** A generator that does not change. */
@@ -141,7 +101,7 @@ function finish(
   jumps: readonly Operator[],
   drift: readonly DrivenTerm[],
   changing: ReadonlyArray<ChangingJump>,
-  warnings: readonly string[],
+  named: readonly NamedCoefficient[],
 ): ResolvedGenerator {
   const sandwiches = changing.flatMap((jump) => jump.sandwiches);
   const all = [
@@ -162,7 +122,9 @@ function finish(
     drift: all.filter(({ coefficient }) => !isConstant(coefficient)),
     jumps: changing.some(({ linear }) => linear === undefined) ? undefined : changing.map(({ linear }) => linear!),
     sandwiches,
+    named,
   };
+  const warnings = named.flatMap(({ coefficient }) => coefficient.warnings);
   const driven = parts.drift.length + sandwiches.length > 0 ? parts : undefined;
   return { G, jumps, driven, H, warnings: [...new Set(warnings)] };
 }
@@ -179,17 +141,25 @@ function readJumps(
   span: Span,
   options: TermOptions,
   where: string,
-  warnings: string[],
+  named: NamedCoefficient[],
 ): { jumps: Operator[]; driven: ChangingJump[] } {
   const jumps: Operator[] = [];
   const driven: ChangingJump[] = [];
   for (const [k, jump] of Array.from(cOps).entries()) {
-    const at = `${where}: cOps[${k}]`;
+    const name = `cOps[${k}]`;
+    const at = `${where}: ${name}`;
     if (Array.isArray(jump)) {
-      const terms = isPair(jump) ? [readTerm(jump, options.args, at)] : readSum(jump as TermSum, options.args, at);
+      const pair = isPair(jump);
+      const terms = pair
+        ? [readTerm(jump, options.args, where, name)]
+        : readSum(jump as TermSum, options.args, where, name);
       for (const { operator } of terms) checkSameDims(dims, operator.dims, at);
       const { constant: still, changing } = split(terms);
-      for (const { coefficient } of changing) warnings.push(...coefficient.warnings);
+      const phaseless = changing.length === 1 && still === undefined;
+      for (const { name, coefficient } of changing) {
+        named.push({ name, coefficient, phaseless });
+        checkFinite(named.at(-1)!, span, where);
+      }
       if (changing.length > 0) driven.push(changingJump(still, changing));
       else if (still) jumps.push(checkJump(still, at));
       continue;
@@ -202,7 +172,8 @@ function readJumps(
     const { op } = jump as { op: Operator };
     checkKeys(jump, ["op", "rate"], at);
     checkSameDims(dims, op.dims, `${at}.op`);
-    warnings.push(...rate.warnings);
+    named.push({ name: `${name}.rate`, coefficient: rate });
+    checkFinite(named.at(-1)!, span, where);
     driven.push(ratedJump(checkJump(op, at), checkRate(rate, span, options, at)));
   }
   return { jumps, driven };
@@ -230,11 +201,18 @@ function checkRate(
   { negativeRates }: TermOptions,
   at: string,
 ): { rate: RealFunction; signed: boolean } {
-  for (const t of checkTimes(span, [rate.re, rate.im], 256)) {
-    const { re, im } = rate.at(t);
-    if (im !== 0) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, { re, im }, "a real rate");
-    if (re < 0 && negativeRates !== true) {
-      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, re, "a rate >= 0, or the option negativeRates: true");
+  const times = lookTimes(span, [rate.re, rate.im], RATE_CHECKS);
+  if (!rate.isReal) {
+    const t = times.find((time) => rate.at(time).im !== 0);
+    if (t !== undefined) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, rate.at(t), "a real rate");
+  }
+  if (negativeRates !== true) {
+    const t = leastAt((time) => rate.re.at(time), times);
+    const least = rate.re.at(t);
+    // What rounding leaves of a rate that touches zero is none; the kernel's root of it is 0.
+    const height = times.reduce((most, time) => Math.max(most, Math.abs(rate.re.at(time))), 0);
+    if (least < -RATE_ROUNDING * height) {
+      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, least, "a rate >= 0, or the option negativeRates: true");
     }
   }
   return { rate: rate.re, signed: negativeRates === true };
@@ -273,99 +251,4 @@ function changingJump(base: Operator | undefined, changing: readonly ChangingTer
 
 function isZero(coefficient: RealFunction): boolean {
   return isConstant(coefficient) && coefficient.at(0) === 0;
-}
-
-interface ChangingTerm {
-  readonly operator: Operator;
-  readonly coefficient: Coefficient;
-}
-
-/** The sum of what does not change, and the rest. */
-function split(terms: readonly ResolvedTerm[]): { constant: Operator | undefined; changing: ChangingTerm[] } {
-  let still: Operator | undefined;
-  const changing: ChangingTerm[] = [];
-  for (const { operator, coefficient } of terms) {
-    if (coefficient !== undefined && !coefficient.isConstant) {
-      changing.push({ operator, coefficient });
-      continue;
-    }
-    const term = coefficient === undefined ? operator : operator.scale(coefficient.at(0));
-    still = still === undefined ? term : still.add(term);
-  }
-  return { constant: still, changing };
-}
-
-/** Whether all operators are Hermitian and all coefficients real: the usual case, and sums of large operators take time. */
-function isHermitianByTerms(still: Operator | undefined, changing: readonly ChangingTerm[], span: Span): boolean {
-  const operators = [...(still ? [still] : []), ...changing.map(({ operator }) => operator)];
-  if (!operators.every((operator) => operator.isHermitian())) return false;
-  if (changing.every(({ coefficient }) => coefficient.isReal)) return true;
-  return checkTimes(span, functionsOf(changing)).every((t) =>
-    changing.every(({ coefficient }) => {
-      const { re, im } = coefficient.at(t);
-      return im === 0 && Number.isFinite(re);
-    }),
-  );
-}
-
-function sumAt(
-  still: Operator | undefined,
-  changing: readonly ChangingTerm[],
-  t: number,
-  dims: readonly number[],
-): Operator {
-  return changing.reduce<Operator>(
-    (sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))),
-    still ?? Operator.fromTriplets(dims, []),
-  );
-}
-
-function functionsOf(changing: readonly ChangingTerm[]): RealFunction[] {
-  return changing.flatMap(({ coefficient }) => [coefficient.re, coefficient.im]);
-}
-
-/**
- * The first and the last time, some off any regular grid, and one in every stretch of these functions: what they know of themselves is
- * not missed, however narrow.
- */
-function checkTimes(span: Span, functions: readonly RealFunction[], count = CHECKS): number[] {
-  const { from, to } = span;
-  const golden = 0.6180339887498949;
-  const own = functions.flatMap((f) => {
-    const ends = f.stretches(span).map(({ end }) => end);
-    return ends.map((end, k) => 0.5 * (end + (k === 0 ? from : ends[k - 1]!)));
-  });
-  const every = Math.ceil(own.length / MOST_CHECKS);
-  return [
-    from,
-    ...Array.from({ length: count - 2 }, (_, k) => from + ((golden * (k + 1)) % 1) * (to - from)),
-    ...own.filter((_, k) => k % every === 0),
-    to,
-  ];
-}
-
-function readSum(terms: Hamiltonian, args: unknown, where: string): ResolvedTerm[] {
-  if (terms instanceof Operator) return [{ operator: terms, coefficient: undefined }];
-  if (!Array.isArray(terms) || terms.length === 0) {
-    throw new InvalidArgumentError(where, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
-  }
-  const read = terms.map((term, k) => readTerm(term, args, `${where}[${k}]`));
-  for (const [k, { operator }] of read.entries())
-    checkSameDims(read[0]!.operator.dims, operator.dims, `${where}[${k}]`);
-  return read;
-}
-
-function readTerm(term: Term, args: unknown, where: string): ResolvedTerm {
-  if (term instanceof Operator) return { operator: term, coefficient: undefined };
-  if (!Array.isArray(term) || term.length !== 2 || !(term[0] instanceof Operator)) {
-    throw new InvalidArgumentError(where, term, "an Operator, or [Operator, coefficient]");
-  }
-  return { operator: term[0], coefficient: readCoefficient(term[1], args, `${where}[1]`) };
-}
-
-function readCoefficient(value: TermCoefficient, args: unknown, where: string): Coefficient {
-  if (value instanceof Coefficient) return value;
-  if (typeof value === "function") return callable(value, { args });
-  if (typeof value === "number" && Number.isFinite(value)) return Coefficient.constant(value);
-  throw new InvalidArgumentError(where, value, "a finite number, a Coefficient, or a function of time");
 }

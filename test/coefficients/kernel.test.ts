@@ -47,6 +47,11 @@ const cases: [string, Coefficient, (t: number) => number | { re: number; im: num
     (t) => Math.sin((Math.PI / 4) * (Math.min(Math.max(t, 1), 3) - 1)) ** 2,
   ],
   ["chirp", pulse.chirp({ omega: 1, rate: 0.8, phase: 0.3 }), (t) => Math.cos(0.3 + t + 0.8 * t * t)],
+  [
+    "chirp from a time of its own",
+    pulse.chirp({ omega: 1, rate: 0.8, phase: 0.3, start: 2 }),
+    (t) => Math.cos(0.3 + (t - 2) + 0.8 * (t - 2) ** 2),
+  ],
   ["chirp of rate 0", pulse.chirp({ omega: 1, rate: 0 }), (t) => Math.cos(t)],
   ["exponential", pulse.exponential({ rate: -0.6, start: 1 }), (t) => Math.exp(-0.6 * (t - 1))],
   ["held samples", samples(ts, wave, { order: 0 }), (t) => wave[Math.floor(((t + 1.5) * 28) / 8)]!],
@@ -221,9 +226,17 @@ describe("how long steps may be", () => {
     }
   });
 
+  it("knows no jump between the first time and the next number", () => {
+    const f = callable((t) => Math.sign(Math.sin(2 * t)));
+    const { start, intervals } = intervalsOf([f.re], { from: 0, to: 3, times: Float64Array.of(0, 3) });
+    expect(start).toBe(Number.MIN_VALUE);
+    expect(intervals[0]).toBeCloseTo(Math.PI / 2, 14);
+  });
+
   it("reaches the kernel as three numbers a stretch", () => {
     const flat = intervalsOf([pulse.square({ from: 0, to: 1 }).re], span);
-    expect([...flat]).toEqual([0, Infinity, 1, 1, Infinity, 1, 6, Infinity, 0]);
+    expect(flat.start).toBe(span.from);
+    expect([...flat.intervals]).toEqual([0, Infinity, 1, 1, Infinity, 1, 6, Infinity, 0]);
   });
 });
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { type Coefficient, Operator, pulse } from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import { chooseDriven } from "../../bindings/plan/driven.ts";
-import { resolveGenerator, type TermSum } from "../../bindings/solvers/terms.ts";
+import type { TermSum } from "../../bindings/solvers/hamiltonian.ts";
+import { resolveGenerator } from "../../bindings/solvers/terms.ts";
 import { definition } from "../support/definition.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 

@@ -122,6 +122,7 @@ describe("an error", () => {
   const errors: LindbladError[] = [
     new library.DimensionMismatchError("a", "b", "c"),
     new library.NotHermitianError("H", 1e-3, 1, 2),
+    new library.NotPeriodicError("floquet: H[1]", 2, 0.5, 0.25),
     new library.NotDensityMatrixError("rho0", "trace", 2, 1e-10),
     new library.NotNormalisedError("psi0", 1.1, 1e-10),
     new library.InvalidTimesError("t", 1, 0, "not increasing"),

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import {
+  basis,
   destroy,
   fock,
   InvalidArgumentError,
@@ -14,6 +15,7 @@ import {
   type Point,
   pulse,
   StepLimitError,
+  sesolve,
   sigmam,
   sigmax,
   sigmaz,
@@ -71,6 +73,17 @@ describe("until", () => {
     expect(result.times).toHaveLength(1);
     expect(result.stopped).toBe(0);
     expect(result.stats.steps).toBeLessThan(2);
+  });
+
+  it("refuses an answer that is neither true nor false", () => {
+    const ket = sesolve.bind(undefined, H, basis(N, 3), times);
+    for (const answer of [undefined, null, 0, 1, "", "yes", {}, Promise.resolve(true), NaN]) {
+      const until = (() => answer) as unknown as () => boolean;
+      for (const run of [() => mesolve(H, fock(N, 3), times, { ...options, until }), () => ket({ until })]) {
+        expect(run).toThrow(InvalidArgumentError);
+        expect(run).toThrow(/solve: until: expected a function that returns true or false, got /);
+      }
+    }
   });
 
   it("is a steady state to a tolerance", () => {
