@@ -33,7 +33,9 @@ export interface Evolution {
 export interface Thermo {
   dims: [number, number];
   alpha_A: number;
-  H_A: StoredMatrix;
+  /** Missing where it depends on time: `params` say how. */
+  H_A?: StoredMatrix;
+  params?: Record<string, unknown>;
   H_B: StoredMatrix;
   V: StoredMatrix;
   baths: { name: string; site: string; beta: number; jumps: StoredJump[] }[];
