@@ -39,7 +39,9 @@ import { watchFaber } from "./integrators/faber";
 import { Functionals } from "./integrators/observe";
 import { Run } from "./integrators/run";
 import { Watch } from "./integrators/watch";
+import { expm } from "./linalg/expm";
 import { eigenHermitian } from "./linalg/hermitian";
+import { orthogonaliseRows } from "./linalg/jacobi";
 import { factorise, solveFactorised } from "./linalg/lu";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
@@ -62,11 +64,13 @@ export {
   eigenHermitian,
   energetics,
   evolutionBytes,
+  expm,
   factorise,
   hasWideTiles,
   matrixSize,
   multiply,
   multiplyReal,
+  orthogonaliseRows,
   paddedColumns,
   scratchBytes,
   schur,

@@ -260,6 +260,54 @@ export class DetailedBalanceError extends LindbladError {
   }
 }
 
+/** A state that was given as a steady one is not. */
+export class NotSteadyError extends LindbladError {
+  readonly code = "NOT_STEADY";
+
+  constructor(
+    readonly where: string,
+    /** ‖L[rho]‖, the Frobenius norm of its time derivative. */
+    readonly derivative: number,
+    /** How much is accepted. */
+    readonly tolerance: number,
+  ) {
+    super(
+      `${where} is not steady: ‖L[rho]‖ = ${derivative.toExponential(3)}, expected at most ${tolerance.toExponential(1)}`,
+    );
+  }
+}
+
+/** There are several steady states, and none was given. */
+export class SteadyStateNotUniqueError extends LindbladError {
+  readonly code = "STEADY_STATE_NOT_UNIQUE";
+
+  constructor(
+    readonly where: string,
+    /** Dimension of the kernel of the generator. */
+    readonly dimension: number,
+  ) {
+    super(
+      `${where}: the steady state is not unique, the kernel of L has dimension ${dimension}; the option steady: rho says which one is meant`,
+    );
+  }
+}
+
+/** A state whose correlation does not lie in the subspace that keeps both local states: they would move. */
+export class OutsideStorageError extends LindbladError {
+  readonly code = "OUTSIDE_STORAGE";
+
+  constructor(
+    readonly where: string,
+    /** Frobenius norm of the part of rho - pi outside the subspace. */
+    readonly distance: number,
+    readonly tolerance: number,
+  ) {
+    super(
+      `${where}: rho - pi is ${distance.toExponential(3)} away from the subspace that keeps both local states, expected at most ${tolerance.toExponential(0)}; system.evolve(rho, tlist) evolves any state`,
+    );
+  }
+}
+
 /** The engine cannot run the kernel, or the bytes given are not the kernel. */
 export class KernelUnavailableError extends LindbladError {
   readonly code = "KERNEL_UNAVAILABLE";

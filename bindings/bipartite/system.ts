@@ -30,6 +30,7 @@ import {
 import { evolveBipartite } from "./evolve.ts";
 import { type EnergyRates, type Flows, flowsAt, HAMILTONIAN, ratesAt, WORK } from "./flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
+import { type Storage, type StorageOptions, storageOf } from "./storage.ts";
 
 /** What {@link bipartite} takes. */
 export interface BipartiteOptions {
@@ -171,6 +172,16 @@ export class BipartiteSystem implements Parts {
     options: BipartiteEvolveOptions & { eOps?: E | undefined } = {},
   ): BipartiteRun<E> {
     return evolveBipartite(this, this.#given, rho0, tlist, options);
+  }
+
+  /**
+   * The special initial states: correlations that evolve, and exchange energy, while both local states stand still; how much energy they can
+   * hold, and states that hold it. Of a system that does not depend on time, dA·dB up to 24; of any steady state, product or not.
+   * @throws {@link InvalidArgumentError} a driven system (`at(t)` gives one that is not); {@link SteadyStateNotUniqueError},
+   * {@link NotSteadyError}, {@link NotDensityMatrixError}, {@link UnknownOptionError}
+   */
+  storage(options: StorageOptions = {}): Storage {
+    return storageOf(this, options);
   }
 
   #energetics(rho: Operator, t: number | undefined, where: string): Float64Array {

@@ -1,10 +1,14 @@
 /**
- * Dense linear algebra of the kernel for matrices that live in JavaScript: product, Hermitian eigenproblem.
+ * Dense linear algebra of the kernel for matrices that live in JavaScript: product, Hermitian eigenproblem, Schur form, linear equations,
+ * exponential, singular values.
  * @module
  */
-import { ConvergenceError } from "../errors.ts";
+import { ConvergenceError, NonFiniteError } from "../errors.ts";
 import type { Elements } from "./kernel.ts";
 import { getKernel } from "./load.ts";
+
+/** Matrices of scratch of the exponential (assembly/linalg/expm.ts). */
+const EXPM_MATRICES = 5;
 
 /** A·B of two row-major interleaved d x d matrices. @throws {@link TooLargeError}, {@link NonFiniteError} */
 export function multiplyDense(d: number, A: Float64Array, B: Float64Array): Float64Array {
@@ -95,9 +99,7 @@ export function solveReal(
   b: Float64Array,
 ): { x: Float64Array; pivotRatio: number } | undefined {
   const what = `${n} linear equations`;
-  // The kernel's rows are padded (assembly/linalg/expm.ts).
-  const size = Math.ceil(n / 8) * 8;
-  const stride = size % 32 === 0 ? size + 8 : size;
+  const { size, stride } = realLayout(n);
   return getKernel().frame((kernel) => {
     kernel.require(8 * size * stride + 16 * size + 4096, what);
     const matrix = kernel.allocate(8 * size * stride, what);
@@ -115,6 +117,72 @@ export function solveReal(
     const pivotRatio = diagonal.reduce((a, c) => Math.min(a, c)) / diagonal.reduce((a, c) => Math.max(a, c));
     return { x: doubles.slice(x / 8, x / 8 + n), pivotRatio };
   });
+}
+
+/**
+ * exp(t·A), A real, n x n, row-major. @throws {@link TooLargeError}, {@link NonFiniteError}
+ */
+export function exponentialReal(n: number, A: Float64Array, t: number): Float64Array {
+  const what = `the exponential of a ${n} x ${n} matrix`;
+  const { size, stride } = realLayout(n);
+  return getKernel().frame((kernel) => {
+    const bytes = 8 * size * stride;
+    kernel.require((2 + EXPM_MATRICES) * bytes + 4096, what);
+    const [matrix, out] = [kernel.allocate(bytes, what), kernel.allocate(bytes, what)];
+    const scratch = kernel.allocate(EXPM_MATRICES * bytes, what);
+    for (let i = 0; i < n; i++) kernel.doubles.set(A.subarray(i * n, (i + 1) * n), matrix / 8 + i * stride);
+    kernel.functions.expm(size, matrix, t, out, scratch);
+    const exponential = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      exponential.set(kernel.doubles.subarray(out / 8 + i * stride, out / 8 + i * stride + n), i * n);
+    }
+    if (!exponential.every(Number.isFinite)) throw new NonFiniteError(what, undefined, "the result is not finite");
+    return exponential;
+  });
+}
+
+/** Singular values in decreasing order, and the left singular vectors (orthonormal, of m numbers) that belong to them. */
+export interface SingularSystem {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array[];
+}
+
+/**
+ * Singular values of a real matrix of m rows and n columns, row-major; those at rounding are as exact as the largest.
+ * @throws {@link TooLargeError}, {@link ConvergenceError}
+ */
+export function singularReal(m: number, n: number, A: Float64Array): SingularSystem {
+  const what = `the singular values of a ${m} x ${n} matrix`;
+  const largest = A.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+  const scale = largest > 0 ? 1 / largest : 1;
+  const width = n + (n % 2);
+  const length = width + m + (m % 2);
+  return getKernel().frame((kernel) => {
+    const rows = kernel.allocate(8 * m * length + 8, what);
+    const row = (i: number, from: number, to: number) =>
+      kernel.doubles.subarray(rows / 8 + i * length + from, rows / 8 + i * length + to);
+    for (let i = 0; i < m; i++) {
+      row(i, 0, n).set(A.subarray(i * n, (i + 1) * n).map((x) => x * scale));
+      row(i, width + i, width + i + 1)[0] = 1;
+    }
+    if (kernel.functions.orthogonaliseRows(m, width, length, rows) === 0) {
+      throw new ConvergenceError(`${what}: no convergence`);
+    }
+    const found = Array.from({ length: m }, (_, i) => ({
+      value: Math.sqrt(row(i, 0, n).reduce((sum, x) => sum + x * x, 0)) / scale,
+      vector: row(i, width, width + m).slice(),
+    })).sort((p, q) => q.value - p.value);
+    return {
+      values: Float64Array.from(found, ({ value }) => value),
+      vectors: found.map(({ vector }) => vector),
+    };
+  });
+}
+
+/** Rows of the kernel's real matrices are padded (assembly/linalg/expm.ts). */
+function realLayout(n: number): { size: number; stride: number } {
+  const size = Math.ceil(n / 8) * 8;
+  return { size, stride: size % 32 === 0 ? size + 8 : size };
 }
 
 function elements(size: number, data: Float64Array): Elements {

@@ -32,6 +32,8 @@ export interface KernelFunctions {
   addUpperReal(d: number, a: number, b: number, c: number, scratch: number, imaginary: number): void;
   multiplySparse(d: number, rowPointers: number, columns: number, values: number, x: number, y: number): void;
   eigenHermitian(n: number, a: number, values: number, vectors: number, scratch: number): number;
+  expm(n: number, a: number, t: number, out: number, scratch: number): void;
+  orthogonaliseRows(m: number, n: number, length: number, rows: number): number;
   factorise(n: number, a: number, pivots: number): number;
   solveFactorised(n: number, lu: number, pivots: number, x: number): void;
   schur(d: number, a: number, u: number, scratch: number): number;

@@ -14,16 +14,28 @@ export function applyGenerator(H: Operator, jumps: readonly Operator[], rho: Ope
 
 /** The same from G = -iH - ½ sum L†L. */
 export function applyWithDrift(G: Operator, jumps: readonly Operator[], rho: Operator): Operator {
-  const { representation } = chooseRepresentation(G, jumps, [rho]);
+  return applyAll(G, jumps, [rho])[0]!;
+}
+
+/** L[rho] of many Hermitian operators; what does not depend on rho is planned once. */
+export function applyGeneratorToAll(H: Operator, jumps: readonly Operator[], rhos: readonly Operator[]): Operator[] {
+  return applyAll(noJumpOperator(H, jumps), jumps, rhos);
+}
+
+function applyAll(G: Operator, jumps: readonly Operator[], rhos: readonly Operator[]): Operator[] {
+  const { representation } = chooseRepresentation(G, jumps, rhos);
   const what = "a right-hand side";
-  const data = getKernel().frame((kernel) => {
+  return getKernel().frame((kernel) => {
     const bytes = 8 * representation.length(kernel);
     const superoperator = representation.put(kernel, 1, what);
     const x = kernel.allocate(bytes, what);
     const out = kernel.allocate(bytes, what);
-    representation.write(kernel, rho, x);
-    kernel.functions.rightHandSide(superoperator, x, out);
-    return representation.read(kernel, out, "right-hand side");
+    return rhos.map((rho) => {
+      // The state is written over zeros only.
+      kernel.doubles.fill(0, x / 8, (x + bytes) / 8);
+      representation.write(kernel, rho, x);
+      kernel.functions.rightHandSide(superoperator, x, out);
+      return Operator.dense(G.dims, representation.read(kernel, out, "right-hand side"));
+    });
   });
-  return Operator.dense(G.dims, data);
 }

@@ -43,6 +43,13 @@ program
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/check.ts")).check(model, options));
 
+program
+  .command("storage")
+  .description("find the states that exchange energy through correlation alone, and how much")
+  .argument("<model>", "model file of kind bipartite, JSON or YAML")
+  .option("--json", "print one JSON object")
+  .action(async (model, options) => (await import("./commands/storage.ts")).storage(model, options));
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // a reader that has seen enough (| head) is no failure
   if (error.code !== "EPIPE") process.exitCode = reportProblem(new OutputError(`stdout: ${error.message}`), false);
@@ -61,7 +68,7 @@ try {
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.code === "commander.help")
-    return new UsageError("expected a command: run or check; lindblad --help says more");
+    return new UsageError("expected a command: run, check or storage; lindblad --help says more");
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

@@ -1,0 +1,102 @@
+/**
+ * `lindblad storage MODEL`: the states that exchange energy through their correlation alone.
+ * @module
+ */
+import type { Operator, Storage } from "lindblad";
+import { buildModel, ModelError, printable } from "lindblad/model";
+import { onStdout } from "../colors.ts";
+import { readModel } from "../model-file.ts";
+
+/** Decay modes that are shown; there may be hundreds. */
+const MODES = 8;
+/** Elements of a state that are shown. */
+const ELEMENTS = 16;
+const DIGITS = 6;
+
+/** @throws what is wrong with the model, or why it has no storage */
+export function storage(file: string, { json = false }: { json?: boolean }): void {
+  const built = buildModel(readModel(file));
+  if (built.kind !== "bipartite") {
+    throw new ModelError("$.kind", 'expected "bipartite": correlation is stored between two parts');
+  }
+  const found = built.system.storage();
+  const { warnings } = built.system;
+  const name = built.model.name;
+  if (json) {
+    const { evolve: _evolve, ...data } = found;
+    process.stdout.write(`${JSON.stringify({ name, parameters: built.parameters, ...data, warnings })}\n`);
+    return;
+  }
+  process.stdout.write(`${linesOf(printable(name ?? file), found, warnings).join("\n")}\n`);
+}
+
+function linesOf(title: string, found: Storage, warnings: readonly string[]): string[] {
+  const { dimension, kernelDimension, modes, weight, steadyState, steadySource, capacity, states, rankGap } = found;
+  const number = (x: number) => x.toPrecision(10);
+  const hidden = modes.length - MODES;
+  const heading = (text: string) => onStdout.bold(text);
+  const capacityLines =
+    weight === 0
+      ? ["V has no weight on it: capacity 0"]
+      : [
+          `Weight of V on it       ${number(weight)}`,
+          `Most that is given away ${number(capacity.max)}`,
+          `Most that is taken up   ${number(-capacity.min)}`,
+          `Certified to            ${capacity.gap.toExponential(1)}`,
+        ];
+  return [
+    ...wrapped(title).map(heading),
+    ...wrapped(found.verdict),
+    "",
+    `Dimension               ${dimension} of ${kernelDimension}`,
+    `Rank decisions, of |L|  above ${rankGap.above.toExponential(1)}, below ${rankGap.below.toExponential(1)}`,
+    ...(dimension === 0 ? [] : capacityLines),
+    ...(modes.length === 0 ? [] : ["", heading("Modes (exponents of decay)")]),
+    ...modes.slice(0, MODES).map(({ re, im }) => `  ${signed(complex(re, im))}`),
+    ...(hidden > 0 ? [`  and ${hidden} more; --json has them all`] : []),
+    "",
+    heading(`Steady state (${steadySource})`),
+    ...elementsOf(steadyState),
+    ...(weight === 0
+      ? []
+      : [
+          "",
+          heading("State that gives away most, minus the steady state"),
+          ...elementsOf(states.max.sub(steadyState)),
+          "",
+          heading("State that takes up most, minus the steady state"),
+          ...elementsOf(states.min.sub(steadyState)),
+        ]),
+    ...warnings.flatMap((warning) => wrapped(`Note: ${warning}`)),
+  ];
+}
+
+/** The largest elements on and above the diagonal; the others follow from them. */
+function elementsOf(operator: Operator): string[] {
+  const threshold = 10 ** -DIGITS * operator.maxAbs();
+  const elements: { row: number; column: number; re: number; im: number }[] = [];
+  operator.forEachNonzero((row, column, re, im) => {
+    if (row <= column && Math.hypot(re, im) > threshold) elements.push({ row, column, re, im });
+  });
+  const shown = elements.sort((p, q) => Math.hypot(q.re, q.im) - Math.hypot(p.re, p.im)).slice(0, ELEMENTS);
+  shown.sort((p, q) => p.row - q.row || p.column - q.column);
+  const rest = elements.length - shown.length;
+  return [
+    ...shown.map(({ row, column, re, im }) => `  [${row}][${column}]`.padEnd(12) + signed(complex(re, im))),
+    ...(rest > 0 ? [`  and ${rest} smaller; --json has them all`] : []),
+  ];
+}
+
+function complex(re: number, im: number): string {
+  const digits = (x: number) => (x === 0 ? "0" : x.toPrecision(DIGITS));
+  const negligible = Math.abs(im) <= 1e-12 * Math.hypot(re, im);
+  return negligible ? digits(re) : `${digits(re)} ${im < 0 ? "-" : "+"} ${digits(Math.abs(im))}i`;
+}
+
+/** Numbers with and without a sign stand below one another. */
+const signed = (text: string): string => (text.startsWith("-") ? text : ` ${text}`);
+
+/** Lines of at most sixty columns. */
+function wrapped(text: string): string[] {
+  return text.match(/\S.{0,59}(?=\s|$)/g) ?? [];
+}
