@@ -13,6 +13,7 @@ import {
   addScaled,
   cholesky,
   compress,
+  dot,
   fromRealCoordinates,
   invertLower,
   type Matrix,
@@ -281,7 +282,7 @@ function factorOf({ size, start, directions }: Programme, x: Float64Array) {
 
 /**
  * With W_k = L⁻¹ N_k L⁻†: slope -c_k/mu - Tr W_k, curvature Tr[W_j W_k]. The curvature is never formed: close to the boundary of the cone the
- * W_k differ by 1/mu in size, and its square would lose the small ones. With W = R Q, Q orthonormal, R Rᵀ dx = c/mu + Tr W.
+ * W_k differ by 1/mu in size, and its square would lose the small ones. With W = R Q, Q of orthonormal rows, R Rᵀ dx = c/mu + Tr W.
  * @returns `images`: row k, the real coordinates of W_k; `decrement`: ‖sum_k dx_k W_k‖
  */
 function newtonStep({ size, directions }: Programme, c: Float64Array, mu: number, inverse: Matrix) {
@@ -291,44 +292,50 @@ function newtonStep({ size, directions }: Programme, c: Float64Array, mu: number
   directions.forEach((direction, k) => {
     realCoordinates(size, sandwich(size, inverse, direction), images.subarray(k * width, (k + 1) * width));
   });
-  const { R, Q } = orthonormalised(images, n);
-  // Qᵀ Tr W and R⁻¹ c/mu
+  // Row n: the identity; it becomes Q·1, and R Q·1 = Tr W.
+  const work = new Float64Array((n + 1) * width);
+  work.set(images);
+  work.fill(1, n * width, n * width + size);
+  reflectRows(work, n, width);
   const y = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     let along = c[j]! / mu;
-    for (let k = 0; k < j; k++) along -= R[j * n + k]! * y[k]!;
-    y[j] = along / R[j * n + j]!;
+    for (let k = 0; k < j; k++) along -= work[j * width + k]! * y[k]!;
+    y[j] = along / work[j * width + j]!;
   }
-  for (let j = 0; j < n; j++) for (let i = 0; i < size; i++) y[j]! += Q[j * width + i]!;
+  for (let j = 0; j < n; j++) y[j]! += work[n * width + j]!;
   const decrement = Math.sqrt(dot(y, y));
   for (let j = n - 1; j >= 0; j--) {
-    y[j]! /= R[j * n + j]!;
-    for (let k = 0; k < j; k++) y[k]! -= R[j * n + k]! * y[j]!;
+    y[j]! /= work[j * width + j]!;
+    for (let k = 0; k < j; k++) y[k]! -= work[j * width + k]! * y[j]!;
   }
   return { dx: y, images, decrement };
 }
 
-/** Rows W = R Q by Gram-Schmidt, every row twice; R lower triangular. */
-function orthonormalised(W: Float64Array, n: number): { R: Float64Array; Q: Float64Array } {
-  const Q = W.slice();
-  const R = new Float64Array(n * n);
-  const width = W.length / n;
-  const row = (k: number) => Q.subarray(k * width, (k + 1) * width);
+/** Householder reflections of the columns that make the first n rows lower triangular (Golub and Van Loan, section 5.2); all rows take part. */
+function reflectRows(rows: Float64Array, n: number, width: number): void {
+  const count = rows.length / width;
+  const v = new Float64Array(width);
   for (let j = 0; j < n; j++) {
-    const q = row(j);
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < j; k++) {
-        const p = row(k);
-        const along = dot(p, q);
-        R[j * n + k]! += along;
-        for (let i = 0; i < width; i++) q[i]! -= along * p[i]!;
-      }
+    const row = j * width;
+    let square = 0;
+    for (let i = j; i < width; i++) square += rows[row + i]! ** 2;
+    const length = rows[row + j]! > 0 ? -Math.sqrt(square) : Math.sqrt(square);
+    // v = x - length e_j; v·v / 2 = length² - length x_j
+    for (let i = j; i < width; i++) v[i] = rows[row + i]!;
+    v[j]! -= length;
+    const half = -length * v[j]!;
+    rows.fill(0, row + j, row + width);
+    rows[row + j] = length;
+    if (half === 0) continue;
+    for (let k = j + 1; k < count; k++) {
+      const at = k * width;
+      let along = 0;
+      for (let i = j; i < width; i++) along += v[i]! * rows[at + i]!;
+      along /= half;
+      for (let i = j; i < width; i++) rows[at + i]! -= along * v[i]!;
     }
-    const length = Math.sqrt(dot(q, q));
-    R[j * n + j] = length;
-    for (let i = 0; i < width; i++) q[i]! /= length;
   }
-  return { R, Q };
 }
 
 /** sum_k x_k row_k */
@@ -361,10 +368,4 @@ function dualBound(
   let trace = 0;
   for (let k = 0; k < size; k++) trace += start[2 * (k * size + k)]!;
   return traceWith(start) + LARGEST_CHI * defect + Math.max(0, -least) * trace;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }

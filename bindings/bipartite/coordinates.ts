@@ -4,6 +4,7 @@
  */
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyGeneratorToAll } from "../solvers/apply.ts";
+import { hermitianBasis } from "../solvers/hermitian-basis.ts";
 
 /** The elements of an operator that are not zero, of its dense matrix (row-major, re and im interleaved). */
 interface Sparse {
@@ -93,7 +94,6 @@ function identity(dims: readonly number[]): Operator {
 /** An orthonormal basis of the Hermitian operators of trace 0: the generalised Gell-Mann matrices over sqrt(2). */
 function tracelessBasis(dims: readonly number[]): Operator[] {
   const d = dims.reduce((a, b) => a * b, 1);
-  const h = Math.SQRT1_2;
   const basis: Operator[] = [];
   for (let l = 1; l < d; l++) {
     const norm = 1 / Math.sqrt(l * (l + 1));
@@ -103,19 +103,9 @@ function tracelessBasis(dims: readonly number[]): Operator[] {
         Array.from({ length: d }, (_, k) => (k < l ? norm : k === l ? -l * norm : 0)),
       ),
     );
-    for (let k = 0; k < l; k++) {
-      basis.push(
-        Operator.fromTriplets(dims, [
-          [k, l, h, 0],
-          [l, k, h, 0],
-        ]),
-        Operator.fromTriplets(dims, [
-          [k, l, 0, h],
-          [l, k, 0, -h],
-        ]),
-      );
-    }
   }
+  // The others have one element, on the diagonal.
+  basis.push(...hermitianBasis(dims).filter((G) => G.nnz === 2));
   return basis;
 }
 

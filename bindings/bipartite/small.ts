@@ -1,5 +1,5 @@
 /**
- * Small dense complex matrices in place, for loops that would drown in the making of operators: row-major, re and im interleaved.
+ * Small dense complex matrices, for loops that would drown in the making of operators: row-major, re and im interleaved.
  * @module
  */
 
@@ -146,4 +146,11 @@ export function fromRealCoordinates(n: number, x: Float64Array): Matrix {
     }
   }
   return out;
+}
+
+/** sum_k a_k b_k */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  return sum;
 }

@@ -23,6 +23,7 @@ import { thermalState } from "./baths.ts";
 import { type Capacity, capacityOf, ROUNDING } from "./capacity.ts";
 import { Coordinates } from "./coordinates.ts";
 import { reducedStates } from "./energies.ts";
+import { dot } from "./small.ts";
 import type { BipartiteSystem } from "./system.ts";
 
 /** Options of {@link BipartiteSystem.storage}. */
@@ -87,6 +88,8 @@ export interface Storage {
 /** Largest dA·dB: L has (dA·dB)⁴ numbers. */
 const LARGEST = 24;
 const TOLERANCE = 1e-9;
+/** How far chi(0) may be from N. */
+const START_TOLERANCE = 1e-8;
 
 /** See {@link BipartiteSystem.storage}. */
 export function storageOf(system: BipartiteSystem, options: StorageOptions): Storage {
@@ -113,7 +116,7 @@ export function storageOf(system: BipartiteSystem, options: StorageOptions): Sto
   const { rows, rankGap } = largestInvariant(images, coordinates, limit, norm);
   const generator = restricted(images, rows, coordinates.count);
   const basis = rows.map((row) => coordinates.operator(row));
-  const weights = basis.map((chi) => traceOfProduct(V, chi).re);
+  const weights = Float64Array.from(basis, (chi) => traceOfProduct(V, chi).re);
   const { capacity, max, min } = capacityOf(pi, reducedStates(system, pi), V, basis);
   const states = { max: pi.add(max), min: pi.add(min) };
   const modes = modesOf(generator, rows.length);
@@ -139,7 +142,7 @@ export function storageOf(system: BipartiteSystem, options: StorageOptions): Sto
         start === "max" || start === "min"
           ? coordinatesIn(rows, coordinates.of(start === "max" ? max : min)).x
           : startIn(start, pi, coordinates, rows);
-      const x = rowTimes(x0, exponentialReal(dimension, generator, t));
+      const x = dimension === 0 ? x0 : rowTimes(x0, exponentialReal(dimension, generator, t));
       const chi = coordinates.operator(rowTimes(x, concatenated(rows, coordinates.kernel)));
       const rho = pi.add(chi);
       return { t, rho, chi, ...reducedStates(system, rho), stored: dot(x, weights) };
@@ -161,9 +164,6 @@ function startIn(
   if (distance > START_TOLERANCE) throw new OutsideStorageError(where, distance, START_TOLERANCE);
   return x;
 }
-
-/** How far chi(0) may be from N: a state that was put together from printed numbers is not meant. */
-const START_TOLERANCE = 1e-8;
 
 /** Coordinates of the projection of an operator onto N, and its distance from it. */
 function coordinatesIn(rows: readonly Float64Array[], x: Float64Array): { x: Float64Array; distance: number } {
@@ -317,12 +317,6 @@ function concatenated(rows: readonly Float64Array[], width: number): Float64Arra
     out.set(row, k * width);
   });
   return out;
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }
 
 function verdictOf(found: {

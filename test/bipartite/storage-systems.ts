@@ -27,13 +27,18 @@ export function localUnitary(seed: number, dA: number, dB: number): [Operator, O
   }) as [Operator, Operator];
 }
 
-/** Two qutrits whose Hamiltonians and coupling are diagonal, in bases of one's choice. */
-export function qutrits([UA, UB]: readonly Operator[] = []): BipartiteSystem {
+/** Two qutrits whose Hamiltonians and coupling are diagonal, in bases of one's choice; A and B in the other order when `swapped`. */
+export function qutrits([UA, UB]: readonly Operator[] = [], swapped = false): BipartiteSystem {
   const turn = (O: Operator, U: Operator | undefined) => (U ? U.mul(O).mul(U.dag()).hermitianPart() : O);
+  const parts = [
+    { H: turn(diagonal(...LEVELS.HA), UA), O: turn(diagonal(...LEVELS.OA), UA), beta: 0.5 },
+    { H: turn(diagonal(...LEVELS.HB), UB), O: turn(diagonal(...LEVELS.OB), UB), beta: 1.2 },
+  ];
+  const [A, B] = swapped ? parts.reverse() : parts;
   return bipartite({
-    HA: turn(diagonal(...LEVELS.HA), UA),
-    HB: turn(diagonal(...LEVELS.HB), UB),
-    V: tensor(turn(diagonal(...LEVELS.OA), UA), turn(diagonal(...LEVELS.OB), UB)).scale(0.3),
-    baths: [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 1.2 })],
+    HA: A!.H,
+    HB: B!.H,
+    V: tensor(A!.O, B!.O).scale(0.3),
+    baths: [thermalBath("A", { beta: A!.beta }), thermalBath("B", { beta: B!.beta })],
   });
 }

@@ -226,6 +226,32 @@ describe("bad input", () => {
   });
 });
 
+describe("nothing is stored", () => {
+  it.each<[string, BipartiteSystem]>([
+    ["a dense coupling", dense],
+    [
+      "a part of one level",
+      bipartite({ HA: diagonal(1), HB: sigmaz(), V: tensor(diagonal(1), sigmaz()), baths: baths.slice(1) }),
+    ],
+  ])("%s: the steady state is the only one", (_name, system) => {
+    const { dimension, capacity, modes, evolve, steadyState, verdict } = system.storage();
+    expect({ dimension, capacity, modes }).toEqual({ dimension: 0, capacity: { max: 0, min: 0, gap: 0 }, modes: [] });
+    expect(maxDifference(evolve(1).rho, steadyState)).toBe(0);
+    expect(evolve(1, steadyState).stored).toBe(0);
+    expect(verdict).toContain("No correlation is invisible");
+  });
+});
+
+describe("the parts exchanged", () => {
+  it("change nothing", () => {
+    const [there, back] = [qutrits(), qutrits([], true)].map((system) => system.storage());
+    expect(back!.dimension).toBe(there!.dimension);
+    expect(back!.weight).toBeCloseTo(there!.weight, 12);
+    expect(back!.capacity.max).toBeCloseTo(there!.capacity.max, 11);
+    expect(back!.capacity.min).toBeCloseTo(there!.capacity.min, 11);
+  });
+});
+
 describe("local unitaries", () => {
   it("change nothing", () => {
     const U = localUnitary(11, 3, 3);
