@@ -13,6 +13,7 @@ import {
 import type { Operator } from "../operators/operator.ts";
 import { checkDensityMatrix } from "../solvers/checks.ts";
 import { resolveOptions } from "../solvers/options.ts";
+import { energeticsNames } from "./energetics.ts";
 import { atPath, ModelError, pathOf } from "./error.ts";
 import type { Scope } from "./expression.ts";
 import type { BathSpec, BipartiteModel, LindbladModel, Model } from "./schema.ts";
@@ -57,14 +58,8 @@ export interface BuiltBipartite extends Built<BipartiteModel> {
 /** Either kind, told apart by `kind`. */
 export type BuiltModel = BuiltLindblad | BuiltBipartite;
 
-/** The energies of a bipartite run, by the names of their series. */
-export const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"] as const;
-
 /** Names under which a result has other things than series. */
 const RESULT_NAMES = ["t", "final_state", "states"];
-
-/** X(t) - X(0) of a series. */
-export const delta = (name: string): string => `delta_${name}`;
 
 /** Builds everything a run needs, and thereby checks it; nothing is integrated. @throws {@link ModelError} */
 export function buildModel(model: Model): BuiltModel {
@@ -127,7 +122,7 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
     ]),
   );
   const rho0 = initialOf(model, stateScope, dims);
-  const energies = [...ENERGIES, ...ENERGIES.map(delta)];
+  const energies = energeticsNames(system);
   const observables = observablesOf(model, stateScope, dims, energies);
   const series = [...energies, ...seriesNames(observables)];
   const exact = exactOf(model.compare, series, common.tlist, parameters);

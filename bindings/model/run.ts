@@ -4,15 +4,8 @@
  */
 import type { Operator } from "../operators/operator.ts";
 import { mesolve, type Progress, type Solution, type SolveStats } from "../solvers/index.ts";
-import {
-  type BuiltBipartite,
-  type BuiltLindblad,
-  type BuiltModel,
-  buildModel,
-  complexParts,
-  delta,
-  ENERGIES,
-} from "./build.ts";
+import { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel, complexParts } from "./build.ts";
+import { delta, ENERGIES, energeticsOf } from "./energetics.ts";
 import type { Model } from "./schema.ts";
 import type { Exact } from "./times.ts";
 
@@ -45,12 +38,18 @@ export interface ModelResult {
   readonly description: string | undefined;
   readonly parameters: Readonly<Record<string, number>>;
   readonly times: Float64Array;
-  /** Every recorded real quantity over time. Bipartite: the energies and their changes (`delta_`), then the observables. */
+  /** Every recorded real quantity over time. Bipartite: energies, flows, heat and work (`energetics.ts` names them), then the observables. */
   readonly series: Readonly<Record<string, Float64Array>>;
+  /** Which of the series are observables. */
+  readonly observables: readonly string[];
   readonly comparisons: readonly Comparison[];
-  /** Single numbers: for each energy its change at the end and the largest on the way; for each comparison its largest difference. */
+  /** Single numbers: for each energy its change at the end and the largest on the way, and how well the ledger closes; for each comparison its
+   * largest difference. */
   readonly scalars: Readonly<Record<string, number>>;
   readonly stats: SolveStats;
+  /** Of a bipartite model: the channels of its energy ledger, and its baths with the part that each acts on. */
+  readonly channels?: readonly string[];
+  readonly baths?: readonly { readonly name: string; readonly site: "A" | "B" | "global" }[];
   /** What a reader of the result should know about the model, in words. */
   readonly warnings: readonly string[];
   readonly finalState: Operator;
@@ -82,18 +81,19 @@ function runLindblad(built: BuiltLindblad, run: Run): ModelResult {
 
 function runBipartite(built: BuiltBipartite, run: Run): ModelResult {
   const solution = built.system.evolve(built.rho0, built.tlist, { ...run, eOps: built.observables });
-  const { U, UA, UB, Ulocal, Uchi } = solution.energy;
-  const energies = Object.fromEntries([U, UA, UB, Ulocal, Uchi].map((values, k) => [ENERGIES[k]!, values]));
-  const changes = Object.fromEntries(
-    Object.entries(energies).map(([name, values]) => [delta(name), values.map((value) => value - values[0]!)]),
-  );
+  const series = energeticsOf(solution);
   const scalars = Object.fromEntries(
-    Object.entries(changes).flatMap(([name, values]) => [
-      [`${name}_end`, values.at(-1)!],
-      [`${name}_maxAbs`, maxAbs(values)],
+    ENERGIES.map(delta).flatMap((name) => [
+      [`${name}_end`, series[name]!.at(-1)!],
+      [`${name}_maxAbs`, maxAbs(series[name]!)],
     ]),
   );
-  return assemble(built, solution, { ...energies, ...changes }, scalars);
+  const channels = Object.keys(solution.ledger);
+  return {
+    ...assemble(built, solution, series, { ...scalars, ledger_defect: solution.ledgerDefect }),
+    channels,
+    baths: built.system.baths.map(({ name, site }) => ({ name, site })),
+  };
 }
 
 function assemble(
@@ -102,7 +102,8 @@ function assemble(
   energies: Record<string, Float64Array>,
   scalars: Record<string, number>,
 ): ModelResult {
-  const series = { ...energies, ...expectations(solution) };
+  const observables = expectations(solution);
+  const series = { ...energies, ...observables };
   const comparisons = built.exact.map((exact) => compare(exact, series));
   const { model, parameters } = built;
   return {
@@ -112,13 +113,14 @@ function assemble(
     parameters,
     times: solution.times,
     series,
+    observables: Object.keys(observables),
     comparisons,
     scalars: {
       ...scalars,
       ...Object.fromEntries(comparisons.map((c) => [`${c.series}_maxDifference`, c.maxDifference])),
     },
     stats: solution.stats,
-    warnings: built.kind === "bipartite" ? built.system.warnings : [],
+    warnings: [...(built.kind === "bipartite" ? built.system.warnings : []), ...solution.warnings],
     finalState: solution.finalState,
     ...(solution.states === undefined ? {} : { states: solution.states }),
   };

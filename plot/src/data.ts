@@ -18,6 +18,12 @@ export interface FigureData {
   readonly times: ArrayLike<number>;
   readonly series: Readonly<Record<string, ArrayLike<number>>>;
   readonly comparisons: readonly FigureComparison[];
+  /** Of a bipartite run: which of the series are its observables; all that are no energies when left out. */
+  readonly observables?: readonly string[] | undefined;
+  /** Of a bipartite run: the channels of its energy ledger, `ledger_<channel>_A`, `_B` and `_chi` among the series. */
+  readonly channels?: readonly string[] | undefined;
+  /** Which of the channels are baths, and the part that each acts on. */
+  readonly baths?: readonly { readonly name: string; readonly site: "A" | "B" | "global" }[] | undefined;
 }
 
 /** One line of a panel. */
@@ -41,6 +47,18 @@ const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 /** A bipartite run shows how the energies change; their absolute values differ too much to share an axis. */
 const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"];
 const CHANGES = ["delta_U_A", "delta_U_B", "delta_U_chi"];
+/** Further panels of a bipartite run: what is on the axis, and the series with their labels. */
+const FURTHER: readonly { readonly quantity: string; readonly series: Readonly<Record<string, string>> }[] = [
+  { quantity: "energy flow into A, B and the correlation χ", series: { flow_A: "A", flow_B: "B", flow_chi: "χ" } },
+  {
+    quantity: "entropies and mutual information I = S_A + S_B − S, in nats".replace(/_/g, ""),
+    series: { S_A: "S_A", S_B: "S_B", mutual_information: "I", S: "S" },
+  },
+  {
+    quantity: "conditions (i) ‖[Ĥ + Ĥ′, V]‖ at the state, (ii) ‖L#[H]‖",
+    series: { condition_norm: "(i)", adjoint_norm: "(ii)" },
+  },
+];
 
 /** The lines of one panel, and the quantity on its axis. */
 export interface LineGroup {
@@ -60,9 +78,14 @@ export function groupsOf(data: FigureData): LineGroup[] {
   // where U_A and U_B both stay constant, the first shows on both sides of the second
   const lines = outermost === undefined ? [] : [{ ...outermost, width: 7 }, ...changes];
   const energies = new Set(ENERGIES.flatMap((key) => [key, `delta_${key}`]));
-  const observables = keys.filter((key) => !energies.has(key));
+  const observables = data.observables ?? keys.filter((key) => !energies.has(key));
+  const further = FURTHER.map(({ quantity, series }) => {
+    const present = Object.keys(series).filter((key) => keys.includes(key));
+    return { quantity, lines: linesOf(data, present, 0).map((line) => ({ ...line, label: series[line.key]! })) };
+  });
   return [
     { quantity: "energy change  ΔU = U(t) − U(0)", lines },
+    ...further.filter((group) => group.lines.length > 0),
     ...(observables.length === 0
       ? []
       : [{ quantity: "expectation value", lines: linesOf(data, observables, lines.length) }]),

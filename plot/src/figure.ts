@@ -4,6 +4,7 @@
  */
 import { type Axis, timeAxis, valueAxis } from "./axis.ts";
 import { type FigureComparison, type FigureData, groupsOf, type Line, type LineGroup, styleOf } from "./data.ts";
+import { flowDiagram } from "./flows.ts";
 import { comparisonRow, endMargin, namedAtEnds } from "./legend.ts";
 import { differencePanel, type Frame, type Panel, seriesPanel } from "./panels.ts";
 import { EDGE, FONT, FONT_SIZE, INK, LEGEND_HEIGHT, MARGIN, type Sides, TITLE_SIZE, WIDTH } from "./style.ts";
@@ -35,7 +36,7 @@ export function seriesFigure(data: FigureData, { document }: FigureOptions): SVG
   const frame: Frame = { document, data, sides, time: timeAxis(data.times, (labels) => fitsBeside(labels, sides)) };
 
   const legendEnd = TITLE_HEIGHT + shown.length * LEGEND_HEIGHT;
-  const panels = panelsOf(frame, groups, axes, shown);
+  const panels = [...panelsOf(frame, groups, axes, shown), ...flowDiagram(frame)];
   const height = panels.reduce((sum, panel) => sum + panel.height, legendEnd);
   const svg = element(document, "svg", {
     xmlns: "http://www.w3.org/2000/svg",

