@@ -109,3 +109,6 @@ export const COEFFICIENT_WIDTH = 8;
 export const ENERGETICS_FIXED = 13;
 export const ENERGETICS_PER_BATH = 4;
 export const NO_FUNCTIONAL = -1;
+
+/** What eigenvalues of states tell: numbers of a row of results, besides one a bath. */
+export const SPECTRAL_FIXED = 9;

@@ -3,6 +3,7 @@
  * where a call is rare.
  */
 import { createEnergetics, energetics, setEnergeticsBath, setEnergeticsComponent } from "./bipartite/energetics";
+import { createSpectral, setSpectralBath, setSpectralComponent, spectral } from "./bipartite/spectral";
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
 import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
@@ -60,6 +61,7 @@ export {
   createEnergetics,
   createEvolution,
   createGenerator,
+  createSpectral,
   createSuperoperator,
   eigenHermitian,
   energetics,
@@ -77,7 +79,10 @@ export {
   schurScratch,
   setEnergeticsBath,
   setEnergeticsComponent,
+  setSpectralBath,
+  setSpectralComponent,
   solveFactorised,
+  spectral,
   sylvester,
   rowStride,
   useWideTiles,

@@ -6,6 +6,7 @@ export * from "./bipartite/index.ts";
 export * from "./coefficients/index.ts";
 export * from "./errors.ts";
 export { type InitOptions, type Isa, init } from "./kernel/load.ts";
+export * from "./measures/index.ts";
 export * from "./operators/index.ts";
 export { type SelfTestReport, selfTest } from "./plan/self-test.ts";
 export * from "./solvers/index.ts";

@@ -5,6 +5,7 @@
 import { isConstant, overlay, type RealFunction, type Span } from "../coefficients/real.ts";
 import { slopeOn } from "../coefficients/slope.ts";
 import { qeye } from "../operators/builders.ts";
+import { checkKeys } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkObservables, checkTimes } from "../solvers/checks.ts";
@@ -17,6 +18,7 @@ import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
 import { Ledger } from "./ledger.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import { type BipartiteSystem, componentsOf, type Given } from "./system.ts";
+import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
 
 /** The first column that is integrated: flows, and what follows. */
 const FIRST = COLUMN.flowA;
@@ -35,7 +37,9 @@ export function evolveBipartite<E extends Observables>(
 ): BipartiteRun<E> {
   const started = performance.now();
   const where = "evolve";
-  const resolved = resolveOptions(options, where, EVOLVE_OPTIONS);
+  checkKeys(options, [...EVOLVE_OPTIONS, ...WATCH_OPTIONS], where);
+  const { measures, entropicHeat, ...common } = options;
+  const resolved = resolveOptions(common, where, EVOLVE_OPTIONS);
   const eOps = options.eOps ?? ({} as E);
   checkObservables(eOps, system.H.dims, `${where}: eOps`);
   const times = checkTimes(tlist, `${where}: tlist`);
@@ -47,9 +51,11 @@ export function evolveBipartite<E extends Observables>(
   const { columns, functionals } = energetics;
   const rate = rateOf(system, components, span);
   const ledger = new Ledger({ times, breaks, rate, rtol, columns, first: FIRST });
+  const watch = watchStates(system, components, { measures, entropicHeat }, { times, breaks, rate, rtol }, where);
   const generator = generatorOf(system, given, span);
-  const common = { generator, rho0, functionals, started, where };
-  const { solution, rows } = solve({ ...common, times, eOps, between: ledger.between, options: resolved });
+  const problem = { generator, rho0, functionals, started, where };
+  const { visit } = watch;
+  const { solution, rows } = solve({ ...problem, times, eOps, between: ledger.between, visit, options: resolved });
 
   const slope = slopeOn(span);
   const computed = (found: FunctionalRows) => ({
@@ -64,12 +70,12 @@ export function evolveBipartite<E extends Observables>(
   // Steps as they were, no matter who watches.
   const { signal: _signal, onProgress: _onProgress, until: _until, ...rest } = resolved;
   const again = { ...rest, storeStates: false, stateTimes: undefined, keepFinal: false };
-  const more = (wanted: Float64Array) => {
+  const solveAt = (wanted: Float64Array, visitMore?: StateWatch["visit"]) => {
     const withStart = wanted[0] === times[0] ? wanted : Float64Array.from([times[0]!, ...wanted]);
-    return computed(solve({ ...common, times: withStart, eOps: {}, options: again }).rows);
+    return solve({ ...problem, times: withStart, eOps: {}, visit: visitMore, options: again }).rows;
   };
   const jumps = jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics);
-  const { integrals, left } = ledger.integrate(found, outputs, scale, more, jumps);
+  const { integrals, left } = ledger.integrate(found, outputs, scale, (wanted) => computed(solveAt(wanted)), jumps);
 
   const channels = channelsOf(system.baths, system.driven);
   const series = (column: number) => Float64Array.from({ length: outputs }, (_, k) => at(k)[column]!);
@@ -97,9 +103,25 @@ export function evolveBipartite<E extends Observables>(
       },
     ];
   });
+  const heat = {
+    rate: total(
+      bathHeat.map(([, { global }]) => global),
+      outputs,
+    ),
+    integrated: total(
+      bathHeat.map(([, { integratedGlobal }]) => integratedGlobal),
+      outputs,
+    ),
+    bath: Object.fromEntries(bathHeat),
+  };
+  const work = { rate: series(COLUMN.work), integrated: integrated(COLUMN.work) };
+  const rateU = Float64Array.from(rates, ({ U }) => U);
+  const margin = (rtol + atol) * DEFECT_MARGIN;
+  const seen = watch.results({ times: solution.times, energy, rateU, heat, work, scale, margin, solveAt });
   const warnings = [
     ...solution.warnings,
-    ...ledgerWarnings(ledgerDefect, left, Math.max(scale, 1) * (rtol + atol) * DEFECT_MARGIN),
+    ...ledgerWarnings(ledgerDefect, left, Math.max(scale, 1) * margin),
+    ...seen.warnings,
   ];
   const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
   const run = Object.assign(solution, {
@@ -109,18 +131,7 @@ export function evolveBipartite<E extends Observables>(
     flow: flowSeries(channels, series),
     ledger: ledgerFlows,
     ledgerDefect,
-    heat: {
-      rate: total(
-        bathHeat.map(([, { global }]) => global),
-        outputs,
-      ),
-      integrated: total(
-        bathHeat.map(([, { integratedGlobal }]) => integratedGlobal),
-        outputs,
-      ),
-      bath: Object.fromEntries(bathHeat),
-    },
-    work: { rate: series(COLUMN.work), integrated: integrated(COLUMN.work) },
+    ...seen.results,
   });
   let reduced: BipartiteRun["reduced"] | undefined;
   // Matrices only where somebody wants them.

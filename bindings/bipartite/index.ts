@@ -17,6 +17,14 @@ export type { Capacity } from "./capacity.ts";
 export type { EffectiveHamiltonians, Energies, Reduced } from "./energies.ts";
 export { type TwoQubitExample, type TwoQubitParameters, twoQubitExample } from "./example.ts";
 export type { EnergyRates, Flow, Flows } from "./flows.ts";
-export type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
+export type {
+  BathHeat,
+  BipartiteEvolveOptions,
+  BipartiteRun,
+  EntropicSeries,
+  RunEntropy,
+  RunEntropyProduction,
+  RunMeasures,
+} from "./run.ts";
 export type { Storage, StorageOptions, StoredState } from "./storage.ts";
 export { type BipartiteOptions, type BipartiteSystem, bipartite } from "./system.ts";

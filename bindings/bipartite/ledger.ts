@@ -18,9 +18,10 @@ export interface Integrand {
   /** What turns fastest. */
   readonly rate: number;
   readonly rtol: number;
-  /** Numbers of a row, and the first one that is integrated. */
+  /** Numbers of a row, and the first and last one that are integrated; default all that follow. */
   readonly columns: number;
   readonly first: number;
+  readonly last?: number;
 }
 
 /** Parts that a panel which is not exact enough falls into, and how often. */
@@ -57,9 +58,9 @@ export class Ledger {
     more: (times: Float64Array) => Rows,
     jumps: ReadonlyMap<number, ArrayLike<number>>,
   ): { integrals: Float64Array; left: number } {
-    const { times, columns, first } = this.#of;
+    const { times, columns, first, last } = this.#of;
     const end = times[outputs - 1]!;
-    const count = columns - first;
+    const count = (last ?? columns - 1) - first + 1;
     const done: { panel: Panel; value: Float64Array }[] = [];
     let pending = this.#panels.filter(({ to }) => to <= end);
     let rows = found;
@@ -110,7 +111,7 @@ export class Ledger {
     for (let k = 0; k < outputs; k++) {
       for (; next < gains.length && gains[next]!.time <= times[k]!; next++) {
         const { value } = gains[next]!;
-        for (let f = first; f < columns; f++) sum[f]! += value[f - first]!;
+        for (let f = 0; f < value.length; f++) sum[first + f]! += value[f]!;
       }
       out.set(sum, k * columns);
     }

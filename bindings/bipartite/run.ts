@@ -9,7 +9,15 @@ import type { Energies } from "./energies.ts";
 import type { EnergyRates, Flows } from "./flows.ts";
 
 /** Options of {@link BipartiteSystem.evolve}. */
-export interface BipartiteEvolveOptions extends EvolveOptions {}
+export interface BipartiteEvolveOptions extends EvolveOptions {
+  /**
+   * Whether the eigenvalues of the state are computed at every output time: entropies, entropy production (the second law), entropy-based heat
+   * and work, purity, negativity, condition norms. Default: for at most 64 levels.
+   */
+  measures?: boolean | undefined;
+  /** `"rate"` (default): rates of entropy-based heat and work only. `"integrated"`: their integrals too, for about the cost of eight times the output times. */
+  entropicHeat?: "rate" | "integrated" | undefined;
+}
 
 /** Heat that a bath gives, over time. */
 export interface BathHeat {
@@ -20,6 +28,49 @@ export interface BathHeat {
   /** Integrals of both since the first output time. */
   readonly integratedGlobal: Float64Array;
   readonly integratedLocal: Float64Array;
+}
+
+/** Heat or work by the change of populations and of eigenvectors; `integrated` only where `entropicHeat` asked for it. */
+export interface EntropicSeries {
+  readonly rate: Float64Array;
+  readonly integrated?: Float64Array;
+}
+
+/** Entropies along a run, in nats. */
+export interface RunEntropy {
+  /** S = -Tr[rho ln rho], and those of the reduced states. */
+  readonly S: Float64Array;
+  readonly SA: Float64Array;
+  readonly SB: Float64Array;
+  /** S_A + S_B - S */
+  readonly mutualInformation: Float64Array;
+  /** dS/dt, the sum of `flow`. */
+  readonly rate: Float64Array;
+  /** -Tr[D_x[rho] ln rho] of every bath; +Infinity where a bath fills levels that are empty. */
+  readonly flow: Readonly<Record<string, Float64Array>>;
+}
+
+/** Entropy production along a run, in nats. */
+export interface RunEntropyProduction {
+  /** The sum over the baths that have a temperature. */
+  readonly total: Float64Array;
+  /**
+   * sigma_x = -Tr[D_x[rho](ln rho + beta_x H_x)] >= 0 (Spohn, J. Math. Phys. 19 (1978) 1227) of every bath that has a temperature. +Infinity where
+   * the state has empty levels that the bath fills. At zero temperature it is +Infinity as long as the bath takes energy, and NaN, undefined, otherwise.
+   */
+  readonly bath: Readonly<Record<string, Float64Array>>;
+  /** S(t) - S(0) - sum_x beta_x ∫Tr[D_x[rho] H_x]; undefined when a bath has no temperature. */
+  readonly integrated: Float64Array | undefined;
+}
+
+/** Measures of the state along a run. */
+export interface RunMeasures {
+  /** Tr rho² */
+  readonly purity: Float64Array;
+  /** ‖chi‖, Frobenius */
+  readonly chiNorm: Float64Array;
+  /** Sum of the absolute values of the negative eigenvalues of the partial transpose. */
+  readonly negativity: Float64Array;
 }
 
 /** An evolution of a bipartite system. */
@@ -44,7 +95,29 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
     readonly rate: Float64Array;
     readonly integrated: Float64Array;
     readonly bath: Readonly<Record<string, BathHeat>>;
+    /** Entropy-based heat, Q_S' = sum_k p_k' <k|H|k> with rho = sum_k p_k |k><k|; undefined without `measures`. */
+    readonly entropic: EntropicSeries;
   };
   /** Conventional work: W' = Tr[rho H'], W its integral, sudden changes of H included; zeros unless the system is driven. */
-  readonly work: { readonly rate: Float64Array; readonly integrated: Float64Array };
+  readonly work: {
+    readonly rate: Float64Array;
+    readonly integrated: Float64Array;
+    /** Entropy-based work, W_S' = dU/dt - Q_S'; undefined without `measures`. */
+    readonly entropic: EntropicSeries;
+  };
+  /** Entropies; undefined, whatever its type says, without the option `measures`, as are the next four. */
+  readonly entropy: RunEntropy;
+  readonly entropyProduction: RunEntropyProduction;
+  readonly measures: RunMeasures;
+  /** ‖[Ĥ_A + Ĥ_B, V]‖, Frobenius: 0 where condition (i) holds at the state. */
+  readonly conditionNorm: Float64Array;
+  /** ‖[H_A + H_B, V]‖ at the output times; constant unless the system is driven. */
+  readonly bareConditionNorm: Float64Array;
+  /** How well the laws hold: beyond what the tolerances explain they are in `warnings`. */
+  readonly laws: {
+    /** The largest |U(t) - U(0) - Q(t) - W(t)|. */
+    readonly firstLaw: number;
+    /** The smallest entropy production of a bath at an output time; undefined when there is none, or without `measures`. */
+    readonly secondLaw: number | undefined;
+  };
 }

@@ -148,6 +148,18 @@ export interface KernelFunctions {
     slopes: number,
     out: number,
   ): void;
+  createSpectral(dA: number, dB: number, components: number, baths: number, decay: number): number;
+  setSpectralComponent(spectral: number, index: number, HA: number, HB: number, V: number): void;
+  setSpectralBath(
+    spectral: number,
+    index: number,
+    jumps: number,
+    starts: number,
+    places: number,
+    values: number,
+    decay: number,
+  ): void;
+  spectral(spectral: number, count: number, states: number, coefficients: number, out: number): void;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;

@@ -10,6 +10,7 @@ import {
   pulse,
   sigmax,
   sigmaz,
+  thermalBath,
 } from "../../bindings/index.ts";
 import { matrix, type Thermo } from "./reference.ts";
 
@@ -40,4 +41,28 @@ function hamiltonianA({ dims, H_A, params }: Thermo): Hamiltonian {
   const { wA, a, b, Om } = params as Record<string, number>;
   const [sine, cosine] = [pulse.sine({ omega: Om! }), pulse.cosine({ omega: Om! })];
   return [sigmaz().scale(wA!), [sigmaz().scale(a!), sine], [sigmax().scale(b!), cosine]];
+}
+
+/** The driven one: H_A(t) = (wA + a sin(Om t)) sigma_z + b cos(Om t) sigma_x. Its baths know H_A without the drive. */
+export function drivenSystem(
+  reference: Thermo & { params: Record<"wA" | "a" | "b" | "Om" | "gA" | "gB" | "wB", number> },
+) {
+  const { dims, params } = reference;
+  const { wA, wB, a, b, Om, gA, gB } = params;
+  const beta = Object.fromEntries(reference.baths.map(({ name, beta }) => [name, beta]));
+  return bipartite({
+    HA: [
+      sigmaz().scale(wA),
+      [sigmaz().scale(a), pulse.sine({ omega: Om })],
+      [sigmax().scale(b), pulse.cosine({ omega: Om })],
+    ],
+    HB: matrix([dims[1]], reference.H_B),
+    V: matrix(dims, reference.V),
+    alphaA: reference.alpha_A,
+    // Rates gamma (n + 1) and gamma n in the file, without the frequency 2 omega.
+    baths: [
+      thermalBath("A", { beta: beta.A!, rates: "ohmic", Gamma: gA / (2 * wA) }),
+      thermalBath("B", { beta: beta.B!, rates: "ohmic", Gamma: gB / (2 * wB) }),
+    ],
+  });
 }

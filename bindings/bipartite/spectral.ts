@@ -1,0 +1,180 @@
+/**
+ * What eigenvalues and eigenvectors of many states tell, at once: the host's side of assembly/bipartite/spectral.ts.
+ * @module
+ */
+import { SPECTRAL_FIXED } from "../../assembly/constants.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { getKernel } from "../kernel/load.ts";
+import { Operator } from "../operators/operator.ts";
+import type { ResolvedBath } from "./baths.ts";
+import type { Component } from "./energetics.ts";
+
+/** Columns of a row of results. */
+export const SPECTRUM = {
+  S: 0,
+  SA: 1,
+  SB: 2,
+  purity: 3,
+  chiNorm: 4,
+  negativity: 5,
+  conditionNorm: 6,
+  bareConditionNorm: 7,
+  entropicHeat: 8,
+} as const;
+
+/** Column of bath k: -Tr[D_k[rho] ln rho]. */
+export const entropyFlowColumn = (k: number) => SPECTRAL_FIXED + k;
+
+/** Doubles of the states that the kernel is given at once. */
+const BATCH_DOUBLES = 2 ** 16;
+
+interface PlannedBath {
+  /** Where the elements of each jump begin, their rows and columns, and their values. */
+  readonly starts: Int32Array;
+  readonly places: Int32Array;
+  readonly values: Float64Array;
+  readonly decay: Float64Array;
+}
+
+export class Spectral {
+  /** Numbers of a row of results. */
+  readonly columns: number;
+  readonly #dA: number;
+  readonly #dB: number;
+  readonly #components: readonly Component[];
+  readonly #matrices: readonly Partial<Record<"HA" | "HB" | "V", Float64Array>>[];
+  readonly #baths: readonly PlannedBath[];
+  readonly #decay: Float64Array;
+
+  constructor(dA: number, dB: number, components: readonly Component[], baths: readonly ResolvedBath[]) {
+    this.columns = SPECTRAL_FIXED + baths.length;
+    this.#dA = dA;
+    this.#dB = dB;
+    this.#components = components;
+    this.#matrices = components.map(({ HA, HB, V }) => ({
+      ...(HA && { HA: planar(HA) }),
+      ...(HB && { HB: planar(HB) }),
+      ...(V && { V: planar(V) }),
+    }));
+    this.#baths = baths.map(({ jumps }) => planBath(jumps, dA * dB));
+    this.#decay = new Float64Array(2 * (dA * dB) ** 2);
+    for (const { decay } of this.#baths) for (let k = 0; k < decay.length; k++) this.#decay[k]! += decay[k]!;
+  }
+
+  /** Rows of results for states that lie one after another, row-major and interleaved. */
+  compute(times: ArrayLike<number>, states: Float64Array): Float64Array {
+    const what = "entropies and measures of states";
+    const count = times.length;
+    const coefficients = Array.from(times).flatMap((t) => this.#components.map(({ coefficient }) => coefficient.at(t)));
+    return getKernel().frame((kernel) => {
+      const pointer = this.#put(kernel, what);
+      const from = kernel.putDoubles(states, what);
+      const c = kernel.putDoubles(coefficients, what);
+      const out = kernel.allocate(8 * this.columns * count + 8, what);
+      kernel.functions.spectral(pointer, count, from, c, out);
+      return kernel.doubles.slice(out / 8, out / 8 + this.columns * count);
+    });
+  }
+
+  #put(kernel: Kernel, what: string): number {
+    const { functions } = kernel;
+    const decay = kernel.putDoubles(this.#decay, what);
+    const [a, b] = [this.#dA, this.#dB];
+    const pointer = functions.createSpectral(a, b, this.#components.length, this.#baths.length, decay) >>> 0;
+    if (pointer === 0) kernel.allocate(2 ** 32, what);
+    this.#matrices.forEach(({ HA, HB, V }, k) => {
+      const at = (matrix: Float64Array | undefined) => (matrix ? kernel.putDoubles(matrix, what) : 0);
+      functions.setSpectralComponent(pointer, k, at(HA), at(HB), at(V));
+    });
+    this.#baths.forEach(({ starts, places, values, decay }, k) => {
+      functions.setSpectralBath(
+        pointer,
+        k,
+        starts.length - 1,
+        kernel.putIntegers(starts, what),
+        kernel.putIntegers(places, what),
+        kernel.putDoubles(values, what),
+        kernel.putDoubles(decay, what),
+      );
+    });
+    return pointer;
+  }
+}
+
+/** Takes states as they come, and has them computed in batches. */
+export class SpectralRecorder {
+  readonly #spectral: Spectral;
+  readonly #batch: Float64Array;
+  readonly #stateDoubles: number;
+  readonly #times: number[] = [];
+  readonly #tables: Float64Array[] = [];
+  #pending = 0;
+
+  /** @param d dimension of the states, `expected` how many of them there will be at most */
+  constructor(spectral: Spectral, d: number, expected: number) {
+    this.#spectral = spectral;
+    this.#stateDoubles = 2 * d * d;
+    const states = Math.max(1, Math.min(expected, Math.floor(BATCH_DOUBLES / this.#stateDoubles)));
+    this.#batch = new Float64Array(states * this.#stateDoubles);
+  }
+
+  add(state: Float64Array, time: number): void {
+    this.#batch.set(state, this.#stateDoubles * this.#pending++);
+    this.#times.push(time);
+    if (this.#stateDoubles * this.#pending === this.#batch.length) this.#flush();
+  }
+
+  /** All rows so far, and their times. */
+  rows(): { times: Float64Array; table: Float64Array } {
+    this.#flush();
+    const table = new Float64Array(this.#times.length * this.#spectral.columns);
+    let at = 0;
+    for (const part of this.#tables) {
+      table.set(part, at);
+      at += part.length;
+    }
+    return { times: Float64Array.from(this.#times), table };
+  }
+
+  #flush(): void {
+    if (this.#pending === 0) return;
+    const times = this.#times.slice(this.#times.length - this.#pending);
+    const states = this.#batch.subarray(0, this.#stateDoubles * this.#pending);
+    this.#tables.push(this.#spectral.compute(times, states));
+    this.#pending = 0;
+  }
+}
+
+/** The real parts of a matrix, then the imaginary ones. */
+function planar(operator: Operator): Float64Array {
+  const d = operator.size;
+  const out = new Float64Array(2 * d * d);
+  operator.forEachNonzero((row, column, re, im) => {
+    out[row * d + column] = re;
+    out[(d + row) * d + column] = im;
+  });
+  return out;
+}
+
+function planBath(jumps: readonly Operator[], d: number): PlannedBath {
+  const starts = [0];
+  const places: number[] = [];
+  const values: number[] = [];
+  for (const jump of jumps) {
+    jump.forEachNonzero((row, column, re, im) => {
+      places.push(row, column);
+      values.push(re, im);
+    });
+    starts.push(places.length / 2);
+  }
+  const decay = jumps.reduce<Operator>(
+    (sum, L) => sum.add(L.dag().mul(L)),
+    Operator.fromTriplets(jumps[0]?.dims ?? d, []),
+  );
+  return {
+    starts: Int32Array.from(starts),
+    places: Int32Array.from(places),
+    values: Float64Array.from(values),
+    decay: planar(decay),
+  };
+}

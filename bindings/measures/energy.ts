@@ -1,0 +1,89 @@
+/**
+ * What a state is worth as a source of work, and how hot it is. hbar = k_B = 1.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import { checkParts } from "../operators/checks.ts";
+import { traceOfProduct } from "../operators/expectation.ts";
+import type { Operator } from "../operators/operator.ts";
+import { ptrace } from "../operators/tensor.ts";
+import { entropy, readHamiltonian, readState, type State, zeroOf } from "./spectrum.ts";
+
+/**
+ * Ergotropy: the most work that unitaries can take out of a state, Tr[rho H] - sum_k p_k E_k with populations p decreasing and energies E
+ * increasing (Allahverdyan, Balian, Nieuwenhuizen, Europhys. Lett. 67 (2004) 565). In the units of H.
+ * @param parts where the unitaries act, H being the Hamiltonian of these parts: the local ergotropy. Default everywhere
+ * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link NotHermitianError}, {@link DimensionMismatchError}
+ * @example
+ * ergotropy(rho, H); // global
+ * ergotropy(rho, sigmaz(), 0); // of part 0 alone
+ */
+export function ergotropy(state: State, H: Operator, parts?: number | readonly number[]): number {
+  const whole = readState(state, "ergotropy: state");
+  const rho = parts === undefined ? whole : ptrace(whole, checkParts(parts, whole.dims.length, "ergotropy: parts"));
+  const hamiltonian = readHamiltonian(H, rho, "ergotropy");
+  const p = eigenvaluesHermitian(rho).reverse();
+  const E = eigenvaluesHermitian(hamiltonian);
+  return Math.max(
+    0,
+    p.reduce((sum, value, k) => sum - value * E[k]!, traceOfProduct(hamiltonian, rho).re),
+  );
+}
+
+/**
+ * Free energy F = Tr[rho H] - S/beta, smallest in the thermal state of that beta (beta > 0), in the units of H.
+ * @param beta inverse temperature, not 0; Infinity gives the energy
+ * @throws as {@link ergotropy}
+ */
+export function freeEnergy(state: State, H: Operator, beta: number): number {
+  const rho = readState(state, "freeEnergy: state");
+  const hamiltonian = readHamiltonian(H, rho, "freeEnergy");
+  if (typeof beta !== "number" || Number.isNaN(beta) || beta === 0) {
+    throw new InvalidArgumentError("freeEnergy: beta", beta, "a number that is not 0");
+  }
+  return traceOfProduct(hamiltonian, rho).re - entropy(rho) / beta;
+}
+
+/** Bisections that leave nothing between two doubles. */
+const BISECTIONS = 1100;
+
+/**
+ * Effective inverse temperature: the beta whose thermal state exp(-beta H)/Z has the energy of the state. Negative above the mean of the
+ * spectrum; +Infinity in the ground state, -Infinity in the highest one.
+ * @throws as {@link ergotropy}; {@link InvalidArgumentError} when all levels are equal, for then any beta would do
+ */
+export function effectiveBeta(state: State, H: Operator): number {
+  const rho = readState(state, "effectiveBeta: state");
+  const hamiltonian = readHamiltonian(H, rho, "effectiveBeta");
+  const E = eigenvaluesHermitian(hamiltonian);
+  const [low, high] = [E[0]!, E.at(-1)!];
+  const spread = high - low;
+  const zero = zeroOf(rho.size);
+  if (!(spread > zero * Math.max(Math.abs(low), Math.abs(high)))) {
+    throw new InvalidArgumentError("effectiveBeta: H", low, "levels that differ in energy");
+  }
+  // Of levels from 0 to 1; measured from the nearer end, so that a small distance to it keeps its digits.
+  const mean = E.reduce((sum, value) => sum + (value - low) / spread / E.length, 0);
+  const energy = (traceOfProduct(hamiltonian, rho).re - low) / spread;
+  const inverted = energy > mean;
+  const levels = E.map((value) => (inverted ? high - value : value - low) / spread);
+  const target = inverted ? 1 - energy : energy;
+  if (target <= zero) return inverted ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const beta = solveBeta(levels, target) / spread;
+  return inverted ? -beta : beta;
+}
+
+/** The b >= 0 at which thermal levels, the lowest at 0, have a mean energy below their plain mean. */
+function solveBeta(levels: Float64Array, target: number): number {
+  const above = (b: number) => levels.reduce((sum, e) => sum + (e - target) * Math.exp(-b * e), 0) > 0;
+  let [from, to] = [0, 1];
+  while (above(to)) [from, to] = [to, 2 * to];
+  for (let k = 0; k < BISECTIONS; k++) {
+    const middle = 0.5 * (from + to);
+    if (middle === from || middle === to) break;
+    if (above(middle)) from = middle;
+    else to = middle;
+  }
+  return to;
+}
