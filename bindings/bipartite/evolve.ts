@@ -12,6 +12,7 @@ import { mapTerms } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
 import { constantGenerator, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
 import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
 import { Ledger } from "./ledger.ts";
@@ -122,15 +123,11 @@ export function evolveBipartite<E extends Observables>(
     },
     work: { rate: series(COLUMN.work), integrated: integrated(COLUMN.work) },
   });
-  let reduced: BipartiteRun["reduced"] | undefined;
   // Matrices only where somebody wants them.
-  Object.defineProperty(run, "reduced", {
-    enumerable: true,
-    get() {
-      reduced ??= reducedOf(system, energetics, rows, places);
-      return reduced;
-    },
-  });
+  const reduced = once(() => reducedOf(system, energetics, rows, places));
+  const conditions = once(() => conditionSeries((k) => system.at(solution.times[k]!), reduced()));
+  Object.defineProperty(run, "reduced", { enumerable: true, get: reduced });
+  Object.defineProperty(run, "conditions", { enumerable: true, get: conditions });
   return run as unknown as BipartiteRun<E>;
 }
 
@@ -255,6 +252,15 @@ function largest(table: Float64Array, columns: number, of: readonly number[]): n
 
 function total(series: readonly Float64Array[], outputs: number): Float64Array {
   return Float64Array.from({ length: outputs }, (_, k) => series.reduce((sum, values) => sum + values[k]!, 0));
+}
+
+/** What is made when it is wanted first. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function reducedOf(

@@ -8,8 +8,9 @@ import { sigmaz } from "../operators/builders.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import { tensor } from "../operators/tensor.ts";
-import { thermalBath, thermalState } from "./baths.ts";
+import { thermalBath } from "./baths.ts";
 import type { Energies } from "./energies.ts";
+import { thermalState } from "./gibbs.ts";
 import { type BipartiteSystem, bipartite } from "./system.ts";
 
 /** Parameters of the example. */

@@ -2,9 +2,10 @@
  * Energies, effective Hamiltonians and rates against the thermodynamic reference series.
  */
 import { describe, expect, it } from "vitest";
-import { bipartite, customBath, Operator, ptrace, thermalBath } from "../../bindings/index.ts";
+import { bipartite, Operator, thermalBath } from "../../bindings/index.ts";
 import { maxDifference } from "../support/random.ts";
 import { matrix, REFERENCE_TOLERANCE, readReference, referenceNames, type Thermo } from "../support/reference.ts";
+import { systemOf } from "./thermo.ts";
 
 const names = referenceNames("thermo_");
 
@@ -28,20 +29,7 @@ describe("bipartite reproduces the reference series", () => {
   it.each(names)("%s", (name) => {
     const reference = readReference<Thermo>(name);
     const { dims, series } = reference;
-    const system = bipartite({
-      HA: matrix([dims[0]], reference.H_A),
-      HB: matrix([dims[1]], reference.H_B),
-      V: matrix(dims, reference.V),
-      alphaA: reference.alpha_A,
-      baths: reference.baths.map(({ name, site, jumps }) => {
-        const whole = jumps.map(({ rate, op }) => ({ rate, op: matrix(dims, op) }));
-        if (site === "global") return customBath("global", { name, jumps: whole });
-        // The files give L ⊗ 1 (1 ⊗ L); the bath takes L.
-        const part = site === "A" ? 0 : 1;
-        const own = whole.map(({ rate, op }) => ({ rate, op: ptrace(op, part).scale(1 / dims[1 - part]!) }));
-        return customBath(site as "A" | "B", { name, jumps: own });
-      }),
-    });
+    const system = systemOf(reference);
     const rho0 = Operator.dense(dims, reference.rho0);
     const run = system.evolve(rho0, reference.t, { rtol: 1e-12, atol: 1e-14, storeStates: true });
     expect(largest(run.energy.U, series.U!)).toBeLessThan(REFERENCE_TOLERANCE);

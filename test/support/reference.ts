@@ -33,6 +33,7 @@ export interface Evolution {
 export interface Thermo {
   dims: [number, number];
   alpha_A: number;
+  params: Record<string, number>;
   H_A: StoredMatrix;
   H_B: StoredMatrix;
   V: StoredMatrix;
