@@ -5,8 +5,9 @@
 import { isConstant, overlay, type RealFunction, type Span } from "../coefficients/real.ts";
 import { slopeOn } from "../coefficients/slope.ts";
 import { qeye } from "../operators/builders.ts";
-import type { Ket } from "../operators/ket.ts";
+import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
+import { ket2dm } from "../operators/states.ts";
 import { checkObservables, checkTimes } from "../solvers/checks.ts";
 import { mapTerms } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
@@ -23,6 +24,8 @@ import { type BipartiteSystem, componentsOf, type Given } from "./system.ts";
 const FIRST = COLUMN.flowA;
 /** A ledger is expected to close to the tolerance, but for what a few steps add up. */
 const DEFECT_MARGIN = 100;
+
+const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
 const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negativeRates", "checkState"].includes(name));
 
@@ -51,6 +54,8 @@ export function evolveBipartite<E extends Observables>(
   const generator = generatorOf(system, given, span);
   const common = { generator, rho0, functionals, started, where };
   const { solution, rows } = solve({ ...common, times, eOps, between: ledger.between, options: resolved });
+  const { applies: classical } = system.classical(rho0 instanceof Ket ? ket2dm(rho0) : rho0);
+  if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 
   const slope = slopeOn(span);
   const computed = (found: FunctionalRows) => ({
@@ -105,6 +110,7 @@ export function evolveBipartite<E extends Observables>(
   const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
   const run = Object.assign(solution, {
     warnings,
+    classical,
     energy,
     rate: Object.fromEntries(names.map((name) => [name, Float64Array.from(rates, (now) => now[name])])),
     flow: flowSeries(channels, series),

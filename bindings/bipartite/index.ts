@@ -13,6 +13,7 @@ export {
   type ThermalBath,
   thermalBath,
 } from "./baths.ts";
+export type { Classical } from "./classical.ts";
 export type {
   CommutatorCondition,
   Condition,

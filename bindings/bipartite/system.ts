@@ -16,6 +16,7 @@ import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
 import { type Hamiltonian, mapTerms, resolveHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
+import { type Classical, classicalOf } from "./classical.ts";
 import { type ConditionNorms, type Conditions, conditionsAt, conditionsOf } from "./conditions.ts";
 import { type Component, Energetics } from "./energetics.ts";
 import {
@@ -180,6 +181,21 @@ export class BipartiteSystem implements Parts {
   conditionNorms(rho: Operator, t?: number): ConditionNorms {
     this.#check(rho, "conditionNorms");
     return conditionsAt(this.#now(t, "conditionNorms"), reducedStates(this, rho));
+  }
+
+  /**
+   * Whether populations obey a Pauli master equation, why not, and its rates. A run finds this by itself: it then follows d numbers instead
+   * of d², and says so (`run.classical`).
+   * @param rho the state; without it only H and the jumps are asked
+   * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError}
+   */
+  classical(rho?: Operator): Classical {
+    if (rho !== undefined) this.#check(rho, "classical");
+    const { HA, HB, V } = this.#given;
+    const parts = Object.entries({ H_A: HA, H_B: HB, V }).flatMap(([name, terms]) =>
+      terms.map((term) => ({ name, operator: term instanceof Operator ? term : term[0] })),
+    );
+    return classicalOf(parts, this.jumps, this.H.dims, rho);
   }
 
   /**
