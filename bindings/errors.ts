@@ -308,6 +308,22 @@ export class OutsideStorageError extends LindbladError {
   }
 }
 
+/** A bath is said to have a temperature, but its jumps do not leave the Gibbs state there alone. */
+export class NotThermalError extends LindbladError {
+  readonly code = "NOT_THERMAL";
+
+  constructor(
+    readonly where: string,
+    readonly beta: number,
+    /** ‖D[pi]‖ / (‖pi‖ sum ‖L‖²), pi the Gibbs state of the Hamiltonian the bath knows. */
+    readonly defect: number,
+  ) {
+    super(
+      `${where}: the Gibbs state at beta = ${beta} of its bare Hamiltonian is not steady under its jumps: they change it by ${defect.toExponential(3)} relative to their rates, expected 0; leave beta out if the bath has no temperature`,
+    );
+  }
+}
+
 /** The engine cannot run the kernel, or the bytes given are not the kernel. */
 export class KernelUnavailableError extends LindbladError {
   readonly code = "KERNEL_UNAVAILABLE";

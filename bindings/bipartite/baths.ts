@@ -3,22 +3,20 @@
  * Pyhäranta, Alipour, Rezakhani, Ala-Nissila (2021), eqs. [12-14].
  * @module
  */
-import { DetailedBalanceError, InvalidArgumentError } from "../errors.ts";
-import { type Eigensystem, eigenHermitian } from "../kernel/dense.ts";
+import { InvalidArgumentError, NotThermalError } from "../errors.ts";
+import { eigenHermitian } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
-import { checkKeys } from "../operators/checks.ts";
+import { checkKeys, checkSameDims } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
+import { daviesJumps, type EnergyRateFunction } from "./davies.ts";
+import { degeneratePairs, outer, thermalState } from "./gibbs.ts";
+import { checkBeta, checkThermal, type NamedRates, type RateFunction, ratesBetween } from "./rates.ts";
 
 /** The part a bath acts on, or `"global"` for one that acts on both. */
 export type Site = "A" | "B" | "global";
-
-/**
- * The rate of the jump |m><n| from level n to level m of the part's bare Hamiltonian, levels in order of increasing energy.
- * @param energy E_m - E_n
- */
-export type RateFunction = (m: number, n: number, energy: number) => number;
 
 /** A bath that thermalises one part at inverse temperature `beta`. */
 export interface ThermalBath {
@@ -26,7 +24,20 @@ export interface ThermalBath {
   readonly name: string;
   readonly site: "A" | "B";
   readonly beta: number;
-  readonly rates: "symmetric" | "ohmic" | RateFunction;
+  readonly rates: NamedRates | RateFunction;
+  readonly Gamma: number;
+}
+
+/** A bath that thermalises the whole system, through couplings of its own. */
+export interface DaviesBath {
+  readonly kind: "davies";
+  readonly name: string;
+  readonly site: "global";
+  /** Where the couplings are given: on a part's own space, or on the whole one. */
+  readonly on: Site;
+  readonly couplings: readonly Operator[];
+  readonly beta: number;
+  readonly rates: NamedRates | EnergyRateFunction;
   readonly Gamma: number;
 }
 
@@ -36,49 +47,51 @@ export interface CustomBath {
   readonly name: string;
   readonly site: Site;
   readonly jumps: readonly Jump[];
+  readonly beta: number | undefined;
 }
 
-export type Bath = ThermalBath | CustomBath;
+export type Bath = ThermalBath | DaviesBath | CustomBath;
 
 /** A bath as it acts in a given system. */
 export interface ResolvedBath {
   readonly name: string;
   readonly site: Site;
-  /** Inverse temperature, of a thermal bath. */
+  /** Inverse temperature, of a bath whose fixed point is the Gibbs state of `hamiltonian`. */
   readonly beta?: number;
   /** Jump operators on the whole space A ⊗ B, rates inside; and on the bath's own part (the same for a global one). */
   readonly jumps: readonly Operator[];
   readonly ownJumps: readonly Operator[];
   /**
-   * The Hamiltonian H_x whose Gibbs state a thermal bath prepares, on the whole space: the bare one of its part. Of any other bath the bare one
-   * of its part, or H. Local currents are Tr[L_x[rho] H_x].
+   * The Hamiltonian H_x whose Gibbs state a thermal bath prepares, on the whole space: the bare one of its part, or H of a global one; of any
+   * other bath likewise. Local currents are Tr[L_x[rho] H_x].
    */
   readonly hamiltonian: HermitianOperator;
   /** Pairs of levels of equal energy: the eigenbasis is then not unique, and neither is what the bath does to coherences. */
   readonly degenerate: readonly (readonly [number, number])[];
+  /** What a user should know about it, in words. */
+  readonly warnings: readonly string[];
 }
 
-/** Relative difference of energies below which two levels count as degenerate. */
-const DEGENERACY_TOLERANCE = 1e-9;
-/** Largest |ln(gamma_mn / gamma_nm) + beta (E_m - E_n)| accepted from user-supplied rates. */
-const BALANCE_TOLERANCE = 1e-9;
+/** Largest ‖D[pi]‖ of a Gibbs state pi, relative to that of the jumps, of a bath that is said to have a temperature. */
+const STATIONARY_TOLERANCE = 1e-9;
 
 /**
  * A bath that thermalises part A or B: jumps |m><n| between all eigenstates of the bare H_A (H_B), with
  * gamma_mn = gamma_nm exp(-beta (E_m - E_n)) [13]. Its fixed point is exp(-beta H)/Z.
  *
  * @param site `"A"` or `"B"`
- * @param options `beta`: inverse temperature. `rates`: `"symmetric"` (default, the paper's choice), gamma_mn =
- * Gamma exp(-beta (E_m - E_n)/2); `"ohmic"`, Gamma w (n(w) + 1) down and Gamma w n(w) up, w = |E_m - E_n|,
- * n = 1/(exp(beta w) - 1); or a function, checked against detailed balance when the system is built. `Gamma`: overall rate,
- * default 1, also of a function's rates. `name`: default the site.
+ * @param options `beta`: inverse temperature >= 0; Infinity, zero temperature, leaves only jumps down. `rates`: `"symmetric"` (default, the
+ * paper's choice; it diverges at zero temperature), gamma_mn = Gamma exp(-beta (E_m - E_n)/2); `"ohmic"` (it diverges at beta = 0), Gamma w
+ * (n(w) + 1) down and Gamma w n(w) up, w = |E_m - E_n|, n = 1/(exp(beta w) - 1); or a function, checked against detailed balance when the
+ * system is built. `Gamma`: overall rate, default 1, also of a function's rates. `name`: default the site; several baths on one part need
+ * names of their own.
  * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}
  */
 export function thermalBath(
   site: "A" | "B",
   options: {
     beta: number;
-    rates?: "symmetric" | "ohmic" | RateFunction | undefined;
+    rates?: NamedRates | RateFunction | undefined;
     Gamma?: number | undefined;
     name?: string | undefined;
   },
@@ -86,168 +99,158 @@ export function thermalBath(
   if (site !== "A" && site !== "B") throw new InvalidArgumentError("thermalBath: site", site, '"A" or "B"');
   checkKeys(options, ["beta", "rates", "Gamma", "name"], "thermalBath");
   const { beta, rates = "symmetric", Gamma = 1, name = site } = options;
-  if (rates !== "symmetric" && rates !== "ohmic" && typeof rates !== "function") {
-    throw new InvalidArgumentError("thermalBath: rates", rates, '"symmetric", "ohmic" or a function of two levels');
-  }
-  if (!Number.isFinite(beta)) throw new InvalidArgumentError("thermalBath: beta", beta, "a finite number");
-  if (rates === "ohmic" && beta <= 0) {
-    throw new InvalidArgumentError("thermalBath: beta", beta, 'a number > 0 with rates "ohmic"');
-  }
-  if (!Number.isFinite(Gamma) || Gamma < 0) {
-    throw new InvalidArgumentError("thermalBath: Gamma", Gamma, "a finite number >= 0");
-  }
+  checkThermal({ beta, rates, Gamma }, "thermalBath");
   checkName(name, "thermalBath: name");
   return { kind: "thermal", name, site, beta, rates, Gamma };
 }
 
 /**
- * A bath given by jump operators: on part A's (B's) own space, or on the whole space for site `"global"`.
- * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}
+ * A bath that thermalises the whole system: jumps A(E) between the eigenstates of H = H_A ⊗ 1 + 1 ⊗ H_B + V, one for each change of energy E
+ * of each coupling operator A, with gamma(E) = gamma(-E) exp(-beta E). Its fixed point is exp(-beta H)/Z: where a local bath
+ * ({@link thermalBath}) does not know of V, this one does. It is good where changes of energy are equal or differ by more than the rates
+ * (a warning says where not). Of a driven system it knows what of H does not change.
+ *
+ * @param options `couplings`: Hermitian operators through which the bath acts, on the whole space, or on part A's (B's) own with
+ * `on: "A"` (`"B"`). `beta`, `Gamma`: as {@link thermalBath} has them. `rates`: likewise, a function being one of E = E_after - E_before.
+ * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}; {@link NotHermitianError} and {@link DetailedBalanceError} when the
+ * system is built
+ * @example
+ * const global = system.withBaths([daviesBath("hot", { couplings: sigmax(), on: "A", beta: 0.5, rates: "ohmic" })]);
  */
-export function customBath(site: Site, options: { jumps: readonly Jump[]; name?: string | undefined }): CustomBath {
-  if (site !== "A" && site !== "B" && site !== "global") {
-    throw new InvalidArgumentError("customBath: site", site, '"A", "B" or "global"');
+export function daviesBath(
+  name: string,
+  options: {
+    couplings: Operator | readonly Operator[];
+    on?: Site | undefined;
+    beta: number;
+    rates?: NamedRates | EnergyRateFunction | undefined;
+    Gamma?: number | undefined;
+  },
+): DaviesBath {
+  checkName(name, "daviesBath: name");
+  checkKeys(options, ["couplings", "on", "beta", "rates", "Gamma"], "daviesBath");
+  const { couplings, on = "global", beta, rates = "symmetric", Gamma = 1 } = options;
+  const all = couplings instanceof Operator ? [couplings] : couplings;
+  if (!Array.isArray(all) || all.length === 0) {
+    throw new InvalidArgumentError("daviesBath: couplings", couplings, "an operator, or an array of them");
   }
-  checkKeys(options, ["jumps", "name"], "customBath");
-  const { jumps, name = site } = options;
+  checkSite(on, "daviesBath: on");
+  checkThermal({ beta, rates, Gamma }, "daviesBath");
+  return { kind: "davies", name, site: "global", on, couplings: [...all], beta, rates, Gamma };
+}
+
+/**
+ * A bath given by jump operators: on part A's (B's) own space, or on the whole space for site `"global"`.
+ * @param options `beta`: its inverse temperature, if it has one: then the Gibbs state of the bare H_A (H_B; H of a global one) must be steady
+ * under its jumps, which is checked when the system is built, and entropy production counts it as a thermal bath.
+ * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}; {@link NotThermalError} when the system is built
+ */
+export function customBath(
+  site: Site,
+  options: { jumps: readonly Jump[]; name?: string | undefined; beta?: number | undefined },
+): CustomBath {
+  checkSite(site, "customBath: site");
+  checkKeys(options, ["jumps", "name", "beta"], "customBath");
+  const { jumps, name = site, beta } = options;
   if (!Array.isArray(jumps)) throw new InvalidArgumentError("customBath: jumps", jumps, "an array of jump operators");
+  if (beta !== undefined) checkBeta(beta, "customBath");
   checkName(name, "customBath: name");
-  return { kind: "custom", name, site, jumps: [...jumps] };
+  return { kind: "custom", name, site, jumps: [...jumps], beta };
+}
+
+function checkSite(site: Site, where: string): void {
+  if (site !== "A" && site !== "B" && site !== "global")
+    throw new InvalidArgumentError(where, site, '"A", "B" or "global"');
 }
 
 function checkName(name: string, where: string): void {
   if (typeof name !== "string" || name === "") throw new InvalidArgumentError(where, name, "a text");
 }
 
-/** @throws {@link InvalidArgumentError} for what neither {@link thermalBath} nor {@link customBath} has made. */
+/** @throws {@link InvalidArgumentError} for what none of the functions above has made. */
 export function checkBath(bath: Bath, where: string): void {
-  if (bath?.kind !== "thermal" && bath?.kind !== "custom") {
-    throw new InvalidArgumentError(where, bath, "a bath made by thermalBath or customBath");
+  if (bath?.kind !== "thermal" && bath?.kind !== "davies" && bath?.kind !== "custom") {
+    throw new InvalidArgumentError(where, bath, "a bath made by thermalBath, daviesBath or customBath");
   }
   if (bath.kind === "custom" && !Array.isArray(bath.jumps)) {
     throw new InvalidArgumentError(`${where}.jumps`, bath.jumps, "an array of jump operators");
   }
 }
 
-/**
- * The thermal (Gibbs) state exp(-beta H)/Tr exp(-beta H).
- * @throws {@link NotHermitianError}, {@link InvalidArgumentError}
- */
-export function thermalState(hamiltonian: Operator, beta: number): HermitianOperator {
-  const H = checkHamiltonian(hamiltonian, "thermalState: H");
-  if (!Number.isFinite(beta)) throw new InvalidArgumentError("thermalState: beta", beta, "a finite number");
-  const { values, vectors } = eigenHermitian(H);
-  const exponents = values.map((E) => -beta * E);
-  // Relative to the largest weight: no exponential overflows.
-  const largest = exponents.reduce((a, b) => Math.max(a, b));
-  const weights = exponents.map((x) => Math.exp(x - largest));
-  const Z = weights.reduce((a, b) => a + b);
-  return vectors
-    .map((vector, k) => outer(H.dims, vector, vector).scale(weights[k]! / Z))
-    .reduce((sum, term) => sum.add(term))
-    .asHermitian();
+interface Hamiltonians {
+  readonly HA: HermitianOperator;
+  readonly HB: HermitianOperator;
+  readonly H: HermitianOperator;
 }
 
-/** The bath as it acts in a system. @throws as {@link thermalBath} and {@link customBath}, and {@link DetailedBalanceError} */
-export function resolveBath(
-  bath: Bath,
-  { HA, HB, H }: { HA: HermitianOperator; HB: HermitianOperator; H: HermitianOperator },
-): ResolvedBath {
+/**
+ * The bath as it acts in a system.
+ * @throws as {@link thermalBath}, {@link daviesBath} and {@link customBath}, and {@link DetailedBalanceError}, {@link NotThermalError}
+ */
+export function resolveBath(bath: Bath, hamiltonians: Hamiltonians): ResolvedBath {
+  const { HA, HB, H } = hamiltonians;
   const where = `bath "${bath.name}"`;
   const { name, site } = bath;
-  const embed = <O extends Operator>(own: O): O =>
-    (site === "global" ? own : site === "A" ? own.kron(qeye(HB.dims)) : qeye(HA.dims).kron(own)) as O;
-  const bare = site === "global" ? H : site === "A" ? HA : HB;
+  const bare = { A: HA, B: HB, global: H };
+  const embed = <O extends Operator>(own: O, from: Site): O =>
+    (from === "global" ? own : from === "A" ? own.kron(qeye(HB.dims)) : qeye(HA.dims).kron(own)) as O;
   const { ownJumps, ...known } =
     bath.kind === "custom"
-      ? { ownJumps: resolveJumps(bath.jumps, bare.dims, `${where}: jumps`), degenerate: [] }
-      : resolveThermal(bath, bare, where);
-  const jumps = ownJumps.map(embed);
+      ? resolveCustom(bath, bare[site], where)
+      : bath.kind === "thermal"
+        ? resolveThermal(bath, bare[site], where)
+        : resolveDavies(bath, bare, embed, where);
   return {
     name,
     site,
     ...known,
-    jumps: Object.freeze(jumps),
+    jumps: Object.freeze(ownJumps.map((jump) => embed(jump, site))),
     ownJumps: Object.freeze(ownJumps),
-    hamiltonian: embed(bare),
+    hamiltonian: embed(bare[site], site),
   };
 }
 
-function resolveThermal(bath: ThermalBath, H: HermitianOperator, where: string) {
-  const levels = eigenHermitian(H);
-  return {
-    beta: bath.beta,
-    ownJumps: thermalJumps(bath, H.dims, levels, where),
-    degenerate: degeneratePairs(levels.values),
-  };
-}
+/** What is particular to each kind. */
+type Known = Pick<ResolvedBath, "beta" | "degenerate" | "warnings"> & { ownJumps: Operator[] };
 
-function thermalJumps(bath: ThermalBath, dims: readonly number[], levels: Eigensystem, where: string): Operator[] {
-  const { values: E, vectors } = levels;
-  const rate = rateFunction(bath);
-  const gamma = Array.from(E, (_, m) => Array.from(E, (_, n) => (m === n ? 0 : rate(m, n, E[m]! - E[n]!))));
-  gamma.forEach((row, m) => {
-    row.forEach((value, n) => {
-      if (!Number.isFinite(value) || value < 0) {
-        throw new InvalidArgumentError(`${where}: rate from level ${n} to level ${m}`, value, "a finite number >= 0");
-      }
-    });
-  });
-  if (typeof bath.rates === "function") checkDetailedBalance(gamma, E, bath.beta, where);
-  return gamma.flatMap((row, m) =>
-    row.flatMap((value, n) => (value === 0 ? [] : [outer(dims, vectors[m]!, vectors[n]!).scale(Math.sqrt(value))])),
+function resolveThermal(bath: ThermalBath, H: HermitianOperator, where: string): Known {
+  const { values, vectors } = eigenHermitian(H);
+  const ownJumps = ratesBetween(values, bath, where).flatMap((row, m) =>
+    row.flatMap((value, n) => (value === 0 ? [] : [outer(H.dims, vectors[m]!, vectors[n]!).scale(Math.sqrt(value))])),
   );
+  const degenerate = degeneratePairs(values);
+  const pairs = degenerate.map((pair) => pair.join(" and ")).join(", ");
+  const warnings =
+    pairs === ""
+      ? []
+      : [
+          `${where}: levels ${pairs} of H_${bath.site} are degenerate: the eigenbasis its jumps are built in is a choice, and the steady state may not be unique`,
+        ];
+  return { beta: bath.beta, ownJumps, degenerate, warnings };
 }
 
-function rateFunction({ rates, beta, Gamma }: ThermalBath): RateFunction {
-  if (typeof rates === "function") return (m, n, energy) => Gamma * rates(m, n, energy);
-  if (rates === "symmetric") return (_m, _n, energy) => Gamma * Math.exp((-beta * energy) / 2);
-  return (_m, _n, energy) => {
-    const w = Math.abs(energy);
-    // w n(w) -> 1/beta as w -> 0
-    const up = w === 0 ? 1 / beta : w / Math.expm1(beta * w);
-    return Gamma * (energy > 0 ? up : up + w);
-  };
-}
-
-function checkDetailedBalance(gamma: number[][], E: Float64Array, beta: number, where: string): void {
-  let worst = 0;
-  let pair: [number, number] = [0, 0];
-  gamma.forEach((row, m) => {
-    for (let n = 0; n < m; n++) {
-      const there = row[n]!;
-      const back = gamma[n]![m]!;
-      if (there === 0 && back === 0) continue;
-      const defect = Math.abs(Math.log(there) - Math.log(back) + beta * (E[m]! - E[n]!));
-      if (defect > worst) {
-        worst = defect;
-        pair = [m, n];
-      }
-    }
+function resolveDavies(
+  bath: DaviesBath,
+  bare: Readonly<Record<Site, HermitianOperator>>,
+  embed: <O extends Operator>(own: O, from: Site) => O,
+  where: string,
+): Known {
+  const couplings = bath.couplings.map((coupling, k) => {
+    const at = `${where}: couplings[${k}]`;
+    const own = checkHamiltonian(coupling, at);
+    checkSameDims(bare[bath.on].dims, own.dims, at);
+    return embed(own, bath.on);
   });
-  if (worst <= BALANCE_TOLERANCE) return;
-  const [m, n] = pair;
-  throw new DetailedBalanceError(where, pair, gamma[m]![n]! / gamma[n]![m]!, Math.exp(-beta * (E[m]! - E[n]!)));
+  const { jumps, warnings } = daviesJumps(bare.global, couplings, bath, where);
+  return { beta: bath.beta, ownJumps: jumps, degenerate: [], warnings };
 }
 
-function degeneratePairs(E: Float64Array): [number, number][] {
-  const spread = Math.max(E.at(-1)! - E[0]!, Math.abs(E[0]!), Math.abs(E.at(-1)!));
-  const pairs: [number, number][] = [];
-  for (let m = 1; m < E.length; m++) {
-    if (E[m]! - E[m - 1]! <= DEGENERACY_TOLERANCE * spread) pairs.push([m - 1, m]);
-  }
-  return pairs;
-}
-
-/** |x><y| from interleaved amplitudes. */
-function outer(dims: readonly number[], x: Float64Array, y: Float64Array): Operator {
-  const triplets: [number, number, number, number][] = [];
-  for (let i = 0; i < x.length; i += 2) {
-    for (let j = 0; j < y.length; j += 2) {
-      const re = x[i]! * y[j]! + x[i + 1]! * y[j + 1]!;
-      const im = x[i + 1]! * y[j]! - x[i]! * y[j + 1]!;
-      if (re !== 0 || im !== 0) triplets.push([i / 2, j / 2, re, im]);
-    }
-  }
-  return Operator.fromTriplets(dims, triplets);
+function resolveCustom({ jumps, beta }: CustomBath, H: HermitianOperator, where: string): Known {
+  const ownJumps = resolveJumps(jumps, H.dims, `${where}: jumps`);
+  if (beta === undefined) return { ownJumps, degenerate: [], warnings: [] };
+  const steady = thermalState(H, beta);
+  const change = applyGenerator(H.scale(0), ownJumps, steady).norm();
+  const strength = ownJumps.reduce((sum, L) => sum + L.norm() ** 2, 0) * steady.norm();
+  if (change > STATIONARY_TOLERANCE * strength) throw new NotThermalError(where, beta, change / strength);
+  return { beta, ownJumps, degenerate: [], warnings: [] };
 }

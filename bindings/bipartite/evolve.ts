@@ -6,13 +6,15 @@ import { isConstant, overlay, type RealFunction, type Span } from "../coefficien
 import { slopeOn } from "../coefficients/slope.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkKeys } from "../operators/checks.ts";
-import type { Ket } from "../operators/ket.ts";
+import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
+import { ket2dm } from "../operators/states.ts";
 import { checkObservables, checkTimes } from "../solvers/checks.ts";
 import { mapTerms } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
 import { constantGenerator, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
 import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
 import { Ledger } from "./ledger.ts";
@@ -24,6 +26,8 @@ import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
 const FIRST = COLUMN.flowA;
 /** A ledger is expected to close to the tolerance, but for what a few steps add up. */
 const DEFECT_MARGIN = 100;
+
+const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
 const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negativeRates", "checkState"].includes(name));
 
@@ -56,6 +60,8 @@ export function evolveBipartite<E extends Observables>(
   const problem = { generator, rho0, functionals, started, where };
   const { visit } = watch;
   const { solution, rows } = solve({ ...problem, times, eOps, between: ledger.between, visit, options: resolved });
+  const { applies: classical } = system.classical(rho0 instanceof Ket ? ket2dm(rho0) : rho0);
+  if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 
   const slope = slopeOn(span);
   const computed = (found: FunctionalRows) => ({
@@ -126,6 +132,7 @@ export function evolveBipartite<E extends Observables>(
   const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
   const run = Object.assign(solution, {
     warnings,
+    classical,
     energy,
     rate: Object.fromEntries(names.map((name) => [name, Float64Array.from(rates, (now) => now[name])])),
     flow: flowSeries(channels, series),
@@ -133,15 +140,11 @@ export function evolveBipartite<E extends Observables>(
     ledgerDefect,
     ...seen.results,
   });
-  let reduced: BipartiteRun["reduced"] | undefined;
   // Matrices only where somebody wants them.
-  Object.defineProperty(run, "reduced", {
-    enumerable: true,
-    get() {
-      reduced ??= reducedOf(system, energetics, rows, places);
-      return reduced;
-    },
-  });
+  const reduced = once(() => reducedOf(system, energetics, rows, places));
+  const conditions = once(() => conditionSeries((k) => system.at(solution.times[k]!), reduced()));
+  Object.defineProperty(run, "reduced", { enumerable: true, get: reduced });
+  Object.defineProperty(run, "conditions", { enumerable: true, get: conditions });
   return run as unknown as BipartiteRun<E>;
 }
 
@@ -266,6 +269,15 @@ function largest(table: Float64Array, columns: number, of: readonly number[]): n
 
 function total(series: readonly Float64Array[], outputs: number): Float64Array {
   return Float64Array.from({ length: outputs }, (_, k) => series.reduce((sum, values) => sum + values[k]!, 0));
+}
+
+/** What is made when it is wanted first. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function reducedOf(

@@ -8,8 +8,10 @@ import { sigmaz } from "../operators/builders.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import { tensor } from "../operators/tensor.ts";
-import { thermalBath, thermalState } from "./baths.ts";
+import { checkDensityMatrix, STATE_TOLERANCE } from "../solvers/checks.ts";
+import { thermalBath } from "./baths.ts";
 import type { Energies } from "./energies.ts";
+import { thermalState } from "./gibbs.ts";
 import { type BipartiteSystem, bipartite } from "./system.ts";
 
 /** Parameters of the example. */
@@ -39,6 +41,12 @@ export interface TwoQubitExample {
     /** U_chi(t) - U_chi(0) = 4 g c (exp(-lambda t) - 1) [17] */
     readonly deltaUchi: number;
   };
+  /**
+   * pi_A ⊗ pi_B + chi, for any other correlation. The local states stand still only for a chi in a subspace (section 7: storage); with
+   * 0.02 sigma_x ⊗ sigma_z, say, they do not, though both of its partial traces vanish.
+   * @throws {@link InvalidArgumentError} when a partial trace of chi does not vanish; {@link NotDensityMatrixError} when the sum is no state
+   */
+  stateWith(chi: Operator): Operator;
 }
 
 /**
@@ -80,7 +88,8 @@ export function twoQubitExample(parameters: TwoQubitParameters): TwoQubitExample
     V: zz.scale(g),
     baths: [thermalBath("A", { beta: betaA }), thermalBath("B", { beta: betaB })],
   });
-  const rho0 = thermalState(HA, betaA).kron(thermalState(HB, betaB)).add(zz.scale(c));
+  const product = thermalState(HA, betaA).kron(thermalState(HB, betaB));
+  const rho0 = product.add(zz.scale(c));
   const lambda = 2 * Math.cosh(a) + 2 * Math.cosh(b);
   const zA = -Math.tanh(a);
   const zB = -Math.tanh(b);
@@ -92,6 +101,13 @@ export function twoQubitExample(parameters: TwoQubitParameters): TwoQubitExample
     rho0,
     lambda,
     cRange,
+    stateWith(chi) {
+      const where = "twoQubitExample: chi";
+      const { A, B } = system.reduced(chi);
+      const trace = Math.max(A.maxAbs(), B.maxAbs());
+      if (trace > STATE_TOLERANCE) throw new InvalidArgumentError(where, trace, "partial traces of 0");
+      return checkDensityMatrix(product.add(chi), product.dims, `${where}: pi_A ⊗ pi_B + chi`);
+    },
     closedForm(t) {
       const Uchi = 4 * g * c * Math.exp(-lambda * t);
       return { U: UA + UB + Uchi, UA, UB, Ulocal: UA + UB, Uchi, deltaUchi: 4 * g * c * Math.expm1(-lambda * t) };

@@ -6,17 +6,29 @@ export {
   type Bath,
   type CustomBath,
   customBath,
-  type RateFunction,
+  type DaviesBath,
+  daviesBath,
   type ResolvedBath,
   type Site,
   type ThermalBath,
   thermalBath,
-  thermalState,
 } from "./baths.ts";
 export type { Capacity } from "./capacity.ts";
+export type { Classical } from "./classical.ts";
+export type {
+  CommutatorCondition,
+  Condition,
+  ConditionNorms,
+  ConditionSeries,
+  Conditions,
+  ProductSteadyState,
+} from "./conditions.ts";
+export type { EnergyRateFunction } from "./davies.ts";
 export type { EffectiveHamiltonians, Energies, Reduced } from "./energies.ts";
 export { type TwoQubitExample, type TwoQubitParameters, twoQubitExample } from "./example.ts";
 export type { EnergyRates, Flow, Flows } from "./flows.ts";
+export { thermalState } from "./gibbs.ts";
+export type { NamedRates, RateFunction } from "./rates.ts";
 export type {
   BathHeat,
   BipartiteEvolveOptions,

@@ -5,6 +5,7 @@
 import type { Operator } from "../operators/operator.ts";
 import type { EvolveOptions, Observables } from "../solvers/options.ts";
 import type { Solution } from "../solvers/solution.ts";
+import type { ConditionSeries } from "./conditions.ts";
 import type { Energies } from "./energies.ts";
 import type { EnergyRates, Flows } from "./flows.ts";
 
@@ -90,6 +91,10 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
   readonly ledgerDefect: number;
   /** The reduced states at the output times. */
   readonly reduced: { readonly A: readonly Operator[]; readonly B: readonly Operator[] };
+  /** Whether this was the classical case: populations alone, d numbers instead of d². See {@link BipartiteSystem.classical}. */
+  readonly classical: boolean;
+  /** Norms of conditions (i), at the state, and (ii), at the output times; computed when asked for. */
+  readonly conditions: ConditionSeries;
   /** Conventional heat: Q' = Tr[rho' H], Q its integral; and of every bath by its name. */
   readonly heat: {
     readonly rate: Float64Array;

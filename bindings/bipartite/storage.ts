@@ -19,10 +19,10 @@ import type { Complex } from "../operators/complex.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { checkDensityMatrix, STATE_TOLERANCE } from "../solvers/checks.ts";
-import { thermalState } from "./baths.ts";
 import { type Capacity, capacityOf, ROUNDING } from "./capacity.ts";
 import { Coordinates } from "./coordinates.ts";
 import { reducedStates } from "./energies.ts";
+import { thermalState } from "./gibbs.ts";
 import { dot } from "./small.ts";
 import type { BipartiteSystem } from "./system.ts";
 

@@ -16,6 +16,8 @@ import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
 import { type Hamiltonian, mapTerms, resolveHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
+import { type Classical, classicalOf } from "./classical.ts";
+import { type ConditionNorms, type Conditions, conditionsAt, conditionsOf } from "./conditions.ts";
 import { type Component, Energetics } from "./energetics.ts";
 import {
   correlation,
@@ -78,12 +80,7 @@ export class BipartiteSystem implements Parts {
     this.H = wholeOf(bare);
     this.baths = Object.freeze(baths.map((bath) => Object.freeze(bath)));
     this.driven = given.driven;
-    this.warnings = this.baths
-      .filter((bath) => bath.degenerate.length > 0)
-      .map(
-        (bath) =>
-          `bath "${bath.name}": levels ${bath.degenerate.map((pair) => pair.join(" and ")).join(", ")} of H_${bath.site} are degenerate: the eigenbasis its jumps are built in is a choice, and the steady state may not be unique`,
-      );
+    this.warnings = Object.freeze(this.baths.flatMap(({ warnings }) => warnings));
     this.#given = given;
     Object.freeze(this);
   }
@@ -105,6 +102,14 @@ export class BipartiteSystem implements Parts {
     const bare = { HA: of(HA, "HA"), HB: of(HB, "HB"), V: of(V, "V") };
     const given = { ...this.#given, HA: [bare.HA], HB: [bare.HB], V: [bare.V], driven: false };
     return new BipartiteSystem(bare, this.baths, given);
+  }
+
+  /**
+   * The same H, with other baths.
+   * @throws as {@link bipartite}
+   */
+  withBaths(baths: readonly Bath[]): BipartiteSystem {
+    return new BipartiteSystem(this, resolveBaths(baths, this, "withBaths"), this.#given);
   }
 
   /** rho_A and rho_B. @throws {@link DimensionMismatchError} */
@@ -158,6 +163,40 @@ export class BipartiteSystem implements Parts {
    */
   flows(rho: Operator, t?: number): Flows {
     return flowsAt(this.#energetics(rho, t, "flows"), this.baths, this.driven);
+  }
+
+  /**
+   * Conditions (i) [Ĥ_A + Ĥ_B, V] = 0 for all states, decided exactly, and (ii) sum of L#[H] = 0; what the theorem makes of them [11, A1-A4];
+   * and whether the product of the thermal states of the parts is steady.
+   * @throws {@link InvalidArgumentError} where the system is driven: ask `system.at(t).conditions()`
+   */
+  conditions(): Conditions {
+    return conditionsOf(this);
+  }
+
+  /**
+   * The norms of conditions (i) and (ii) at a state. Along a run: `run.conditions`.
+   * @param t the time, where the system is driven
+   * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError}
+   */
+  conditionNorms(rho: Operator, t?: number): ConditionNorms {
+    this.#check(rho, "conditionNorms");
+    return conditionsAt(this.#now(t, "conditionNorms"), reducedStates(this, rho));
+  }
+
+  /**
+   * Whether populations obey a Pauli master equation, why not, and its rates. A run finds this by itself: it then follows d numbers instead
+   * of d², and says so (`run.classical`).
+   * @param rho the state; without it only H and the jumps are asked
+   * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError}
+   */
+  classical(rho?: Operator): Classical {
+    if (rho !== undefined) this.#check(rho, "classical");
+    const { HA, HB, V } = this.#given;
+    const parts = Object.entries({ H_A: HA, H_B: HB, V }).flatMap(([name, terms]) =>
+      terms.map((term) => ({ name, operator: term instanceof Operator ? term : term[0] })),
+    );
+    return classicalOf(parts, this.jumps, this.H.dims, rho);
   }
 
   /**
@@ -262,24 +301,25 @@ export function bipartite(options: BipartiteOptions): BipartiteSystem {
   const bare = Object.fromEntries(resolved.map(([name, { H }]) => [name, H])) as unknown as Bare;
   checkSameDims([...bare.HA.dims, ...bare.HB.dims], bare.V.dims, "bipartite: V");
   if (!Number.isFinite(alphaA)) throw new InvalidArgumentError("bipartite: alphaA", alphaA, "a finite number");
-  if (!Array.isArray(baths)) throw new InvalidArgumentError("bipartite: baths", baths, "an array of baths");
+  const whole = { ...bare, H: wholeOf(bare) };
+  const driven = resolved.some(([, { changing }]) => changing.length > 0);
+  return new BipartiteSystem(bare, resolveBaths(baths, whole, "bipartite"), { ...sums, alphaA, driven });
+}
+
+/** @throws as {@link bipartite} */
+function resolveBaths(baths: readonly Bath[], whole: Bare & { H: HermitianOperator }, where: string): ResolvedBath[] {
+  if (!Array.isArray(baths)) throw new InvalidArgumentError(`${where}: baths`, baths, "an array of baths");
   baths.forEach((bath, k) => {
-    checkBath(bath, `bipartite: baths[${k}]`);
+    checkBath(bath, `${where}: baths[${k}]`);
   });
   const names = [HAMILTONIAN, WORK, ...baths.map((bath) => bath.name)];
   const repeated = names.find((name, k) => names.indexOf(name) !== k);
   if (repeated !== undefined) {
     throw new InvalidArgumentError(
-      "bipartite: baths",
+      `${where}: baths`,
       repeated,
       `a name of its own for every bath, none of them "${HAMILTONIAN}" or "${WORK}"`,
     );
   }
-  const whole = { ...bare, H: wholeOf(bare) };
-  const driven = resolved.some(([, { changing }]) => changing.length > 0);
-  return new BipartiteSystem(
-    bare,
-    baths.map((bath) => resolveBath(bath, whole)),
-    { ...sums, alphaA, driven },
-  );
+  return baths.map((bath) => resolveBath(bath, whole));
 }

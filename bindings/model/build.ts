@@ -7,6 +7,7 @@ import {
   type BipartiteSystem,
   bipartite,
   customBath,
+  daviesBath,
   thermalBath,
   thermalState,
 } from "../bipartite/index.ts";
@@ -16,7 +17,7 @@ import { resolveOptions } from "../solvers/options.ts";
 import { energeticsNames } from "./energetics.ts";
 import { atPath, ModelError, pathOf } from "./error.ts";
 import type { Scope } from "./expression.ts";
-import type { BathSpec, BipartiteModel, LindbladModel, Model } from "./schema.ts";
+import type { BathSpec, BipartiteModel, GlobalBathSpec, LindbladModel, Model } from "./schema.ts";
 import { Definitions, defineAll, withValues } from "./scope.ts";
 import {
   anyValueOf,
@@ -105,13 +106,13 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   const V = hermitianOf(model.V, "$.V", scope, dims);
   const globalBaths = model.globalBaths.map((spec, index) => {
     const path = pathOf("$.globalBaths", index);
-    const jumps = jumpsOf(spec.jumps, pathOf(path, "jumps"), scope, dims);
-    return atPath(path, () => customBath("global", { name: spec.name, jumps }));
+    return { path, bath: globalBathOf(spec, path, scope, { A: A.H.dims, B: B.H.dims, global: dims }) };
   });
-  const baths = [A.bath, B.bath].filter((bath) => bath !== undefined).concat(globalBaths);
+  const placed = [...A.baths, ...B.baths, ...globalBaths];
+  const baths = placed.map(({ bath }) => bath);
   const alphaA = model.alphaA === undefined ? {} : { alphaA: scalarOf(model.alphaA, "$.alphaA", scope) };
   const system = atPath(
-    (where) => pathOfBath(where, model),
+    (where) => pathOfBath(where, placed),
     () => bipartite({ HA: A.H, HB: B.H, V, baths, ...alphaA }),
   );
   const stateScope = withValues(
@@ -129,57 +130,99 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   return { kind: "bipartite", model, ...common, system, rho0, observables, exact };
 }
 
+/** A bath, and where it stands in the file. */
+interface Placed {
+  readonly path: string;
+  readonly bath: Bath;
+}
+
 /** The baths are built with the system: where it says that one of them is wrong, that bath is the place. */
-function pathOfBath(where: string, model: BipartiteModel): string {
+function pathOfBath(where: string, placed: readonly Placed[]): string {
   const name = /^bath "(.*?)"/.exec(where)?.[1];
-  const index = model.globalBaths.findIndex((bath) => bath.name === name);
-  if (index >= 0) return pathOf("$.globalBaths", index);
-  return name === "A" || name === "B" ? pathOf("$", name, "bath") : "$";
+  return placed.find(({ bath }) => bath.name === name)?.path ?? "$";
 }
 
 interface Part {
   readonly H: Operator;
-  readonly bath: Bath | undefined;
-  /** exp(-beta H)/Z, where the bath has a temperature. */
+  readonly baths: readonly Placed[];
+  /** exp(-beta H)/Z, where the baths have one temperature. */
   readonly thermal: Operator | undefined;
 }
 
 function partOf(model: BipartiteModel, site: "A" | "B", scope: Scope): Part {
   const path = pathOf("$", site);
-  const { dim, hamiltonian, bath: spec } = model[site];
+  const { dim, hamiltonian, bath, baths: others } = model[site];
   const dimPath = pathOf(path, "dim");
   const dims = Array.isArray(dim) ? dimsOf(dim, dimPath, scope) : [dimensionOf(dim, dimPath, scope)];
   const H = hermitianOf(hamiltonian, pathOf(path, "hamiltonian"), scope, dims);
-  if (spec === undefined) return { H, bath: undefined, thermal: undefined };
-  const bathPath = pathOf(path, "bath");
-  const beta = spec.beta === undefined ? undefined : betaOf(spec.beta, bathPath, scope);
-  return {
-    H,
-    bath: bathOf(spec, site, beta, bathPath, scope, dims),
-    thermal: beta === undefined ? undefined : atPath(bathPath, () => thermalState(H, beta)),
-  };
+  const specs = [
+    ...(bath === undefined ? [] : [{ spec: bath, path: pathOf(path, "bath"), name: site }]),
+    ...others.map((spec, k) => ({ spec, path: pathOf(pathOf(path, "baths"), k), name: `${site}${k + 2}` })),
+  ];
+  const built = specs.map(({ spec, path: place, name }) => {
+    const beta = spec.beta === undefined ? undefined : betaOf(spec.beta, place, scope);
+    return { path: place, beta, bath: bathOf(spec, site, beta, { path: place, name }, scope, dims) };
+  });
+  const betas = new Set(built.map(({ beta }) => beta));
+  const [beta] = betas;
+  const thermal =
+    betas.size === 1 && beta !== undefined ? atPath(built[0]!.path, () => thermalState(H, beta)) : undefined;
+  return { H, baths: built, thermal };
 }
 
 function bathOf(
   spec: BathSpec,
   site: "A" | "B",
   beta: number | undefined,
-  path: string,
+  { path, name: fallback }: { path: string; name: string },
   scope: Scope,
   dims: readonly number[],
 ): Bath {
+  const name = spec.name ?? fallback;
   if ("jumps" in spec) {
     const jumps = jumpsOf(spec.jumps, pathOf(path, "jumps"), scope, dims);
-    return atPath(path, () => customBath(site, { jumps }));
+    return atPath(path, () => customBath(site, { jumps, beta, name }));
   }
-  const rates = spec.rates === undefined ? {} : { rates: spec.rates };
-  const Gamma =
-    spec.Gamma === undefined ? {} : { Gamma: nonNegativeOf(spec.Gamma, pathOf(path, "Gamma"), scope, "Gamma") };
-  return atPath(path, () => thermalBath(site, { beta: beta!, ...rates, ...Gamma }));
+  const options = ratesOf(spec, path, scope);
+  return atPath(path, () => thermalBath(site, { beta: beta!, name, ...options }));
 }
 
+function globalBathOf(
+  spec: GlobalBathSpec,
+  path: string,
+  scope: Scope,
+  dims: Readonly<Record<"A" | "B" | "global", readonly number[]>>,
+): Bath {
+  const { name } = spec;
+  const beta = spec.beta === undefined ? undefined : betaOf(spec.beta, path, scope);
+  if ("jumps" in spec) {
+    const jumps = jumpsOf(spec.jumps, pathOf(path, "jumps"), scope, dims.global);
+    return atPath(path, () => customBath("global", { name, jumps, beta }));
+  }
+  const { on = "global" } = spec;
+  const couplings = spec.couplings.map((coupling, k) =>
+    hermitianOf(coupling, pathOf(pathOf(path, "couplings"), k), scope, dims[on]),
+  );
+  const options = ratesOf(spec, path, scope);
+  return atPath(path, () => daviesBath(name, { couplings, on, beta: beta!, ...options }));
+}
+
+function ratesOf(
+  { rates, Gamma }: { rates?: "symmetric" | "ohmic" | undefined; Gamma?: number | string | undefined },
+  path: string,
+  scope: Scope,
+) {
+  return {
+    rates,
+    Gamma: Gamma === undefined ? undefined : nonNegativeOf(Gamma, pathOf(path, "Gamma"), scope, "Gamma"),
+  };
+}
+
+/** Zero temperature has a name of its own: expressions are finite. */
+const ZERO_TEMPERATURE = ["infinity", "Infinity", "inf"];
+
 const betaOf = (spec: number | string, path: string, scope: Scope): number =>
-  scalarOf(spec, pathOf(path, "beta"), scope);
+  typeof spec === "string" && ZERO_TEMPERATURE.includes(spec) ? Infinity : scalarOf(spec, pathOf(path, "beta"), scope);
 
 function initialOf(model: Model, scope: Scope, dims: readonly number[]): Operator {
   const state = stateOf(model.initial, "$.initial", scope, dims);

@@ -102,22 +102,37 @@ const common = {
   solver: solver.default({}),
 };
 
+const thermal = {
+  beta: scalar.describe('Inverse temperature; "infinity" is zero temperature'),
+  rates: z.enum(["symmetric", "ohmic"], 'expected "symmetric" or "ohmic"').optional(),
+  Gamma: scalar.optional().describe("Prefactor of the rates, 1 when left out"),
+};
+const custom = {
+  jumps,
+  beta: scalar.optional().describe("Inverse temperature, if the jumps leave the Gibbs state there alone"),
+};
 const bath = z.union(
+  [strict({ name: name.optional(), ...thermal }), strict({ name: name.optional(), ...custom })],
+  "expected a thermal bath { beta, rates, Gamma } or { jumps, beta }",
+);
+const globalBath = z.union(
   [
+    strict({ name, ...custom }),
     strict({
-      beta: scalar.describe("Inverse temperature"),
-      rates: z.enum(["symmetric", "ohmic"], 'expected "symmetric" or "ohmic"').optional(),
-      Gamma: scalar.optional().describe("Prefactor of the rates, 1 when left out"),
+      name,
+      couplings: z.array(operator).min(1, "expected at least one operator").describe("Hermitian, one bath"),
+      on: z.enum(["A", "B", "global"], 'expected "A", "B" or "global"').optional().describe("Space of the couplings"),
+      ...thermal,
     }),
-    strict({ jumps, beta: scalar.optional().describe("Inverse temperature, for piA or piB in the initial state") }),
   ],
-  "expected a thermal bath { beta, rates, Gamma } or { jumps }",
+  "expected { name, jumps } or a Davies bath { name, couplings, on, beta, rates, Gamma }",
 );
 
 const part = strict({
   dim: z.union([dimension, z.array(dimension).min(1)], "expected a dimension or a list of dimensions"),
   hamiltonian: operator,
   bath: bath.optional(),
+  baths: z.array(bath).default([]).describe("More baths; their names are A2, A3, ... (B2, ...) when left out"),
 });
 
 const lindblad = strict({
@@ -134,7 +149,10 @@ const bipartite = strict({
   A: part,
   B: part,
   V: operator,
-  globalBaths: z.array(strict({ name, jumps })).default([]).describe("Baths whose jumps act on the whole space"),
+  globalBaths: z
+    .array(globalBath)
+    .default([])
+    .describe("Baths whose jumps act on the whole space, or that thermalise the whole system"),
   alphaA: scalar.optional().describe("Share of the mean interaction energy subtracted on side A; 1/2 when left out"),
 });
 
@@ -151,6 +169,7 @@ export type OperatorSpec = z.output<typeof operator>;
 export type ScalarSpec = z.output<typeof scalar>;
 export type JumpSpec = z.output<typeof jump>;
 export type BathSpec = z.output<typeof bath>;
+export type GlobalBathSpec = z.output<typeof globalBath>;
 export type MatrixSpec = z.output<typeof denseMatrix> | z.output<typeof sparseMatrix>;
 
 /** The schema of model files as JSON Schema (draft 2020-12), for editors. */

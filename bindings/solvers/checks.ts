@@ -100,8 +100,18 @@ export function checkState(state: Operator | Ket, dims: readonly number[], where
 
 /** @throws {@link NotDensityMatrixError} when an eigenvalue is negative */
 export function checkPositive(rho: Operator, where: string): void {
-  const least = eigenvaluesHermitian(rho)[0]!;
+  const least = smallestEigenvalue(rho);
   if (least < -STATE_TOLERANCE) throw new NotDensityMatrixError(where, "positivity", least, STATE_TOLERANCE);
+}
+
+/** Of a Hermitian operator; a diagonal one is not a matrix to be diagonalised. */
+function smallestEigenvalue(rho: Operator): number {
+  let diagonal = true;
+  rho.forEachNonzero((row, column) => {
+    diagonal &&= row === column;
+  });
+  if (!diagonal) return eigenvaluesHermitian(rho)[0]!;
+  return Array.from({ length: rho.size }, (_, k) => rho.get(k, k).re).reduce((a, b) => Math.min(a, b));
 }
 
 /** The initial state as a density matrix. @throws as {@link checkState} and {@link checkPositive} */

@@ -8,10 +8,12 @@ import {
   customBath,
   DetailedBalanceError,
   InvalidArgumentError,
+  NotThermalError,
   num,
   Operator,
   qeye,
   sigmam,
+  sigmap,
   sigmaz,
   thermalBath,
   thermalState,
@@ -113,12 +115,75 @@ describe("thermalBath", () => {
     expect(attempt).toThrow(/worst pair of levels \(2, 0\)/);
   });
 
+  it("zero temperature: ohmic rates leave only jumps down, Gamma w each, and the ground state", () => {
+    const random = generator(6);
+    const HA = randomHermitian(random, [3]);
+    const baths = [thermalBath("A", { beta: Number.POSITIVE_INFINITY, rates: "ohmic", Gamma: 0.4 })];
+    const system = bipartite({ HA, HB: sigmaz(), V: noInteraction(3, 2), baths });
+    expect(system.jumps).toHaveLength(3);
+    const ground = thermalState(HA, Number.POSITIVE_INFINITY);
+    expect(ground.tr().re).toBeCloseTo(1, 14);
+    expect(ground.mul(ground).sub(ground).maxAbs()).toBeLessThan(1e-14);
+    const derivative = system.derivative(ground.kron(thermalState(sigmaz(), 0.3)));
+    expect(derivative.maxAbs()).toBeLessThan(1e-14);
+    const cold = thermalState(HA, 1e4);
+    expect(ground.sub(cold).maxAbs()).toBeLessThan(1e-14);
+  });
+
+  it("zero temperature: a degenerate ground space is mixed evenly", () => {
+    const H = Operator.fromTriplets([3], [[2, 2, 1, 0]]);
+    expect(thermalState(H, Number.POSITIVE_INFINITY).toArrays().re).toEqual([
+      [0.5, 0, 0],
+      [0, 0.5, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it("zero temperature: refuses rates that diverge, and a function's rates up", () => {
+    const beta = Number.POSITIVE_INFINITY;
+    expect(() => thermalBath("A", { beta })).toThrow(/"ohmic" or a function at zero temperature/);
+    expect(() => thermalBath("A", { beta: 0, rates: "ohmic" })).toThrow(/diverge at 0/);
+    const withRates = (rates: (m: number, n: number, energy: number) => number) => () =>
+      bipartite({
+        HA: num(3),
+        HB: sigmaz(),
+        V: noInteraction(3, 2),
+        baths: [thermalBath("A", { beta, rates })],
+      });
+    expect(withRates((_m, _n, energy) => (energy < 0 ? 0.3 : 0))().jumps).toHaveLength(3);
+    expect(withRates(() => 0.3)).toThrow(DetailedBalanceError);
+  });
+
+  it("takes rates of which the smaller one is too small for a number", () => {
+    const rates = (_m: number, _n: number, energy: number) => Math.min(1, Math.exp(-1000 * energy));
+    const baths = [thermalBath("A", { beta: 1000, rates })];
+    expect(bipartite({ HA: num(3), HB: sigmaz(), V: noInteraction(3, 2), baths }).jumps).toHaveLength(3);
+  });
+
+  it("several on one part: each gives its own current", () => {
+    const V = noInteraction(2, 2);
+    const system = bipartite({
+      HA: sigmaz(),
+      HB: sigmaz(),
+      V,
+      baths: [thermalBath("A", { beta: 0.2, name: "hot" }), thermalBath("A", { beta: 2, name: "cold" })],
+    });
+    const { heat } = system.evolve(qeye([2, 2]).scale(0.25), [0, 20]);
+    // In the steady state what the hot one gives the cold one takes.
+    const [hot, cold] = [heat.bath.hot!.global[1]!, heat.bath.cold!.global[1]!];
+    expect(hot).toBeGreaterThan(0.1);
+    expect(hot + cold).toBeCloseTo(0, 5);
+  });
+
   it("refuses negative rates and a beta that is no number", () => {
     const negative = thermalBath("A", { beta: 1, rates: () => -1 });
     expect(() => bipartite({ HA: num(3), HB: sigmaz(), V: noInteraction(3, 2), baths: [negative] })).toThrow(
       InvalidArgumentError,
     );
-    expect(() => thermalBath("A", { beta: Number.NaN })).toThrow(/beta/);
+    for (const beta of [Number.NaN, -0.1, Number.NEGATIVE_INFINITY, "1" as unknown as number]) {
+      expect(() => thermalBath("A", { beta })).toThrow(/thermalBath: beta: expected a number >= 0, or Infinity/);
+      expect(() => customBath("A", { jumps: [], beta })).toThrow(InvalidArgumentError);
+    }
     expect(() => thermalBath("C" as "A", { beta: 1 })).toThrow(/site/);
   });
 
@@ -164,6 +229,38 @@ describe("customBath", () => {
     expect(() => (system.baths[0]!.jumps as Operator[]).pop()).toThrow(TypeError);
     expect(() => Object.assign(system.HA, { size: 5 })).toThrow(TypeError);
     expect(() => Object.assign(system, { alphaA: 5 })).toThrow(TypeError);
+  });
+
+  it("with a temperature must leave the Gibbs state alone", () => {
+    const w = 0.8;
+    const make = (rate: number) =>
+      bipartite({
+        HA: sigmaz().scale(w),
+        HB: sigmaz(),
+        V: noInteraction(2, 2),
+        baths: [
+          customBath("A", {
+            beta: 0.7,
+            jumps: [
+              { op: sigmam(), rate: 1 },
+              { op: sigmap(), rate },
+            ],
+          }),
+        ],
+      });
+    const good = make(Math.exp(-2 * 0.7 * w));
+    expect(good.baths[0]!.beta).toBe(0.7);
+    expect(() => make(0.9)).toThrow(NotThermalError);
+    expect(() => make(0.9)).toThrow(/bath "A": the Gibbs state at beta = 0.7/);
+    // |0><1| and |1><0| between (p0, p1): the change is (p1 r - p0)(1, -1).
+    const [p0, p1] = [Math.exp(-0.7 * w), Math.exp(0.7 * w)];
+    const defect = (Math.SQRT2 * Math.abs(0.9 * p1 - p0)) / (1.9 * Math.hypot(p0, p1));
+    try {
+      make(0.9);
+    } catch (error) {
+      expect((error as NotThermalError).defect).toBeCloseTo(defect, 12);
+    }
+    expect.assertions(4);
   });
 
   it("must have a name of its own", () => {

@@ -2,7 +2,17 @@
  * The paper's example: closed form to 1e-10, local states standing still, the corrected range of c.
  */
 import { describe, expect, it } from "vitest";
-import { OutOfRangeError, thermalState, twoQubitExample } from "../../bindings/index.ts";
+import {
+  InvalidArgumentError,
+  NotDensityMatrixError,
+  OutOfRangeError,
+  qeye,
+  sigmax,
+  sigmaz,
+  tensor,
+  thermalState,
+  twoQubitExample,
+} from "../../bindings/index.ts";
 import { maxDifference } from "../support/random.ts";
 
 const parameters = { omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 0.5, betaB: 1.2 };
@@ -50,5 +60,23 @@ describe("two qubits", () => {
     expect(attempt).toThrow(/twoQubitExample: c = 0\.2 is outside \[-0\.0422\d+, 0\.1148\d+\]/);
     // The range the paper prints lacks 1/(Z_A Z_B); its upper end would be accepted there.
     expect(() => twoQubitExample({ ...parameters, c: Math.exp(-0.34) })).toThrow(OutOfRangeError);
+  });
+
+  it("erratum 4: a correlation outside the subspace moves the local states", () => {
+    const example = twoQubitExample({ ...parameters, c: 0 });
+    const rho0 = example.stateWith(tensor(sigmax(), sigmaz()).scale(0.02));
+    const { reduced } = example.system.evolve(rho0, [0, 0.3], { rtol: 1e-11, atol: 1e-13 });
+    const piA = thermalState(example.system.HA, parameters.betaA);
+    expect(reduced.A[0]!.sub(piA).norm()).toBeLessThan(1e-15);
+    expect(reduced.A[1]!.sub(piA).norm()).toBeCloseTo(0.0049, 4);
+  });
+
+  it("takes other correlations, but no other local states and no negative ones", () => {
+    const example = twoQubitExample({ ...parameters, c: 0.05 });
+    const zz = tensor(sigmaz(), sigmaz());
+    expect(maxDifference(example.stateWith(zz.scale(0.05)), example.rho0)).toBe(0);
+    expect(() => example.stateWith(tensor(sigmaz(), qeye(2)).scale(0.01))).toThrow(InvalidArgumentError);
+    expect(() => example.stateWith(zz.scale(0.2))).toThrow(NotDensityMatrixError);
+    expect(() => example.stateWith(zz.scale(0.2))).toThrow(/smallest eigenvalue is -/);
   });
 });

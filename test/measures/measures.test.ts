@@ -44,9 +44,9 @@ import {
   wState,
 } from "../../bindings/index.ts";
 import { eigenHermitian } from "../../bindings/kernel/dense.ts";
+import { referenceSystem } from "../support/bipartite.ts";
 import { generator, maxDifference, randomHermitian, randomState } from "../support/random.ts";
 import { matrix, REFERENCE_TOLERANCE, readReference, referenceNames, type Thermo } from "../support/reference.ts";
-import { systemOf } from "../support/thermo.ts";
 
 /** Sums of a few numbers of order one, each rounded. */
 const ROUNDING = 1e-13;
@@ -224,7 +224,7 @@ describe("the thermodynamic reference series", () => {
     const { dims, series } = reference;
     const [HA, HB] = [matrix([dims[0]], reference.H_A), matrix([dims[1]], reference.H_B)];
     const H = HA.kron(qeye(dims[1])).add(qeye(dims[0]).kron(HB)).add(matrix(dims, reference.V));
-    const system = systemOf(reference);
+    const system = referenceSystem(reference);
     reference.rho_index.forEach((index, k) => {
       const rho = Operator.dense(dims, reference.rho[k]!);
       const effective = system.effectiveHamiltonians(rho);

@@ -38,7 +38,7 @@ export function referenceSystem(reference: Thermo): BipartiteSystem {
 function hamiltonianA({ dims, H_A, params }: Thermo): Hamiltonian {
   if (H_A !== undefined) return matrix([dims[0]], H_A);
   // "H_A(t) = (wA + a*sin(Om*t))*sigma_z + b*cos(Om*t)*sigma_x"
-  const { wA, a, b, Om } = params as Record<string, number>;
+  const { wA, a, b, Om } = params;
   const [sine, cosine] = [pulse.sine({ omega: Om! }), pulse.cosine({ omega: Om! })];
   return [sigmaz().scale(wA!), [sigmaz().scale(a!), sine], [sigmax().scale(b!), cosine]];
 }

@@ -33,9 +33,9 @@ export interface Evolution {
 export interface Thermo {
   dims: [number, number];
   alpha_A: number;
-  /** Missing where it depends on time: `params` say how. */
-  H_A?: StoredMatrix;
-  params?: Record<string, unknown>;
+  params: Record<string, number>;
+  /** Missing where it depends on time. */
+  H_A: StoredMatrix;
   H_B: StoredMatrix;
   V: StoredMatrix;
   baths: { name: string; site: string; beta: number; jumps: StoredJump[] }[];
