@@ -54,8 +54,16 @@ export function evolveBipartite<E extends Observables>(
   const watch = watchStates(system, components, { measures, entropicHeat }, { times, breaks, rate, rtol }, where);
   const generator = generatorOf(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
-  const { visit } = watch;
-  const { solution, rows } = solve({ ...problem, times, eOps, between: ledger.between, visit, options: resolved });
+  const { visit, visitsBetween } = watch;
+  const { solution, rows } = solve({
+    ...problem,
+    times,
+    eOps,
+    between: ledger.between,
+    visit,
+    visitsBetween,
+    options: resolved,
+  });
 
   const slope = slopeOn(span);
   const computed = (found: FunctionalRows) => ({
