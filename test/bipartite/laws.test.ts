@@ -22,7 +22,7 @@ import {
   twoQubitExample,
 } from "../../bindings/index.ts";
 import { eigenHermitian } from "../../bindings/kernel/dense.ts";
-import { generator, randomHermitian, randomState } from "../support/random.ts";
+import { generator, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
 const times = Array.from({ length: 21 }, (_, k) => k / 5);
 const tight = { rtol: 1e-10, atol: 1e-12 };
@@ -218,6 +218,51 @@ describe("against definitions in the eigenbasis", () => {
     expect(run.conditionNorm[0]!).toBeCloseTo(norm, 11);
     const chi = rho0.sub(ptrace(rho0, 0).kron(ptrace(rho0, 1)));
     expect(run.measures.chiNorm[0]!).toBeCloseTo(chi.norm(), 13);
+  });
+});
+
+describe("a bath of one part and the same jumps as a global bath", () => {
+  it.each([
+    [1, 3],
+    [5, 1],
+    [2, 2],
+    [3, 5],
+    [7, 2],
+    [2, 9],
+  ])("%i x %i: the same entropies and heats", (dA, dB) => {
+    const random = generator(31 * dA + dB);
+    const HA = randomHermitian(random, [dA]);
+    const HB = randomHermitian(random, [dB]);
+    const V = randomHermitian(random, [dA, dB]);
+    const jumps = {
+      A: [randomOperator(random, [dA]).scale(0.3), randomOperator(random, [dA], 0.5).scale(0.3)],
+      B: [randomOperator(random, [dB]).scale(0.2)],
+    };
+    const own = bipartite({
+      HA,
+      HB,
+      V,
+      baths: [customBath("A", { jumps: jumps.A }), customBath("B", { jumps: jumps.B })],
+    });
+    const whole = bipartite({
+      HA,
+      HB,
+      V,
+      baths: [
+        customBath("global", { name: "A", jumps: jumps.A.map((L) => L.kron(qeye(dB))) }),
+        customBath("global", { name: "B", jumps: jumps.B.map((L) => qeye(dA).kron(L)) }),
+      ],
+    });
+    const rho0 = randomState(random, [dA, dB]);
+    const [a, b] = [own, whole].map((system) => system.evolve(rho0, [0, 0.3], tight));
+    for (const name of ["A", "B"]) {
+      a!.entropy.flow[name]!.forEach((value, k) => {
+        expect(Math.abs(value - b!.entropy.flow[name]![k]!)).toBeLessThan(1e-8 * Math.max(1, Math.abs(value)));
+      });
+    }
+    a!.heat.entropic.rate.forEach((value, k) => {
+      expect(Math.abs(value - b!.heat.entropic.rate[k]!)).toBeLessThan(1e-8 * Math.max(1, Math.abs(value)));
+    });
   });
 });
 
