@@ -3,7 +3,7 @@
  * where a call is rare.
  */
 import { createEnergetics, energetics, setEnergeticsBath, setEnergeticsComponent } from "./bipartite/energetics";
-import { createSpectral, setSpectralBath, setSpectralComponent, spectral } from "./bipartite/spectral";
+import { createSpectral, setSpectralBath, setSpectralComponent, setSpectralMap, spectral } from "./bipartite/spectral";
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
 import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
@@ -81,6 +81,7 @@ export {
   setEnergeticsComponent,
   setSpectralBath,
   setSpectralComponent,
+  setSpectralMap,
   solveFactorised,
   spectral,
   sylvester,

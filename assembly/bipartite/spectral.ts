@@ -19,9 +19,15 @@ class Component {
   V: usize;
 }
 
-/** Jumps of a bath one after another, each by its elements that are not zero, row by row. */
+/**
+ * Jumps of a bath one after another, each by its elements that are not zero, row by row. Or, for a bath that acts on one part, sum L X L† as
+ * a map of the operators X of that part: `entries` numbers g with (sum L X L†)_ij += g X_mn.
+ */
 @unmanaged
 class Bath {
+  /** 0, or that of the map: then `places` has i, j, m, n of every entry. */
+  entries: i32;
+  onA: bool;
   jumps: i32;
   /** jumps + 1 numbers: where the elements of each begin. */
   starts: usize;
@@ -142,6 +148,7 @@ export function setSpectralBath(
 ): void {
   const s = changetype<Spectral>(pointer);
   const b = bathAt(s, index);
+  b.entries = 0;
   b.jumps = jumps;
   b.starts = starts;
   b.places = places;
@@ -150,6 +157,22 @@ export function setSpectralBath(
   b.rate = 0;
   const d = s.dA * s.dB;
   for (let i = 0; i < d; i++) b.rate = max(b.rate, at(decay, i * (d + 1)));
+}
+
+/** Gives a bath, after `setSpectralBath`, its map instead of jumps. */
+export function setSpectralMap(
+  pointer: usize,
+  index: i32,
+  onA: bool,
+  entries: i32,
+  places: usize,
+  values: usize,
+): void {
+  const b = bathAt(changetype<Spectral>(pointer), index);
+  b.entries = entries;
+  b.onA = onA;
+  b.places = places;
+  b.values = values;
 }
 
 // @ts-ignore: decorator
@@ -279,7 +302,9 @@ function spectrum(s: Spectral, out: usize): void {
   memory.fill(s.gains, 0, bytes);
   for (let k = 0; k < s.baths; k++) {
     const bath = bathAt(s, k);
-    gainOf(s, bath);
+    memory.fill(s.gain, 0, bytes);
+    if (bath.entries > 0) mappedGain(s, bath);
+    else gainOf(s, bath);
     addScaled(2 * d * d, 1, s.gain, s.gains);
     put(out, SPECTRAL_FIXED + k, failed ? NaN : entropyFlow(s, bath));
   }
@@ -297,7 +322,6 @@ function entropyOfPart(n: i32, rho: usize, s: Spectral): f64 {
 function gainOf(s: Spectral, bath: Bath): void {
   const d = s.dA * s.dB;
   const plane = d * d;
-  memory.fill(s.gain, 0, (<usize>plane) << 4);
   for (let j = 0; j < bath.jumps; j++) {
     const start = load<i32>(bath.starts + ((<usize>j) << 2));
     const stop = load<i32>(bath.starts + ((<usize>j) << 2), 4);
@@ -324,6 +348,32 @@ function gainOf(s: Spectral, bath: Bath): void {
         const w = at(s.x, d + column);
         plus(s.gain, to, u * re + w * im);
         plus(s.gain, plane + to, w * re - u * im);
+      }
+    }
+  }
+}
+
+/** The same by the map of one part. */
+function mappedGain(s: Spectral, bath: Bath): void {
+  const d = s.dA * s.dB;
+  const plane = d * d;
+  // Distance of neighbouring levels of this part and of the other one.
+  const own = bath.onA ? s.dB : 1;
+  const step = bath.onA ? 1 : s.dB;
+  const others = bath.onA ? s.dB : s.dA;
+  for (let k = 0; k < bath.entries; k++) {
+    const place = bath.places + ((<usize>k) << 4);
+    const to = own * (load<i32>(place) * d + load<i32>(place, 4));
+    const from = own * (load<i32>(place, 8) * d + load<i32>(place, 12));
+    const re = at(bath.values, 2 * k);
+    const im = at(bath.values, 2 * k + 1);
+    for (let b = 0; b < others; b++) {
+      for (let c = 0; c < others; c++) {
+        const shift = step * (b * d + c);
+        const u = at(s.rho, from + shift);
+        const w = at(s.rho, plane + from + shift);
+        plus(s.gain, to + shift, re * u - im * w);
+        plus(s.gain, plane + to + shift, re * w + im * u);
       }
     }
   }

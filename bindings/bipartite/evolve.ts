@@ -58,8 +58,16 @@ export function evolveBipartite<E extends Observables>(
   const watch = watchStates(system, components, { measures, entropicHeat }, { times, breaks, rate, rtol }, where);
   const generator = generatorOf(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
-  const { visit } = watch;
-  const { solution, rows } = solve({ ...problem, times, eOps, between: ledger.between, visit, options: resolved });
+  const { visit, visitsBetween } = watch;
+  const { solution, rows } = solve({
+    ...problem,
+    times,
+    eOps,
+    between: ledger.between,
+    visit,
+    visitsBetween,
+    options: resolved,
+  });
   const { applies: classical } = system.classical(rho0 instanceof Ket ? ket2dm(rho0) : rho0);
   if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 

@@ -25,6 +25,9 @@ export const SPECTRUM = {
 /** Column of bath k: -Tr[D_k[rho] ln rho]. */
 export const entropyFlowColumn = (k: number) => SPECTRAL_FIXED + k;
 
+/** Levels of a part up to which its map, of their number to the power of four, is made. */
+const MAP_LEVELS = 16;
+
 /** Doubles of the states that the kernel is given at once. */
 const BATCH_DOUBLES = 2 ** 16;
 
@@ -34,6 +37,15 @@ interface PlannedBath {
   readonly places: Int32Array;
   readonly values: Float64Array;
   readonly decay: Float64Array;
+  /** sum L X L† on the bath's own part, where that is less work. */
+  readonly map: PlannedMap | undefined;
+}
+
+interface PlannedMap {
+  readonly onA: boolean;
+  /** i, j, m, n of every entry, and its value: (sum L X L†)_ij += g X_mn. */
+  readonly places: Int32Array;
+  readonly values: Float64Array;
 }
 
 export class Spectral {
@@ -56,7 +68,7 @@ export class Spectral {
       ...(HB && { HB: planar(HB) }),
       ...(V && { V: planar(V) }),
     }));
-    this.#baths = baths.map(({ jumps }) => planBath(jumps, dA * dB));
+    this.#baths = baths.map((bath) => planBath(bath, dA, dB));
     this.#decay = new Float64Array(2 * (dA * dB) ** 2);
     for (const { decay } of this.#baths) for (let k = 0; k < decay.length; k++) this.#decay[k]! += decay[k]!;
   }
@@ -86,7 +98,7 @@ export class Spectral {
       const at = (matrix: Float64Array | undefined) => (matrix ? kernel.putDoubles(matrix, what) : 0);
       functions.setSpectralComponent(pointer, k, at(HA), at(HB), at(V));
     });
-    this.#baths.forEach(({ starts, places, values, decay }, k) => {
+    this.#baths.forEach(({ starts, places, values, decay, map }, k) => {
       functions.setSpectralBath(
         pointer,
         k,
@@ -96,6 +108,9 @@ export class Spectral {
         kernel.putDoubles(values, what),
         kernel.putDoubles(decay, what),
       );
+      if (map === undefined) return;
+      const [to, of] = [kernel.putIntegers(map.places, what), kernel.putDoubles(map.values, what)];
+      functions.setSpectralMap(pointer, k, map.onA ? 1 : 0, map.values.length / 2, to, of);
     });
     return pointer;
   }
@@ -156,7 +171,8 @@ function planar(operator: Operator): Float64Array {
   return out;
 }
 
-function planBath(jumps: readonly Operator[], d: number): PlannedBath {
+function planBath({ site, jumps, ownJumps }: ResolvedBath, dA: number, dB: number): PlannedBath {
+  const d = dA * dB;
   const starts = [0];
   const places: number[] = [];
   const values: number[] = [];
@@ -176,5 +192,37 @@ function planBath(jumps: readonly Operator[], d: number): PlannedBath {
     places: Int32Array.from(places),
     values: Float64Array.from(values),
     decay: planar(decay),
+    map: site === "global" ? undefined : planMap(site === "A", ownJumps, dA, dB),
   };
+}
+
+/** The map of a part, unless its jumps one by one are less work. */
+function planMap(onA: boolean, jumps: readonly Operator[], dA: number, dB: number): PlannedMap | undefined {
+  const [own, others] = onA ? [dA, dB] : [dB, dA];
+  if (own > MAP_LEVELS) return undefined;
+  const table = new Float64Array(2 * own ** 4);
+  let work = 0;
+  for (const jump of jumps) {
+    const elements: [number, number, number, number][] = [];
+    jump.forEachNonzero((row, column, re, im) => elements.push([row, column, re, im]));
+    work += 2 * elements.length * others * own * others;
+    for (const [i, m, a, b] of elements) {
+      for (const [j, n, c, e] of elements) {
+        const at = 2 * (((i * own + j) * own + m) * own + n);
+        table[at]! += a * c + b * e;
+        table[at + 1]! += b * c - a * e;
+      }
+    }
+  }
+  const places: number[] = [];
+  const values: number[] = [];
+  for (let k = 0; k < own ** 4; k++) {
+    const [re, im] = [table[2 * k]!, table[2 * k + 1]!];
+    if (re === 0 && im === 0) continue;
+    places.push(Math.floor(k / own ** 3), Math.floor(k / own ** 2) % own, Math.floor(k / own) % own, k % own);
+    values.push(re, im);
+  }
+  const entries = values.length / 2;
+  if (entries === 0 || entries * others ** 2 >= work) return undefined;
+  return { onA, places: Int32Array.from(places), values: Float64Array.from(values) };
 }

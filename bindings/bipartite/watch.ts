@@ -42,6 +42,7 @@ type Results = Pick<
 export interface StateWatch {
   /** To be told of every state; undefined when nobody looks. */
   readonly visit: Visit | undefined;
+  readonly visitsBetween: boolean;
   results(found: Found): { results: Partial<Results>; warnings: string[] };
 }
 
@@ -76,6 +77,7 @@ export function watchStates(
       : [];
   return {
     visit: undefined,
+    visitsBetween: false,
     results: ({ energy, heat, work, scale, margin }) => {
       const firstLaw = firstLawDefect(energy.U, heat.integrated, work.integrated);
       const laws = { firstLaw, secondLaw: undefined };
@@ -87,6 +89,7 @@ export function watchStates(
 
 class Watch implements StateWatch {
   readonly visit: Visit;
+  readonly visitsBetween: boolean;
   readonly #system: BipartiteSystem;
   readonly #spectral: Spectral;
   readonly #recorder: SpectralRecorder;
@@ -106,6 +109,7 @@ class Watch implements StateWatch {
     const first = SPECTRUM.entropicHeat;
     this.#ledger = integrated ? new Ledger({ ...run, columns, first, last: first }) : undefined;
     this.#recorder = this.#record(integrated ? Number.POSITIVE_INFINITY : run.times.length);
+    this.visitsBetween = integrated;
     this.visit = (state, time, index) => {
       if (integrated || index !== undefined) this.#recorder.add(state, time);
     };

@@ -159,6 +159,7 @@ export interface KernelFunctions {
     values: number,
     decay: number,
   ): void;
+  setSpectralMap(spectral: number, index: number, onA: number, entries: number, places: number, values: number): void;
   spectral(spectral: number, count: number, states: number, coefficients: number, out: number): void;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;

@@ -34,6 +34,8 @@ export interface Evolvable {
   /** Operators O of the functionals Tr[O X]. */
   readonly functionals: readonly Operator[];
   readonly options: ResolvedOptions;
+  /** Of stored states: the times whose states anybody reads; default all. In the place of others stands an empty array. */
+  readonly readsAt?: ((time: number) => boolean) | undefined;
   /** How states are handed out, when not as X = P + iQ: with the states of all copies, one after another. */
   readonly combine?: ((parts: readonly Float64Array[]) => Float64Array) | undefined;
   /** The function called, for messages. */
@@ -166,6 +168,7 @@ function nextStage(
     shape,
     leak: window?.leak,
     stateBytes: 16 * part.G.size ** 2 * (problem.combine ? part.states.length : 1),
+    readsAt: problem.readsAt,
     combine: problem.combine ?? combineParts,
     yields: mayHandOver(options),
     options,
@@ -279,7 +282,7 @@ function* evolvePieces(
     const end = kernel.frame(() => namingCoefficients(problem.driven?.named, where, advance));
     statistics = addStatistics(statistics, end.statistics);
     values.set(end.values, segment.first * width);
-    for (const state of end.states) states.push(spread(state));
+    for (const state of end.states) states.push(state.length > 0 ? spread(state) : state);
     const outputs = segment.first + end.outputs;
     const parts = end.parts.map(spread);
     const { time } = statistics;

@@ -32,6 +32,8 @@ export interface Segment<S extends { readonly size: number } = Operator> {
   readonly functionals: readonly Operator[];
   readonly shape: RunShape;
   readonly leak: Leak | undefined;
+  /** See {@link Evolvable}. */
+  readonly readsAt?: ((time: number) => boolean) | undefined;
   /** Bytes of one state as it is handed out, and how it is made from what was evolved side by side. */
   readonly stateBytes: number;
   readonly combine: (parts: readonly Float64Array[]) => Float64Array;
@@ -56,6 +58,8 @@ export interface SegmentEnd {
 const ALL_STEPS = 0x7fffffff;
 /** Tolerances from here on down have steps whose estimates can be relied upon. */
 const CLOSE = 1e-5;
+/** In the place of a state that nobody reads. */
+const NOT_READ = new Float64Array(0);
 /** Milliseconds between progress ticks, aimed at. */
 const TICK = 100;
 
@@ -185,7 +189,9 @@ export function runSegment<S extends { readonly size: number }>(
     outputs,
     values: doubles.slice((values + skip * width) / 8, (values + statistics.outputs * width) / 8),
     states: Array.from({ length: states === 0 ? 0 : outputs }, (_, k) =>
-      segment.combine(read(states + 8 * length * copies * (k + skip), "state")),
+      segment.readsAt?.(times[k + skip]!) === false
+        ? NOT_READ
+        : segment.combine(read(states + 8 * length * copies * (k + skip), "state")),
     ),
     parts: status === STATUS_NON_FINITE ? [] : read(state, "final state"),
   };

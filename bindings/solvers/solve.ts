@@ -25,8 +25,9 @@ export interface Problem<E extends Observables> {
   readonly functionals?: readonly Operator[];
   /** Times of the run, besides the output times, at which the functionals are wanted. */
   readonly between?: Float64Array;
-  /** See {@link Plan.visit}. */
+  /** See {@link Plan.visit}; and whether it looks at the states between the output times: default yes. */
   readonly visit?: Plan<Point, unknown>["visit"];
+  readonly visitsBetween?: boolean;
   readonly options: ResolvedOptions;
   /** When the call began, by performance.now(). */
   readonly started: number;
@@ -75,7 +76,20 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
   const operators = [...observables.map(([, operator]) => operator), ...functionals];
   const grid = gridOf(times, options, `${where}: storeStates`, between);
   const storing = withStates || visit ? { ...options, storeStates: true } : options;
-  const whole = { G, jumps, driven, states, times: grid.grid, functionals: operators, options: storing, where };
+  const read =
+    visit && problem.visitsBetween === false ? new Set([...times, ...(options.stateTimes ?? [])]) : undefined;
+  const readsAt = read && ((time: number) => read.has(time));
+  const whole = {
+    readsAt,
+    G,
+    jumps,
+    driven,
+    states,
+    times: grid.grid,
+    functionals: operators,
+    options: storing,
+    where,
+  };
   const evolution = planEvolution(whole);
   if (options.checkState && !(problem.rho0 instanceof Ket)) checkPositive(states[0]!, `${where}: rho0`);
 

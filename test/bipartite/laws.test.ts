@@ -3,6 +3,7 @@
  * nobody looks.
  */
 import { describe, expect, it } from "vitest";
+import { entropyProduction, lawWarnings, leastOf } from "../../bindings/bipartite/laws.ts";
 import {
   basis,
   bipartite,
@@ -22,7 +23,7 @@ import {
   twoQubitExample,
 } from "../../bindings/index.ts";
 import { eigenHermitian } from "../../bindings/kernel/dense.ts";
-import { generator, randomHermitian, randomState } from "../support/random.ts";
+import { generator, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
 const times = Array.from({ length: 21 }, (_, k) => k / 5);
 const tight = { rtol: 1e-10, atol: 1e-12 };
@@ -218,6 +219,80 @@ describe("against definitions in the eigenbasis", () => {
     expect(run.conditionNorm[0]!).toBeCloseTo(norm, 11);
     const chi = rho0.sub(ptrace(rho0, 0).kron(ptrace(rho0, 1)));
     expect(run.measures.chiNorm[0]!).toBeCloseTo(chi.norm(), 13);
+  });
+});
+
+describe("a bath of one part and the same jumps as a global bath", () => {
+  it.each([
+    [1, 3],
+    [5, 1],
+    [2, 2],
+    [3, 5],
+    [7, 2],
+    [2, 9],
+  ])("%i x %i: the same entropies and heats", (dA, dB) => {
+    const random = generator(31 * dA + dB);
+    const HA = randomHermitian(random, [dA]);
+    const HB = randomHermitian(random, [dB]);
+    const V = randomHermitian(random, [dA, dB]);
+    const jumps = {
+      A: [randomOperator(random, [dA]).scale(0.3), randomOperator(random, [dA], 0.5).scale(0.3)],
+      B: [randomOperator(random, [dB]).scale(0.2)],
+    };
+    const own = bipartite({
+      HA,
+      HB,
+      V,
+      baths: [customBath("A", { jumps: jumps.A }), customBath("B", { jumps: jumps.B })],
+    });
+    const whole = bipartite({
+      HA,
+      HB,
+      V,
+      baths: [
+        customBath("global", { name: "A", jumps: jumps.A.map((L) => L.kron(qeye(dB))) }),
+        customBath("global", { name: "B", jumps: jumps.B.map((L) => qeye(dA).kron(L)) }),
+      ],
+    });
+    const rho0 = randomState(random, [dA, dB]);
+    const [a, b] = [own, whole].map((system) => system.evolve(rho0, [0, 0.3], tight));
+    for (const name of ["A", "B"]) {
+      a!.entropy.flow[name]!.forEach((value, k) => {
+        expect(Math.abs(value - b!.entropy.flow[name]![k]!)).toBeLessThan(1e-8 * Math.max(1, Math.abs(value)));
+      });
+    }
+    a!.heat.entropic.rate.forEach((value, k) => {
+      expect(Math.abs(value - b!.heat.entropic.rate[k]!)).toBeLessThan(1e-8 * Math.max(1, Math.abs(value)));
+    });
+  });
+});
+
+describe("laws that do not hold", () => {
+  it("are reported with their size, beyond what the tolerances explain", () => {
+    const broken = { firstLaw: 2e-3, secondLaw: -3e-4 };
+    expect(lawWarnings(broken, { energy: 1e-4, entropy: 1e-5 })).toEqual([
+      "the first law is violated: U changes by 2.0e-3 that is neither heat nor work",
+      "the second law is violated: an entropy production falls to -3.0e-4",
+    ]);
+    expect(lawWarnings(broken, { energy: 1e-2, entropy: 1e-3 })).toEqual([]);
+    expect(lawWarnings({ firstLaw: 0, secondLaw: undefined }, { energy: 0, entropy: 0 })).toEqual([]);
+  });
+
+  it("at zero temperature production is infinite while the bath takes energy, and undefined otherwise", () => {
+    const series = Float64Array.of(0.1, 0.2);
+    const entropy = { S: series, SA: series, SB: series, mutualInformation: series, rate: series, flow: { A: series } };
+    const [bath] = bipartite({
+      HA: sigmaz(),
+      HB: sigmaz(),
+      V: Operator.fromTriplets([2, 2], []),
+      baths: [thermalBath("A", { beta: 1 })],
+    }).baths;
+    const local = Float64Array.of(-0.3, 0);
+    const heat = { global: local, local, integratedGlobal: local, integratedLocal: local };
+    const production = entropyProduction(entropy, [{ ...bath!, beta: Number.POSITIVE_INFINITY }], { A: heat });
+    expect(Array.from(production.bath.A!)).toEqual([Number.POSITIVE_INFINITY, Number.NaN]);
+    expect(leastOf(production.bath)).toBe(Number.POSITIVE_INFINITY);
+    expect(leastOf({})).toBeUndefined();
   });
 });
 
