@@ -5,8 +5,11 @@
 import type { BipartiteSystem, Conditions } from "lindblad";
 import { wrap } from "./words.ts";
 
-/** Products of matrices that take about ten seconds: more than this nobody wants to wait for. */
+/** Products of numbers that take about ten seconds: for more than this nobody wants to wait. */
 const MOST_WORK = 5e8;
+
+/** What handling a row of a sparse matrix takes, in products. */
+const SPARSE = 40;
 
 /** What is found about a system. */
 export interface Verdict {
@@ -29,7 +32,7 @@ export interface Verdict {
 /** The verdict on a system and its initial state. */
 export function verdictOf(system: BipartiteSystem, rho0: Parameters<BipartiteSystem["classical"]>[0]): Verdict {
   const { HA, HB, V, H } = system;
-  const work = (HA.size ** 2 + HB.size ** 2) * ((V.nnz * (H.nnz + V.nnz)) / H.size + H.size);
+  const work = (HA.size ** 2 + HB.size ** 2) * ((V.nnz * (H.nnz + V.nnz)) / H.size + SPARSE * H.size);
   const { applies, reasons } = system.classical(rho0);
   return {
     conditions: work > MOST_WORK ? undefined : system.conditions(),
