@@ -83,17 +83,25 @@ export interface EffectiveHamiltonians {
   readonly V: Operator;
 }
 
+/** The fields of the parts on each other: Tr_B[V (1 ⊗ rho_B)] on A, and Tr_A[V (rho_A ⊗ 1)] on B. */
+export function fieldsAt(parts: Parts, reduced: Reduced): Reduced {
+  const { HA, HB, V } = parts;
+  return {
+    A: reducedStates(parts, V.mul(qeye(HA.dims).kron(reduced.B))).A,
+    B: reducedStates(parts, V.mul(reduced.A.kron(qeye(HB.dims)))).B,
+  };
+}
+
 /** Ĥ_A, Ĥ_B and V̂ at given reduced states. */
 export function effectiveHamiltonians(parts: Parts, reduced: Reduced): EffectiveHamiltonians {
   const { HA, HB, V, alphaA } = parts;
   const oneA = qeye(HA.dims);
   const oneB = qeye(HB.dims);
   const v = meanInteraction(parts, reduced);
-  const fieldA = reducedStates(parts, V.mul(oneA.kron(reduced.B))).A;
-  const fieldB = reducedStates(parts, V.mul(reduced.A.kron(oneB))).B;
+  const field = fieldsAt(parts, reduced);
   return {
-    HA: HA.add(fieldA).sub(oneA.scale(alphaA * v)),
-    HB: HB.add(fieldB).sub(oneB.scale((1 - alphaA) * v)),
-    V: V.sub(fieldA.kron(oneB)).sub(oneA.kron(fieldB)).add(oneA.kron(oneB).scale(v)),
+    HA: HA.add(field.A).sub(oneA.scale(alphaA * v)),
+    HB: HB.add(field.B).sub(oneB.scale((1 - alphaA) * v)),
+    V: V.sub(field.A.kron(oneB)).sub(oneA.kron(field.B)).add(oneA.kron(oneB).scale(v)),
   };
 }

@@ -112,7 +112,7 @@ const custom = {
   beta: scalar.optional().describe("Inverse temperature, if the jumps leave the Gibbs state there alone"),
 };
 const bath = z.union(
-  [strict({ name: name.optional(), ...thermal }), strict({ name: name.optional(), ...custom })],
+  [strict({ ...thermal, name: name.optional() }), strict({ ...custom, name: name.optional() })],
   "expected a thermal bath { beta, rates, Gamma } or { jumps, beta }",
 );
 const globalBath = z.union(

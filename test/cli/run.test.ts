@@ -37,7 +37,7 @@ describe("run, on the paper's example", () => {
     expect(summary).toContain("Energy exchanged through correlation: ΔU_chi = -0.1199999");
     expect(summary).toContain("Total energy: ΔU = -0.1199999");
     expect(summary).toMatch(/largest difference \d\.\de-1[2-6]/);
-    expect(summary).toMatch(/Method expm: 120 steps, 0 rejected; kernel (release|relaxed)/);
+    expect(summary).toMatch(/Method \w+: \d+ steps, 0 rejected; kernel (release|relaxed)/);
     expect(summary).toContain(`Written to ${result}: result.json, series.csv, result.npz, figure.svg`);
   });
 
@@ -231,5 +231,55 @@ describe("check", () => {
       observables: ["n", "a"],
       compare: ["n"],
     });
+  });
+
+  it("says what follows for a bipartite model, in 60 columns and as data", async () => {
+    const cold = { dim: 2, hamiltonian: "sigmaz", bath: { beta: "infinity", rates: "ohmic" } };
+    const file = modelFile(
+      directory,
+      { ...bipartiteModel(), A: cold, initial: "tensor(piA, piB)", compare: {} },
+      "v.json",
+    );
+    const { stdout } = await lindblad("check", file);
+    const [, ...lines] = stdout.trimEnd().split("\n");
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    const words = lines.map((line) => line.trim()).join(" ");
+    expect(words).toContain("(i) holds for all states");
+    expect(words).toContain("(ii) does not hold");
+    expect(words).toContain("pi_A ⊗ pi_B (beta Infinity, 1.2) is steady");
+    expect(words).toContain("Detailed balance: obeyed by A (beta Infinity), B (beta 1.2).");
+    expect(words).toContain("Degenerate levels: none");
+    expect(words).toContain("Classical: populations alone");
+    const found = JSON.parse((await lindblad("check", file, "--json")).stdout);
+    expect(found).toMatchObject({
+      ok: true,
+      conditions: {
+        commutes: { holds: true },
+        adjoint: { holds: false },
+        theorem: false,
+        exchangeThroughCorrelation: "special states at most",
+        productSteadyState: { applies: true, betaA: "infinity", holds: true },
+      },
+      classical: { applies: true, reasons: [] },
+      baths: [
+        { name: "A", beta: "infinity", jumps: 1, detailedBalance: true },
+        { name: "B", beta: 1.2, jumps: 2, detailedBalance: true },
+      ],
+      warnings: [],
+    });
+  });
+
+  it("names degenerate levels and what is not classical", async () => {
+    const A = { dim: [2, 2], hamiltonian: "tensor(sigmaz, qeye(2))", bath: { beta: 1 } };
+    const model = { ...bipartiteModel(), A, V: "g * tensor(sigmax, sigmaz, sigmax)", compare: {} };
+    const { stdout, stderr } = await lindblad(
+      "check",
+      modelFile(directory, { ...model, initial: "tensor(piA, piB)" }, "w.json"),
+    );
+    expect(stderr).toBe("");
+    const words = stdout.replace(/\s+/g, " ");
+    expect(words).toContain("Degenerate levels: under A.");
+    expect(words).toContain("Not classical: V is not diagonal");
+    expect(words).toContain('Note: bath "A": levels 0 and 1, 2 and 3 of H_A are degenerate');
   });
 });

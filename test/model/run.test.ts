@@ -37,6 +37,34 @@ describe("a bipartite model", () => {
     expect(result.scalars.delta_U_chi_end).toBe(result.series.delta_U_chi!.at(-1));
   });
 
+  it("takes several baths on a part, zero temperature, and Davies baths", () => {
+    const model = bipartiteModel();
+    const built = buildModel(
+      validateModel({
+        ...model,
+        A: { ...model.A, bath: { beta: 0.5, name: "hot" }, baths: [{ beta: 0.5 }, { beta: 0.5, rates: "ohmic" }] },
+        B: { dim: 2, hamiltonian: "0.7 * sigmaz", baths: [{ beta: "infinity", rates: "ohmic", Gamma: 0.5 }] },
+        globalBaths: [
+          { name: "whole", couplings: ["sigmax"], on: "A", beta: "betaB", rates: "ohmic", Gamma: 0.1 },
+          { name: "other", couplings: ["tensor(sigmax, sigmax)", "tensor(sigmay, sigmax)"], beta: 1 },
+        ],
+        initial: "tensor(piA, piB)",
+        compare: {},
+      }),
+    );
+    if (built.kind !== "bipartite") throw new Error("not bipartite");
+    expect(built.system.baths.map(({ name, site, beta }) => [name, site, beta])).toEqual([
+      ["hot", "A", 0.5],
+      ["A2", "A", 0.5],
+      ["A3", "A", 0.5],
+      ["B2", "B", Number.POSITIVE_INFINITY],
+      ["whole", "global", 1.2],
+      ["other", "global", 1],
+    ]);
+    // The ground state of B.
+    expect(built.rho0.get(3, 3).re + built.rho0.get(1, 1).re).toBeCloseTo(1, 14);
+  });
+
   it("takes jumps, global baths, lists of dimensions and explicit matrices", () => {
     const asJumps = (beta: string, omega: string) => ({
       beta,
@@ -282,6 +310,30 @@ describe("parameters and operators", () => {
       { globalBaths: [{ name: "hot", jumps: ["1e200 * tensor(sigmap, sigmaz)"] }] },
       "$.globalBaths[0]",
       "overflows",
+    ],
+    [
+      "jumps that do not leave the Gibbs state alone",
+      { A: { dim: 2, hamiltonian: "sigmaz", bath: { jumps: ["sigmam"], beta: 0.5 } } },
+      "$.A.bath",
+      "is not steady under its jumps",
+    ],
+    [
+      "a second bath of negative beta",
+      { A: { dim: 2, hamiltonian: "sigmaz", baths: [{ beta: 1 }, { beta: -1 }] } },
+      "$.A.baths[1]",
+      "beta",
+    ],
+    [
+      "a coupling that is not Hermitian",
+      { globalBaths: [{ name: "x", couplings: ["sigmam"], on: "A", beta: 1 }] },
+      "$.globalBaths[0].couplings[0]",
+      "must be Hermitian",
+    ],
+    [
+      "piA of two temperatures",
+      { A: { dim: 2, hamiltonian: "sigmaz", baths: [{ beta: 1 }, { beta: 2 }] } },
+      "$.initial",
+      'unknown name "piA"',
     ],
     ["two baths of one name", { globalBaths: [{ name: "A", jumps: [] }] }, "$", "a name of its own"],
     ["an observable named as an energy", { observables: { U_A: "qeye(2, 2)" } }, "$.observables.U_A", "already"],

@@ -135,6 +135,7 @@ describe("an error", () => {
     new library.ConvergenceError("no"),
     new library.NonFiniteError("f", undefined, "NaN"),
     new library.DetailedBalanceError("bath", [1, 0], 2, 3),
+    new library.NotThermalError("bath", 0.5, 0.1),
     new library.KernelUnavailableError("none"),
     new library.WorkerCrashedError("f", "run", "gone", new Error("cause")),
     new library.PoolClosedError("f"),

@@ -4,10 +4,13 @@
  */
 import { buildModel, printable } from "lindblad/model";
 import { readModel } from "../model-file.ts";
+import { verdictOf, verdictWords } from "../verdict.ts";
 
 /** @throws what is wrong with the model */
 export function check(file: string, { json = false }: { json?: boolean }): void {
-  const { kind, model, parameters, rho0, tlist, observables, exact } = buildModel(readModel(file));
+  const built = buildModel(readModel(file));
+  const { kind, model, parameters, rho0, tlist, observables, exact } = built;
+  const verdict = built.kind === "bipartite" ? verdictOf(built.system, rho0) : undefined;
   const facts = {
     kind,
     name: model.name,
@@ -18,11 +21,15 @@ export function check(file: string, { json = false }: { json?: boolean }): void 
     compare: exact.map(({ series }) => series),
   };
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ok: true, ...facts })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: true, ...facts, ...verdict }, finite)}\n`);
     return;
   }
   const { times } = facts;
   process.stdout.write(
     `${printable(file)}: a good model of kind ${kind}, dims [${facts.dims}], ${times.count} times from ${times.from} to ${times.to}\n`,
   );
+  if (verdict) process.stdout.write(`${verdictWords(verdict)}\n`);
 }
+
+/** JSON has no infinity: model files write it as a text. */
+const finite = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "infinity" : value);
