@@ -7,8 +7,6 @@ import type { RealFunction, Span } from "../coefficients/real.ts";
 
 /** Golden ratio: times that keep off every regular grid. */
 const GOLDEN = 0.6180339887498949;
-/** Times at which what is known by its values alone is looked at: as many as the probe takes, about. */
-const BLIND = 4096;
 /** Local minima that are searched, and steps of each search: each leaves 0.62 of the interval. */
 const MINIMA = 8;
 const SEARCH = 40;
@@ -27,15 +25,18 @@ export function lookTimes(
   const { from, to } = span;
   const own = functions.flatMap((f) => [...middles(f, span), ...nodesOf(f).flatMap((node) => inPieces(node, span))]);
   const every = Math.max(1, Math.ceil(own.length / most));
-  const blind = functions.some((f) => nodesOf(f).some(({ kind }) => kind === COEFFICIENT_CALLABLE));
-  const free = Math.min(blind ? Math.max(count, BLIND) : count, most) - 2;
   const times = [
     from,
-    ...Array.from({ length: free }, (_, k) => from + ((GOLDEN * (k + 1)) % 1) * (to - from)),
+    ...Array.from({ length: Math.min(count, most) - 2 }, (_, k) => from + ((GOLDEN * (k + 1)) % 1) * (to - from)),
     ...own.filter((_, k) => k % every === 0),
     to,
   ];
   return [...new Set(times)].sort((a, b) => a - b);
+}
+
+/** Whether a function of the caller's is in it, which is known by its values alone. */
+export function isBlind(f: RealFunction): boolean {
+  return nodesOf(f).some(({ kind }) => kind === COEFFICIENT_CALLABLE);
 }
 
 /** The time among `times`, or near them, at which f is least. */

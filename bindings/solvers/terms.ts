@@ -25,7 +25,7 @@ import {
   type TermCoefficient,
   type TermSum,
 } from "./hamiltonian.ts";
-import { leastAt, lookTimes } from "./looks.ts";
+import { isBlind, leastAt, lookTimes } from "./looks.ts";
 
 /**
  * A jump operator that depends on time: `[L, f]`, f(t)·L; a sum of terms; or an operator and the rate it acts with, which is
@@ -48,8 +48,9 @@ export interface ResolvedGenerator {
   readonly warnings: readonly string[];
 }
 
-/** Times at which rates are looked at, about; what of a rate's height is rounding. */
+/** Times at which rates are looked at, about: those known by their values alone as often as a probe does; what of a rate's height is rounding. */
 const RATE_CHECKS = 256;
+const BLIND_CHECKS = 4096;
 const RATE_ROUNDING = 1e-14;
 
 /** Options that terms need. */
@@ -201,7 +202,7 @@ function checkRate(
   { negativeRates }: TermOptions,
   at: string,
 ): { rate: RealFunction; signed: boolean } {
-  const times = lookTimes(span, [rate.re, rate.im], RATE_CHECKS);
+  const times = lookTimes(span, [rate.re, rate.im], isBlind(rate.re) ? BLIND_CHECKS : RATE_CHECKS);
   if (!rate.isReal) {
     const t = times.find((time) => rate.at(time).im !== 0);
     if (t !== undefined) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, rate.at(t), "a real rate");
