@@ -35,9 +35,17 @@ export interface ConditionNorms {
   readonly adjoint: Condition;
 }
 
-/** The norms of both conditions at the output times of a run. */
-export interface ConditionSeries {
+/** Frobenius norms of commutators with V at the output times of a run. */
+export interface CommutatorSeries {
+  /** ‖[Ĥ_A + Ĥ_B, V]‖: 0 where condition (i) holds at the state. */
   readonly commutes: Float64Array;
+  /** ‖[H_A + H_B, V]‖, of the bare Hamiltonians: constant unless the system is driven. */
+  readonly bare: Float64Array;
+}
+
+/** The norms of both conditions at the output times of a run. */
+export interface ConditionSeries extends CommutatorSeries {
+  /** ‖sum of L#[H]‖ over all jumps, condition (ii). */
   readonly adjoint: Float64Array;
 }
 
@@ -111,21 +119,33 @@ export function conditionsAt(system: System, reduced: Reduced): ConditionNorms {
   return { commutes: scalesOf(system).commutator(commutatorAt(system, reduced)), adjoint: adjointOf(system).condition };
 }
 
-/** The norms along a run: `systems` as they are at the times of `reduced`. */
+/** The norms along a run: systems as they are at the times of the reduced states; `known` are those that the kernel has found already. */
 export function conditionSeries(
   systemAt: (k: number) => System,
   { A, B }: { readonly A: readonly Operator[]; readonly B: readonly Operator[] },
+  known?: CommutatorSeries,
 ): ConditionSeries {
-  let last: { system: System; norm: number } | undefined;
-  const adjoint = new Float64Array(A.length);
-  const commutes = Float64Array.from(A, (rhoA, k) => {
+  let last: { system: System; norm: number; bare: number } | undefined;
+  const [commutes, bare, adjoint] = [A, A, A].map(({ length }) => new Float64Array(length)) as Triple;
+  A.forEach((rhoA, k) => {
     const system = systemAt(k);
-    if (last?.system !== system) last = { system, norm: adjointOf(system).condition.norm };
+    if (last?.system !== system) {
+      const { HA, HB, V } = system;
+      const local = HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB));
+      last = {
+        system,
+        norm: adjointOf(system).condition.norm,
+        bare: known ? 0 : local.mul(V).sub(V.mul(local)).norm(),
+      };
+    }
     adjoint[k] = last.norm;
-    return commutatorAt(system, { A: rhoA, B: B[k]! }).norm();
+    bare[k] = last.bare;
+    if (!known) commutes[k] = commutatorAt(system, { A: rhoA, B: B[k]! }).norm();
   });
-  return { commutes, adjoint };
+  return { commutes, bare, adjoint, ...known };
 }
+
+type Triple = [Float64Array, Float64Array, Float64Array];
 
 /** See {@link BipartiteSystem.conditions}. */
 export function conditionsOf(system: System): Conditions {

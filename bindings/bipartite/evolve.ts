@@ -138,6 +138,7 @@ export function evolveBipartite<E extends Observables>(
     ...seen.warnings,
   ];
   const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
+  const { commutators, ...states } = seen.results;
   const run = Object.assign(solution, {
     warnings,
     classical,
@@ -146,11 +147,11 @@ export function evolveBipartite<E extends Observables>(
     flow: flowSeries(channels, series),
     ledger: ledgerFlows,
     ledgerDefect,
-    ...seen.results,
+    ...states,
   });
   // Matrices only where somebody wants them.
   const reduced = once(() => reducedOf(system, energetics, rows, places));
-  const conditions = once(() => conditionSeries((k) => system.at(solution.times[k]!), reduced()));
+  const conditions = once(() => conditionSeries((k) => system.at(solution.times[k]!), reduced(), commutators));
   Object.defineProperty(run, "reduced", { enumerable: true, get: reduced });
   Object.defineProperty(run, "conditions", { enumerable: true, get: conditions });
   return run as unknown as BipartiteRun<E>;

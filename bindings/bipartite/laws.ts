@@ -3,6 +3,7 @@
  * @module
  */
 import type { ResolvedBath } from "./baths.ts";
+import type { CommutatorSeries } from "./conditions.ts";
 import type { Rows } from "./ledger.ts";
 import type { BathHeat, RunEntropy, RunEntropyProduction, RunMeasures } from "./run.ts";
 import { entropyFlowColumn, SPECTRUM } from "./spectral.ts";
@@ -11,8 +12,7 @@ import { entropyFlowColumn, SPECTRUM } from "./spectral.ts";
 export interface StateSeries {
   readonly entropy: RunEntropy;
   readonly measures: RunMeasures;
-  readonly conditionNorm: Float64Array;
-  readonly bareConditionNorm: Float64Array;
+  readonly commutators: CommutatorSeries;
   readonly entropicHeat: Float64Array;
 }
 
@@ -40,8 +40,7 @@ export function stateSeries(
       chiNorm: series(SPECTRUM.chiNorm),
       negativity: series(SPECTRUM.negativity),
     },
-    conditionNorm: series(SPECTRUM.conditionNorm),
-    bareConditionNorm: series(SPECTRUM.bareConditionNorm),
+    commutators: { commutes: series(SPECTRUM.conditionNorm), bare: series(SPECTRUM.bareConditionNorm) },
     entropicHeat: series(SPECTRUM.entropicHeat),
   };
 }

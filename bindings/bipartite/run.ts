@@ -110,14 +110,10 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
     /** Entropy-based work, W_S' = dU/dt - Q_S'; undefined without `measures`. */
     readonly entropic: EntropicSeries;
   };
-  /** Entropies; undefined, whatever its type says, without the option `measures`, as are the next four. */
+  /** Entropies; undefined, whatever its type says, without the option `measures`, as are the next two. */
   readonly entropy: RunEntropy;
   readonly entropyProduction: RunEntropyProduction;
   readonly measures: RunMeasures;
-  /** ‖[Ĥ_A + Ĥ_B, V]‖, Frobenius: 0 where condition (i) holds at the state. */
-  readonly conditionNorm: Float64Array;
-  /** ‖[H_A + H_B, V]‖ at the output times; constant unless the system is driven. */
-  readonly bareConditionNorm: Float64Array;
   /** How well the laws hold: beyond what the tolerances explain they are in `warnings`. */
   readonly laws: {
     /** The largest |U(t) - U(0) - Q(t) - W(t)|. */

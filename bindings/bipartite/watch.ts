@@ -2,7 +2,9 @@
  * Looks at the states of a run as the solver hands them out: entropies, measures, and the laws that follow from them.
  * @module
  */
+
 import { InvalidArgumentError } from "../errors.ts";
+import type { CommutatorSeries } from "./conditions.ts";
 import type { Component } from "./energetics.ts";
 import type { Energies } from "./energies.ts";
 import { entropyProduction, firstLawDefect, lawWarnings, leastOf, stateSeries } from "./laws.ts";
@@ -14,7 +16,7 @@ import type { BipartiteSystem } from "./system.ts";
 /** The options that this file is about. */
 export const WATCH_OPTIONS = ["measures", "entropicHeat"] as const;
 /** Levels up to which states are looked at unless the options say otherwise: an eigenproblem takes d³. */
-const DEFAULT_LEVELS = 64;
+export const MEASURED_LEVELS = 64;
 
 type Visit = (state: Float64Array, time: number, index: number | undefined) => void;
 
@@ -34,10 +36,9 @@ interface Found {
   readonly solveAt: (times: Float64Array, visit: Visit) => unknown;
 }
 
-type Results = Pick<
-  BipartiteRun,
-  "heat" | "work" | "entropy" | "entropyProduction" | "measures" | "conditionNorm" | "bareConditionNorm" | "laws"
->;
+interface Results extends Pick<BipartiteRun, "heat" | "work" | "entropy" | "entropyProduction" | "measures" | "laws"> {
+  readonly commutators?: CommutatorSeries;
+}
 
 export interface StateWatch {
   /** To be told of every state; undefined when nobody looks. */
@@ -61,7 +62,7 @@ export function watchStates(
     throw new InvalidArgumentError(`${where}: entropicHeat`, entropicHeat, '"rate" or "integrated"');
   }
   const d = system.H.size;
-  if (measures ?? d <= DEFAULT_LEVELS) return new Watch(system, components, entropicHeat === "integrated", run);
+  if (measures ?? d <= MEASURED_LEVELS) return new Watch(system, components, entropicHeat === "integrated", run);
   if (entropicHeat === "integrated") {
     throw new InvalidArgumentError(
       `${where}: entropicHeat`,
@@ -72,7 +73,7 @@ export function watchStates(
   const unchecked =
     measures === undefined
       ? [
-          `the second law was not checked, nor entropies computed: the system has ${d} levels, more than ${DEFAULT_LEVELS}; evolve(…, { measures: true }) does both`,
+          `the second law was not checked, nor entropies computed: the system has ${d} levels, more than ${MEASURED_LEVELS}; evolve(…, { measures: true }) does both`,
         ]
       : [];
   return {

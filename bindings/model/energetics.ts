@@ -3,6 +3,7 @@
  * @module
  */
 import type { BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
+import { MEASURED_LEVELS } from "../bipartite/watch.ts";
 
 /** The energies of a bipartite run, by the names of their series. */
 export const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"] as const;
@@ -14,7 +15,7 @@ export const delta = (name: string): string => `delta_${name}`;
 const BODIES = ["A", "B", "chi"] as const;
 
 /** Names of what {@link energeticsOf} returns. */
-export function energeticsNames({ baths, driven }: BipartiteSystem): string[] {
+export function energeticsNames({ baths, driven, H }: BipartiteSystem): string[] {
   const channels = ["hamiltonian", ...baths.map(({ name }) => name), ...(driven ? ["work"] : [])];
   return [
     ...ENERGIES,
@@ -27,12 +28,31 @@ export function energeticsNames({ baths, driven }: BipartiteSystem): string[] {
     "work_rate",
     "W",
     ...baths.flatMap(({ name }) => [`J_${name}`, `J_local_${name}`, `Q_${name}`, `Q_local_${name}`]),
+    ...(H.size > MEASURED_LEVELS ? [] : Object.keys(MEASURES)),
   ];
 }
 
+/** What the eigenvalues of a state tell, where there are not too many of them. */
+const MEASURES: Readonly<Record<string, (run: BipartiteRun) => Float64Array>> = {
+  S: ({ entropy }) => entropy.S,
+  S_A: ({ entropy }) => entropy.SA,
+  S_B: ({ entropy }) => entropy.SB,
+  mutual_information: ({ entropy }) => entropy.mutualInformation,
+  entropy_rate: ({ entropy }) => entropy.rate,
+  entropy_production: ({ entropyProduction }) => entropyProduction.total,
+  heat_entropic: ({ heat }) => heat.entropic.rate,
+  work_entropic: ({ work }) => work.entropic.rate,
+  purity: ({ measures }) => measures.purity,
+  negativity: ({ measures }) => measures.negativity,
+  chi_norm: ({ measures }) => measures.chiNorm,
+  condition_norm: ({ conditions }) => conditions.commutes,
+  adjoint_norm: ({ conditions }) => conditions.adjoint,
+};
+
 /**
  * Everything that a run knows over time: energies and their changes (`delta_`); flows into A, B and chi, in all and by channel, and the same
- * integrated (`ledger_`); heat and work, rates and integrals; currents of every bath.
+ * integrated (`ledger_`); heat and work, rates and integrals; currents of every bath; up to 64 levels entropies, measures and the norms of the
+ * conditions.
  */
 export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
   const { U, UA, UB, Ulocal, Uchi } = run.energy;
@@ -67,5 +87,8 @@ export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
         [`Q_local_${name}`, heat.integratedLocal],
       ]),
     ),
+    ...(run.entropy === undefined
+      ? {}
+      : Object.fromEntries(Object.entries(MEASURES).map(([name, of]) => [name, of(run)]))),
   };
 }

@@ -90,7 +90,11 @@ function runBipartite(built: BuiltBipartite, run: Run): ModelResult {
   );
   const channels = Object.keys(solution.ledger);
   return {
-    ...assemble(built, solution, series, { ...scalars, ledger_defect: solution.ledgerDefect }),
+    ...assemble(built, solution, series, {
+      ...scalars,
+      ledger_defect: solution.ledgerDefect,
+      first_law_defect: solution.laws.firstLaw,
+    }),
     channels,
     baths: built.system.baths.map(({ name, site }) => ({ name, site })),
   };

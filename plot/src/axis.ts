@@ -35,6 +35,9 @@ export function valueAxis(values: readonly number[], count: number): Axis {
   const scaled = finite.map((value) => value / unit);
   let [low, high] = rangeOf(scaled);
   const largest = Math.max(Math.abs(low), Math.abs(high));
+  // what rounding leaves on the other side of zero needs no room there
+  if (low < 0 && -low < ROUNDING * largest) low = 0;
+  if (high > 0 && high < ROUNDING * largest) high = 0;
   const spread = high - low;
   if (!(spread > ROUNDING * largest && spread < SMALL_SPREAD * largest))
     [low, high] = [Math.min(low, 0), Math.max(high, 0)];

@@ -51,11 +51,11 @@ const CHANGES = ["delta_U_A", "delta_U_B", "delta_U_chi"];
 const FURTHER: readonly { readonly quantity: string; readonly series: Readonly<Record<string, string>> }[] = [
   { quantity: "energy flow into A, B and the correlation χ", series: { flow_A: "A", flow_B: "B", flow_chi: "χ" } },
   {
-    quantity: "entropies and mutual information I = S_A + S_B − S, in nats".replace(/_/g, ""),
+    quantity: "entropies, and mutual information I, in nats",
     series: { S_A: "S_A", S_B: "S_B", mutual_information: "I", S: "S" },
   },
   {
-    quantity: "conditions (i) ‖[Ĥ + Ĥ′, V]‖ at the state, (ii) ‖L#[H]‖",
+    quantity: "norms of conditions (i) [Ĥ_A + Ĥ_B, V] at the state and (ii) L#[H]".replaceAll("_", ""),
     series: { condition_norm: "(i)", adjoint_norm: "(ii)" },
   },
 ];

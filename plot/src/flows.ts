@@ -5,7 +5,7 @@
  */
 import type { FigureData } from "./data.ts";
 import type { Frame, Panel } from "./panels.ts";
-import { FONT_SIZE, GRID, INK, LABEL_SIZE, MARGIN, WIDTH } from "./style.ts";
+import { FONT_SIZE, INK, LABEL_SIZE, MARGIN, WIDTH } from "./style.ts";
 import { element, labelText, plainText } from "./svg.ts";
 import { fit, labelWidth } from "./text.ts";
 
@@ -168,7 +168,6 @@ function drawNode(document: Document, { x, y, label, color }: Node): SVGElement[
       "font-weight": "bold",
       "font-size": inside ? LABEL_SIZE : FONT_SIZE,
       fill: color,
-      ...(inside ? {} : { stroke: GRID, "stroke-width": 0 }),
     }),
   ];
 }

@@ -70,8 +70,8 @@ function seriesOf(run: BipartiteRun, system: BipartiteSystem, { baths }: Thermo)
     purity: measures.purity,
     chi_norm: measures.chiNorm,
     negativity: measures.negativity,
-    comm_eff: run.conditionNorm,
-    comm_bare: run.bareConditionNorm,
+    comm_eff: run.conditions.commutes,
+    comm_bare: run.conditions.bare,
     adj_norm: run.times.map((t) => adjointNorm(t, "H")),
     adj_norm_V: run.times.map((t) => adjointNorm(t, "V")),
   };
