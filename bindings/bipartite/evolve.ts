@@ -181,7 +181,14 @@ function breaksOf(components: readonly Component[], span: Span): number[] {
 
 /** About the largest rate at which a flow turns: twice that of the state. */
 function rateOf({ H, jumps, driven }: BipartiteSystem, components: readonly Component[], span: Span): number {
-  const decay = jumps.reduce((sum, L) => sum + largestRow(L) ** 2, 0);
+  // The largest element of the diagonal of sum L†L.
+  const decays = new Float64Array(H.size);
+  for (const L of jumps) {
+    L.forEachNonzero((_row, column, re, im) => {
+      decays[column]! += re * re + im * im;
+    });
+  }
+  const decay = decays.reduce((a, b) => Math.max(a, b), 0);
   const drives = driven
     ? components.slice(1).reduce((sum, { HA, HB, V, coefficient }) => {
         const height = Array.from(span.times, (t) => Math.abs(coefficient.at(t))).reduce((a, b) => Math.max(a, b));

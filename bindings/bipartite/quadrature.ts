@@ -95,20 +95,28 @@ export interface Integral {
  */
 export function integrate({ from, to, rule }: Panel, at: (node: number) => ArrayLike<number>, count: number): Integral {
   const half = 0.5 * (to - from);
-  const rows = rule.nodes.map((_, n) => at(n));
+  const { nodes, kronrod, gauss } = rule;
   const value = new Float64Array(count);
-  const error = new Float64Array(count);
+  const other = new Float64Array(count);
+  const spread = new Float64Array(count);
+  const rows = nodes.map((_, n) => at(n));
+  for (let n = 0; n < rows.length; n++) {
+    const [row, k, g] = [rows[n]!, kronrod[n]!, gauss[n]!];
+    for (let f = 0; f < count; f++) {
+      value[f]! += k * row[f]!;
+      other[f]! += g * row[f]!;
+    }
+  }
+  for (let n = 0; n < rows.length; n++) {
+    const [row, k] = [rows[n]!, kronrod[n]!];
+    for (let f = 0; f < count; f++) spread[f]! += k * Math.abs(row[f]! - 0.5 * value[f]!);
+  }
+  const error = other;
   for (let f = 0; f < count; f++) {
-    let [kronrod, gauss] = [0, 0];
-    rows.forEach((row, n) => {
-      kronrod += rule.kronrod[n]! * row[f]!;
-      gauss += rule.gauss[n]! * row[f]!;
-    });
-    const mean = 0.5 * kronrod;
-    const spread = rows.reduce((sum, row, n) => sum + rule.kronrod[n]! * Math.abs(row[f]! - mean), 0);
-    const difference = Math.abs(kronrod - gauss);
-    value[f] = half * kronrod;
-    error[f] = half * (spread === 0 ? difference : spread * Math.min(1, (200 * difference) / spread) ** 1.5);
+    const [difference, range] = [Math.abs(value[f]! - other[f]!), spread[f]!];
+    const ratio = range === 0 ? 0 : Math.min(1, (200 * difference) / range);
+    error[f] = half * (range === 0 ? difference : range * ratio * Math.sqrt(ratio));
+    value[f]! *= half;
   }
   return { value, error };
 }
