@@ -3,7 +3,8 @@
  * where a call is rare.
  */
 import { createEnergetics, energetics, setEnergeticsBath, setEnergeticsComponent } from "./bipartite/energetics";
-import { createSpectral, setSpectralBath, setSpectralComponent, setSpectralMap, spectral } from "./bipartite/spectral";
+import { spectral } from "./bipartite/spectral";
+import { createSpectral, setSpectralBath, setSpectralComponent, setSpectralMap } from "./bipartite/spectral-data";
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
 import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
