@@ -229,6 +229,17 @@ export function hosted(call: (t: number) => number, stretches: (span: Span) => S
   return { kind: COEFFICIENT_CALLABLE, operands: nothing, parameters: [], call, at: call, stretches };
 }
 
+/** The piece of a spline's table in which a time lies. */
+export function pieceAt(table: Float64Array, pieces: number, t: number): number {
+  let [low, high] = [0, pieces];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (t >= table[middle]!) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /** A piecewise polynomial, `pieces` of degree `order` at most; the table as the kernel has it. */
 export function spline(
   order: number,
@@ -237,14 +248,9 @@ export function spline(
   stretches: (span: Span) => Stretch[],
 ): RealFunction {
   const at = (t: number) => {
-    let [low, high] = [0, pieces];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (t >= table[middle]!) low = middle;
-      else high = middle;
-    }
-    const c = pieces + 1 + 4 * low;
-    const x = t - table[low]!;
+    const piece = pieceAt(table, pieces, t);
+    const c = pieces + 1 + 4 * piece;
+    const x = t - table[piece]!;
     return table[c]! + x * (table[c + 1]! + x * (table[c + 2]! + x * table[c + 3]!));
   };
   return { kind: COEFFICIENT_SPLINE, operands: nothing, parameters: [pieces, order], table, at, stretches };

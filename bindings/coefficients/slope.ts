@@ -16,7 +16,7 @@ import {
   COEFFICIENT_SPLINE,
   COEFFICIENT_SQUARE,
 } from "../../assembly/constants.ts";
-import type { RealFunction, Span, Stretch } from "./real.ts";
+import { pieceAt, type RealFunction, type Span, type Stretch } from "./real.ts";
 
 /** Differences of order 8 around a point, of order 6 to one side of it (Fornberg, Math. Comp. 51 (1988) 699, tables 1 and 3). */
 const AROUND = [4 / 5, -1 / 5, 4 / 105, -1 / 280] as const;
@@ -66,14 +66,9 @@ export function slopeOn(span: Span): (f: RealFunction, t: number) => number {
 }
 
 function splineSlope(table: Float64Array, pieces: number, t: number): number {
-  let [low, high] = [0, pieces];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (t >= table[middle]!) low = middle;
-    else high = middle;
-  }
-  const c = pieces + 1 + 4 * low;
-  const x = t - table[low]!;
+  const piece = pieceAt(table, pieces, t);
+  const c = pieces + 1 + 4 * piece;
+  const x = t - table[piece]!;
   return table[c + 1]! + x * (2 * table[c + 2]! + x * 3 * table[c + 3]!);
 }
 
