@@ -86,16 +86,28 @@ function countVitest(file, code) {
 async function runExamples() {
   const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));
   const files = readdirSync(join(root, "examples")).sort();
-  const cli = join(root, "cli", "bin", "lindblad.mjs");
   const checks = [
     ...files
       .filter((file) => file.endsWith(".json"))
-      .map((file) => [file, [cli, "run", join("examples", file), "--out", join(out, file)]]),
-    ...files.filter((file) => file.endsWith(".mjs")).map((file) => [file, [join("examples", file)]]),
-  ].map(([name, args]) => ({ name, run: () => capture(process.execPath, args) }));
+      .map((file) => ({ name: file, run: () => runModel(join("examples", file), join(out, file)) })),
+    ...files
+      .filter((file) => file.endsWith(".mjs"))
+      .map((file) => ({ name: file, run: () => capture(process.execPath, [join("examples", file)]) })),
+  ];
   const counted = await runChecks(checks);
   rmSync(out, { recursive: true });
   return counted;
+}
+
+/** A model file must run, and meet the closed forms it has to a hundred times its tolerances: their values are of order 1. */
+async function runModel(file, out) {
+  const ended = await capture(process.execPath, [join(root, "cli", "bin", "lindblad.mjs"), "run", file, "--out", out]);
+  if (ended.code !== 0) return ended;
+  const { comparisons, model } = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
+  const limit = 100 * (model.solver.rtol + model.solver.atol);
+  const missed = comparisons.filter(({ maxDifference }) => !(maxDifference <= limit));
+  const lines = missed.map(({ series, maxDifference }) => `${series} is off its closed form by ${maxDifference}`);
+  return { code: missed.length === 0 ? 0 : 1, output: lines.join("\n") };
 }
 
 /** Checks one after the other; each `{ name, run }` resolves with `{ code, output }` and counts as one test. */

@@ -210,7 +210,7 @@ print(json.dumps([states.shape, float(abs(n - arrays["n"]).max()), bool((states[
 
 describe("check", () => {
   it("accepts the examples without running them", async () => {
-    for (const name of ["two-qubits", "driven-oscillator"]) {
+    for (const name of ["two-qubits", "driven-oscillator", "classical-pair", "resonant-exchange"]) {
       const example = fileURLToPath(new URL(`../../examples/${name}.json`, import.meta.url));
       expect(await lindblad("check", example)).toMatchObject({
         code: 0,
