@@ -76,22 +76,27 @@ export interface Conditions {
   readonly commutes: CommutatorCondition;
   /** (ii) sum of L#[H] over all jumps, local or global, = 0. */
   readonly adjoint: Condition;
-  /** Whether the theorem applies: (i) and (ii) for all states. */
+  /**
+   * Whether the theorem applies: (i) and (ii) for all states, every jump acting on one part alone. With jumps that act on both parts it says
+   * nothing of U_⊗: the paper's theorem is about local dissipators, and correlated dephasing moves energy between U_⊗ and U_chi though (i) and
+   * (ii) hold.
+   */
   readonly theorem: boolean;
   /** Whether U is conserved for all states: (ii), and only then. */
   readonly conservesTotal: boolean;
   /**
    * Whether U_⊗ is conserved for all states. The theorem says so where it applies; it is decided exactly, for of [Ĥ_A + Ĥ_B, V] only
-   * what acts on both parts moves energy between them and chi.
+   * what acts on both parts moves energy between them and chi. Undefined, not decided, where jumps act on both parts.
    */
-  readonly conservesLocal: boolean;
-  /** Whether U_chi is conserved for all states. */
-  readonly conservesCorrelation: boolean;
+  readonly conservesLocal: boolean | undefined;
+  /** Whether U_chi is conserved for all states; undefined likewise. */
+  readonly conservesCorrelation: boolean | undefined;
   /**
    * Which states can exchange energy with the baths through correlation while U_⊗ stands still: none, where U or U_chi is conserved for all
-   * states; otherwise special ones at most, never all, for where U_⊗ is conserved for all states U_chi is too.
+   * states; otherwise special ones at most, never all, for where U_⊗ is conserved for all states U_chi is too. Where jumps act on both parts
+   * and U is not conserved, nothing is decided.
    */
-  readonly exchangeThroughCorrelation: "none" | "special states at most";
+  readonly exchangeThroughCorrelation: "none" | "special states at most" | "not decided";
   readonly productSteadyState: ProductSteadyState;
   /** All of this in words, a sentence or two each. */
   readonly verdict: readonly string[];
@@ -148,16 +153,18 @@ export function conditionSeries(
 type Triple = [Float64Array, Float64Array, Float64Array];
 
 /** See {@link BipartiteSystem.conditions}. */
-export function conditionsOf(system: System): Conditions {
-  if (system.driven) {
+export function conditionsOf(given: System): Conditions {
+  if (given.driven) {
     throw new InvalidArgumentError(
       "conditions",
-      system,
+      given,
       "a system that does not depend on time; ask system.at(t).conditions() for this one at a time",
     );
   }
+  const system = withoutZeros(given);
   const scales = scalesOf(system);
   const adjoint = adjointOf(system);
+  const localJumps = given.jumps.every((jump) => actsOnOnePart(given, jump));
   const nothing = Operator.fromTriplets(system.H.dims, []);
   const byBaths = correlating(system, adjoint.operator);
   let commutes: CommutatorCondition | undefined;
@@ -177,17 +184,40 @@ export function conditionsOf(system: System): Conditions {
   const facts = {
     commutes: commutes!,
     adjoint: adjoint.condition,
-    theorem: commutes!.holds && conservesTotal,
+    theorem: localJumps && commutes!.holds && conservesTotal,
     conservesTotal,
-    conservesLocal: conservesTotal && local,
-    conservesCorrelation: conservesTotal ? local : correlation,
+    conservesLocal: localJumps ? conservesTotal && local : undefined,
+    conservesCorrelation: localJumps ? (conservesTotal ? local : correlation) : undefined,
   };
+  const none = conservesTotal || facts.conservesCorrelation === true;
   const found: Omit<Conditions, "verdict"> = {
     ...facts,
-    exchangeThroughCorrelation: conservesTotal || facts.conservesCorrelation ? "none" : "special states at most",
-    productSteadyState: productSteadyState(system),
+    exchangeThroughCorrelation: none ? "none" : localJumps ? "special states at most" : "not decided",
+    productSteadyState: productSteadyState(given),
   };
   return { ...found, verdict: verdictOf(found) };
+}
+
+/** The same with zeros of energy that nothing depends on: rounding of a large one would hide what does not commute. */
+function withoutZeros(system: System): System {
+  const [HA, HB, V] = [system.HA, system.HB, system.V].map((X) => withoutTrace(X).hermitianPart()) as [
+    HermitianOperator,
+    HermitianOperator,
+    HermitianOperator,
+  ];
+  const H = HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB)).add(V);
+  const { alphaA, jumps, baths, driven } = system;
+  return { HA, HB, V, H, alphaA, jumps, baths, driven };
+}
+
+/** Whether a jump is X ⊗ 1 or 1 ⊗ Y. */
+function actsOnOnePart(parts: Parts, jump: Operator): boolean {
+  const { A, B } = reducedStates(parts, jump);
+  const [oneA, oneB] = [qeye(parts.HA.dims), qeye(parts.HB.dims)];
+  const allowed = rounding(jump.size) * jump.norm();
+  return [A.scale(1 / oneB.size).kron(oneB), oneA.kron(B.scale(1 / oneA.size))].some(
+    (local) => jump.sub(local).norm() <= allowed,
+  );
 }
 
 /** [Ĥ_A + Ĥ_B, V], without the numbers in Ĥ_A and Ĥ_B, which commute. */
@@ -341,15 +371,18 @@ function verdictOf(found: Omit<Conditions, "verdict">): string[] {
   const second = adjoint.holds
     ? "(ii) holds: the sum of L#[H] is 0."
     : `(ii) does not hold: the sum of L#[H] is not 0, ${sizes(adjoint)}.`;
-  const follows = theorem
-    ? "By the theorem U_⊗ is conserved for all states; by (ii) U is too, and so is U_chi: no energy is exchanged through correlation."
-    : conservesTotal
-      ? conservesLocal
-        ? "By (ii) U is conserved for all states. So is U_⊗, for what does not commute acts on one part alone; and so is U_chi."
-        : "By (ii) U is conserved for all states: what leaves U_⊗ enters U_chi. Energy leaves through correlation alone for no state."
-      : conservesCorrelation
-        ? "U is not conserved, but U_chi is, for all states: no energy is exchanged through correlation."
-        : "The theorem says nothing: U is not conserved. Energy can be exchanged through correlation alone for special states at most.";
+  const follows =
+    conservesLocal === undefined
+      ? `Some jumps act on both parts: of U_⊗ and U_chi the theorem says nothing${conservesTotal ? "; by (ii) U is conserved for all states" : ""}.`
+      : theorem
+        ? "By the theorem U_⊗ is conserved for all states; by (ii) U is too, and so is U_chi: no energy is exchanged through correlation."
+        : conservesTotal
+          ? conservesLocal
+            ? "By (ii) U is conserved for all states. So is U_⊗, for what does not commute acts on one part alone; and so is U_chi."
+            : "By (ii) U is conserved for all states: what leaves U_⊗ enters U_chi. Energy leaves through correlation alone for no state."
+          : conservesCorrelation
+            ? "U is not conserved, but U_chi is, for all states: no energy is exchanged through correlation."
+            : "The theorem says nothing: U is not conserved. Energy can be exchanged through correlation alone for special states at most.";
   return [first, second, follows, productWords(found.productSteadyState)];
 }
 

@@ -48,7 +48,7 @@ export function evolveBipartite<E extends Observables>(
   checkObservables(eOps, system.H.dims, `${where}: eOps`);
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = { from: times[0]!, to: times.at(-1)!, times };
-  const components = componentsOf(given, span);
+  const components = componentsOf(given);
   const { rtol, atol } = resolved;
   const breaks = breaksOf(components, span);
   const energetics = new Energetics(system.HA.dims, system.HB.dims, system.alphaA, components, system.baths);

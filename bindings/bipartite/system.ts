@@ -4,7 +4,7 @@
  * External Driving".
  * @module
  */
-import { constant, type Span } from "../coefficients/real.ts";
+import { constant } from "../coefficients/real.ts";
 import { slopeOn } from "../coefficients/slope.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "../operators/builders.ts";
@@ -13,7 +13,7 @@ import type { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
-import { type Hamiltonian, mapTerms, resolveHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
+import { type Hamiltonian, hamiltonianAt, mapTerms, splitHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import { type Classical, classicalOf } from "./classical.ts";
@@ -95,11 +95,11 @@ export class BipartiteSystem implements Parts {
     if (!this.driven) return this;
     checkTimes([t], "at: t");
     const { HA, HB, V } = this.#given;
-    const of = (hamiltonian: TermSum, name: string) => {
-      const { H, changing } = resolveHamiltonian(hamiltonian, spanAt(t), undefined, "at", [], name);
-      return changing.reduce((sum, { operator, coefficient }) => sum.add(operator.scale(coefficient.at(t))), H);
+    const bare = {
+      HA: hamiltonianAt(HA, t, "at", "HA"),
+      HB: hamiltonianAt(HB, t, "at", "HB"),
+      V: hamiltonianAt(V, t, "at", "V"),
     };
-    const bare = { HA: of(HA, "HA"), HB: of(HB, "HB"), V: of(V, "V") };
     const given = { ...this.#given, HA: [bare.HA], HB: [bare.HB], V: [bare.V], driven: false };
     return new BipartiteSystem(bare, this.baths, given);
   }
@@ -227,10 +227,9 @@ export class BipartiteSystem implements Parts {
     this.#check(rho, where);
     this.#now(t, where);
     const time = t ?? 0;
-    const span = spanAt(time);
-    const components = componentsOf(this.#given, span);
+    const components = componentsOf(this.#given);
     const energetics = new Energetics(this.HA.dims, this.HB.dims, this.alphaA, components, this.baths);
-    return energetics.at(checkHamiltonian(rho, `${where}: rho`), time, slopeOn(span));
+    return energetics.at(checkHamiltonian(rho, `${where}: rho`), time, slopeOn(shortlyAfter(time)));
   }
 
   /** The system at the time that is meant. */
@@ -255,16 +254,16 @@ export interface Given {
   readonly driven: boolean;
 }
 
-/** Around a time, for what is asked at that time only. */
-function spanAt(t: number) {
-  const width = Math.max(1, Math.abs(t));
-  return { from: t, to: t + width, times: Float64Array.of(t, t + width) };
+/** Where derivatives of functions of the caller's are looked for at a time: not far, for they need not be known there. */
+function shortlyAfter(t: number) {
+  const to = t + 1e-3 * Math.max(1, Math.abs(t));
+  return { from: t, to, times: Float64Array.of(t, to) };
 }
 
 /** H by its coefficients: what does not change first. @throws as {@link mesolve} */
-export function componentsOf({ HA, HB, V }: Given, span: Span): Component[] {
+export function componentsOf({ HA, HB, V }: Given): Component[] {
   const parts = Object.entries({ HA, HB, V }).map(
-    ([name, hamiltonian]) => [name, resolveHamiltonian(hamiltonian, span, undefined, "bipartite", [], name)] as const,
+    ([name, hamiltonian]) => [name, splitHamiltonian(hamiltonian, "bipartite", name)] as const,
   );
   const still = Object.fromEntries(parts.map(([name, { H }]) => [name, H])) as unknown as Bare;
   const changing = parts.flatMap(([name, { changing }]) =>
@@ -295,9 +294,7 @@ export function bipartite(options: BipartiteOptions): BipartiteSystem {
   // What are functions become coefficients once: they are looked at closely only once.
   const terms = (name: "HA" | "HB" | "V") => mapTerms(options[name], args, "bipartite", name);
   const sums = { HA: terms("HA"), HB: terms("HB"), V: terms("V") };
-  const resolved = Object.entries(sums).map(
-    ([name, sum]) => [name, resolveHamiltonian(sum, spanAt(0), undefined, "bipartite", [], name)] as const,
-  );
+  const resolved = Object.entries(sums).map(([name, sum]) => [name, splitHamiltonian(sum, "bipartite", name)] as const);
   const bare = Object.fromEntries(resolved.map(([name, { H }]) => [name, H])) as unknown as Bare;
   checkSameDims([...bare.HA.dims, ...bare.HB.dims], bare.V.dims, "bipartite: V");
   if (!Number.isFinite(alphaA)) throw new InvalidArgumentError("bipartite: alphaA", alphaA, "a finite number");

@@ -50,6 +50,31 @@ export function mapTerms(
   );
 }
 
+/** A sum of terms as what does not change, and the rest, without a look at what it does over time. @throws as {@link resolveHamiltonian} */
+export function splitHamiltonian(hamiltonian: Hamiltonian, where: string, name: string): ResolvedHamiltonian {
+  const terms = readSum(hamiltonian, undefined, where, name);
+  const { constant: still, changing } = split(terms);
+  const H = still ?? Operator.fromTriplets(terms[0]!.operator.dims, []);
+  return changing.length === 0
+    ? { H: checkHamiltonian(H, `${where}: ${name}`), changing: [] }
+    : { H: H.hermitianPart(), changing: hermitianTerms(changing) };
+}
+
+/** The same at a time. */
+export function hamiltonianAt(hamiltonian: Hamiltonian, t: number, where: string, name: string): HermitianOperator {
+  const terms = readSum(hamiltonian, undefined, where, name);
+  const { constant: still, changing } = split(terms);
+  return checkHamiltonian(sumAt(still, changing, t, terms[0]!.operator.dims), `${where}: ${name}`);
+}
+
+/** Hermitian parts: those of a sum that is Hermitian are the sum. */
+function hermitianTerms(changing: readonly ChangingTerm[]): ResolvedHamiltonian["changing"] {
+  return changing.flatMap(({ operator, coefficient }) => [
+    { coefficient: coefficient.re, operator: operator.hermitianPart() },
+    { coefficient: coefficient.im, operator: operator.scale({ re: 0, im: 1 }).hermitianPart() },
+  ]);
+}
+
 /** A Hamiltonian as what does not change and Hermitian operators with real coefficients. */
 export interface ResolvedHamiltonian {
   readonly H: HermitianOperator;
@@ -86,11 +111,7 @@ export function resolveHamiltonian(
   }
   return {
     H: (still ?? Operator.fromTriplets(dims, [])).hermitianPart(),
-    // Hermitian parts: those of a sum that is Hermitian are the sum.
-    changing: changing.flatMap(({ operator, coefficient }) => [
-      { coefficient: coefficient.re, operator: operator.hermitianPart() },
-      { coefficient: coefficient.im, operator: operator.scale({ re: 0, im: 1 }).hermitianPart() },
-    ]),
+    changing: hermitianTerms(changing),
   };
 }
 
