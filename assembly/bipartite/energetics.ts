@@ -7,6 +7,7 @@
  */
 import { ENERGETICS_FIXED, ENERGETICS_PER_BATH, NO_FUNCTIONAL } from "../constants";
 import { arenaAllocate } from "../memory";
+import { addScaled, at } from "./doubles";
 
 /** A part of H that is multiplied with one coefficient: H_A ⊗ 1 + 1 ⊗ H_B + V, each of which may be missing (0). */
 @unmanaged
@@ -127,24 +128,10 @@ export function setEnergeticsBath(pointer: usize, index: i32, flowA: i32, flowB:
   b.local = local;
 }
 
-// @ts-ignore: decorator
-@inline
-function at(x: usize, k: i32): f64 {
-  return load<f64>(x + ((<usize>k) << 3));
-}
-
 function dot(n: i32, x: usize, y: usize): f64 {
   let sum: f64 = 0;
   for (let k = 0; k < n; k++) sum += at(x, k) * at(y, k);
   return sum;
-}
-
-/** y += a·x */
-function add(n: i32, a: f64, x: usize, y: usize): void {
-  for (let k = 0; k < n; k++) {
-    const p = y + ((<usize>k) << 3);
-    store<f64>(p, load<f64>(p) + a * at(x, k));
-  }
 }
 
 /** x_A·K x_B of one component; with `a`, fields += a·(K x_B, K^T x_A). */
@@ -229,11 +216,11 @@ function energeticsAt(e: Energetics, row: usize, coefficients: usize, slopes: us
     U += a * energy;
     work += slope * energy;
     if (c.hA != 0) {
-      add(nA, a, c.hA, hA);
+      addScaled(nA, a, c.hA, hA);
       workA += slope * dot(nA, c.hA, xA);
     }
     if (c.hB != 0) {
-      add(nB, a, c.hB, hB);
+      addScaled(nB, a, c.hB, hB);
       workB += slope * dot(nB, c.hB, xB);
     }
     if (c.rowPointers != 0) {
@@ -243,8 +230,8 @@ function energeticsAt(e: Energetics, row: usize, coefficients: usize, slopes: us
       // That of component 0 stands apart: its energy is not the interaction alone.
       if (j > 0) interaction += a * energy;
     }
-    if (c.flowA != NO_FUNCTIONAL) add(nA, a, functional(row, c.flowA), rateA);
-    if (c.flowB != NO_FUNCTIONAL) add(nB, a, functional(row, c.flowB), rateB);
+    if (c.flowA != NO_FUNCTIONAL) addScaled(nA, a, functional(row, c.flowA), rateA);
+    if (c.flowB != NO_FUNCTIONAL) addScaled(nB, a, functional(row, c.flowB), rateB);
   }
   const alphaB = 1 - e.alphaA;
   const UA = dot(nA, hA, xA) + alphaB * v;

@@ -2,7 +2,8 @@
  * What a state's own elements tell of its correlation: purity, ‖chi‖, negativity, and commutators with the interaction.
  */
 import { eigenHermitian } from "../linalg/hermitian";
-import { addScaled, at, plus, put, Spectral } from "./spectral-data";
+import { addScaled, at, plus, put } from "./doubles";
+import { Spectral } from "./spectral-data";
 
 /** Purity, ‖chi‖, and the negativity: the sum of what is negative in the spectrum of the partial transpose. */
 export function correlations(s: Spectral, out: usize): void {

@@ -3,6 +3,7 @@
  * Matrices here are compact, as the eigensolver takes them: d x d real parts, then d x d imaginary parts.
  */
 import { arenaAllocate } from "../memory";
+import { at } from "./doubles";
 
 /** A part of H that is multiplied with one coefficient, each of the three may be missing (0). */
 @unmanaged
@@ -166,26 +167,4 @@ export function setSpectralMap(
   b.onA = onA;
   b.places = places;
   b.values = values;
-}
-
-// @ts-ignore: decorator
-@inline
-export function at(x: usize, k: i32): f64 {
-  return load<f64>(x + ((<usize>k) << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-export function put(x: usize, k: i32, value: f64): void {
-  store<f64>(x + ((<usize>k) << 3), value);
-}
-
-// @ts-ignore: decorator
-@inline
-export function plus(x: usize, k: i32, value: f64): void {
-  put(x, k, at(x, k) + value);
-}
-
-export function addScaled(count: i32, a: f64, x: usize, y: usize): void {
-  for (let k = 0; k < count; k++) plus(y, k, a * at(x, k));
 }

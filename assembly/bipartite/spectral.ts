@@ -5,7 +5,8 @@
 import { SPECTRAL_FIXED } from "../constants";
 import { eigenHermitian } from "../linalg/hermitian";
 import { commutatorNorm, correlations, effective } from "./spectral-correlations";
-import { addScaled, at, Bath, bathAt, componentAt, plus, put, Spectral } from "./spectral-data";
+import { addScaled, at, plus, put } from "./doubles";
+import { Bath, bathAt, componentAt, Spectral } from "./spectral-data";
 
 /** Difference of two populations below which the basis between them is one's choice: their eigenvectors are known to rounding over it. */
 const DEGENERATE: f64 = 1e-10;
