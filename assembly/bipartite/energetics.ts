@@ -2,8 +2,8 @@
  * Energies of two parts and their correlation, and the flows between them, from functionals of the state.
  * Pyhäranta, Alipour, Rezakhani, Ala-Nissila (2021), eqs. [5-10].
  *
- * All of them are polynomials in the elements of rho_A and rho_B and in their rates of change by each channel: with x_A, x_B the upper
- * triangles as real numbers (re and im of every element), Tr[rho_A H] = h·x_A and Tr[V rho_A ⊗ rho_B] = x_A·K x_B, K real and sparse.
+ * All of them are polynomials in means of Hermitian operators of A and of B, and in the rates of change of those by each channel: with
+ * x_A, x_B the means, an even number of each, Tr[rho_A H] = h·x_A and Tr[V rho_A ⊗ rho_B] = x_A·K x_B, K real and sparse.
  */
 import { ENERGETICS_FIXED, ENERGETICS_PER_BATH, NO_FUNCTIONAL } from "../constants";
 import { arenaAllocate } from "../memory";
@@ -12,7 +12,7 @@ import { addScaled, at } from "./doubles";
 /** A part of H that is multiplied with one coefficient: H_A ⊗ 1 + 1 ⊗ H_B + V, each of which may be missing (0). */
 @unmanaged
 class Component {
-  /** h_A, h_B: dA(dA + 1), dB(dB + 1) doubles. */
+  /** h_A, h_B: as many doubles as x_A, x_B. */
   hA: usize;
   hB: usize;
   /** K in compressed sparse rows: rows of x_A, columns of x_B. */

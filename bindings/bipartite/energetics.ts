@@ -12,6 +12,7 @@ import { traceOfProduct } from "../operators/expectation.ts";
 import { Operator } from "../operators/operator.ts";
 import { adjointDissipator } from "./adjoint.ts";
 import type { ResolvedBath } from "./baths.ts";
+import { type Coupling, meansOf } from "./means.ts";
 
 /** A part of H with one coefficient: H_A ⊗ 1 + 1 ⊗ H_B + V, each of which may be missing. The first one does not change. */
 export interface Component {
@@ -43,17 +44,6 @@ export const bathColumns = (k: number) => {
   return { A: first, B: first + 1, all: first + 2, local: first + 3 };
 };
 
-/** Elements (i, j), i <= j, of a Hermitian matrix; the number of doubles that all of them take. */
-const triangleOf = (d: number) =>
-  Array.from({ length: d }, (_, i) => Array.from({ length: d - i }, (_, j) => [i, i + j] as const)).flat();
-const doublesOf = (d: number) => d * (d + 1);
-
-interface Coupling {
-  readonly rowPointers: number[];
-  readonly columns: number[];
-  readonly values: number[];
-}
-
 interface PlannedComponent {
   readonly coefficient: RealFunction;
   readonly hA: Float64Array | undefined;
@@ -69,8 +59,9 @@ export class Energetics {
   readonly functionals: readonly Operator[];
   /** Numbers of a row of results. */
   readonly columns: number;
-  readonly #dA: number;
-  readonly #dB: number;
+  /** Doubles of the means of A and of B. */
+  readonly #nA: number;
+  readonly #nB: number;
   readonly #alphaA: number;
   readonly #components: readonly PlannedComponent[];
   readonly #baths: readonly { flowA: number; flowB: number; energy: number; local: number }[];
@@ -87,44 +78,64 @@ export class Energetics {
     const functionals: Operator[] = [];
     const push = (operators: readonly Operator[]) => functionals.push(...operators) - operators.length;
     const [oneA, oneB] = [qeye(dimsA), qeye(dimsB)];
-    const [unitsA, unitsB] = [unitsOf(dimsA), unitsOf(dimsB)];
-    const [onA, onB] = [unitsA.map((unit) => unit.kron(oneB)), unitsB.map((unit) => oneA.kron(unit))];
     const dims = [...dimsA, ...dimsB];
+    const nothing = Operator.fromTriplets(dims, []);
+    const { A, B, couplings } = meansOf(components, dimsA, dimsB);
+    const spreadA = (operators: readonly Operator[]) => pairs(operators).map((operator) => operator.kron(oneB));
+    const spreadB = (operators: readonly Operator[]) => pairs(operators).map((operator) => oneA.kron(operator));
+    const [onA, onB] = [spreadA(A.operators), spreadB(B.operators)];
     push(onA);
     this.#stateB = push(onB);
     const whole = components.map(({ HA, HB, V }) =>
       [HA?.kron(oneB), HB && oneA.kron(HB), V]
         .filter((operator) => operator !== undefined)
-        .reduce((sum, operator) => sum.add(operator), Operator.fromTriplets(dims, [])),
+        .reduce((sum, operator) => sum.add(operator), nothing),
     );
-    this.#interaction = push([components[0]?.V ?? Operator.fromTriplets(dims, [])]);
+    this.#interaction = push([components[0]?.V ?? nothing]);
     this.#components = components.map(({ HA, HB, V, coefficient }, j) => {
       const commute = commutatorWith(whole[j]!);
       return {
         coefficient,
-        hA: HA && rowOf(HA),
-        hB: HB && rowOf(HB),
-        coupling: V && V.nnz > 0 ? couplingOf(V, oneA.size, oneB.size) : undefined,
+        hA: padded(A.energies[j]),
+        hB: padded(B.energies[j]),
+        coupling: couplings[j] && withRows(couplings[j], 2 * onA.length),
         flowA: HA || V ? push(onA.map(commute)) : NO_FUNCTIONAL,
         flowB: HB || V ? push(onB.map(commute)) : NO_FUNCTIONAL,
         energy: push([whole[j]!]),
       };
     });
-    this.#baths = baths.map((bath) => {
-      const { site, jumps, ownJumps } = bath;
-      const adjoint = adjointDissipator(jumps, dims);
-      const own = site === "global" ? undefined : adjointDissipator(ownJumps, site === "A" ? dimsA : dimsB);
+    this.#baths = baths.map(({ site, jumps, ownJumps, hamiltonian }) => {
+      if (site === "global") {
+        const adjoint = adjointDissipator(jumps, dims);
+        return {
+          flowA: push(onA.map(adjoint)),
+          flowB: push(onB.map(adjoint)),
+          energy: push(whole.map(adjoint)),
+          local: push([adjoint(hamiltonian)]),
+        };
+      }
+      const isA = site === "A";
+      const own = adjointDissipator(ownJumps, isA ? dimsA : dimsB);
+      const spread = (operator: Operator) => (isA ? operator.kron(oneB) : oneA.kron(operator));
+      // Nothing happens to the other part's Hamiltonian.
+      const ofBare = components.map(({ HA, HB }) => {
+        const bare = isA ? HA : HB;
+        return bare ? spread(own(bare)) : nothing;
+      });
       return {
-        flowA: site === "B" ? NO_FUNCTIONAL : push(own ? unitsA.map((unit) => own(unit).kron(oneB)) : onA.map(adjoint)),
-        flowB: site === "A" ? NO_FUNCTIONAL : push(own ? unitsB.map((unit) => oneA.kron(own(unit))) : onB.map(adjoint)),
-        energy: push(whole.map(adjoint)),
-        local: push([adjoint(bath.hamiltonian)]),
+        flowA: isA ? push(spreadA(A.operators.map(own))) : NO_FUNCTIONAL,
+        flowB: isA ? NO_FUNCTIONAL : push(spreadB(B.operators.map(own))),
+        energy: push(
+          components.map(({ V }, j) => (V ? ofBare[j]!.add(onPart(isA, own, V, dimsA, dimsB)) : ofBare[j]!)),
+        ),
+        // The bath knows what does not change.
+        local: push([ofBare[0]!]),
       };
     });
     this.functionals = functionals;
     this.columns = ENERGETICS_FIXED + ENERGETICS_PER_BATH * baths.length;
-    this.#dA = oneA.size;
-    this.#dB = oneB.size;
+    this.#nA = 2 * onA.length;
+    this.#nB = 2 * onB.length;
     this.#alphaA = alphaA;
   }
 
@@ -170,20 +181,12 @@ export class Energetics {
     return this.compute(Float64Array.of(time), { values, width: values.length, offset: 0 }, slope);
   }
 
-  /** Reduced states, row-major and interleaved, from one row of functionals. */
-  reduced(values: Float64Array, row: number): { A: Float64Array; B: Float64Array } {
-    return {
-      A: matrixOf(this.#dA, values, row),
-      B: matrixOf(this.#dB, values, row + 2 * this.#stateB),
-    };
-  }
-
   #put(kernel: Kernel, what: string): number {
     const { functions } = kernel;
     const pointer =
       functions.createEnergetics(
-        doublesOf(this.#dA),
-        doublesOf(this.#dB),
+        this.#nA,
+        this.#nB,
         this.#components.length,
         this.#baths.length,
         this.#alphaA,
@@ -213,85 +216,53 @@ export class Energetics {
   }
 }
 
-/** |j><i|, i <= j: Tr[|j><i| X] is the element (i, j) of X. */
-function unitsOf(dims: readonly number[]): Operator[] {
-  const d = dims.reduce((a, b) => a * b, 1);
-  return triangleOf(d).map(([i, j]) => Operator.fromTriplets(dims, [[j, i, 1, 0]]));
-}
-
-/** E -> -i[E, H]: Tr[E (-i)[H, X]] = Tr[-i[E, H] X]. For sparse E. */
-function commutatorWith(H: Operator): (E: Operator) => Operator {
-  const rows = Array.from({ length: H.size }, (): [number, number, number][] => []);
-  H.forEachNonzero((row, column, re, im) => rows[row]!.push([column, re, im]));
-  return (E) => {
-    const triplets: [number, number, number, number][] = [];
-    E.forEachNonzero((row, column) => {
-      // The elements of E are 1. Row `column` of H, and column `row` of it by Hermiticity.
-      for (const [to, re, im] of rows[column]!) triplets.push([row, to, im, -re]);
-      for (const [from, re, im] of rows[row]!) triplets.push([from, column, im, re]);
-    });
-    return Operator.fromTriplets(H.dims, triplets);
-  };
-}
-
-/** h with Tr[H X] = h·x. */
-function rowOf(H: Operator): Float64Array {
-  return Float64Array.from(
-    triangleOf(H.size).flatMap(([i, j]) => {
-      const { re, im } = H.get(j, i);
-      return i === j ? [re, 0] : [2 * re, -2 * im];
-    }),
-  );
-}
-
-/** K with Tr[V X ⊗ Y] = x·K y. */
-function couplingOf(V: Operator, dA: number, dB: number): Coupling {
-  const positions = (d: number) => {
-    const at = new Map(triangleOf(d).map(([i, j], k) => [i * d + j, 2 * k]));
-    // X_ij = x[at] + sign·i·x[at + 1]
-    return (i: number, j: number) =>
-      i <= j ? ([at.get(i * d + j)!, 1] as const) : ([at.get(j * d + i)!, -1] as const);
-  };
-  const [placeA, placeB] = [positions(dA), positions(dB)];
-  const rows = Array.from({ length: doublesOf(dA) }, () => new Map<number, number>());
-  const add = (row: number, column: number, value: number) => {
-    if (value !== 0) rows[row]!.set(column, (rows[row]!.get(column) ?? 0) + value);
-  };
-  V.forEachNonzero((row, column, re, im) => {
-    // V_(ib)(jc) multiplies X_ji Y_cb; of the product only the real part remains in the sum.
-    const [i, b] = [Math.floor(row / dB), row % dB];
-    const [j, c] = [Math.floor(column / dB), column % dB];
-    const [p, s] = placeA(j, i);
-    const [q, u] = placeB(c, b);
-    add(p, q, re);
-    add(p + 1, q + 1, -s * u * re);
-    add(p, q + 1, -u * im);
-    add(p + 1, q, -s * im);
+/** Two Hermitian operators to a functional: G + iG' has the means of G and of G' as its parts. */
+function pairs(operators: readonly Operator[]): Operator[] {
+  return Array.from({ length: Math.ceil(operators.length / 2) }, (_, k) => {
+    const [first, second] = [operators[2 * k]!, operators[2 * k + 1]];
+    return second ? first.add(second.scale({ re: 0, im: 1 })) : first;
   });
-  const coupling: Coupling = { rowPointers: [0], columns: [], values: [] };
-  for (const row of rows) {
-    for (const [column, value] of [...row].sort(([a], [b]) => a - b)) {
-      if (value === 0) continue;
-      coupling.columns.push(column);
-      coupling.values.push(value);
-    }
-    coupling.rowPointers.push(coupling.columns.length);
-  }
-  return coupling;
 }
 
-/** A Hermitian matrix from its upper triangle. */
-function matrixOf(d: number, values: Float64Array, from: number): Float64Array {
-  const data = new Float64Array(2 * d * d);
-  let at = from;
-  for (let i = 0; i < d; i++) {
-    for (let j = i; j < d; j++, at += 2) {
-      const [re, im] = [values[at]!, i === j ? 0 : values[at + 1]!];
-      data[2 * (i * d + j)] = re;
-      data[2 * (j * d + i)] = re;
-      data[2 * (i * d + j) + 1] = im;
-      data[2 * (j * d + i) + 1] = -im;
-    }
+/** Pairs have an even number of means. */
+function padded(values: Float64Array | undefined): Float64Array | undefined {
+  if (values === undefined || values.length % 2 === 0) return values;
+  return Float64Array.from([...values, 0]);
+}
+
+function withRows({ rowPointers, columns, values }: Coupling, rows: number): Coupling {
+  const empty = new Array<number>(rows + 1 - rowPointers.length).fill(columns.length);
+  return { rowPointers: [...rowPointers, ...empty], columns, values };
+}
+
+/** E -> -i[E, H]: Tr[E (-i)[H, X]] = Tr[-i[E, H] X]. */
+function commutatorWith(H: Operator): (E: Operator) => Operator {
+  return (E) => E.mul(H).sub(H.mul(E)).scale({ re: 0, im: -1 });
+}
+
+/** A linear map of the operators of A (or B), on that part of an operator of both: block by block of the other part. */
+function onPart(
+  isA: boolean,
+  map: (X: Operator) => Operator,
+  V: Operator,
+  dimsA: readonly number[],
+  dimsB: readonly number[],
+): Operator {
+  const dB = dimsB.reduce((a, b) => a * b, 1);
+  const blocks = new Map<string, { i: number; j: number; triplets: [number, number, number, number][] }>();
+  V.forEachNonzero((row, column, re, im) => {
+    const [a, b] = [Math.floor(row / dB), row % dB];
+    const [c, e] = [Math.floor(column / dB), column % dB];
+    const [i, j, k, l] = isA ? [b, e, a, c] : [a, c, b, e];
+    const key = `${i},${j}`;
+    const block = blocks.get(key) ?? { i, j, triplets: [] };
+    if (block.triplets.push([k, l, re, im]) === 1) blocks.set(key, block);
+  });
+  const triplets: [number, number, number, number][] = [];
+  for (const { i, j, triplets: elements } of blocks.values()) {
+    map(Operator.fromTriplets(isA ? dimsA : dimsB, elements)).forEachNonzero((k, l, re, im) => {
+      triplets.push(isA ? [k * dB + i, l * dB + j, re, im] : [i * dB + k, j * dB + l, re, im]);
+    });
   }
-  return data;
+  return Operator.fromTriplets(V.dims, triplets);
 }

@@ -18,6 +18,7 @@ import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
 import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
 import { Ledger } from "./ledger.ts";
+import { reducedFunctionals } from "./reduced.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import { type BipartiteSystem, componentsOf, type Given } from "./system.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
@@ -150,7 +151,10 @@ export function evolveBipartite<E extends Observables>(
     ...states,
   });
   // Matrices only where somebody wants them.
-  const reduced = once(() => reducedOf(system, energetics, rows, places));
+  const reduced = once(() => {
+    const { parts, functionals } = reducedFunctionals(system);
+    return parts(solve({ ...problem, functionals, times: solution.times, eOps: {}, options: again }).rows);
+  });
   const conditions = once(() => conditionSeries((k) => system.at(solution.times[k]!), reduced(), commutators));
   Object.defineProperty(run, "reduced", { enumerable: true, get: reduced });
   Object.defineProperty(run, "conditions", { enumerable: true, get: conditions });
@@ -293,18 +297,5 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= make();
     return made;
-  };
-}
-
-function reducedOf(
-  { HA, HB }: BipartiteSystem,
-  energetics: Energetics,
-  rows: FunctionalRows,
-  places: readonly number[],
-) {
-  const all = places.map((k) => energetics.reduced(rows.values, k * rows.width + rows.offset));
-  return {
-    A: all.map(({ A }) => Operator.dense(HA.dims, A)),
-    B: all.map(({ B }) => Operator.dense(HB.dims, B)),
   };
 }
