@@ -1,9 +1,16 @@
 /**
- * Small constant generators: the propagator exp(L dt) as a matrix, once for every length of interval between output times, then
- * one product a time. Exact to rounding at any step.
+ * Small constant generators: the propagator exp(L dt) as a matrix, once for every length of interval between output times, of which some are
+ * kept, then one product a time. Exact to rounding at any step.
  */
 import { axpy } from "../complex/vector";
-import { FORM_COORDINATES, INTERVAL_ROUNDING, INTERVAL_SHARE, STATUS_NON_FINITE } from "../constants";
+import {
+  FORM_COORDINATES,
+  INTERVAL_ROUNDING,
+  INTERVAL_SHARE,
+  PROPAGATORS,
+  PROPAGATORS_LENGTH,
+  STATUS_NON_FINITE,
+} from "../constants";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
@@ -21,20 +28,27 @@ const AHEAD_TERMS: i32 = 3;
 class Propagator {
   /** Rows are L e_i, the transpose of L: so is everything made from it. */
   generator: usize;
-  propagator: usize;
+  /** `slots` matrices, and the interval of each; 0: none yet. `oldest` is the next one to be given up. */
+  propagators: usize;
+  intervals: usize;
+  slots: i32;
+  oldest: i32;
   scratch: usize;
   next: usize;
-  /** The interval of `propagator`. */
-  interval: f64;
   /** Largest row sum of the generator. */
   norm: f64;
   /** By how much the state is ahead of the clock: what intervals that share a propagator differ by, added up. */
   ahead: f64;
 }
 
+/** Propagators that are kept, of `n` coordinates. */
+function slotsOf(n: f64): i32 {
+  return n <= PROPAGATORS_LENGTH ? PROPAGATORS : 1;
+}
+
 /** Bytes that `prepareExpm` allocates at most, for a superoperator of length `n`. */
 export function expmBytes(n: f64, copies: i32): f64 {
-  return <f64>(EXPM_MATRICES + 2) * n * (n + 8) * 8 + <f64>copies * n * 8 + 4096;
+  return <f64>(EXPM_MATRICES + 1 + slotsOf(n)) * n * (n + 8) * 8 + <f64>copies * n * 8 + 4096;
 }
 
 /** Prepares a run; false when memory does not suffice. */
@@ -48,10 +62,12 @@ export function prepareExpm(run: Run): bool {
   const w = changetype<Propagator>(pointer);
   const matrix = realMatrixBytes(n);
   w.generator = arenaAllocate(matrix);
-  w.propagator = arenaAllocate(matrix);
+  w.slots = slotsOf(<f64>n);
+  w.propagators = arenaAllocate(matrix * w.slots);
+  w.intervals = arenaAllocate((<usize>w.slots) << 3);
   w.scratch = arenaAllocate(matrix * EXPM_MATRICES);
   w.next = arenaAllocate((<usize>run.length) << 3);
-  if (w.generator == 0 || w.propagator == 0 || w.scratch == 0 || w.next == 0) return false;
+  if (w.generator == 0 || w.propagators == 0 || w.intervals == 0 || w.scratch == 0 || w.next == 0) return false;
   const stride = (<usize>realStride(n)) << 3;
   const unit = w.scratch;
   for (let i = 0; i < n; i++) {
@@ -64,6 +80,19 @@ export function prepareExpm(run: Run): bool {
   return true;
 }
 
+/** The slot whose interval differs from this one by the jitter of a clock at most; filled where there was none. */
+function propagatorOf(w: Propagator, n: i32, interval: f64, jitter: f64): i32 {
+  for (let slot = 0; slot < w.slots; slot++) {
+    const known = load<f64>(w.intervals + ((<usize>slot) << 3));
+    if (known != 0 && Math.abs(interval - known) <= jitter) return slot;
+  }
+  const slot = w.oldest;
+  w.oldest = slot + 1 == w.slots ? 0 : slot + 1;
+  expm(n, w.generator, interval, w.propagators + realMatrixBytes(n) * slot, w.scratch);
+  store<f64>(w.intervals + ((<usize>slot) << 3), interval);
+  return slot;
+}
+
 /** One step: to the next output time. */
 export function expmStep(run: Run): void {
   const w = changetype<Propagator>(run.work);
@@ -73,16 +102,14 @@ export function expmStep(run: Run): void {
   const interval = time - run.t;
   const clock = INTERVAL_ROUNDING * Math.max(Math.abs(time), Math.abs(run.t));
   const jitter = Math.min(clock, INTERVAL_SHARE / w.norm);
-  if (!(Math.abs(interval - w.interval) <= jitter) || w.interval == 0) {
-    expm(n, w.generator, interval, w.propagator, w.scratch);
-    w.interval = interval;
-  }
+  const slot = propagatorOf(w, n, interval, jitter);
+  const propagator = w.propagators + realMatrixBytes(n) * slot;
   const bytes = (<usize>n) << 3;
   for (let copy = 0; copy < s.copies; copy++) {
     const shift = <usize>copy * bytes;
-    rowTimesMatrix(n, run.y + shift, w.propagator, w.next + shift);
+    rowTimesMatrix(n, run.y + shift, propagator, w.next + shift);
   }
-  w.ahead += w.interval - interval;
+  w.ahead += load<f64>(w.intervals + ((<usize>slot) << 3)) - interval;
   // Each interval alone differs by next to nothing, but all of them may in one direction.
   if (Math.abs(w.ahead) * w.norm > Math.max(AHEAD_SHARE * run.rtol, AHEAD_ROUNDING)) takeBack(run, w);
   run.lastStep = interval;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ENERGETICS_FIXED, ENERGETICS_PER_BATH, NO_FUNCTIONAL } from "../../assembly/constants.ts";
-import type { RealFunction } from "../coefficients/real.ts";
+import { isConstant, type RealFunction } from "../coefficients/real.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { qeye } from "../operators/builders.ts";
@@ -141,9 +141,12 @@ export class Energetics {
 
   /** Coefficients of the components at times, or their derivatives. */
   #coefficients(times: Float64Array, of: (f: RealFunction, t: number) => number): Float64Array {
-    const out = new Float64Array(times.length * this.#components.length);
-    let at = 0;
-    for (const t of times) for (const { coefficient } of this.#components) out[at++] = of(coefficient, t);
+    const count = this.#components.length;
+    const out = new Float64Array(times.length * count);
+    this.#components.forEach(({ coefficient }, j) => {
+      const still = isConstant(coefficient) ? of(coefficient, 0) : undefined;
+      for (let k = 0; k < times.length; k++) out[k * count + j] = still ?? of(coefficient, times[k]!);
+    });
     return out;
   }
 

@@ -7,20 +7,21 @@ import { slopeOn } from "../coefficients/slope.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
-import { Operator } from "../operators/operator.ts";
+import type { Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
 import { checkObservables, checkTimes } from "../solvers/checks.ts";
 import { mapTerms } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
+import { placesOf } from "../solvers/stepping.ts";
 import { constantGenerator, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import { conditionSeries } from "./conditions.ts";
-import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
-import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
+import { bathColumns, COLUMN, type Component, type Energetics } from "./energetics.ts";
+import { type Flow, type Flows, flowSeries, rateSeries } from "./flows.ts";
 import { Ledger } from "./ledger.ts";
 import { reducedFunctionals } from "./reduced.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
-import { type BipartiteSystem, componentsOf, type Given } from "./system.ts";
+import type { BipartiteSystem, Given, Planned } from "./system.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
 
 /** The first column that is integrated: flows, and what follows. */
@@ -36,6 +37,7 @@ const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negative
 export function evolveBipartite<E extends Observables>(
   system: BipartiteSystem,
   given: Given,
+  { components, energetics }: Planned,
   rho0: Operator | Ket,
   tlist: ArrayLike<number>,
   options: BipartiteEvolveOptions & { eOps?: E | undefined },
@@ -49,14 +51,18 @@ export function evolveBipartite<E extends Observables>(
   checkObservables(eOps, system.H.dims, `${where}: eOps`);
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = { from: times[0]!, to: times.at(-1)!, times };
-  const components = componentsOf(given);
   const { rtol, atol } = resolved;
   const breaks = breaksOf(components, span);
-  const energetics = new Energetics(system.HA.dims, system.HB.dims, system.alphaA, components, system.baths);
   const { columns, functionals } = energetics;
-  const rate = rateOf(system, components, span);
-  const ledger = new Ledger({ times, breaks, rate, rtol, columns, first: FIRST });
-  const watch = watchStates(system, components, { measures, entropicHeat }, { times, breaks, rate, rtol }, where);
+  const fastest = rateOf(system, components, span);
+  const ledger = new Ledger({ times, breaks, rate: fastest, rtol, columns, first: FIRST });
+  const watch = watchStates(
+    system,
+    components,
+    { measures, entropicHeat },
+    { times, breaks, rate: fastest, rtol },
+    where,
+  );
   const generator = generatorOf(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
   const { visit, visitsBetween } = watch;
@@ -80,7 +86,6 @@ export function evolveBipartite<E extends Observables>(
   const found = computed(rows);
   const outputs = solution.times.length;
   const places = placesOf(solution.times, rows.times);
-  const at = (k: number) => found.table.subarray(columns * places[k]!, columns * (places[k]! + 1));
   const scale = largest(found.table, columns, [COLUMN.U, COLUMN.UA, COLUMN.UB]);
   // Steps as they were, no matter who watches.
   const { signal: _signal, onProgress: _onProgress, until: _until, ...rest } = resolved;
@@ -92,11 +97,9 @@ export function evolveBipartite<E extends Observables>(
   const jumps = jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics);
   const { integrals, left } = ledger.integrate(found, outputs, scale, (wanted) => computed(solveAt(wanted)), jumps);
 
-  const channels = channelsOf(system.baths, system.driven);
-  const series = (column: number) => Float64Array.from({ length: outputs }, (_, k) => at(k)[column]!);
-  const integrated = (column: number) =>
-    Float64Array.from({ length: outputs }, (_, k) => integrals[columns * k + column]!);
-  const ledgerFlows = flowSeries(channels, integrated);
+  const table = columnsOf(found.table, columns, places);
+  const series = (column: number) => table.slice(column * outputs, (column + 1) * outputs);
+  const ledgerFlows = flowSeries(integrals, system.baths, system.driven);
   const energy = {
     U: series(COLUMN.U),
     UA: series(COLUMN.UA),
@@ -105,7 +108,7 @@ export function evolveBipartite<E extends Observables>(
     Uchi: series(COLUMN.Uchi),
   };
   const ledgerDefect = defectOf(energy, ledgerFlows);
-  const rates = Array.from({ length: outputs }, (_, k) => ratesAt(at(k), system.baths));
+  const rate = rateSeries(series, system.baths);
   const bathHeat = system.baths.map(({ name }, k): [string, BathHeat] => {
     const { all, local } = bathColumns(k);
     return [
@@ -113,8 +116,8 @@ export function evolveBipartite<E extends Observables>(
       {
         global: series(all),
         local: series(local),
-        integratedGlobal: integrated(all),
-        integratedLocal: integrated(local),
+        integratedGlobal: integrals(all),
+        integratedLocal: integrals(local),
       },
     ];
   });
@@ -129,23 +132,21 @@ export function evolveBipartite<E extends Observables>(
     ),
     bath: Object.fromEntries(bathHeat),
   };
-  const work = { rate: series(COLUMN.work), integrated: integrated(COLUMN.work) };
-  const rateU = Float64Array.from(rates, ({ U }) => U);
+  const work = { rate: series(COLUMN.work), integrated: integrals(COLUMN.work) };
   const margin = (rtol + atol) * DEFECT_MARGIN;
-  const seen = watch.results({ times: solution.times, energy, rateU, heat, work, scale, margin, solveAt });
+  const seen = watch.results({ times: solution.times, energy, rateU: rate.U, heat, work, scale, margin, solveAt });
   const warnings = [
     ...solution.warnings,
     ...ledgerWarnings(ledgerDefect, left, Math.max(scale, 1) * margin),
     ...seen.warnings,
   ];
-  const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
   const { commutators, ...states } = seen.results;
   const run = Object.assign(solution, {
     warnings,
     classical,
     energy,
-    rate: Object.fromEntries(names.map((name) => [name, Float64Array.from(rates, (now) => now[name])])),
-    flow: flowSeries(channels, series),
+    rate,
+    flow: flowSeries(series, system.baths, system.driven),
     ledger: ledgerFlows,
     ledgerDefect,
     ...states,
@@ -214,12 +215,6 @@ function largestRow(operator: Operator): number {
   return rows.reduce((most, sum, k) => Math.max(most, sum + Math.abs(diagonal[k]! - mean)), 0);
 }
 
-/** Where each of some times stands among others. */
-function placesOf(times: Float64Array, among: Float64Array): number[] {
-  const place = new Map(Array.from(among, (time, k) => [time, k]));
-  return Array.from(times, (time) => place.get(time)!);
-}
-
 /** What the integrated columns gain by sudden changes of H. */
 function jumpsOf(
   components: readonly Component[],
@@ -244,18 +239,13 @@ function jumpsOf(
   );
 }
 
-/** Flows over time from series of columns. */
-function flowSeries(
-  channels: ReturnType<typeof channelsOf>,
-  series: (column: number) => Float64Array,
-): Flows<Float64Array> {
-  return Object.fromEntries(
-    channels.map(({ name, A, B, all }): [string, Flow<Float64Array>] => {
-      const [a, b] = [series(A), series(B)];
-      const sum = all === undefined ? undefined : series(all);
-      return [name, { A: a, B: b, chi: a.map((value, k) => (sum?.[k] ?? 0) - value - b[k]!) }];
-    }),
-  );
+/** The rows at some places, column by column. */
+function columnsOf(table: Float64Array, columns: number, places: readonly number[]): Float64Array {
+  const out = new Float64Array(columns * places.length);
+  places.forEach((place, k) => {
+    for (let f = 0; f < columns; f++) out[f * places.length + k] = table[columns * place + f]!;
+  });
+  return out;
 }
 
 /** See {@link BipartiteRun.ledgerDefect}. */

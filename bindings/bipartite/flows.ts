@@ -44,7 +44,7 @@ interface ChannelColumns {
   readonly all: number | undefined;
 }
 
-export function channelsOf(baths: readonly ResolvedBath[], driven: boolean): ChannelColumns[] {
+function channelsOf(baths: readonly ResolvedBath[], driven: boolean): ChannelColumns[] {
   return [
     { name: HAMILTONIAN, A: COLUMN.flowA, B: COLUMN.flowB, all: undefined },
     ...baths.map(({ name }, k) => ({ name, ...bathColumns(k) })),
@@ -52,30 +52,68 @@ export function channelsOf(baths: readonly ResolvedBath[], driven: boolean): Cha
   ];
 }
 
-/** From one row. */
-export function flowsAt(row: ArrayLike<number>, baths: readonly ResolvedBath[], driven: boolean): Flows {
+/** A column of a row of results as a series. */
+export type ColumnSeries = (column: number) => Float64Array;
+
+/** From columns. */
+export function flowSeries(series: ColumnSeries, baths: readonly ResolvedBath[], driven: boolean): Flows<Float64Array> {
   return Object.fromEntries(
-    channelsOf(baths, driven).map(({ name, A, B, all }) => {
-      const [a, b] = [row[A]!, row[B]!];
-      return [name, { A: a, B: b, chi: (all === undefined ? 0 : row[all]!) - a - b }];
+    channelsOf(baths, driven).map(({ name, A, B, all }): [string, Flow<Float64Array>] => {
+      const [a, b] = [series(A), series(B)];
+      const sum = all === undefined ? undefined : series(all);
+      return [name, { A: a, B: b, chi: a.map((value, k) => (sum?.[k] ?? 0) - value - b[k]!) }];
     }),
   );
 }
 
-/** From one row. */
-export function ratesAt(row: ArrayLike<number>, baths: readonly ResolvedBath[]): EnergyRates {
-  const flows = Object.entries(flowsAt(row, baths, true));
-  const sum = (of: keyof Flow, which: (name: string) => boolean = () => true) =>
-    flows.reduce((total, [name, flow]) => (which(name) ? total + flow[of] : total), 0);
-  const [A, B, chi] = [sum("A"), sum("B"), sum("chi")];
-  const notWork = (name: string) => name !== WORK;
+/** From columns. */
+export function rateSeries(series: ColumnSeries, baths: readonly ResolvedBath[]): EnergyRates<Float64Array> {
+  const { [WORK]: work, ...others } = flowSeries(series, baths, true);
+  const [A, B, chi] = (["A", "B", "chi"] as const).map((of) => total(Object.values(others).map((flow) => flow[of])));
+  const [allA, allB, allChi] = [total([A!, work!.A]), total([B!, work!.B]), total([chi!, work!.chi])];
   return {
-    U: A + B + chi,
-    UA: row[COLUMN.rateA]!,
-    UB: row[COLUMN.rateB]!,
-    Ulocal: A + B,
-    Uchi: chi,
-    inflowA: sum("A", notWork),
-    inflowB: sum("B", notWork),
+    U: total([allA, allB, allChi]),
+    UA: series(COLUMN.rateA),
+    UB: series(COLUMN.rateB),
+    Ulocal: total([allA, allB]),
+    Uchi: allChi,
+    inflowA: A!,
+    inflowB: B!,
   };
 }
+
+/** The sum of series of equal length, of which there is one at least. */
+function total([first, ...others]: readonly Float64Array[]): Float64Array {
+  const sum = first!.slice();
+  for (const values of others) for (let k = 0; k < sum.length; k++) sum[k]! += values[k]!;
+  return sum;
+}
+
+/** From one row. */
+export function flowsAt(row: Float64Array, baths: readonly ResolvedBath[], driven: boolean): Flows {
+  return Object.fromEntries(
+    Object.entries(flowSeries(columnsOf(row), baths, driven)).map(([name, { A, B, chi }]): [string, Flow] => [
+      name,
+      { A: A[0]!, B: B[0]!, chi: chi[0]! },
+    ]),
+  );
+}
+
+/** From one row. */
+export function ratesAt(row: Float64Array, baths: readonly ResolvedBath[]): EnergyRates {
+  const { U, UA, UB, Ulocal, Uchi, inflowA, inflowB } = rateSeries(columnsOf(row), baths);
+  return {
+    U: U[0]!,
+    UA: UA[0]!,
+    UB: UB[0]!,
+    Ulocal: Ulocal[0]!,
+    Uchi: Uchi[0]!,
+    inflowA: inflowA[0]!,
+    inflowB: inflowB[0]!,
+  };
+}
+
+const columnsOf =
+  (row: Float64Array): ColumnSeries =>
+  (column) =>
+    row.slice(column, column + 1);

@@ -2,7 +2,8 @@
  * Flows integrated along a run: Gauss-Kronrod panels between outputs and breaks, divided where they are not exact enough.
  * @module
  */
-import { divide, integrate, nodesOf, type Panel, panelsOf } from "./quadrature.ts";
+import { placesOf, union } from "../solvers/stepping.ts";
+import { divide, integrate, type Panels, panelsOf } from "./quadrature.ts";
 
 /** Rows of results at increasing times. */
 export interface Rows {
@@ -28,24 +29,31 @@ export interface Integrand {
 const PARTS = 4;
 const PASSES = 7;
 
+/** Integrals from a time on, by column: of what is not integrated, zeros. */
+export type Integrals = (column: number) => Float64Array;
+
+/** What integrated columns gain at a time; `values` has as many numbers a time as there are such columns. */
+interface Gains {
+  readonly times: ArrayLike<number>;
+  readonly values: Float64Array;
+}
+
 export class Ledger {
   readonly #of: Integrand;
-  readonly #panels: readonly Panel[];
+  readonly #panels: Panels;
 
   constructor(of: Integrand) {
     this.#of = of;
-    const edges = Float64Array.from(new Set([...of.times, ...of.breaks])).sort();
-    this.#panels = panelsOf(edges, of.rate, of.rtol);
+    this.#panels = panelsOf(of.breaks.length > 0 ? union(of.times, of.breaks) : of.times, of.rate, of.rtol);
   }
 
   /** The times, besides the output times, at which rows are wanted first. */
   get between(): Float64Array {
-    return Float64Array.from([...this.#of.breaks, ...this.#panels.flatMap(nodesOf)]).sort();
+    return union(this.#of.breaks, this.#panels.nodes);
   }
 
   /**
-   * Integrals from the first output time to each of those reached, one row of columns an output; and how many panels were left that may not
-   * be exact enough.
+   * Integrals from the first output time to each of those reached; and how many panels were left that may not be exact enough.
    * @param found rows at the output times reached and at `between`
    * @param scale size of the energies
    * @param more rows at other times
@@ -56,75 +64,81 @@ export class Ledger {
     outputs: number,
     scale: number,
     more: (times: Float64Array) => Rows,
-    jumps: ReadonlyMap<number, ArrayLike<number>>,
-  ): { integrals: Float64Array; left: number } {
+    jumps: ReadonlyMap<number, Float64Array>,
+  ): { integrals: Integrals; left: number } {
     const { times, columns, first, last } = this.#of;
     const end = times[outputs - 1]!;
     const count = (last ?? columns - 1) - first + 1;
-    const done: { panel: Panel; value: Float64Array }[] = [];
-    let pending = this.#panels.filter(({ to }) => to <= end);
+    const gains: Gains[] = [...jumps].map(([time, values]) => ({ times: [time], values }));
+    let panels = this.#panels;
+    // A run may end before its last output time.
+    let pending = [...panels.to.keys()].filter((k) => panels.to[k]! <= end);
     let rows = found;
     let size = scale;
     for (let pass = 0; ; pass++) {
-      const place = new Map(Array.from(rows.times, (time, k) => [time, k * columns + first]));
-      const { table } = rows;
-      const all = pending.map((panel) => {
-        const nodes = nodesOf(panel);
-        const at = (n: number) => {
-          const from = place.get(nodes[n]!)!;
-          return table.subarray(from, from + count);
-        };
-        return { panel, ...integrate(panel, at, count) };
+      const { values, errors } = integrate(upTo(panels, pending.length), placesOf(panels.nodes, rows.times), {
+        table: rows.table,
+        columns,
+        first,
+        count,
       });
-      if (pass === 0) size = Math.max(scale, largestSum(all, count));
-      const failing = all.filter(({ panel, error }) => !this.#suffices(panel, error, size, end));
-      for (const { panel, value } of pass === PASSES ? all : all.filter((one) => !failing.includes(one)))
-        done.push({ panel, value });
+      if (pass === 0) size = Math.max(scale, largestSum(values, count));
+      const { from, to } = panels;
+      const failing = pending.filter((k) => !this.#suffices(from[k]!, to[k]!, errors, count * k, count, size, end));
+      for (const k of pass === PASSES ? [] : failing) values.fill(0, count * k, count * (k + 1));
+      gains.push({ times: to.subarray(0, pending.length), values });
       if (failing.length === 0 || pass === PASSES)
-        return { integrals: this.#cumulated(done, jumps, outputs), left: failing.length };
-      pending = failing.flatMap(({ panel: { from, to } }) => divide(from, to, PARTS));
-      rows = more(Float64Array.from(new Set(pending.flatMap(nodesOf))).sort());
+        return { integrals: this.#cumulated(gains, count, outputs), left: failing.length };
+      panels = divide(panels, failing, PARTS);
+      pending = [...panels.to.keys()];
+      rows = more(panels.nodes);
     }
   }
 
   /** Whether the errors of a panel are its share of what is allowed, half of it by its length. */
-  #suffices({ from, to }: Panel, error: Float64Array, size: number, end: number): boolean {
+  #suffices(
+    from: number,
+    to: number,
+    errors: Float64Array,
+    start: number,
+    count: number,
+    size: number,
+    end: number,
+  ): boolean {
     const { times, rtol } = this.#of;
-    const share = 0.5 * ((to - from) / (end - times[0]!) + 1 / this.#panels.length);
+    const share = 0.5 * ((to - from) / (end - times[0]!) + 1 / this.#panels.count);
     const allowed = Math.max(rtol * share, 4 * Number.EPSILON) * size;
-    return error.every((value) => value <= allowed);
+    for (let f = start; f < start + count; f++) if (!(errors[f]! <= allowed)) return false;
+    return true;
   }
 
-  #cumulated(
-    done: readonly { panel: Panel; value: Float64Array }[],
-    jumps: ReadonlyMap<number, ArrayLike<number>>,
-    outputs: number,
-  ): Float64Array {
+  #cumulated(gains: readonly Gains[], count: number, outputs: number): Integrals {
     const { times, columns, first } = this.#of;
-    const gains = [
-      ...done.map(({ panel, value }) => ({ time: panel.to, value })),
-      ...[...jumps].map(([time, value]) => ({ time, value })),
-    ].sort((a, b) => a.time - b.time);
     const out = new Float64Array(outputs * columns);
-    const sum = new Float64Array(columns);
-    let next = 0;
+    const next = gains.map(() => 0);
     for (let k = 0; k < outputs; k++) {
-      for (; next < gains.length && gains[next]!.time <= times[k]!; next++) {
-        const { value } = gains[next]!;
-        for (let f = 0; f < value.length; f++) sum[first + f]! += value[f]!;
-      }
-      out.set(sum, k * columns);
+      const stop = times[k]!;
+      if (k > 0) for (let f = 0; f < columns; f++) out[f * outputs + k] = out[f * outputs + k - 1]!;
+      gains.forEach((gain, g) => {
+        let at = next[g]!;
+        for (; at < gain.times.length && gain.times[at]! <= stop; at++) {
+          for (let f = 0; f < count; f++) out[(first + f) * outputs + k]! += gain.values[count * at + f]!;
+        }
+        next[g] = at;
+      });
     }
-    return out;
+    return (column) => out.slice(column * outputs, (column + 1) * outputs);
   }
 }
 
-function largestSum(all: readonly { value: Float64Array }[], count: number): number {
-  let largest = 0;
-  for (let f = 0; f < count; f++)
-    largest = Math.max(
-      largest,
-      all.reduce((sum, { value }) => sum + Math.abs(value[f]!), 0),
-    );
-  return largest;
+/** The first ones. */
+function upTo(panels: Panels, count: number): Panels {
+  return count === panels.count ? panels : { ...panels, count };
+}
+
+function largestSum(values: Float64Array, count: number): number {
+  const sums = new Float64Array(count);
+  for (let at = 0; at < values.length; at += count)
+    for (let f = 0; f < count; f++) sums[f]! += Math.abs(values[at + f]!);
+  return sums.reduce((most, sum) => Math.max(most, sum), 0);
 }

@@ -39,13 +39,6 @@ const LONG = symmetric([
   [0.9840853600948425, 0.04258203675108183, 0],
 ]);
 
-/** A stretch of time with a rule on it. */
-export interface Panel {
-  readonly from: number;
-  readonly to: number;
-  readonly rule: Rule;
-}
-
 /**
  * Phase over a panel at which the estimate of a rule's error is a hundredth of 1e-6, and the order of that estimate. Panels between two edges at
  * first, at most: a guess by the fastest rate need not be met.
@@ -56,67 +49,106 @@ const LONG_PHASE = 2;
 const LONG_ORDER = 15;
 const FIRST_PANELS = 8;
 
+/** Stretches of time with a rule on each, in order. */
+export interface Panels {
+  readonly count: number;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly rules: readonly Rule[];
+  /** The times at which the rules want their functions, increasing; those of panel k begin with number `starts[k]`. */
+  readonly nodes: Float64Array;
+  readonly starts: Int32Array;
+}
+
 /** Panels between neighbouring edges, for functions that turn at `rate` at most and are wanted to `rtol`. */
-export function panelsOf(edges: ArrayLike<number>, rate: number, rtol: number): Panel[] {
+export function panelsOf(edges: ArrayLike<number>, rate: number, rtol: number): Panels {
   const [short, long] = [
     SHORT_PHASE * (rtol / 1e-6) ** (1 / SHORT_ORDER),
     LONG_PHASE * (rtol / 1e-6) ** (1 / LONG_ORDER),
   ];
-  return Array.from({ length: Math.max(edges.length - 1, 0) }, (_, k) => {
-    const [from, to] = [edges[k]!, edges[k + 1]!];
-    const phase = rate * (to - from);
-    if (phase <= short) return [{ from, to, rule: SHORT }];
-    return divide(from, to, Math.min(Math.ceil(phase / long), FIRST_PANELS));
-  }).flat();
+  const parts = Array.from({ length: Math.max(edges.length - 1, 0) }, (_, k) => {
+    const phase = rate * (edges[k + 1]! - edges[k]!);
+    return phase <= short ? 0 : Math.min(Math.ceil(phase / long), FIRST_PANELS);
+  });
+  return cut(edges, (k) => edges[k + 1]!, parts);
 }
 
-/** Equal panels of the long rule. */
-export function divide(from: number, to: number, count: number): Panel[] {
-  const edge = (k: number) => (k === count ? to : from + ((to - from) * k) / count);
-  return Array.from({ length: count }, (_, k) => ({ from: edge(k), to: edge(k + 1), rule: LONG }));
+/** Some of these panels, each in equal parts with the long rule. */
+export function divide({ from, to }: Panels, which: readonly number[], count: number): Panels {
+  return cut(
+    which.map((k) => from[k]!),
+    (k) => to[which[k]!]!,
+    which.map(() => count),
+  );
 }
 
-/** The times at which a panel's rule wants its function, increasing. */
-export function nodesOf({ from, to, rule }: Panel): number[] {
-  const half = 0.5 * (to - from);
-  return rule.nodes.map((x) => from + half * (1 + x));
+/** Panels from from[k] to to(k), in parts[k] with the long rule, or a whole one with the short rule where that is 0. */
+function cut(from: ArrayLike<number>, to: (k: number) => number, parts: readonly number[]): Panels {
+  const count = parts.reduce((sum, part) => sum + Math.max(part, 1), 0);
+  const panels = { from: new Float64Array(count), to: new Float64Array(count), starts: new Int32Array(count) };
+  const rules: Rule[] = [];
+  let nodes = 0;
+  parts.forEach((part, k) => {
+    const [start, end] = [from[k]!, to(k)];
+    for (let n = 0; n < Math.max(part, 1); n++) {
+      const rule = part === 0 ? SHORT : LONG;
+      panels.from[rules.length] = n === 0 ? start : start + ((end - start) * n) / part;
+      panels.to[rules.length] = n + 1 >= part ? end : start + ((end - start) * (n + 1)) / part;
+      panels.starts[rules.length] = nodes;
+      nodes += rule.nodes.length;
+      rules.push(rule);
+    }
+  });
+  const times = new Float64Array(nodes);
+  let at = 0;
+  for (let k = 0; k < count; k++) {
+    const half = 0.5 * (panels.to[k]! - panels.from[k]!);
+    for (const x of rules[k]!.nodes) times[at++] = panels.from[k]! + half * (1 + x);
+  }
+  return { count, ...panels, rules, nodes: times };
 }
 
-/** Integrals over a panel, and what they may be wrong by. */
-export interface Integral {
-  readonly value: Float64Array;
-  readonly error: Float64Array;
+/** Values of some functions at some times: function f at time k is `table[columns * k + first + f]`. */
+export interface Samples {
+  readonly table: Float64Array;
+  readonly columns: number;
+  readonly first: number;
+  readonly count: number;
 }
 
 /**
- * @param at values of all functions at a panel's node
- * @param count functions
+ * Integrals over panels, and what they may be wrong by: those of function f over panel k are number `count * k + f`.
+ * @param places where the values at each node stand in the table
  * The error is that of QUADPACK (Piessens et al. 1983, QK15).
  */
-export function integrate({ from, to, rule }: Panel, at: (node: number) => ArrayLike<number>, count: number): Integral {
-  const half = 0.5 * (to - from);
-  const { nodes, kronrod, gauss } = rule;
-  const value = new Float64Array(count);
-  const other = new Float64Array(count);
-  const spread = new Float64Array(count);
-  const rows = nodes.map((_, n) => at(n));
-  for (let n = 0; n < rows.length; n++) {
-    const [row, k, g] = [rows[n]!, kronrod[n]!, gauss[n]!];
+export function integrate(
+  panels: Panels,
+  places: ArrayLike<number>,
+  { table, columns, first, count }: Samples,
+): { values: Float64Array; errors: Float64Array } {
+  const values = new Float64Array(panels.count * count);
+  const errors = new Float64Array(panels.count * count);
+  for (let p = 0; p < panels.count; p++) {
+    const { kronrod, gauss } = panels.rules[p]!;
+    const start = panels.starts[p]!;
+    const half = 0.5 * (panels.to[p]! - panels.from[p]!);
     for (let f = 0; f < count; f++) {
-      value[f]! += k * row[f]!;
-      other[f]! += g * row[f]!;
+      let value = 0;
+      let other = 0;
+      for (let n = 0; n < kronrod.length; n++) {
+        const x = table[columns * places[start + n]! + first + f]!;
+        value += kronrod[n]! * x;
+        other += gauss[n]! * x;
+      }
+      let range = 0;
+      for (let n = 0; n < kronrod.length; n++) {
+        range += kronrod[n]! * Math.abs(table[columns * places[start + n]! + first + f]! - 0.5 * value);
+      }
+      const difference = Math.abs(value - other);
+      const ratio = range === 0 ? 0 : Math.min(1, (200 * difference) / range);
+      errors[count * p + f] = half * (range === 0 ? difference : range * ratio * Math.sqrt(ratio));
+      values[count * p + f] = half * value;
     }
   }
-  for (let n = 0; n < rows.length; n++) {
-    const [row, k] = [rows[n]!, kronrod[n]!];
-    for (let f = 0; f < count; f++) spread[f]! += k * Math.abs(row[f]! - 0.5 * value[f]!);
-  }
-  const error = other;
-  for (let f = 0; f < count; f++) {
-    const [difference, range] = [Math.abs(value[f]! - other[f]!), spread[f]!];
-    const ratio = range === 0 ? 0 : Math.min(1, (200 * difference) / range);
-    error[f] = half * (range === 0 ? difference : range * ratio * Math.sqrt(ratio));
-    value[f]! *= half;
-  }
-  return { value, error };
+  return { values, errors };
 }

@@ -70,6 +70,8 @@ export class BipartiteSystem implements Parts {
   readonly warnings: readonly string[];
 
   readonly #given: Given;
+  /** Made when first wanted. */
+  #planned: Planned | undefined;
 
   /** @internal use {@link bipartite} */
   constructor(bare: Bare, baths: readonly ResolvedBath[], given: Given) {
@@ -210,7 +212,7 @@ export class BipartiteSystem implements Parts {
     tlist: ArrayLike<number>,
     options: BipartiteEvolveOptions & { eOps?: E | undefined } = {},
   ): BipartiteRun<E> {
-    return evolveBipartite(this, this.#given, rho0, tlist, options);
+    return evolveBipartite(this, this.#given, this.#plan(), rho0, tlist, options);
   }
 
   /**
@@ -227,9 +229,16 @@ export class BipartiteSystem implements Parts {
     this.#check(rho, where);
     this.#now(t, where);
     const time = t ?? 0;
-    const components = componentsOf(this.#given);
-    const energetics = new Energetics(this.HA.dims, this.HB.dims, this.alphaA, components, this.baths);
-    return energetics.at(checkHamiltonian(rho, `${where}: rho`), time, slopeOn(shortlyAfter(time)));
+    return this.#plan().energetics.at(checkHamiltonian(rho, `${where}: rho`), time, slopeOn(shortlyAfter(time)));
+  }
+
+  #plan(): Planned {
+    if (this.#planned === undefined) {
+      const components = componentsOf(this.#given);
+      const energetics = new Energetics(this.HA.dims, this.HB.dims, this.alphaA, components, this.baths);
+      this.#planned = { components, energetics };
+    }
+    return this.#planned;
   }
 
   /** The system at the time that is meant. */
@@ -254,6 +263,12 @@ export interface Given {
   readonly driven: boolean;
 }
 
+/** What the energies of a system are computed with. */
+export interface Planned {
+  readonly components: readonly Component[];
+  readonly energetics: Energetics;
+}
+
 /** Where derivatives of functions of the caller's are looked for at a time: not far, for they need not be known there. */
 function shortlyAfter(t: number) {
   const to = t + 1e-3 * Math.max(1, Math.abs(t));
@@ -261,7 +276,7 @@ function shortlyAfter(t: number) {
 }
 
 /** H by its coefficients: what does not change first. @throws as {@link mesolve} */
-export function componentsOf({ HA, HB, V }: Given): Component[] {
+function componentsOf({ HA, HB, V }: Given): Component[] {
   const parts = Object.entries({ HA, HB, V }).map(
     ([name, hamiltonian]) => [name, splitHamiltonian(hamiltonian, "bipartite", name)] as const,
   );

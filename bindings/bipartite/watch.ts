@@ -135,8 +135,7 @@ class Watch implements StateWatch {
       return recorder.rows();
     };
     const sums = this.#ledger?.integrate(rows, times.length, scale, more, new Map());
-    const integratedQ =
-      sums && Float64Array.from(times, (_, k) => sums.integrals[columns * k + SPECTRUM.entropicHeat]!);
+    const integratedQ = sums?.integrals(SPECTRUM.entropicHeat);
     const integratedW = integratedQ?.map((value, k) => energy.U[k]! - energy.U[0]! - value);
 
     const laws = {

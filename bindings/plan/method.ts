@@ -2,7 +2,7 @@
  * Which integrator a run gets when nobody asks for one, and why.
  * @module
  */
-import { INTERVAL_ROUNDING, INTERVAL_SHARE } from "../../assembly/constants.ts";
+import { INTERVAL_ROUNDING, INTERVAL_SHARE, PROPAGATORS, PROPAGATORS_LENGTH } from "../../assembly/constants.ts";
 import {
   krylovTermCost,
   outputStartCost,
@@ -39,7 +39,7 @@ export function chooseMethod(
       : { method: "faber", reason: "constant generator; a propagator would have too many elements" };
   }
   const { count, norm } = coordinates;
-  const propagators = distinctIntervals(times, norm);
+  const propagators = distinctIntervals(times, norm, coordinates.length);
   const expm =
     propagators * propagatorCost(coordinates.length, (norm * span) / Math.max(1, times.length - 1)) +
     times.length * propagationCost(coordinates.length, shape);
@@ -65,16 +65,18 @@ export function chooseMethod(
     : { method: "faber", reason: `${count} coordinates: ${b} expected, ${a} for propagators` };
 }
 
-/** How many propagators a grid needs: changes of the interval, as the kernel counts them (assembly/integrators/expm.ts). */
-function distinctIntervals(times: Float64Array, norm: number): number {
+/** How many propagators a grid needs, where the kernel keeps the last ones (assembly/integrators/expm.ts). */
+function distinctIntervals(times: Float64Array, norm: number, length: number): number {
+  const slots = length <= PROPAGATORS_LENGTH ? PROPAGATORS : 1;
+  const kept = new Float64Array(slots).fill(Number.NaN);
   let count = 0;
-  let interval = Number.NaN;
   for (let k = 1; k < times.length; k++) {
     const next = times[k]! - times[k - 1]!;
     const clock = INTERVAL_ROUNDING * Math.max(Math.abs(times[k]!), Math.abs(times[k - 1]!));
-    if (Math.abs(next - interval) <= Math.min(clock, INTERVAL_SHARE / norm)) continue;
-    count++;
-    interval = next;
+    const jitter = Math.min(clock, INTERVAL_SHARE / norm);
+    let slot = 0;
+    while (slot < slots && !(Math.abs(next - kept[slot]!) <= jitter)) slot++;
+    if (slot === slots) kept[count++ % slots] = next;
   }
   return count;
 }

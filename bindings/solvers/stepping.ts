@@ -5,6 +5,7 @@
 import { InvalidArgumentError, InvalidTimesError } from "../errors.ts";
 import type { PiecewiseEvolution, RawSolution } from "./evolve.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { joined } from "./segment.ts";
 
 /** Output times, and those whose states are asked for. */
 export interface Grid {
@@ -130,13 +131,29 @@ export function gridOf(
       throw new InvalidArgumentError(`${where}[${k}]`, time, `a time of the run, from ${times[0]} to ${times.at(-1)}`);
     }
   });
-  const grid = Float64Array.from(new Set([...times, ...stateTimes, ...(between ?? [])])).sort();
-  const place = new Map(Array.from(grid, (time, k) => [time, k]));
+  const grid = union(times, stateTimes, between ?? []);
   return {
     grid,
-    wanted: [...new Set(stateTimes)].map((time) => place.get(time)!).sort((a, b) => a - b),
-    asked: new Map(Array.from(times, (time, index) => [place.get(time)!, index])),
+    wanted: [...new Set(placesOf(Float64Array.from(stateTimes).sort(), grid))],
+    asked: new Map(placesOf(times, grid).map((place, index) => [place, index])),
   };
+}
+
+/** All of some times, increasing, each once. */
+export function union(...all: readonly ArrayLike<number>[]): Float64Array {
+  const times = joined(all).sort();
+  let count = 0;
+  for (const time of times) if (count === 0 || time !== times[count - 1]) times[count++] = time;
+  return times.slice(0, count);
+}
+
+/** Where each of some increasing times stands among others that hold them. */
+export function placesOf(times: Float64Array, among: Float64Array): number[] {
+  let at = 0;
+  return Array.from(times, (time) => {
+    while (at < among.length && among[at] !== time) at++;
+    return at;
+  });
 }
 
 /** How many output times were reached, and which rows of values are theirs (undefined: the first ones). */
