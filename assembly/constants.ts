@@ -65,7 +65,7 @@ export const DIRECT_LIMIT = 608;
 export const INTERVAL_ROUNDING = 4 * 2.220446049250313e-16;
 export const INTERVAL_SHARE = 1e-4;
 /** Propagators that are kept at once, of as many coordinates at most; of more of them the last one. */
-export const PROPAGATORS = 8;
+export const PROPAGATORS = 16;
 export const PROPAGATORS_LENGTH = 256;
 
 /** What an evolution returns each time it hands control back. */

@@ -1,9 +1,9 @@
 /**
- * Flows integrated along a run: Gauss-Kronrod panels between outputs and breaks, divided where they are not exact enough.
+ * Flows integrated along a run: Gauss-Kronrod panels over outputs and between breaks, divided where they are not exact enough.
  * @module
  */
 import { placesOf, union } from "../solvers/stepping.ts";
-import { divide, integrate, type Panels, panelsOf } from "./quadrature.ts";
+import { cut, integrate, type Panels, panelsOf, type Stretch } from "./quadrature.ts";
 
 /** Rows of results at increasing times. */
 export interface Rows {
@@ -44,7 +44,7 @@ export class Ledger {
 
   constructor(of: Integrand) {
     this.#of = of;
-    this.#panels = panelsOf(of.breaks.length > 0 ? union(of.times, of.breaks) : of.times, of.rate, of.rtol);
+    this.#panels = panelsOf(of.times, of.breaks, of.rate, of.rtol);
   }
 
   /** The times, besides the output times, at which rows are wanted first. */
@@ -71,45 +71,37 @@ export class Ledger {
     const count = (last ?? columns - 1) - first + 1;
     const gains: Gains[] = [...jumps].map(([time, values]) => ({ times: [time], values }));
     let panels = this.#panels;
-    // A run may end before its last output time.
-    let pending = [...panels.to.keys()].filter((k) => panels.to[k]! <= end);
     let rows = found;
     let size = scale;
     for (let pass = 0; ; pass++) {
-      const { values, errors } = integrate(upTo(panels, pending.length), placesOf(panels.nodes, rows.times), {
-        table: rows.table,
-        columns,
-        first,
-        count,
-      });
+      const { from, to, pieces, ends } = panels;
+      // A run may end before its last output time, and within a panel.
+      let reached = panels.count;
+      while (reached > 0 && to[reached - 1]! > end) reached--;
+      const sample = { table: rows.table, columns, first, count };
+      const { values, errors } = integrate(panels, reached, placesOf(panels.nodes, rows.times), sample);
       if (pass === 0) size = Math.max(scale, largestSum(values, count));
-      const { from, to } = panels;
-      const failing = pending.filter((k) => !this.#suffices(from[k]!, to[k]!, errors, count * k, count, size, end));
-      for (const k of pass === PASSES ? [] : failing) values.fill(0, count * k, count * (k + 1));
-      gains.push({ times: to.subarray(0, pending.length), values });
-      if (failing.length === 0 || pass === PASSES)
-        return { integrals: this.#cumulated(gains, count, outputs), left: failing.length };
-      panels = divide(panels, failing, PARTS);
-      pending = [...panels.to.keys()];
+      const failing: Stretch[] = [];
+      for (let k = 0; k < reached; k++) {
+        if (this.#suffices(from[k]!, to[k]!, errors.subarray(count * k, count * (k + 1)), size, end)) continue;
+        failing.push({ from: from[k]!, to: to[k]!, parts: PARTS });
+        if (pass < PASSES) values.fill(0, count * pieces[k]!, count * pieces[k + 1]!);
+      }
+      gains.push({ times: ends.subarray(0, pieces[reached]), values });
+      const left = failing.length;
+      if (reached < panels.count && from[reached]! < end) failing.push({ from: from[reached]!, to: end, parts: 1 });
+      if (failing.length === 0 || pass === PASSES) return { integrals: this.#cumulated(gains, count, outputs), left };
+      panels = cut(failing, times);
       rows = more(panels.nodes);
     }
   }
 
   /** Whether the errors of a panel are its share of what is allowed, half of it by its length. */
-  #suffices(
-    from: number,
-    to: number,
-    errors: Float64Array,
-    start: number,
-    count: number,
-    size: number,
-    end: number,
-  ): boolean {
+  #suffices(from: number, to: number, errors: Float64Array, size: number, end: number): boolean {
     const { times, rtol } = this.#of;
     const share = 0.5 * ((to - from) / (end - times[0]!) + 1 / this.#panels.count);
     const allowed = Math.max(rtol * share, 4 * Number.EPSILON) * size;
-    for (let f = start; f < start + count; f++) if (!(errors[f]! <= allowed)) return false;
-    return true;
+    return errors.every((value) => value <= allowed);
   }
 
   #cumulated(gains: readonly Gains[], count: number, outputs: number): Integrals {
@@ -129,11 +121,6 @@ export class Ledger {
     }
     return (column) => out.slice(column * outputs, (column + 1) * outputs);
   }
-}
-
-/** The first ones. */
-function upTo(panels: Panels, count: number): Panels {
-  return count === panels.count ? panels : { ...panels, count };
 }
 
 function largestSum(values: Float64Array, count: number): number {

@@ -1,36 +1,83 @@
 /**
- * Integrals over a run of what is known at any of its times: Gauss-Kronrod rules between outputs and breaks.
+ * Integrals over a run of what is known at any of its times: Gauss-Kronrod rules over as many outputs as they are good for, between breaks.
  * @module
  */
+import { union } from "../solvers/stepping.ts";
 
-interface Rule {
+class Rule {
   /** Nodes on [-1, 1], Kronrod's weights and those of the embedded Gauss rule (0 where it has no node). */
-  readonly nodes: readonly number[];
-  readonly kronrod: readonly number[];
-  readonly gauss: readonly number[];
+  readonly nodes: Float64Array;
+  readonly kronrod: Float64Array;
+  readonly gauss: Float64Array;
+  /** Of the polynomial through values at the nodes: what the one at node n counts in the coefficient of the Legendre polynomial P_j, row n. */
+  #legendre: Float64Array | undefined;
+
+  /** From the non-negative half of it, from 0 on. */
+  constructor(half: readonly (readonly [node: number, kronrod: number, gauss: number])[]) {
+    const mirrored = half.slice(1).map(([x, k, g]) => [-x, k, g] as const);
+    const all = [...mirrored.reverse(), ...half];
+    this.nodes = Float64Array.from(all, ([x]) => x);
+    this.kronrod = Float64Array.from(all, ([, k]) => k);
+    this.gauss = Float64Array.from(all, ([, , g]) => g);
+  }
+
+  /** Weights of the integral from -1 to x of the polynomial through the values at the nodes. */
+  upTo(x: number): Float64Array {
+    const m = this.nodes.length;
+    this.#legendre ??= inverse(m, (j, n) => legendre(j, this.nodes[n]!)[j]!);
+    const P = legendre(m, x);
+    const out = new Float64Array(m);
+    for (let j = 0; j < m; j++) {
+      // The integral of P_j from -1 to x
+      const integral = j === 0 ? x + 1 : (P[j + 1]! - P[j - 1]!) / (2 * j + 1);
+      for (let n = 0; n < m; n++) out[n]! += integral * this.#legendre[n * m + j]!;
+    }
+    return out;
+  }
 }
 
-/** From its non-negative half, from 0 on. */
-function symmetric(half: readonly (readonly [node: number, kronrod: number, gauss: number])[]): Rule {
-  const all = [
-    ...half
-      .slice(1)
-      .map(([x, k, g]) => [-x, k, g] as const)
-      .reverse(),
-    ...half,
-  ];
-  return { nodes: all.map(([x]) => x), kronrod: all.map(([, k]) => k), gauss: all.map(([, , g]) => g) };
+/** P_0(x) … P_m(x) */
+function legendre(m: number, x: number): Float64Array {
+  const P = new Float64Array(m + 1);
+  P[0] = 1;
+  if (m > 0) P[1] = x;
+  for (let j = 1; j < m; j++) P[j + 1] = ((2 * j + 1) * x * P[j]! - j * P[j - 1]!) / (j + 1);
+  return P;
+}
+
+/** The inverse of a small matrix, by Gauss and Jordan. */
+function inverse(m: number, element: (row: number, column: number) => number): Float64Array {
+  const rows = Array.from({ length: m }, (_, i) =>
+    Float64Array.from({ length: 2 * m }, (_, k) => (k < m ? element(i, k) : k - m === i ? 1 : 0)),
+  );
+  for (let k = 0; k < m; k++) {
+    let pivot = k;
+    for (let i = k; i < m; i++) if (Math.abs(rows[i]![k]!) > Math.abs(rows[pivot]![k]!)) pivot = i;
+    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
+    const row = rows[k]!;
+    const scale = row[k]!;
+    for (let c = 0; c < 2 * m; c++) row[c]! /= scale;
+    for (let i = 0; i < m; i++) {
+      const factor = rows[i]![k]!;
+      if (i !== k && factor !== 0) for (let c = 0; c < 2 * m; c++) rows[i]![c]! -= factor * row[c]!;
+    }
+  }
+  const out = new Float64Array(m * m);
+  rows.forEach((row, i) => {
+    out.set(row.subarray(m), i * m);
+  });
+  return out;
 }
 
 /** Kronrod (1965): 3 and 7 nodes, exact to degree 11. */
-const SHORT = symmetric([
+const SHORT = new Rule([
   [0, 0.45091653865847414, 0.8888888888888888],
   [0.43424374934680254, 0.40139741477596225, 0],
   [0.7745966692414834, 0.26848808986833345, 0.5555555555555556],
   [0.9604912687080203, 0.10465622602646726, 0],
 ]);
 /** 5 and 11 nodes, exact to degree 17. */
-const LONG = symmetric([
+const LONG = new Rule([
   [0, 0.2829874178574912, 0.5688888888888889],
   [0.2796304131617832, 0.2728498019125589, 0],
   [0.5384693101056831, 0.2410403392286476, 0.47862867049936647],
@@ -48,6 +95,8 @@ const SHORT_ORDER = 9;
 const LONG_PHASE = 2;
 const LONG_ORDER = 15;
 const FIRST_PANELS = 8;
+/** Places on [-1, 1] that differ by less are one. */
+const SAME = 1e-12;
 
 /** Stretches of time with a rule on each, in order. */
 export interface Panels {
@@ -58,54 +107,103 @@ export interface Panels {
   /** The times at which the rules want their functions, increasing; those of panel k begin with number `starts[k]`. */
   readonly nodes: Float64Array;
   readonly starts: Int32Array;
+  /**
+   * Panels fall into pieces at the output times inside them, those of panel k from number `pieces[k]` on. Of every piece its end, and the weights
+   * of the panel's nodes in the integral over it.
+   */
+  readonly pieces: Int32Array;
+  readonly ends: Float64Array;
+  readonly weights: readonly Float64Array[];
 }
 
-/** Panels between neighbouring edges, for functions that turn at `rate` at most and are wanted to `rtol`. */
-export function panelsOf(edges: ArrayLike<number>, rate: number, rtol: number): Panels {
+/** A stretch of time, and into how many panels of the long rule it is cut; 0: one of the short rule. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly parts: number;
+}
+
+/**
+ * Panels for functions that turn at `rate` at most and are wanted to `rtol`: as many intervals between output times to each as the rule is good
+ * for, none over a break; or several to an interval.
+ */
+export function panelsOf(times: Float64Array, breaks: readonly number[], rate: number, rtol: number): Panels {
   const [short, long] = [
     SHORT_PHASE * (rtol / 1e-6) ** (1 / SHORT_ORDER),
     LONG_PHASE * (rtol / 1e-6) ** (1 / LONG_ORDER),
   ];
-  const parts = Array.from({ length: Math.max(edges.length - 1, 0) }, (_, k) => {
-    const phase = rate * (edges[k + 1]! - edges[k]!);
-    return phase <= short ? 0 : Math.min(Math.ceil(phase / long), FIRST_PANELS);
-  });
-  return cut(edges, (k) => edges[k + 1]!, parts);
-}
-
-/** Some of these panels, each in equal parts with the long rule. */
-export function divide({ from, to }: Panels, which: readonly number[], count: number): Panels {
-  return cut(
-    which.map((k) => from[k]!),
-    (k) => to[which[k]!]!,
-    which.map(() => count),
-  );
-}
-
-/** Panels from from[k] to to(k), in parts[k] with the long rule, or a whole one with the short rule where that is 0. */
-function cut(from: ArrayLike<number>, to: (k: number) => number, parts: readonly number[]): Panels {
-  const count = parts.reduce((sum, part) => sum + Math.max(part, 1), 0);
-  const panels = { from: new Float64Array(count), to: new Float64Array(count), starts: new Int32Array(count) };
-  const rules: Rule[] = [];
-  let nodes = 0;
-  parts.forEach((part, k) => {
-    const [start, end] = [from[k]!, to(k)];
-    for (let n = 0; n < Math.max(part, 1); n++) {
-      const rule = part === 0 ? SHORT : LONG;
-      panels.from[rules.length] = n === 0 ? start : start + ((end - start) * n) / part;
-      panels.to[rules.length] = n + 1 >= part ? end : start + ((end - start) * (n + 1)) / part;
-      panels.starts[rules.length] = nodes;
-      nodes += rule.nodes.length;
-      rules.push(rule);
-    }
-  });
-  const times = new Float64Array(nodes);
-  let at = 0;
-  for (let k = 0; k < count; k++) {
-    const half = 0.5 * (panels.to[k]! - panels.from[k]!);
-    for (const x of rules[k]!.nodes) times[at++] = panels.from[k]! + half * (1 + x);
+  const edges = breaks.length > 0 ? union(times, breaks) : times;
+  const hard = new Set(breaks);
+  const stretches: Stretch[] = [];
+  for (let k = 0; k + 1 < edges.length; ) {
+    const from = edges[k]!;
+    let next = k + 1;
+    while (next + 1 < edges.length && !hard.has(edges[next]!) && rate * (edges[next + 1]! - from) <= long) next++;
+    const to = edges[next]!;
+    const phase = rate * (to - from);
+    // Rounding must not make two of one.
+    const parts = phase <= short ? 0 : Math.min(Math.ceil(phase / long - 1e-9), FIRST_PANELS);
+    stretches.push({ from, to, parts });
+    k = next;
   }
-  return { count, ...panels, rules, nodes: times };
+  return cut(stretches, times);
+}
+
+/** Panels on stretches of time, in order, and their pieces between output times. */
+export function cut(stretches: readonly Stretch[], times: Float64Array): Panels {
+  const count = stretches.reduce((sum, { parts }) => sum + Math.max(parts, 1), 0);
+  const [from, to] = [new Float64Array(count), new Float64Array(count)];
+  const [starts, pieces] = [new Int32Array(count), new Int32Array(count + 1)];
+  const rules: Rule[] = [];
+  const nodes: number[] = [];
+  const ends: number[] = [];
+  const weights: Float64Array[] = [];
+  let output = 0;
+  for (const stretch of stretches) {
+    const parts = Math.max(stretch.parts, 1);
+    const edge = (n: number) => (n === parts ? stretch.to : stretch.from + ((stretch.to - stretch.from) * n) / parts);
+    for (let n = 0; n < parts; n++) {
+      const panel = rules.length;
+      const rule = stretch.parts === 0 ? SHORT : LONG;
+      const [start, end] = [edge(n), edge(n + 1)];
+      const half = 0.5 * (end - start);
+      rules.push(rule);
+      from[panel] = start;
+      to[panel] = end;
+      starts[panel] = nodes.length;
+      for (const x of rule.nodes) nodes.push(start + half * (1 + x));
+      while (output < times.length && times[output]! <= start) output++;
+      let before: Float64Array | undefined;
+      for (; output < times.length && times[output]! < end; output++) {
+        const x = (times[output]! - start) / half - 1;
+        // What is the same time but for rounding is one.
+        const same = rule.nodes.findIndex((node) => Math.abs(node - x) < SAME);
+        if (same >= 0) nodes[starts[panel]! + same] = times[output]!;
+        const upTo = rule.upTo(x);
+        ends.push(times[output]!);
+        weights.push(difference(upTo, before));
+        before = upTo;
+      }
+      ends.push(end);
+      weights.push(difference(rule.kronrod, before));
+      pieces[panel + 1] = ends.length;
+    }
+  }
+  return {
+    count,
+    from,
+    to,
+    rules,
+    nodes: Float64Array.from(nodes),
+    starts,
+    pieces,
+    ends: Float64Array.from(ends),
+    weights,
+  };
+}
+
+function difference(a: Float64Array, b: Float64Array | undefined): Float64Array {
+  return b ? a.map((x, k) => x - b[k]!) : a;
 }
 
 /** Values of some functions at some times: function f at time k is `table[columns * k + first + f]`. */
@@ -117,21 +215,23 @@ export interface Samples {
 }
 
 /**
- * Integrals over panels, and what they may be wrong by: those of function f over panel k are number `count * k + f`.
+ * Integrals over the pieces of the first panels, and what those over the whole panels may be wrong by: number `count * k + f` is of function f and
+ * piece, or panel, k.
  * @param places where the values at each node stand in the table
  * The error is that of QUADPACK (Piessens et al. 1983, QK15).
  */
 export function integrate(
-  panels: Panels,
+  { rules, starts, from, to, pieces, weights }: Panels,
+  panels: number,
   places: ArrayLike<number>,
   { table, columns, first, count }: Samples,
 ): { values: Float64Array; errors: Float64Array } {
-  const values = new Float64Array(panels.count * count);
-  const errors = new Float64Array(panels.count * count);
-  for (let p = 0; p < panels.count; p++) {
-    const { kronrod, gauss } = panels.rules[p]!;
-    const start = panels.starts[p]!;
-    const half = 0.5 * (panels.to[p]! - panels.from[p]!);
+  const values = new Float64Array(pieces[panels]! * count);
+  const errors = new Float64Array(panels * count);
+  for (let p = 0; p < panels; p++) {
+    const { kronrod, gauss } = rules[p]!;
+    const start = starts[p]!;
+    const half = 0.5 * (to[p]! - from[p]!);
     for (let f = 0; f < count; f++) {
       let value = 0;
       let other = 0;
@@ -147,7 +247,14 @@ export function integrate(
       const difference = Math.abs(value - other);
       const ratio = range === 0 ? 0 : Math.min(1, (200 * difference) / range);
       errors[count * p + f] = half * (range === 0 ? difference : range * ratio * Math.sqrt(ratio));
-      values[count * p + f] = half * value;
+      for (let piece = pieces[p]!; piece < pieces[p + 1]!; piece++) {
+        const weight = weights[piece]!;
+        let sum = 0;
+        for (let n = 0; n < weight.length; n++) {
+          sum += weight[n]! * table[columns * places[start + n]! + first + f]!;
+        }
+        values[count * piece + f] = half * sum;
+      }
     }
   }
   return { values, errors };
