@@ -3,6 +3,7 @@
  * where a call is rare.
  */
 import { createEnergetics, energetics, setEnergeticsBath, setEnergeticsComponent } from "./bipartite/energetics";
+import { integratePanels } from "./bipartite/quadrature";
 import { spectral } from "./bipartite/spectral";
 import { createSpectral, setSpectralBath, setSpectralComponent, setSpectralMap } from "./bipartite/spectral-data";
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
@@ -79,6 +80,7 @@ export {
   schur,
   schurScratch,
   setEnergeticsBath,
+  integratePanels,
   setEnergeticsComponent,
   setSpectralBath,
   setSpectralComponent,

@@ -8,7 +8,8 @@ import { capture, main, root, run } from "./process.mjs";
 import { ensureVenv } from "./python.mjs";
 import { ensureEngine, setup } from "./setup.mjs";
 
-const SUITES = ["mesolve", "precision", "scaling", "rhs", "startup", "kernels", "cost", "report"];
+const SUITES = ["mesolve", "precision", "scaling", "rhs", "startup", "kernels", "cost", "bipartite", "report"];
+const WITHOUT_PEERS = ["cost", "bipartite"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
 const ONE_THREAD = {
@@ -27,7 +28,7 @@ await main(async () => {
   if (suite === "report") return run(process.execPath, [join(root, "bench", "report.mjs")]);
   const node = engine === "newer" ? await ensureEngine() : process.execPath;
   if (node === undefined) throw new Error("no newer Node is packaged for this platform");
-  const peers = suite === "cost" ? {} : { BENCH_PYTHON: await venv("qutip", "requirements.txt") };
+  const peers = WITHOUT_PEERS.includes(suite) ? {} : { BENCH_PYTHON: await venv("qutip", "requirements.txt") };
   if (WITH_DYNAMIQS.includes(suite)) {
     if (dynamiqs) Object.assign(peers, await dynamiqsVenv());
     else console.log("dynamiqs: left out (--no-dynamiqs)");

@@ -3,7 +3,7 @@ import { Operator } from "lindblad";
 import { linspace, transition } from "./parts.mjs";
 
 export function randomDense(levels) {
-  const next = mulberry(levels);
+  const next = uniform(levels);
   const noise = () => {
     const data = Float64Array.from({ length: 2 * levels * levels }, () => next() - 0.5);
     return Operator.dense([levels], data).scale(1 / Math.sqrt(levels));
@@ -28,7 +28,7 @@ export function randomDense(levels) {
 }
 
 /** Uniform numbers from 0 to 1, the same ones for the same seed: T. Ettinger's mulberry32. */
-function mulberry(seed) {
+export function uniform(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -3,7 +3,7 @@
 import { FORMS } from "./products.mjs";
 import { AS_FUNCTIONS, both, verdict } from "./ratios.mjs";
 
-export const tables = { mesolve, precision, scaling, rhs, startup, kernels, cost };
+export const tables = { mesolve, precision, scaling, rhs, startup, kernels, cost, bipartite };
 
 function mesolve(entries) {
   const timed = ({ median, error }) => `${plain(1e3 * median)} ms, ${exponent(error)}`;
@@ -205,6 +205,51 @@ function cost(entries) {
     forms,
     "A whole run from the problem's first output time to its last, planning left out:",
     runs,
+  ].join("\n\n");
+}
+
+function bipartite(entries) {
+  const ms = (seconds) => (seconds === undefined ? "–" : plain(1e3 * seconds));
+  const us = (seconds) => (seconds === undefined ? "–" : plain(1e6 * seconds, 2));
+  const times = (value, base) => (value === undefined ? "–" : plain(value / base, 2));
+  const whole = table(
+    [
+      "problem",
+      "levels",
+      "`mesolve`, ms",
+      "without measures, ms",
+      "× `mesolve`",
+      "with measures, ms",
+      "× `mesolve`",
+      "set-up, ms",
+      "ledger defect",
+    ],
+    entries.map(({ key, title, d, mesolve, without, measured, setUp, defect }) => [
+      `${key}: ${title}`,
+      d,
+      ms(mesolve),
+      ms(without),
+      times(without, mesolve),
+      ms(measured),
+      times(measured, mesolve),
+      ms(setUp),
+      exponent(defect),
+    ]),
+  );
+  const outputs = table(
+    ["problem", "right-hand side, µs", "energies, flows and ledger, µs", "entropies and measures, µs"],
+    entries.map(({ key, rightHandSide, perOutput, perMeasure }) => [
+      key,
+      us(rightHandSide),
+      us(perOutput),
+      us(perMeasure),
+    ]),
+  );
+  return [
+    "Whole calls of 101 output times, medians:",
+    whole,
+    "For one more output time, and one right-hand side in the form that the solver chooses:",
+    outputs,
   ].join("\n\n");
 }
 

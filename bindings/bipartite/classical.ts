@@ -22,15 +22,16 @@ export interface Classical {
 
 /**
  * See {@link BipartiteSystem.classical}.
- * @param parts of H: those of A, of B, the interaction, and each with a coefficient of its own
+ * @param notClassical of H and the jumps
  */
 export function classicalOf(
-  parts: readonly { readonly name: string; readonly operator: Operator }[],
+  notClassical: readonly string[],
   jumps: readonly Operator[],
   dims: readonly number[],
   rho?: Operator,
 ): Classical {
-  const reasons = reasonsOf(parts, jumps, dims, rho);
+  const state = rho && offDiagonal(rho);
+  const reasons = state ? [...notClassical, coherent("the state", state)] : notClassical;
   const applies = reasons.length === 0;
   // Matrices of d x d only where somebody wants them.
   return {
@@ -45,18 +46,19 @@ export function classicalOf(
   };
 }
 
-function reasonsOf(
+/**
+ * What of H and the jumps is not classical, in words.
+ * @param parts of H: those of A, of B, the interaction, and each with a coefficient of its own
+ */
+export function notClassical(
   parts: readonly { readonly name: string; readonly operator: Operator }[],
   jumps: readonly Operator[],
   dims: readonly number[],
-  rho: Operator | undefined,
 ): string[] {
   const reasons: string[] = [];
-  const coherent = (what: string, [row, column]: readonly [number, number]) =>
-    reasons.push(`${what} is not diagonal in the product basis: its element (${row}, ${column}) is not 0`);
   for (const { name, operator } of parts) {
     const place = offDiagonal(operator);
-    if (place) coherent(name, place);
+    if (place) reasons.push(coherent(name, place));
   }
   const spread = jumps.findIndex((L) => mostInColumn(L) > 1);
   if (spread >= 0) reasons.push(`jump ${spread} takes a basis state to a superposition`);
@@ -67,9 +69,11 @@ function reasonsOf(
         `jumps take basis states ${decay[0]} and ${decay[1]} to the same one, which couples them: the sum of L†L is not diagonal`,
       );
   }
-  const state = rho && offDiagonal(rho);
-  if (state) coherent("the state", state);
   return reasons;
+}
+
+function coherent(what: string, [row, column]: readonly [number, number]): string {
+  return `${what} is not diagonal in the product basis: its element (${row}, ${column}) is not 0`;
 }
 
 /** An element off the diagonal that is not 0. */

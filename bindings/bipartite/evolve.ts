@@ -6,15 +6,14 @@ import { isConstant, overlay, type RealFunction, type Span } from "../coefficien
 import { slopeOn } from "../coefficients/slope.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkKeys } from "../operators/checks.ts";
-import { Ket } from "../operators/ket.ts";
+import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
-import { ket2dm } from "../operators/states.ts";
-import { checkObservables, checkTimes } from "../solvers/checks.ts";
+import { checkInitial, checkObservables, checkTimes } from "../solvers/checks.ts";
 import { mapTerms } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
 import { placesOf } from "../solvers/stepping.ts";
-import { constantGenerator, type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, type Energetics } from "./energetics.ts";
 import { type Flow, type Flows, flowSeries, rateSeries } from "./flows.ts";
@@ -22,6 +21,7 @@ import { Ledger } from "./ledger.ts";
 import { reducedFunctionals } from "./reduced.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import type { BipartiteSystem, Given, Planned } from "./system.ts";
+import { turningRate } from "./turning.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
 
 /** The first column that is integrated: flows, and what follows. */
@@ -37,12 +37,13 @@ const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negative
 export function evolveBipartite<E extends Observables>(
   system: BipartiteSystem,
   given: Given,
-  { components, energetics }: Planned,
+  planned: Planned,
   rho0: Operator | Ket,
   tlist: ArrayLike<number>,
   options: BipartiteEvolveOptions & { eOps?: E | undefined },
 ): BipartiteRun<E> {
   const started = performance.now();
+  const { components, energetics } = planned;
   const where = "evolve";
   checkKeys(options, [...EVOLVE_OPTIONS, ...WATCH_OPTIONS], where);
   const { measures, entropicHeat, ...common } = options;
@@ -54,16 +55,17 @@ export function evolveBipartite<E extends Observables>(
   const { rtol, atol } = resolved;
   const breaks = breaksOf(components, span);
   const { columns, functionals } = energetics;
-  const fastest = rateOf(system, components, span);
+  const rho = checkInitial(rho0, system.H.dims, `${where}: rho0`);
+  const fastest = turningRate(system.H, planned.generator?.jumps ?? system.jumps, components, rho, span);
   const ledger = new Ledger({ times, breaks, rate: fastest, rtol, columns, first: FIRST });
   const watch = watchStates(
     system,
-    components,
+    planned.spectral,
     { measures, entropicHeat },
     { times, breaks, rate: fastest, rtol },
     where,
   );
-  const generator = generatorOf(system, given, span);
+  const generator = planned.generator ?? drivenGenerator(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
   const { visit, visitsBetween } = watch;
   const { solution, rows } = solve({
@@ -75,7 +77,7 @@ export function evolveBipartite<E extends Observables>(
     visitsBetween,
     options: resolved,
   });
-  const { applies: classical } = system.classical(rho0 instanceof Ket ? ket2dm(rho0) : rho0);
+  const { applies: classical } = system.classical(rho);
   if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 
   const slope = slopeOn(span);
@@ -162,8 +164,7 @@ export function evolveBipartite<E extends Observables>(
   return run as unknown as BipartiteRun<E>;
 }
 
-function generatorOf(system: BipartiteSystem, { HA, HB, V }: Given, span: Span): ResolvedGenerator {
-  if (!system.driven) return constantGenerator(system.H, system.jumps);
+function drivenGenerator(system: BipartiteSystem, { HA, HB, V }: Given, span: Span): ResolvedGenerator {
   const [oneA, oneB] = [qeye(system.HA.dims), qeye(system.HB.dims)];
   const H = [
     ...mapTerms(HA, undefined, "evolve", "HA", (operator) => operator.kron(oneB)),
@@ -182,37 +183,6 @@ function breaksOf(components: readonly Component[], span: Span): number[] {
     () => false,
   );
   return all.filter(({ hard, end }) => hard && end > span.from && end < span.to).map(({ end }) => end);
-}
-
-/** About the largest rate at which a flow turns: twice that of the state. */
-function rateOf({ H, jumps, driven }: BipartiteSystem, components: readonly Component[], span: Span): number {
-  // The largest element of the diagonal of sum L†L.
-  const decays = new Float64Array(H.size);
-  for (const L of jumps) {
-    L.forEachNonzero((_row, column, re, im) => {
-      decays[column]! += re * re + im * im;
-    });
-  }
-  const decay = decays.reduce((a, b) => Math.max(a, b), 0);
-  const drives = driven
-    ? components.slice(1).reduce((sum, { HA, HB, V, coefficient }) => {
-        const height = Array.from(span.times, (t) => Math.abs(coefficient.at(t))).reduce((a, b) => Math.max(a, b));
-        return sum + height * largestRow((HA ?? HB ?? V)!);
-      }, 0)
-    : 0;
-  return 2 * (largestRow(H) + drives) + decay;
-}
-
-/** Largest sum of the absolute values of a row, but for what the whole diagonal has in common. */
-function largestRow(operator: Operator): number {
-  const mean = operator.tr().re / operator.size;
-  const rows = new Float64Array(operator.size);
-  const diagonal = new Float64Array(operator.size);
-  operator.forEachNonzero((row, column, re, im) => {
-    if (row === column) diagonal[row] = re;
-    else rows[row]! += Math.hypot(re, im);
-  });
-  return rows.reduce((most, sum, k) => Math.max(most, sum + Math.abs(diagonal[k]! - mean)), 0);
 }
 
 /** What the integrated columns gain by sudden changes of H. */
@@ -282,7 +252,7 @@ function total(series: readonly Float64Array[], outputs: number): Float64Array {
 }
 
 /** What is made when it is wanted first. */
-function once<T>(make: () => T): () => T {
+export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
     made ??= make();

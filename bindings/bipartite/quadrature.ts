@@ -2,6 +2,8 @@
  * Integrals over a run of what is known at any of its times: Gauss-Kronrod rules over as many outputs as they are good for, between breaks.
  * @module
  */
+import { getKernel } from "../kernel/load.ts";
+import { joined } from "../solvers/segment.ts";
 import { union } from "../solvers/stepping.ts";
 
 class Rule {
@@ -11,6 +13,7 @@ class Rule {
   readonly gauss: Float64Array;
   /** Of the polynomial through values at the nodes: what the one at node n counts in the coefficient of the Legendre polynomial P_j, row n. */
   #legendre: Float64Array | undefined;
+  readonly #atNodes: Float64Array[] = [];
 
   /** From the non-negative half of it, from 0 on. */
   constructor(half: readonly (readonly [node: number, kronrod: number, gauss: number])[]) {
@@ -33,6 +36,12 @@ class Rule {
       for (let n = 0; n < m; n++) out[n]! += integral * this.#legendre[n * m + j]!;
     }
     return out;
+  }
+
+  /** The same up to a node; made once. */
+  upToNode(n: number): Float64Array {
+    this.#atNodes[n] ??= this.upTo(this.nodes[n]!);
+    return this.#atNodes[n];
   }
 }
 
@@ -103,17 +112,20 @@ export interface Panels {
   readonly count: number;
   readonly from: Float64Array;
   readonly to: Float64Array;
-  readonly rules: readonly Rule[];
-  /** The times at which the rules want their functions, increasing; those of panel k begin with number `starts[k]`. */
+  /** Half the length. */
+  readonly halves: Float64Array;
+  /** The times at which the rules want their functions, increasing, and their weights; those of panel k begin with number `starts[k]`. */
   readonly nodes: Float64Array;
+  readonly kronrod: Float64Array;
+  readonly gauss: Float64Array;
   readonly starts: Int32Array;
   /**
    * Panels fall into pieces at the output times inside them, those of panel k from number `pieces[k]` on. Of every piece its end, and the weights
-   * of the panel's nodes in the integral over it.
+   * of the panel's nodes in the integral over it, piece after piece.
    */
   readonly pieces: Int32Array;
   readonly ends: Float64Array;
-  readonly weights: readonly Float64Array[];
+  readonly weights: Float64Array;
 }
 
 /** A stretch of time, and into how many panels of the long rule it is cut; 0: one of the short rule. */
@@ -152,8 +164,8 @@ export function panelsOf(times: Float64Array, breaks: readonly number[], rate: n
 /** Panels on stretches of time, in order, and their pieces between output times. */
 export function cut(stretches: readonly Stretch[], times: Float64Array): Panels {
   const count = stretches.reduce((sum, { parts }) => sum + Math.max(parts, 1), 0);
-  const [from, to] = [new Float64Array(count), new Float64Array(count)];
-  const [starts, pieces] = [new Int32Array(count), new Int32Array(count + 1)];
+  const [from, to, halves] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  const [starts, pieces] = [new Int32Array(count + 1), new Int32Array(count + 1)];
   const rules: Rule[] = [];
   const nodes: number[] = [];
   const ends: number[] = [];
@@ -170,8 +182,9 @@ export function cut(stretches: readonly Stretch[], times: Float64Array): Panels 
       rules.push(rule);
       from[panel] = start;
       to[panel] = end;
-      starts[panel] = nodes.length;
+      halves[panel] = half;
       for (const x of rule.nodes) nodes.push(start + half * (1 + x));
+      starts[panel + 1] = nodes.length;
       while (output < times.length && times[output]! <= start) output++;
       let before: Float64Array | undefined;
       for (; output < times.length && times[output]! < end; output++) {
@@ -179,7 +192,7 @@ export function cut(stretches: readonly Stretch[], times: Float64Array): Panels 
         // What is the same time but for rounding is one.
         const same = rule.nodes.findIndex((node) => Math.abs(node - x) < SAME);
         if (same >= 0) nodes[starts[panel]! + same] = times[output]!;
-        const upTo = rule.upTo(x);
+        const upTo = same >= 0 ? rule.upToNode(same) : rule.upTo(x);
         ends.push(times[output]!);
         weights.push(difference(upTo, before));
         before = upTo;
@@ -193,12 +206,14 @@ export function cut(stretches: readonly Stretch[], times: Float64Array): Panels 
     count,
     from,
     to,
-    rules,
+    halves,
     nodes: Float64Array.from(nodes),
+    kronrod: joined(rules.map(({ kronrod }) => kronrod)),
+    gauss: joined(rules.map(({ gauss }) => gauss)),
     starts,
     pieces,
     ends: Float64Array.from(ends),
-    weights,
+    weights: joined(weights),
   };
 }
 
@@ -218,44 +233,36 @@ export interface Samples {
  * Integrals over the pieces of the first panels, and what those over the whole panels may be wrong by: number `count * k + f` is of function f and
  * piece, or panel, k.
  * @param places where the values at each node stand in the table
- * The error is that of QUADPACK (Piessens et al. 1983, QK15).
  */
 export function integrate(
-  { rules, starts, from, to, pieces, weights }: Panels,
+  { starts, halves, kronrod, gauss, pieces, weights }: Panels,
   panels: number,
   places: ArrayLike<number>,
   { table, columns, first, count }: Samples,
 ): { values: Float64Array; errors: Float64Array } {
-  const values = new Float64Array(pieces[panels]! * count);
-  const errors = new Float64Array(panels * count);
-  for (let p = 0; p < panels; p++) {
-    const { kronrod, gauss } = rules[p]!;
-    const start = starts[p]!;
-    const half = 0.5 * (to[p]! - from[p]!);
-    for (let f = 0; f < count; f++) {
-      let value = 0;
-      let other = 0;
-      for (let n = 0; n < kronrod.length; n++) {
-        const x = table[columns * places[start + n]! + first + f]!;
-        value += kronrod[n]! * x;
-        other += gauss[n]! * x;
-      }
-      let range = 0;
-      for (let n = 0; n < kronrod.length; n++) {
-        range += kronrod[n]! * Math.abs(table[columns * places[start + n]! + first + f]! - 0.5 * value);
-      }
-      const difference = Math.abs(value - other);
-      const ratio = range === 0 ? 0 : Math.min(1, (200 * difference) / range);
-      errors[count * p + f] = half * (range === 0 ? difference : range * ratio * Math.sqrt(ratio));
-      for (let piece = pieces[p]!; piece < pieces[p + 1]!; piece++) {
-        const weight = weights[piece]!;
-        let sum = 0;
-        for (let n = 0; n < weight.length; n++) {
-          sum += weight[n]! * table[columns * places[start + n]! + first + f]!;
-        }
-        values[count * piece + f] = half * sum;
-      }
-    }
-  }
-  return { values, errors };
+  const what = "integrals over a run";
+  const sizes = [pieces[panels]! * count, panels * count] as const;
+  return getKernel().frame((kernel) => {
+    const [values, errors] = sizes.map((size) => kernel.allocate(8 * size + 8, what)) as [number, number];
+    kernel.functions.integratePanels(
+      panels,
+      kernel.putIntegers(starts, what),
+      kernel.putIntegers(pieces, what),
+      kernel.putDoubles(halves, what),
+      kernel.putIntegers(
+        Int32Array.from(places).map((place) => columns * place),
+        what,
+      ),
+      kernel.putDoubles(kronrod, what),
+      kernel.putDoubles(gauss, what),
+      kernel.putDoubles(weights, what),
+      kernel.putDoubles(table, what),
+      first,
+      count,
+      values,
+      errors,
+    );
+    const read = (pointer: number, size: number) => kernel.doubles.slice(pointer / 8, pointer / 8 + size);
+    return { values: read(values, sizes[0]), errors: read(errors, sizes[1]) };
+  });
 }

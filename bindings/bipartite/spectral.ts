@@ -26,7 +26,7 @@ export const SPECTRUM = {
 export const entropyFlowColumn = (k: number) => SPECTRAL_FIXED + k;
 
 /** Levels of a part up to which its map, of their number to the power of four, is made. */
-const MAP_LEVELS = 16;
+const MAP_LEVELS = 24;
 
 /** Doubles of the states that the kernel is given at once. */
 const BATCH_DOUBLES = 2 ** 16;

@@ -15,8 +15,9 @@ import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
 import { type Hamiltonian, hamiltonianAt, mapTerms, splitHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
+import { constantGenerator, type ResolvedGenerator } from "../solvers/terms.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
-import { type Classical, classicalOf } from "./classical.ts";
+import { type Classical, classicalOf, notClassical } from "./classical.ts";
 import { type ConditionNorms, type Conditions, conditionsAt, conditionsOf } from "./conditions.ts";
 import { type Component, Energetics } from "./energetics.ts";
 import {
@@ -29,9 +30,10 @@ import {
   type Reduced,
   reducedStates,
 } from "./energies.ts";
-import { evolveBipartite } from "./evolve.ts";
+import { evolveBipartite, once } from "./evolve.ts";
 import { type EnergyRates, type Flows, flowsAt, HAMILTONIAN, ratesAt, WORK } from "./flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
+import { Spectral } from "./spectral.ts";
 import { type Storage, type StorageOptions, storageOf } from "./storage.ts";
 
 /** What {@link bipartite} takes. */
@@ -194,11 +196,7 @@ export class BipartiteSystem implements Parts {
    */
   classical(rho?: Operator): Classical {
     if (rho !== undefined) this.#check(rho, "classical");
-    const { HA, HB, V } = this.#given;
-    const parts = Object.entries({ H_A: HA, H_B: HB, V }).flatMap(([name, terms]) =>
-      terms.map((term) => ({ name, operator: term instanceof Operator ? term : term[0] })),
-    );
-    return classicalOf(parts, this.jumps, this.H.dims, rho);
+    return classicalOf(this.#plan().notClassical, this.jumps, this.H.dims, rho);
   }
 
   /**
@@ -236,7 +234,13 @@ export class BipartiteSystem implements Parts {
     if (this.#planned === undefined) {
       const components = componentsOf(this.#given);
       const energetics = new Energetics(this.HA.dims, this.HB.dims, this.alphaA, components, this.baths);
-      this.#planned = { components, energetics };
+      this.#planned = {
+        components,
+        energetics,
+        notClassical: notClassical(namedTerms(this.#given), this.jumps, this.H.dims),
+        generator: this.driven ? undefined : constantGenerator(this.H, this.jumps),
+        spectral: once(() => new Spectral(this.HA.size, this.HB.size, components, this.baths)),
+      };
     }
     return this.#planned;
   }
@@ -267,6 +271,17 @@ export interface Given {
 export interface Planned {
   readonly components: readonly Component[];
   readonly energetics: Energetics;
+  /** What of H and the jumps is not classical, in words. */
+  readonly notClassical: readonly string[];
+  /** Unless it depends on time. */
+  readonly generator: ResolvedGenerator | undefined;
+  readonly spectral: () => Spectral;
+}
+
+function namedTerms({ HA, HB, V }: Given) {
+  return Object.entries({ H_A: HA, H_B: HB, V }).flatMap(([name, terms]) =>
+    terms.map((term) => ({ name, operator: term instanceof Operator ? term : term[0] })),
+  );
 }
 
 /** Where derivatives of functions of the caller's are looked for at a time: not far, for they need not be known there. */

@@ -5,12 +5,11 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { CommutatorSeries } from "./conditions.ts";
-import type { Component } from "./energetics.ts";
 import type { Energies } from "./energies.ts";
 import { entropyProduction, firstLawDefect, lawWarnings, leastOf, stateSeries } from "./laws.ts";
 import { Ledger, type Rows } from "./ledger.ts";
 import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
-import { SPECTRUM, Spectral, SpectralRecorder } from "./spectral.ts";
+import { SPECTRUM, type Spectral, SpectralRecorder } from "./spectral.ts";
 import type { BipartiteSystem } from "./system.ts";
 
 /** The options that this file is about. */
@@ -50,7 +49,7 @@ export interface StateWatch {
 /** @throws {@link InvalidArgumentError} */
 export function watchStates(
   system: BipartiteSystem,
-  components: readonly Component[],
+  spectral: () => Spectral,
   { measures, entropicHeat = "rate" }: Pick<BipartiteEvolveOptions, "measures" | "entropicHeat">,
   run: { times: Float64Array; breaks: readonly number[]; rate: number; rtol: number },
   where: string,
@@ -62,7 +61,7 @@ export function watchStates(
     throw new InvalidArgumentError(`${where}: entropicHeat`, entropicHeat, '"rate" or "integrated"');
   }
   const d = system.H.size;
-  if (measures ?? d <= MEASURED_LEVELS) return new Watch(system, components, entropicHeat === "integrated", run);
+  if (measures ?? d <= MEASURED_LEVELS) return new Watch(system, spectral(), entropicHeat === "integrated", run);
   if (entropicHeat === "integrated") {
     throw new InvalidArgumentError(
       `${where}: entropicHeat`,
@@ -98,13 +97,12 @@ class Watch implements StateWatch {
 
   constructor(
     system: BipartiteSystem,
-    components: readonly Component[],
+    spectral: Spectral,
     integrated: boolean,
     run: { times: Float64Array; breaks: readonly number[]; rate: number; rtol: number },
   ) {
-    const { HA, HB, baths } = system;
     this.#system = system;
-    this.#spectral = new Spectral(HA.size, HB.size, components, baths);
+    this.#spectral = spectral;
     // Of the same times as that of the energies.
     const { columns } = this.#spectral;
     const first = SPECTRUM.entropicHeat;

@@ -109,6 +109,21 @@ export interface KernelFunctions {
     weights: number,
     limit: number,
   ): number;
+  integratePanels(
+    panels: number,
+    starts: number,
+    pieces: number,
+    halves: number,
+    places: number,
+    kronrod: number,
+    gauss: number,
+    weights: number,
+    table: number,
+    first: number,
+    count: number,
+    values: number,
+    errors: number,
+  ): void;
   createEnergetics(
     nA: number,
     nB: number,

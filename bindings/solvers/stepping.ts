@@ -64,9 +64,9 @@ export function readAnswer(answer: unknown, where: string): boolean {
 
 /**
  * The same output by output. What `next` is given tells whether to end with the output last yielded.
- * @param withStates whether the points have states; without them none is yielded
+ * @param withStates whether the points have states
  * @param keepsAll whether the states of all output times belong to the solution
- * @param hurried whether the run may end at any output: pieces are short at first
+ * @param hurried whether the run may end at any output: pieces are short at first; otherwise, or without states, no point is yielded
  */
 export function* follow<P, R>(
   { evolution, grid, wanted, asked, stateBytes, visit, point, finish }: Plan<P, R>,
@@ -95,7 +95,7 @@ export function* follow<P, R>(
       if (isWanted.has(k) && (withStates || k === raw.outputs - 1)) kept.push(data);
       const index = asked ? asked.get(k) : k;
       if (withStates) visit?.(data, grid[k]!, index);
-      if (index === undefined || !withStates) continue;
+      if (index === undefined || !withStates || !hurried) continue;
       const stop = yield point(raw, k, index, data);
       if (stop) return finish({ ...raw, outputs: k + 1, finalState: data, failure: undefined }, kept, grid[k]);
     }
