@@ -23,7 +23,11 @@ export function stateSeries(
   places: readonly number[],
   baths: readonly ResolvedBath[],
 ): StateSeries {
-  const series = (column: number) => Float64Array.from(places, (k) => table[columns * k + column]!);
+  const series = (column: number) => {
+    const out = new Float64Array(places.length);
+    for (let k = 0; k < out.length; k++) out[k] = table[columns * places[k]! + column]!;
+    return out;
+  };
   const [S, SA, SB] = [series(SPECTRUM.S), series(SPECTRUM.SA), series(SPECTRUM.SB)];
   const flow = baths.map(({ name }, k) => [name, series(entropyFlowColumn(k))] as const);
   return {
@@ -74,8 +78,11 @@ function spohn(entropy: number, beta: number, heat: number): number {
 
 /** The smallest of some series that are numbers; undefined when there is none. */
 export function leastOf(series: Readonly<Record<string, Float64Array>>): number | undefined {
-  const all = Object.values(series).flatMap((values) => Array.from(values).filter((value) => !Number.isNaN(value)));
-  return all.length === 0 ? undefined : all.reduce((a, b) => Math.min(a, b));
+  let least: number | undefined;
+  for (const values of Object.values(series)) {
+    for (const value of values) if (!Number.isNaN(value) && !(least! <= value)) least = value;
+  }
+  return least;
 }
 
 /** The largest |U(t) - U(0) - Q(t) - W(t)|. */

@@ -49,7 +49,8 @@ export class Ledger {
 
   /** The times, besides the output times, at which rows are wanted first. */
   get between(): Float64Array {
-    return union(this.#of.breaks, this.#panels.nodes);
+    const { breaks } = this.#of;
+    return breaks.length === 0 ? this.#panels.nodes : union(breaks, this.#panels.nodes);
   }
 
   /**

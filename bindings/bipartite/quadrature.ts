@@ -13,7 +13,6 @@ class Rule {
   readonly gauss: Float64Array;
   /** Of the polynomial through values at the nodes: what the one at node n counts in the coefficient of the Legendre polynomial P_j, row n. */
   #legendre: Float64Array | undefined;
-  readonly #atNodes: Float64Array[] = [];
 
   /** From the non-negative half of it, from 0 on. */
   constructor(half: readonly (readonly [node: number, kronrod: number, gauss: number])[]) {
@@ -36,12 +35,6 @@ class Rule {
       for (let n = 0; n < m; n++) out[n]! += integral * this.#legendre[n * m + j]!;
     }
     return out;
-  }
-
-  /** The same up to a node; made once. */
-  upToNode(n: number): Float64Array {
-    this.#atNodes[n] ??= this.upTo(this.nodes[n]!);
-    return this.#atNodes[n];
   }
 }
 
@@ -171,6 +164,7 @@ export function cut(stretches: readonly Stretch[], times: Float64Array): Panels 
   const ends: number[] = [];
   const weights: Float64Array[] = [];
   let output = 0;
+  let last: Division | undefined;
   for (const stretch of stretches) {
     const parts = Math.max(stretch.parts, 1);
     const edge = (n: number) => (n === parts ? stretch.to : stretch.from + ((stretch.to - stretch.from) * n) / parts);
@@ -186,19 +180,19 @@ export function cut(stretches: readonly Stretch[], times: Float64Array): Panels 
       for (const x of rule.nodes) nodes.push(start + half * (1 + x));
       starts[panel + 1] = nodes.length;
       while (output < times.length && times[output]! <= start) output++;
-      let before: Float64Array | undefined;
+      const inside: number[] = [];
       for (; output < times.length && times[output]! < end; output++) {
-        const x = (times[output]! - start) / half - 1;
-        // What is the same time but for rounding is one.
-        const same = rule.nodes.findIndex((node) => Math.abs(node - x) < SAME);
-        if (same >= 0) nodes[starts[panel]! + same] = times[output]!;
-        const upTo = same >= 0 ? rule.upToNode(same) : rule.upTo(x);
+        inside.push((times[output]! - start) / half - 1);
         ends.push(times[output]!);
-        weights.push(difference(upTo, before));
-        before = upTo;
       }
       ends.push(end);
-      weights.push(difference(rule.kronrod, before));
+      // Most panels of a run have their output times at the same places.
+      if (!(last && last.rule === rule && areSame(last.inside, inside))) last = divided(rule, inside);
+      weights.push(...last.weights);
+      // What is the same time but for rounding is one.
+      last.nodes.forEach((node, k) => {
+        if (node >= 0) nodes[starts[panel]! + node] = ends[ends.length - 1 - inside.length + k]!;
+      });
       pieces[panel + 1] = ends.length;
     }
   }
@@ -217,8 +211,25 @@ export function cut(stretches: readonly Stretch[], times: Float64Array): Panels 
   };
 }
 
-function difference(a: Float64Array, b: Float64Array | undefined): Float64Array {
-  return b ? a.map((x, k) => x - b[k]!) : a;
+/** A panel cut into pieces at some places inside it. */
+interface Division {
+  readonly rule: Rule;
+  readonly inside: readonly number[];
+  /** The node at each of these places, or -1. */
+  readonly nodes: readonly number[];
+  /** Of every piece. */
+  readonly weights: readonly Float64Array[];
+}
+
+function divided(rule: Rule, inside: readonly number[]): Division {
+  const nodes = inside.map((x) => rule.nodes.findIndex((node) => Math.abs(node - x) < SAME));
+  const upTo = [...inside.map((x) => rule.upTo(x)), rule.kronrod];
+  const weights = upTo.map((all, k) => (k === 0 ? all : all.map((weight, n) => weight - upTo[k - 1]![n]!)));
+  return { rule, inside, nodes, weights };
+}
+
+function areSame(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((x, k) => Math.abs(x - b[k]!) < SAME);
 }
 
 /** Values of some functions at some times: function f at time k is `table[columns * k + first + f]`. */

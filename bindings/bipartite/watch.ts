@@ -4,6 +4,7 @@
  */
 
 import { InvalidArgumentError } from "../errors.ts";
+import { placesOf } from "../solvers/stepping.ts";
 import type { CommutatorSeries } from "./conditions.ts";
 import type { Energies } from "./energies.ts";
 import { entropyProduction, firstLawDefect, lawWarnings, leastOf, stateSeries } from "./laws.ts";
@@ -122,8 +123,7 @@ class Watch implements StateWatch {
     const { baths } = this.#system;
     const { columns } = this.#spectral;
     const rows = this.#recorder.rows();
-    const place = new Map(Array.from(rows.times, (time, k) => [time, k]));
-    const places = Array.from(times, (time) => place.get(time)!);
+    const places = placesOf(times, rows.times);
     const { entropicHeat: Q, ...series } = stateSeries(rows, columns, places, baths);
     const production = entropyProduction(series.entropy, baths, heat.bath);
 

@@ -149,11 +149,13 @@ export function union(...all: readonly ArrayLike<number>[]): Float64Array {
 
 /** Where each of some increasing times stands among others that hold them. */
 export function placesOf(times: Float64Array, among: Float64Array): number[] {
+  const places: number[] = [];
   let at = 0;
-  return Array.from(times, (time) => {
+  for (const time of times) {
     while (at < among.length && among[at] !== time) at++;
-    return at;
-  });
+    places.push(at);
+  }
+  return places;
 }
 
 /** How many output times were reached, and which rows of values are theirs (undefined: the first ones). */
