@@ -56,7 +56,7 @@ export function evolveBipartite<E extends Observables>(
   const breaks = breaksOf(components, span);
   const { columns, functionals } = energetics;
   const rho = checkInitial(rho0, system.H.dims, `${where}: rho0`);
-  const fastest = turningRate(system.H, planned.generator?.jumps ?? system.jumps, components, rho, span);
+  const fastest = turningRate(system.H, system.jumps, components, rho, span);
   const ledger = new Ledger({ times, breaks, rate: fastest, rtol, columns, first: FIRST });
   const watch = watchStates(
     system,
@@ -65,7 +65,7 @@ export function evolveBipartite<E extends Observables>(
     { times, breaks, rate: fastest, rtol },
     where,
   );
-  const generator = planned.generator ?? drivenGenerator(system, given, span);
+  const generator = planned.generator() ?? drivenGenerator(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
   const { visit, visitsBetween } = watch;
   const { solution, rows } = solve({
@@ -253,9 +253,9 @@ function total(series: readonly Float64Array[], outputs: number): Float64Array {
 
 /** What is made when it is wanted first. */
 export function once<T>(make: () => T): () => T {
-  let made: T | undefined;
+  let made: { readonly it: T } | undefined;
   return () => {
-    made ??= make();
-    return made;
+    made ??= { it: make() };
+    return made.it;
   };
 }

@@ -196,7 +196,7 @@ export class BipartiteSystem implements Parts {
    */
   classical(rho?: Operator): Classical {
     if (rho !== undefined) this.#check(rho, "classical");
-    return classicalOf(this.#plan().notClassical, this.jumps, this.H.dims, rho);
+    return classicalOf(this.#plan().notClassical(), this.jumps, this.H.dims, rho);
   }
 
   /**
@@ -237,8 +237,8 @@ export class BipartiteSystem implements Parts {
       this.#planned = {
         components,
         energetics,
-        notClassical: notClassical(namedTerms(this.#given), this.jumps, this.H.dims),
-        generator: this.driven ? undefined : constantGenerator(this.H, this.jumps),
+        notClassical: once(() => notClassical(namedTerms(this.#given), this.jumps, this.H.dims)),
+        generator: once(() => (this.driven ? undefined : constantGenerator(this.H, this.jumps))),
         spectral: once(() => new Spectral(this.HA.size, this.HB.size, components, this.baths)),
       };
     }
@@ -272,9 +272,9 @@ export interface Planned {
   readonly components: readonly Component[];
   readonly energetics: Energetics;
   /** What of H and the jumps is not classical, in words. */
-  readonly notClassical: readonly string[];
+  readonly notClassical: () => readonly string[];
   /** Unless it depends on time. */
-  readonly generator: ResolvedGenerator | undefined;
+  readonly generator: () => ResolvedGenerator | undefined;
   readonly spectral: () => Spectral;
 }
 
