@@ -1,5 +1,5 @@
 /**
- * Words for a terminal.
+ * Words for a terminal, and for JSON.
  * @module
  */
 
@@ -19,3 +19,6 @@ export function wrap(text: string, indent = "  "): string {
   }
   return [...lines, line].join("\n");
 }
+
+/** For JSON.stringify: JSON has no infinity, and model files write it as a text. */
+export const finite = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "infinity" : value);
