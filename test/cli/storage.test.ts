@@ -86,7 +86,7 @@ describe("storage", () => {
   it.concurrent("says when nothing is seen, in JSON too", async ({ expect }) => {
     const file = modelFile(root, closed("0 * sigmaz", "0 * tensor(sigmaz, sigmaz)"), "nothing.json");
     const words = await lindblad("storage", file, "--steady-initial");
-    expect(words.stdout).toMatch(/^Rank decisions +nothing seen, not to 0\.0e\+0$/m);
+    expect(words.stdout).toMatch(/^Rank decisions +none above, below 0\.0e\+0$/m);
     const { stdout } = await lindblad("storage", file, "--steady-initial", "--json");
     expect(JSON.parse(stdout).rankGap).toEqual({ above: "infinity", below: 0, safe: true });
   });
@@ -103,7 +103,7 @@ describe("storage", () => {
     const file = modelFile(root, model, "doubt.json");
     const doubtful = await lindblad("storage", file);
     expect(doubtful).toMatchObject({ code: 0, stderr: "" });
-    expect(doubtful.stdout).toMatch(/^Rank decisions +seen from \d\.\de-1[34], not to \d\.\de[+-]\d+: unsafe$/m);
+    expect(doubtful.stdout).toMatch(/^Rank decisions +above \d\.\de-1[34], below \d\.\de[+-]\d+, unsafe$/m);
     expect(doubtful.stdout.replace(/\s+/g, " ")).toContain("The dimension is not certain");
     for (const line of doubtful.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
     expect(JSON.parse((await lindblad("storage", file, "--json")).stdout).warnings).toHaveLength(1);

@@ -90,8 +90,8 @@ function linesOf(title: string, found: Storage, warnings: readonly string[]): st
 
 /** What was taken for more than zero, and what for zero. */
 function decisions({ above, below, safe }: Storage["rankGap"]): string {
-  const seen = Number.isFinite(above) ? `seen from ${above.toExponential(1)}` : "nothing seen";
-  return `${seen}, not to ${below.toExponential(1)}${safe ? "" : ": unsafe"}`;
+  const seen = Number.isFinite(above) ? `above ${above.toExponential(1)}` : "none above";
+  return `${seen}, below ${below.toExponential(1)}${safe ? "" : ", unsafe"}`;
 }
 
 /** The largest elements on and above the diagonal; the others follow from them. */
