@@ -11,7 +11,7 @@
  */
 import type { Coordinates, GeneratorParts } from "./coordinates.ts";
 import { concatenated, dot, normBound, rowTimes } from "./small.ts";
-import { type Observed, type Sector, type Unobservable, unobservable } from "./unobservable.ts";
+import { type Sector, type Unobservable, unobservable } from "./unobservable.ts";
 
 /** N and how safely it was found. */
 export interface Invisible {
@@ -47,16 +47,9 @@ export function invisible(coordinates: Coordinates, parts: GeneratorParts, tol: 
       .filter((x) => x > 0),
   );
   const rounding = (ROUNDING * kernel) / share;
+  const limit = Math.max(tol ?? TOLERANCE, rounding);
+  // Larger ones that a limit took for zero may have been seen.
   const certain = Math.max(tol ?? 0, SAFE * ROUNDING * kernel);
-  /** What may be rounding that a cut has let in is zero; sure where it makes no difference. */
-  const decide = (pair: Observed, zero: number): Decision => {
-    const limit = Math.max(zero, rounding);
-    const strict = unobservable(pair, zero);
-    const clear = strict.above > SAFE * zero && strict.below <= Math.min(certain, strict.above / SAFE ** 2);
-    if (strict.margin > SAFE * rounding) return { strict, found: strict, sure: clear };
-    const found = unobservable(pair, limit, rounding);
-    return { strict, found, sure: clear && found.kept.length === strict.kept.length };
-  };
   const by = (same: number) => {
     const { sectors, apart, together } = sectorsOf(coordinates, same);
     const observed = {
@@ -65,15 +58,8 @@ export function invisible(coordinates: Coordinates, parts: GeneratorParts, tol: 
       maps: [inside.local, inside.coupling, inside.shared].flatMap(({ map, norm }) => scaled([map], norm)),
       sectors,
     };
-    const { found, sure } = decide(observed, tol ?? TOLERANCE);
-    return {
-      found,
-      sure,
-      above: Math.min(found.above, apart),
-      below: Math.max(found.below, together),
-      apart,
-      together,
-    };
+    const found = unobservable(observed, limit);
+    return { found, above: Math.min(found.above, apart), below: Math.max(found.below, together), apart, together };
   };
   const same = tol ?? SAME;
   let best = by(same);
@@ -85,51 +71,49 @@ export function invisible(coordinates: Coordinates, parts: GeneratorParts, tol: 
     if (sorted) best = coarse;
   }
   const { found: separate, ...facts } = best;
-  const safe = facts.sure && sorted;
+  const sure = ({ above, below, margin }: Unobservable, zero: number) =>
+    above > SAFE * zero && below <= Math.min(certain, above / SAFE ** 2) && margin > SAFE * rounding;
+  const safe = sure(separate, limit) && sorted;
   const gap = (other: { above: number; below: number }, isSafe: boolean) => ({
     rankGap: { above: Math.min(facts.above, other.above), below: Math.max(facts.below, other.below), safe: isSafe },
     warnings: doubts(isSafe),
   });
   if (separate.cut.length === 0) return { rows: separate.kept, ...gap(separate, safe) };
 
-  const rest = (strengths: Strengths) =>
-    decide(quotient(separate.cut, inside, strengths, kernel), Math.max(tol ?? 0, ROUNDING * kernel));
+  const least = Math.max(tol ?? 0, rounding);
+  /** Where a cut could have let rounding in, what may be rounding is zero. */
+  const rest = (strengths: Strengths) => {
+    const pair = quotient(separate.cut, inside, strengths, kernel);
+    const strict = unobservable(pair, least);
+    if (strict.margin > SAFE * rounding) return { strict, found: strict };
+    return { strict, found: unobservable(pair, least, rounding) };
+  };
   const asTheyAre: Strengths = {
     hamiltonian: inside.hamiltonian.norm,
     local: inside.local.norm,
     shared: inside.shared.norm,
     coupling: inside.coupling.norm,
   };
-  const { found: elsewhere, sure: sureElsewhere } = rest(OTHER);
-  const { strict, found, sure: sureHere } = rest(asTheyAre);
-  const rowsOf = ({ kept }: Unobservable) => [
-    ...separate.kept,
-    ...kept.map((row) => rowTimes(row, concatenated(separate.cut, kernel))),
-  ];
-  const surplus = found.kept.length - elsewhere.kept.length;
-  if (surplus === 0 && found.kept.length === 0)
-    return { rows: separate.kept, ...gap(elsewhere, safe && sureElsewhere) };
-  if (surplus <= 0) return { rows: rowsOf(found), ...gap(found, safe && surplus === 0 && (sureHere || sureElsewhere)) };
+  const { found: elsewhere } = rest(OTHER);
+  const { strict, found } = rest(asTheyAre);
+  const agrees = strict.kept.length === elsewhere.kept.length;
+  const here = agrees ? strict : found;
+  const rows = [...separate.kept, ...here.kept.map((row) => rowTimes(row, concatenated(separate.cut, kernel)))];
+  const surplus = here.kept.length - elsewhere.kept.length;
+  if (surplus === 0 && here.kept.length === 0) return { rows, ...gap(elsewhere, safe && sure(elsewhere, least)) };
+  if (surplus <= 0) return { rows, ...gap(here, safe && surplus === 0 && sure(here, least)) };
   const { found: nearby } = rest({ ...asTheyAre, coupling: NEARBY * asTheyAre.coupling });
-  if (nearby.kept.length < found.kept.length)
-    return { rows: rowsOf(found), ...gap(found, safe && found.above > SAFE * rounding) };
-  // At strengths near 1 there is little rounding to let in: what agrees with that is seen, and not rounding.
-  if (strict.kept.length === elsewhere.kept.length)
-    return { rows: rowsOf(strict), ...gap(strict.kept.length === 0 ? elsewhere : strict, safe && sureElsewhere) };
+  if (nearby.kept.length < here.kept.length) return { rows, ...gap(here, safe && sure(here, least)) };
   const hidden = `The parts see ${surplus} more ${surplus === 1 ? "dimension" : "dimensions"} of correlation, too weakly for double precision to tell at these strengths`;
   if (elsewhere.kept.length === 0) {
-    const { rankGap, warnings } = gap(elsewhere, safe && sureElsewhere);
+    const { rankGap, warnings } = gap(elsewhere, safe && sure(elsewhere, least));
     return {
       rows: separate.kept,
       rankGap,
       warnings: [`${hidden}: that they do is known from other strengths.`, ...warnings],
     };
   }
-  return {
-    rows: rowsOf(found),
-    rankGap: gap(found, false).rankGap,
-    warnings: [`${hidden}: they are counted as not seen.`],
-  };
+  return { rows, rankGap: gap(here, false).rankGap, warnings: [`${hidden}: they are counted as not seen.`] };
 }
 
 /** Rounding of one number of a generator whose norm is 1, a few operations each. */
@@ -141,14 +125,6 @@ function doubts(safe: boolean): string[] {
     : [
         "The dimension is not certain: a decision on a rank was about something that is neither clearly zero nor clearly not (rankGap); tol says what counts as zero.",
       ];
-}
-
-interface Decision {
-  /** Zero up to a limit. */
-  readonly strict: Unobservable;
-  /** And up to what cuts let in. */
-  readonly found: Unobservable;
-  readonly sure: boolean;
 }
 
 /** A part of L on the traceless products: the map, and what it leads out of them, as functionals. */
