@@ -205,13 +205,14 @@ describe("what double precision cannot tell", () => {
       ],
     );
     const V = tensor(lower, lower.dag()).add(tensor(lower.dag(), lower)).hermitianPart();
-    const ladder = (h: number, g: number) =>
+    const ladder = (h: number, g: number, Gamma = 1) =>
       bipartite({
         HA: diagonal(0, h, 2 * h),
         HB: diagonal(0, h, 2 * h),
         V: V.scale(g),
-        baths: [thermalBath("A", { beta: 0.5 / h }), thermalBath("B", { beta: 1.2 / h })],
+        baths: [thermalBath("A", { beta: 0.5 / h, Gamma }), thermalBath("B", { beta: 1.2 / h, Gamma })],
       }).storage();
+    expect(ladder(1, 1e-6, 1e-6).dimension).toBe(15);
     expect(ladder(1, 1)).toMatchObject({ dimension: 15, warnings: [] });
     const { dimension, warnings, verdict } = ladder(1e6, 1e-10);
     expect(dimension).toBe(15);
