@@ -266,13 +266,13 @@ export class NotSteadyError extends LindbladError {
 
   constructor(
     readonly where: string,
-    /** ‖L[rho]‖, the Frobenius norm of its time derivative. */
+    /** The component of L[rho] that is largest beside what L makes of other operators there. */
     readonly derivative: number,
     /** How much is accepted. */
     readonly tolerance: number,
   ) {
     super(
-      `${where} is not steady: ‖L[rho]‖ = ${derivative.toExponential(3)}, expected at most ${tolerance.toExponential(1)}`,
+      `${where} is not steady: L[rho] has a component of ${derivative.toExponential(3)}, expected at most ${tolerance.toExponential(1)}`,
     );
   }
 }
