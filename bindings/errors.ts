@@ -266,13 +266,13 @@ export class NotSteadyError extends LindbladError {
 
   constructor(
     readonly where: string,
-    /** ‖L[rho]‖, the Frobenius norm of its time derivative. */
+    /** The component of L[rho] that is largest beside what L makes of other operators there. */
     readonly derivative: number,
     /** How much is accepted. */
     readonly tolerance: number,
   ) {
     super(
-      `${where} is not steady: ‖L[rho]‖ = ${derivative.toExponential(3)}, expected at most ${tolerance.toExponential(1)}`,
+      `${where} is not steady: L[rho] has a component of ${derivative.toExponential(3)}, expected at most ${tolerance.toExponential(1)}`,
     );
   }
 }
@@ -285,9 +285,15 @@ export class SteadyStateNotUniqueError extends LindbladError {
     readonly where: string,
     /** Dimension of the kernel of the generator. */
     readonly dimension: number,
+    /** The largest singular value of the generator, its rows and columns balanced, that was taken for zero. */
+    readonly below: number,
+    /** The smallest that was not. */
+    readonly above: number,
+    /** What counted as zero. */
+    readonly tol: number,
   ) {
     super(
-      `${where}: the steady state is not unique, the kernel of L has dimension ${dimension}; the option steady: rho says which one is meant`,
+      `${where}: the steady state is not unique, the kernel of L has dimension ${dimension}: singular values up to ${below.toExponential(1)} were taken for zero, those from ${above.toExponential(1)} not (tol ${tol.toExponential(0)}); the option steady (lindblad storage --steady-initial) says which one is meant, a smaller tol tells very slow decay from none`,
     );
   }
 }

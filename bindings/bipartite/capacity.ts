@@ -18,6 +18,7 @@ import {
   invertLower,
   type Matrix,
   realCoordinates,
+  reflectRows,
   sandwich,
 } from "./small.ts";
 
@@ -310,32 +311,6 @@ function newtonStep({ size, directions }: Programme, c: Float64Array, mu: number
     for (let k = 0; k < j; k++) y[k]! -= work[j * width + k]! * y[j]!;
   }
   return { dx: y, images, decrement };
-}
-
-/** Householder reflections of the columns that make the first n rows lower triangular (Golub and Van Loan, section 5.2); all rows take part. */
-function reflectRows(rows: Float64Array, n: number, width: number): void {
-  const count = rows.length / width;
-  const v = new Float64Array(width);
-  for (let j = 0; j < n; j++) {
-    const row = j * width;
-    let square = 0;
-    for (let i = j; i < width; i++) square += rows[row + i]! ** 2;
-    const length = rows[row + j]! > 0 ? -Math.sqrt(square) : Math.sqrt(square);
-    // v = x - length e_j; v·v / 2 = length² - length x_j
-    for (let i = j; i < width; i++) v[i] = rows[row + i]!;
-    v[j]! -= length;
-    const half = -length * v[j]!;
-    rows.fill(0, row + j, row + width);
-    rows[row + j] = length;
-    if (half === 0) continue;
-    for (let k = j + 1; k < count; k++) {
-      const at = k * width;
-      let along = 0;
-      for (let i = j; i < width; i++) along += v[i]! * rows[at + i]!;
-      along /= half;
-      for (let i = j; i < width; i++) rows[at + i]! -= along * v[i]!;
-    }
-  }
 }
 
 /** sum_k x_k row_k */

@@ -211,7 +211,7 @@ function withoutZeros(system: System): System {
 }
 
 /** Whether a jump is X ⊗ 1 or 1 ⊗ Y. */
-function actsOnOnePart(parts: Parts, jump: Operator): boolean {
+export function actsOnOnePart(parts: Parts, jump: Operator): boolean {
   const { A, B } = reducedStates(parts, jump);
   const [oneA, oneB] = [qeye(parts.HA.dims), qeye(parts.HB.dims)];
   const allowed = rounding(jump.size) * jump.norm();
@@ -272,7 +272,7 @@ function adjointOf({ H, jumps }: System) {
 }
 
 /** What of an operator acts on both parts: both of its partial traces vanish. */
-function correlating(parts: Parts, X: Operator): Operator {
+export function correlating(parts: Parts, X: Operator): Operator {
   const { A, B } = reducedStates(parts, X);
   const [oneA, oneB] = [qeye(parts.HA.dims), qeye(parts.HB.dims)];
   const mean = X.tr();

@@ -154,3 +154,75 @@ export function dot(a: Float64Array, b: Float64Array): number {
   for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
   return sum;
 }
+
+/** Householder reflections of the columns that make the first n rows lower triangular (Golub and Van Loan, section 5.2); all rows take part. */
+export function reflectRows(rows: Float64Array, n: number, width: number): void {
+  const count = rows.length / width;
+  const v = new Float64Array(width);
+  for (let j = 0; j < n; j++) {
+    const row = j * width;
+    let square = 0;
+    for (let i = j; i < width; i++) square += rows[row + i]! ** 2;
+    const length = rows[row + j]! > 0 ? -Math.sqrt(square) : Math.sqrt(square);
+    // v = x - length e_j; v·v / 2 = length² - length x_j
+    for (let i = j; i < width; i++) v[i] = rows[row + i]!;
+    v[j]! -= length;
+    const half = -length * v[j]!;
+    rows.fill(0, row + j, row + width);
+    rows[row + j] = length;
+    if (half === 0) continue;
+    for (let k = j + 1; k < count; k++) {
+      const at = k * width;
+      let along = 0;
+      for (let i = j; i < width; i++) along += v[i]! * rows[at + i]!;
+      along /= half;
+      for (let i = j; i < width; i++) rows[at + i]! -= along * v[i]!;
+    }
+  }
+}
+
+/** x·M for the rows of M, row-major. */
+export function rowTimes(x: Float64Array, M: Float64Array): Float64Array {
+  const width = x.length === 0 ? 0 : M.length / x.length;
+  const out = new Float64Array(width);
+  for (let k = 0, at = 0; k < x.length; k++, at += width) {
+    const factor = x[k]!;
+    if (factor === 0) continue;
+    for (let j = 0; j < width; j++) out[j]! += factor * M[at + j]!;
+  }
+  return out;
+}
+
+/** M·x for the columns of M, row-major. */
+export function timesColumn(M: Float64Array, x: Float64Array): Float64Array {
+  const width = x.length;
+  const out = new Float64Array(M.length / width);
+  for (let k = 0, at = 0; k < out.length; k++) {
+    let sum = 0;
+    for (let j = 0; j < width; j++, at++) sum += M[at]! * x[j]!;
+    out[k] = sum;
+  }
+  return out;
+}
+
+/** Rows one after the other. */
+export function concatenated(rows: readonly Float64Array[], width: number): Float64Array {
+  const out = new Float64Array(rows.length * width);
+  rows.forEach((row, k) => {
+    out.set(row, k * width);
+  });
+  return out;
+}
+
+/** An upper bound of the spectral norm of a matrix of m rows, at most a few times larger. */
+export function normBound(m: number, M: Float64Array): number {
+  const n = m === 0 ? 0 : M.length / m;
+  const rows = new Float64Array(m);
+  const columns = new Float64Array(n);
+  M.forEach((x, k) => {
+    rows[Math.floor(k / n)]! += Math.abs(x);
+    columns[k % n]! += Math.abs(x);
+  });
+  const most = (sums: Float64Array) => sums.reduce((a, b) => Math.max(a, b), 0);
+  return Math.sqrt(most(rows) * most(columns));
+}

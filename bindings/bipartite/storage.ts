@@ -6,24 +6,19 @@
  * {X: Tr_B X = Tr_A X = 0} that L maps into itself: the unobservable subspace of control theory (Wonham, Linear Multivariable Control, section 3.2).
  * @module
  */
-import {
-  InvalidArgumentError,
-  NotDensityMatrixError,
-  NotSteadyError,
-  OutsideStorageError,
-  SteadyStateNotUniqueError,
-} from "../errors.ts";
-import { eigenvaluesHermitian, exponentialReal, schurForm, singularReal } from "../kernel/dense.ts";
+import { InvalidArgumentError, OutsideStorageError } from "../errors.ts";
+import { exponentialReal, schurForm } from "../kernel/dense.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
-import { checkDensityMatrix, STATE_TOLERANCE } from "../solvers/checks.ts";
+import { checkDensityMatrix } from "../solvers/checks.ts";
 import { type Capacity, capacityOf, ROUNDING } from "./capacity.ts";
-import { Coordinates } from "./coordinates.ts";
+import { Coordinates, type GeneratorParts } from "./coordinates.ts";
 import { reducedStates } from "./energies.ts";
-import { thermalState } from "./gibbs.ts";
-import { dot } from "./small.ts";
+import { type Invisible, invisible } from "./invisible.ts";
+import { concatenated, dot, normBound, rowTimes } from "./small.ts";
+import { JUST_UNIQUE, type Steady, steadyOf } from "./steady.ts";
 import type { BipartiteSystem } from "./system.ts";
 
 /** Options of {@link BipartiteSystem.storage}. */
@@ -31,7 +26,11 @@ export interface StorageOptions {
   /** The steady state to start from; needed where there are several. Default: the product of the thermal states where that is steady, else
    * the only steady state. */
   steady?: Operator | undefined;
-  /** What counts as zero beside ‖L‖: a singular value in a decision on a rank, the derivative of a steady state. Default 1e-9. */
+  /**
+   * What counts as zero in decisions on ranks, beside the part of L that they are about: between 0 and 1. Default 1e-12; in the search for
+   * steady states, for differences of frequencies, and where parts of L of different strengths are weighed against one another, rounding. To be
+   * given where the operators are known to few digits.
+   */
   tol?: number | undefined;
 }
 
@@ -64,15 +63,20 @@ export interface Storage {
   /** The steady state pi. */
   readonly steadyState: HermitianOperator;
   /** Whether pi was given, is the product of the thermal states of the baths, or was found as the kernel of L. */
-  readonly steadySource: "given" | "thermal product" | "kernel of L";
+  readonly steadySource: Steady["source"];
   /** The largest and the smallest Tr[V chi] over all states pi + chi, chi in N: what a state gives away (or, where negative, takes up) through
    * correlation alone if all of it decays. */
   readonly capacity: Capacity;
   /** States pi + chi that reach them; positive to rounding. */
   readonly states: { readonly max: HermitianOperator; readonly min: HermitianOperator };
-  /** The decisions that led to N, in units of ‖L‖: the smallest singular value that was taken for more than zero and the largest that was taken for
-   * zero. A decision is safe when they are many orders apart. */
-  readonly rankGap: { readonly above: number; readonly below: number };
+  /**
+   * The decisions that led to N, in units of the part of L that they are about (local Hamiltonians, local jumps, coupling): the smallest singular value
+   * or difference of frequencies that was taken for more than zero (Infinity when there was none: nothing couples), and the largest that was taken
+   * for zero. `safe` when the two are far apart, beside what rounding does; otherwise `warnings` say so, and the verdict.
+   */
+  readonly rankGap: Invisible["rankGap"];
+  /** What of this is uncertain, in words; empty when nothing is. */
+  readonly warnings: readonly string[];
   /** What this means, in words. */
   readonly verdict: string;
   /**
@@ -87,7 +91,8 @@ export interface Storage {
 
 /** Largest dA·dB: L has (dA·dB)⁴ numbers. */
 const LARGEST = 24;
-const TOLERANCE = 1e-9;
+/** Beside the baths, a rate of decay that is none. */
+const DECAY = 1e-9;
 /** How far chi(0) may be from N. */
 const START_TOLERANCE = 1e-8;
 
@@ -95,8 +100,9 @@ const START_TOLERANCE = 1e-8;
 export function storageOf(system: BipartiteSystem, options: StorageOptions): Storage {
   const where = "storage";
   checkKeys(options, ["steady", "tol"], where);
-  const { tol = TOLERANCE } = options;
-  if (!(tol > 0 && tol < 1)) throw new InvalidArgumentError(`${where}: tol`, tol, "a number between 0 and 1");
+  const { tol } = options;
+  if (tol !== undefined && !(tol > 0 && tol < 1))
+    throw new InvalidArgumentError(`${where}: tol`, tol, "a number between 0 and 1");
   if (system.driven) {
     throw new InvalidArgumentError(
       `${where}: the Hamiltonian`,
@@ -104,17 +110,23 @@ export function storageOf(system: BipartiteSystem, options: StorageOptions): Sto
       "one that does not, for nothing is steady otherwise; system.at(t).storage() takes it as it is at a time",
     );
   }
-  const { HA, HB, H, V } = system;
+  const { H, V } = system;
   if (H.size > LARGEST) {
     throw new InvalidArgumentError(`${where}: dA·dB`, H.size, `at most ${LARGEST}`);
   }
-  const coordinates = new Coordinates(HA.dims, HB.dims);
-  const images = coordinates.images(H, system.jumps);
-  const norm = normOf(images, coordinates.count);
-  const limit = tol * norm;
-  const { pi, source } = steadyOf(system, options.steady, coordinates, images, limit);
-  const { rows, rankGap } = largestInvariant(images, coordinates, limit, norm);
-  const generator = restricted(images, rows, coordinates.count);
+  const coordinates = new Coordinates(system);
+  const parts = coordinates.generator();
+  const { pi, source, next } = steadyOf(system, options.steady, coordinates, parts.whole, tol);
+  const { rows, rankGap, warnings: doubts } = invisible(coordinates, parts, tol);
+  const warnings = [
+    ...(next < JUST_UNIQUE
+      ? [
+          `The steady state is only just unique: the next singular value of L, balanced, is ${next.toExponential(1)}; it is known to fewer digits than usual.`,
+        ]
+      : []),
+    ...doubts,
+  ];
+  const generator = restricted(parts.whole, rows, coordinates.count);
   const basis = rows.map((row) => coordinates.operator(row));
   const weights = Float64Array.from(basis, (chi) => traceOfProduct(V, chi).re);
   const { capacity, max, min } = capacityOf(pi, reducedStates(system, pi), V, basis);
@@ -135,7 +147,11 @@ export function storageOf(system: BipartiteSystem, options: StorageOptions): Sto
     capacity,
     states,
     rankGap,
-    verdict: verdictOf({ dimension, kernelDimension, modes, capacity, norm }),
+    warnings,
+    verdict: [
+      verdictOf({ dimension, kernelDimension, modes, capacity, slow: slowest(parts, coordinates.count) }),
+      ...warnings,
+    ].join(" "),
     evolve(t: number, start: Operator | "max" | "min" = "max"): StoredState {
       if (!(t >= 0 && Number.isFinite(t))) throw new InvalidArgumentError("evolve: t", t, "a finite time >= 0");
       const x0 =
@@ -177,101 +193,6 @@ function coordinatesIn(rows: readonly Float64Array[], x: Float64Array): { x: Flo
   return { x: projection, distance: Math.hypot(...rest) };
 }
 
-/** An upper bound of the spectral norm, at most a few times larger. */
-function normOf(images: Float64Array, n: number): number {
-  const rows = new Float64Array(n);
-  const columns = new Float64Array(n);
-  images.forEach((x, k) => {
-    rows[Math.floor(k / n)]! += Math.abs(x);
-    columns[k % n]! += Math.abs(x);
-  });
-  const most = (sums: Float64Array) => sums.reduce((a, b) => Math.max(a, b), 0);
-  return Math.sqrt(most(rows) * most(columns));
-}
-
-function steadyOf(
-  system: BipartiteSystem,
-  given: Operator | undefined,
-  coordinates: Coordinates,
-  images: Float64Array,
-  limit: number,
-): { pi: HermitianOperator; source: Storage["steadySource"] } {
-  const derivative = (pi: Operator) => Math.hypot(...rowTimes(coordinates.of(pi), images));
-  if (given !== undefined) {
-    const pi = checkDensityMatrix(given, system.H.dims, "storage: steady");
-    const size = derivative(pi);
-    if (size > limit) throw new NotSteadyError("storage: steady", size, limit);
-    return { pi, source: "given" };
-  }
-  const product = thermalProduct(system);
-  if (product && derivative(product) <= limit) return { pi: product, source: "thermal product" };
-  const { count } = coordinates;
-  const { values, vectors } = singularReal(count, count, images);
-  const kernel = vectors.filter((_, k) => values[k]! <= limit);
-  if (kernel.length !== 1) throw new SteadyStateNotUniqueError("storage", kernel.length);
-  const found = coordinates.operator(kernel[0]!);
-  const pi = found.scale(1 / found.tr().re);
-  const least = eigenvaluesHermitian(pi)[0]!;
-  if (least < -STATE_TOLERANCE)
-    throw new NotDensityMatrixError("storage: the steady state", "positivity", least, STATE_TOLERANCE);
-  return { pi, source: "kernel of L" };
-}
-
-/** pi_A ⊗ pi_B, where every bath is thermal and acts on one part, and those of a part have one temperature. */
-function thermalProduct({ HA, HB, baths }: BipartiteSystem): HermitianOperator | undefined {
-  const betaOf = (site: "A" | "B") => {
-    const betas = new Set(baths.filter((bath) => bath.site === site).map(({ beta }) => beta));
-    return betas.size === 1 ? [...betas][0] : undefined;
-  };
-  const [betaA, betaB] = [betaOf("A"), betaOf("B")];
-  if (betaA === undefined || betaB === undefined || baths.some(({ site }) => site === "global")) return undefined;
-  return thermalState(HA, betaA).kron(thermalState(HB, betaB));
-}
-
-/**
- * The largest L-invariant subspace of the traceless products: of a space, keep what L does not lead out of it, until that is all of it.
- * @returns an orthonormal basis, coordinates among the first `kernel`
- */
-function largestInvariant(images: Float64Array, { count, kernel }: Coordinates, limit: number, norm: number) {
-  let rows: Float64Array[] = Array.from({ length: kernel }, (_, k) => {
-    const row = new Float64Array(kernel);
-    row[k] = 1;
-    return row;
-  });
-  let above = Number.POSITIVE_INFINITY;
-  let below = 0;
-  while (rows.length > 0) {
-    const residual = new Float64Array(rows.length * count);
-    rows.forEach((row, k) => {
-      const image = rowTimes(row, images.subarray(0, kernel * count));
-      const inside = image.subarray(0, kernel);
-      // Twice: what is left of the first projection is rounding beside L, and must be rounding beside itself.
-      for (let pass = 0; pass < 2; pass++) inside.set(without(inside, rows));
-      residual.set(image, k * count);
-    });
-    const { values, vectors } = singularReal(rows.length, count, residual);
-    const kept = vectors.filter((_, k) => values[k]! <= limit);
-    for (const value of values) {
-      if (value > limit) above = Math.min(above, value);
-      else below = Math.max(below, value);
-    }
-    if (kept.length === rows.length) break;
-    const basis = concatenated(rows, kernel);
-    rows = kept.map((vector) => rowTimes(vector, basis));
-  }
-  return { rows, rankGap: norm > 0 ? { above: above / norm, below: below / norm } : { above, below } };
-}
-
-/** x but for its projection onto the span of orthonormal rows. */
-function without(x: Float64Array, rows: readonly Float64Array[]): Float64Array {
-  const rest = x.slice();
-  for (const row of rows) {
-    const along = dot(row, x);
-    for (let k = 0; k < rest.length; k++) rest[k]! -= along * row[k]!;
-  }
-  return rest;
-}
-
 /** Row j: the image of basis vector j of N in this basis. */
 function restricted(images: Float64Array, rows: readonly Float64Array[], count: number): Float64Array {
   const n = rows.length;
@@ -299,24 +220,13 @@ function modesOf(generator: Float64Array, n: number): Complex[] {
   return modes.sort((a, b) => b.re - a.re || b.im - a.im);
 }
 
-/** x·M for the rows of M, row-major. */
-function rowTimes(x: Float64Array, M: Float64Array): Float64Array {
-  const width = x.length === 0 ? 0 : M.length / x.length;
-  const out = new Float64Array(width);
-  for (let k = 0, at = 0; k < x.length; k++, at += width) {
-    const factor = x[k]!;
-    if (factor === 0) continue;
-    for (let j = 0; j < width; j++) out[j]! += factor * M[at + j]!;
-  }
-  return out;
-}
-
-function concatenated(rows: readonly Float64Array[], width: number): Float64Array {
-  const out = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    out.set(row, k * width);
-  });
-  return out;
+/** Slower than this is no decay: nothing beside the baths, or rounding. */
+function slowest({ local, shared, whole }: GeneratorParts, count: number): number {
+  const [strength, all] = [local.map((x, k) => x + shared[k]!), whole].map((images) => normBound(count, images)) as [
+    number,
+    number,
+  ];
+  return Math.max(DECAY * strength, 16 * Number.EPSILON * all);
 }
 
 function verdictOf(found: {
@@ -324,9 +234,9 @@ function verdictOf(found: {
   kernelDimension: number;
   modes: readonly Complex[];
   capacity: Capacity;
-  norm: number;
+  slow: number;
 }): string {
-  const { dimension, kernelDimension, modes, capacity, norm } = found;
+  const { dimension, kernelDimension, modes, capacity, slow } = found;
   if (dimension === 0) {
     return "No correlation is invisible to both parts for all time: whatever correlation a state has, it moves a local state.";
   }
@@ -334,6 +244,6 @@ function verdictOf(found: {
   const { max, min, gap } = capacity;
   if (max <= gap && -min <= gap)
     return `${space} None of them holds interaction energy: no state exchanges energy through correlation alone.`;
-  const stays = modes[0]!.re > -TOLERANCE * norm ? " Some of them never decay." : "";
+  const stays = modes[0]!.re > -slow ? " Some of them never decay." : "";
   return `${space} Through correlation alone a state can give away at most ${max.toPrecision(7)} and take up at most ${(-min).toPrecision(7)}.${stays}`;
 }

@@ -47,6 +47,8 @@ program
   .command("storage")
   .description("find the states that exchange energy through correlation alone, and how much")
   .argument("<model>", "model file of kind bipartite, JSON or YAML")
+  .option("--steady-initial", "store around the model's initial state, which is steady; for where there are several")
+  .option("--tol <number>", "what counts as zero in decisions on ranks")
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/storage.ts")).storage(model, options));
 

@@ -1,5 +1,5 @@
 /**
- * Words for a terminal.
+ * Words for a terminal, and for JSON.
  * @module
  */
 
@@ -19,3 +19,12 @@ export function wrap(text: string, indent = "  "): string {
   }
   return [...lines, line].join("\n");
 }
+
+/** The end of a long path, of at most as many columns less what follows it. */
+export function tail(path: string): string {
+  const most = WIDTH - 1;
+  return path.length > most ? `…${path.slice(1 - most)}` : path;
+}
+
+/** For JSON.stringify: JSON has no infinity, and model files write it as a text. */
+export const finite = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "infinity" : value);

@@ -105,3 +105,21 @@ describe("coefficients that are known for the run only", () => {
     expect(Number.isFinite(system.rates(rho, 5.7).U)).toBe(true);
   });
 });
+
+describe("storage of weakly coupled parts", () => {
+  const V = tensor(sigmap(), sigmam()).add(tensor(sigmam(), sigmap()));
+  const baths = [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 1.2 })];
+
+  // 2, 0 and 9 with a capacity certified, when all decisions were taken beside ‖L‖.
+  it.each([1, 4e-7, 1e-7, 3e-8, 1e-9])("has the dimension of strongly coupled ones: g = %d", (g) => {
+    const found = bipartite({ HA: sigmaz(), HB: sigmaz().scale(0.7), V: V.scale(g), baths }).storage();
+    expect(found).toMatchObject({ dimension: 3, steadySource: "kernel of L", warnings: [], weight: 0 });
+  });
+
+  it("is found beside baths a billion times slower than the Hamiltonian: one steady state", () => {
+    const slow = baths.map((_, k) => thermalBath("AB"[k] as "A" | "B", { beta: [0.5, 1.2][k]! / 1e3, Gamma: 1e-6 }));
+    const found = bipartite({ HA: sigmaz().scale(1e3), HB: sigmaz().scale(700), V: V.scale(1e-5), baths: slow });
+    expect(found.storage()).toMatchObject({ dimension: 3, steadySource: "kernel of L", warnings: [] });
+    expect(found.storage().verdict).not.toContain("never decay");
+  });
+});

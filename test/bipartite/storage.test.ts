@@ -197,7 +197,9 @@ describe("the steady state", () => {
     expect(error).toMatchObject({ dimension: 4, code: "STEADY_STATE_NOT_UNIQUE" });
     expect(closed.storage({ steady: maximallyMixedDm([2, 2]) }).steadySource).toBe("given");
     expect(() => example.system.storage({ steady: maximallyMixedDm([2, 2]) })).toThrow(NotSteadyError);
-    expect(() => example.system.storage({ steady: maximallyMixedDm([2, 2]) })).toThrow(/‖L\[rho\]‖ = \d\.\d{3}e/);
+    expect(() => example.system.storage({ steady: maximallyMixedDm([2, 2]) })).toThrow(
+      /L\[rho\] has a component of \d\.\d{3}e/,
+    );
     expect(() => closed.storage({ steady: qeye([2, 2]) })).toThrow(NotDensityMatrixError);
     expect(() => closed.storage({ steady: maximallyMixedDm([4]) })).toThrow(/expected dims \[2,2\]/);
   });

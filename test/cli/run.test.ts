@@ -241,7 +241,7 @@ describe("check", () => {
       "v.json",
     );
     const { stdout } = await lindblad("check", file);
-    const [, ...lines] = stdout.trimEnd().split("\n");
+    const lines = stdout.trimEnd().split("\n");
     expect(lines.filter((line) => line.length > 60)).toEqual([]);
     const words = lines.map((line) => line.trim()).join(" ");
     expect(words).toContain("(i) holds for all states");
@@ -267,6 +267,15 @@ describe("check", () => {
       ],
       warnings: [],
     });
+  });
+
+  it("keeps to 60 columns, however long the path of the model is", async () => {
+    const file = modelFile(directory, lindbladModel(), `${"long-".repeat(20)}name.json`);
+    const { stdout } = await lindblad("check", file);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    expect(lines[0]).toMatch(/^….*long-name\.json:$/);
+    expect(stdout.replace(/\s+/g, " ")).toContain("a good model of kind lindblad, dims [4], 3 times from 0 to 1");
   });
 
   it("names degenerate levels and what is not classical", async () => {

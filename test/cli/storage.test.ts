@@ -59,6 +59,57 @@ describe("storage", () => {
     const closed = { ...bipartiteModel(), A, B: A, initial, compare: undefined };
     const ended = await lindblad("storage", modelFile(root, closed, "closed.json"));
     expect(ended).toMatchObject({ code: 2, stdout: "" });
-    expect(ended.stderr).toMatch(/the kernel of L has dimension \d/);
+    expect(ended.stderr).toMatch(/the kernel of L has dimension \d.*--steady-initial.*tol/);
+  });
+
+  const closed = (hamiltonian: string, V: string) => {
+    const part = { dim: 2, hamiltonian };
+    const initial = "tensor(qeye(2), qeye(2)) / 4";
+    return { ...bipartiteModel(), A: part, B: part, V, initial, compare: undefined };
+  };
+
+  it.concurrent("--steady-initial stores around the initial state, which must be steady", async ({ expect }) => {
+    const file = modelFile(root, closed("sigmaz", "g * tensor(sigmaz, sigmaz)"), "initial.json");
+    const ended = await lindblad("storage", file, "--steady-initial");
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toContain("Steady state (given)");
+    expect(ended.stdout).toMatch(/^Dimension +5 of 9$/m);
+    const moving = {
+      ...closed("sigmaz", "g * tensor(sigmaz, sigmaz)"),
+      initial: "tensor(basis(2, 0) + basis(2, 1), basis(2, 0)) / sqrt(2)",
+    };
+    const refused = await lindblad("storage", modelFile(root, moving, "moving.json"), "--steady-initial");
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("is not steady");
+  });
+
+  it.concurrent("says when nothing is seen, in JSON too", async ({ expect }) => {
+    const file = modelFile(root, closed("0 * sigmaz", "0 * tensor(sigmaz, sigmaz)"), "nothing.json");
+    const words = await lindblad("storage", file, "--steady-initial");
+    expect(words.stdout).toMatch(/^Rank decisions +none above, below 0\.0e\+0$/m);
+    const { stdout } = await lindblad("storage", file, "--steady-initial", "--json");
+    expect(JSON.parse(stdout).rankGap).toEqual({ above: "infinity", below: 0, safe: true });
+  });
+
+  it.concurrent("--tol says what counts as zero, and doubts are shown", async ({ expect }) => {
+    const model = {
+      ...bipartiteModel(),
+      A: { dim: 2, hamiltonian: "sigmaz", bath: { beta: 0.5 } },
+      B: { dim: 2, hamiltonian: "(1 + 1e-13) * sigmaz", bath: { beta: 1.2 } },
+      initial: "tensor(piA, piB)",
+      V: "g * (tensor(sigmap, sigmam) + tensor(sigmam, sigmap))",
+      compare: undefined,
+    };
+    const file = modelFile(root, model, "doubt.json");
+    const doubtful = await lindblad("storage", file);
+    expect(doubtful).toMatchObject({ code: 0, stderr: "" });
+    expect(doubtful.stdout).toMatch(/^Rank decisions +above \d\.\de-1[34], below \d\.\de[+-]\d+, unsafe$/m);
+    expect(doubtful.stdout.replace(/\s+/g, " ")).toContain("The dimension is not certain");
+    for (const line of doubtful.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+    expect(JSON.parse((await lindblad("storage", file, "--json")).stdout).warnings).toHaveLength(1);
+    expect((await lindblad("storage", file, "--tol", "1e-8")).stdout).toMatch(/^Dimension +4 of 9$/m);
+    const wrong = await lindblad("storage", file, "--tol", "big");
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toMatch(/^error: --tol: expected a number between 0 and 1, got big/);
   });
 });

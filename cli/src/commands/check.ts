@@ -5,6 +5,7 @@
 import { buildModel, printable } from "lindblad/model";
 import { readModel } from "../model-file.ts";
 import { verdictOf, verdictWords } from "../verdict.ts";
+import { finite, tail, wrap } from "../words.ts";
 
 /** @throws what is wrong with the model */
 export function check(file: string, { json = false }: { json?: boolean }): void {
@@ -25,11 +26,7 @@ export function check(file: string, { json = false }: { json?: boolean }): void 
     return;
   }
   const { times } = facts;
-  process.stdout.write(
-    `${printable(file)}: a good model of kind ${kind}, dims [${facts.dims}], ${times.count} times from ${times.from} to ${times.to}\n`,
-  );
+  const words = `${tail(printable(file))}: a good model of kind ${kind}, dims [${facts.dims}], ${times.count} times from ${times.from} to ${times.to}`;
+  process.stdout.write(`${wrap(words)}\n`);
   if (verdict) process.stdout.write(`${verdictWords(verdict)}\n`);
 }
-
-/** JSON has no infinity: model files write it as a text. */
-const finite = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "infinity" : value);

@@ -6,6 +6,8 @@ import type { Operator, Storage } from "lindblad";
 import { buildModel, ModelError, printable } from "lindblad/model";
 import { onStdout } from "../colors.ts";
 import { readModel } from "../model-file.ts";
+import { UsageError } from "../problem.ts";
+import { finite } from "../words.ts";
 
 /** Decay modes that are shown; there may be hundreds. */
 const MODES = 8;
@@ -13,21 +15,36 @@ const MODES = 8;
 const ELEMENTS = 16;
 const DIGITS = 6;
 
+interface Flags {
+  json?: boolean;
+  steadyInitial?: boolean;
+  tol?: string;
+}
+
 /** @throws what is wrong with the model, or why it has no storage */
-export function storage(file: string, { json = false }: { json?: boolean }): void {
+export function storage(file: string, { json = false, steadyInitial = false, tol }: Flags): void {
   const built = buildModel(readModel(file));
   if (built.kind !== "bipartite") {
     throw new ModelError("$.kind", 'expected "bipartite": correlation is stored between two parts');
   }
-  const found = built.system.storage();
+  const found = built.system.storage({ steady: steadyInitial ? built.rho0 : undefined, tol: toleranceOf(tol) });
   const { warnings } = built.system;
   const name = built.model.name;
   if (json) {
     const { evolve: _evolve, ...data } = found;
-    process.stdout.write(`${JSON.stringify({ name, parameters: built.parameters, ...data, warnings })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ name, parameters: built.parameters, ...data, warnings: [...warnings, ...found.warnings] }, finite)}\n`,
+    );
     return;
   }
   process.stdout.write(`${linesOf(printable(name ?? file), found, warnings).join("\n")}\n`);
+}
+
+function toleranceOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const tol = Number(given);
+  if (tol > 0 && tol < 1) return tol;
+  throw new UsageError(`--tol: expected a number between 0 and 1, got ${given}`);
 }
 
 function linesOf(title: string, found: Storage, warnings: readonly string[]): string[] {
@@ -49,7 +66,7 @@ function linesOf(title: string, found: Storage, warnings: readonly string[]): st
     ...wrapped(found.verdict),
     "",
     `Dimension               ${dimension} of ${kernelDimension}`,
-    `Rank decisions, of |L|  above ${rankGap.above.toExponential(1)}, below ${rankGap.below.toExponential(1)}`,
+    `Rank decisions          ${decisions(rankGap)}`,
     ...(dimension === 0 ? [] : capacityLines),
     ...(modes.length === 0 ? [] : ["", heading("Modes (exponents of decay)")]),
     ...modes.slice(0, MODES).map(({ re, im }) => `  ${signed(complex(re, im))}`),
@@ -69,6 +86,12 @@ function linesOf(title: string, found: Storage, warnings: readonly string[]): st
         ]),
     ...warnings.flatMap((warning) => wrapped(`Note: ${warning}`)),
   ];
+}
+
+/** What was taken for more than zero, and what for zero. */
+function decisions({ above, below, safe }: Storage["rankGap"]): string {
+  const seen = Number.isFinite(above) ? `above ${above.toExponential(1)}` : "none above";
+  return `${seen}, below ${below.toExponential(1)}${safe ? "" : ", unsafe"}`;
 }
 
 /** The largest elements on and above the diagonal; the others follow from them. */
