@@ -17,15 +17,18 @@ import { constantGenerator, type ResolvedGenerator, resolveGenerator } from "../
 import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, Energetics } from "./energetics.ts";
 import { channelsOf, type Flow, type Flows, ratesAt } from "./flows.ts";
+import { firstLawDefect, firstLawWarnings } from "./laws.ts";
 import { Ledger } from "./ledger.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import { type BipartiteSystem, componentsOf, type Given } from "./system.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
+import { balance, isWork, slopeWarnings, WORK_CHECK, worksByFunctions } from "./work.ts";
+
+/** A ledger is expected to close to the tolerance, but for what a few steps add up. */
+const DEFECT_MARGIN = 100;
 
 /** The first column that is integrated: flows, and what follows. */
 const FIRST = COLUMN.flowA;
-/** A ledger is expected to close to the tolerance, but for what a few steps add up. */
-const DEFECT_MARGIN = 100;
 
 const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
@@ -42,7 +45,7 @@ export function evolveBipartite<E extends Observables>(
   const started = performance.now();
   const where = "evolve";
   checkKeys(options, [...EVOLVE_OPTIONS, ...WATCH_OPTIONS], where);
-  const { measures, entropicHeat, ...common } = options;
+  const { measures, reference, entropicHeat, ...common } = options;
   const resolved = resolveOptions(common, where, EVOLVE_OPTIONS);
   const eOps = options.eOps ?? ({} as E);
   checkObservables(eOps, system.H.dims, `${where}: eOps`);
@@ -54,8 +57,11 @@ export function evolveBipartite<E extends Observables>(
   const energetics = new Energetics(system.HA.dims, system.HB.dims, system.alphaA, components, system.baths);
   const { columns, functionals } = energetics;
   const rate = rateOf(system, components, span);
-  const ledger = new Ledger({ times, breaks, rate, rtol, columns, first: FIRST });
-  const watch = watchStates(system, components, { measures, entropicHeat }, { times, breaks, rate, rtol }, where);
+  const byFunctions = worksByFunctions(components);
+  const integrand = { times, breaks, rate, rtol, columns };
+  const ledger = new Ledger({ ...integrand, first: byFunctions ? COLUMN.rateA : FIRST });
+  const looks = { measures, reference, entropicHeat };
+  const watch = watchStates(system, components, looks, { times, breaks, rate, rtol }, where);
   const generator = generatorOf(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
   const { visit, visitsBetween } = watch;
@@ -72,9 +78,9 @@ export function evolveBipartite<E extends Observables>(
   if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 
   const slope = slopeOn(span);
-  const computed = (found: FunctionalRows) => ({
+  const computed = (found: FunctionalRows, slopes = slope) => ({
     times: found.times,
-    table: energetics.compute(found.times, found, slope),
+    table: energetics.compute(found.times, found, slopes),
   });
   const found = computed(rows);
   const outputs = solution.times.length;
@@ -88,14 +94,16 @@ export function evolveBipartite<E extends Observables>(
     const withStart = wanted[0] === times[0] ? wanted : Float64Array.from([times[0]!, ...wanted]);
     return solve({ ...problem, times: withStart, eOps: {}, visit: visitMore, options: again }).rows;
   };
-  const jumps = jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics);
-  const { integrals, left } = ledger.integrate(found, outputs, scale, (wanted) => computed(solveAt(wanted)), jumps);
-
-  const channels = channelsOf(system.baths, system.driven);
+  const jumps = (first: number) => jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics, first);
+  const integratedBy = (by: Ledger, slopes: typeof slope, first?: number) =>
+    by.integrate(
+      slopes === slope ? found : computed(rows, slopes),
+      outputs,
+      scale,
+      (wanted) => computed(solveAt(wanted), slopes),
+      first === undefined ? new Map() : jumps(first),
+    );
   const series = (column: number) => Float64Array.from({ length: outputs }, (_, k) => at(k)[column]!);
-  const integrated = (column: number) =>
-    Float64Array.from({ length: outputs }, (_, k) => integrals[columns * k + column]!);
-  const ledgerFlows = flowSeries(channels, integrated);
   const energy = {
     U: series(COLUMN.U),
     UA: series(COLUMN.UA),
@@ -103,7 +111,19 @@ export function evolveBipartite<E extends Observables>(
     Ulocal: series(COLUMN.Ulocal),
     Uchi: series(COLUMN.Uchi),
   };
-  const ledgerDefect = defectOf(energy, ledgerFlows);
+  const channels = channelsOf(system.baths, system.driven);
+  const { integrals, left } = byFunctions ? integratedBy(ledger, () => 0) : integratedBy(ledger, slope, FIRST);
+  // Work by slopes: that of functions of the caller's is a check only, which need not be driven far.
+  const bySlopes = byFunctions
+    ? integratedBy(new Ledger({ ...integrand, ...WORK_CHECK }), slope, WORK_CHECK.first).integrals
+    : integrals;
+  if (byFunctions) balance(integrals, columns, energy, system.baths);
+  const integratedOf = (table: Float64Array) => (column: number) =>
+    Float64Array.from({ length: outputs }, (_, k) => table[columns * k + column]!);
+  const integrated = integratedOf(integrals);
+  const ledgerFlows = flowSeries(channels, integrated);
+  const check = (column: number) => integratedOf(isWork(column) ? bySlopes : integrals)(column);
+  const ledgerDefect = defectOf(energy, flowSeries(channels, check));
   const rates = Array.from({ length: outputs }, (_, k) => ratesAt(at(k), system.baths));
   const bathHeat = system.baths.map(({ name }, k): [string, BathHeat] => {
     const { all, local } = bathColumns(k);
@@ -131,10 +151,26 @@ export function evolveBipartite<E extends Observables>(
   const work = { rate: series(COLUMN.work), integrated: integrated(COLUMN.work) };
   const rateU = Float64Array.from(rates, ({ U }) => U);
   const margin = (rtol + atol) * DEFECT_MARGIN;
-  const seen = watch.results({ times: solution.times, energy, rateU, heat, work, scale, margin, solveAt });
+  const { steps } = solution.stats;
+  const firstLaw = firstLawDefect(energy.U, heat.integrated, check(COLUMN.work));
+  const allowed = Math.max(scale, 1) * margin;
+  const seen = watch.results({
+    times: solution.times,
+    energy,
+    rateU,
+    heat,
+    work,
+    scale,
+    firstLaw,
+    margin,
+    steps,
+    solveAt,
+  });
   const warnings = [
     ...solution.warnings,
-    ...ledgerWarnings(ledgerDefect, left, Math.max(scale, 1) * margin),
+    ...(byFunctions
+      ? slopeWarnings(Math.max(firstLaw, ledgerDefect), left, allowed)
+      : [...ledgerWarnings(ledgerDefect, left, allowed), ...firstLawWarnings(firstLaw, allowed)]),
     ...seen.warnings,
   ];
   const names = ["U", "UA", "UB", "Ulocal", "Uchi", "inflowA", "inflowB"] as const;
@@ -222,6 +258,7 @@ function jumpsOf(
   times: readonly number[],
   rows: FunctionalRows,
   energetics: Energetics,
+  first: number,
 ): Map<number, Float64Array> {
   if (components.length === 1) return new Map();
   const reached = times.filter((time) => time > rows.times[0]! && time <= rows.times.at(-1)!);
@@ -233,8 +270,8 @@ function jumpsOf(
       const step = (f: RealFunction) => f.at(time) - f.at(before);
       const row = energetics.compute(Float64Array.of(time), { ...rows, offset: rows.offset + k * rows.width }, step);
       // Flows of everything else go on as if nothing happened.
-      const gain = new Float64Array(columns - FIRST);
-      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - FIRST] = row[column]!;
+      const gain = new Float64Array(columns - first);
+      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - first] = row[column]!;
       return [time, gain];
     }),
   );

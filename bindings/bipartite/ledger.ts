@@ -22,6 +22,8 @@ export interface Integrand {
   readonly columns: number;
   readonly first: number;
   readonly last?: number;
+  /** How often panels may be divided; by default until they are as good as they can be. */
+  readonly passes?: number;
 }
 
 /** Parts that a panel which is not exact enough falls into, and how often. */
@@ -58,7 +60,7 @@ export class Ledger {
     more: (times: Float64Array) => Rows,
     jumps: ReadonlyMap<number, ArrayLike<number>>,
   ): { integrals: Float64Array; left: number } {
-    const { times, columns, first, last } = this.#of;
+    const { times, columns, first, last, passes = PASSES } = this.#of;
     const end = times[outputs - 1]!;
     const count = (last ?? columns - 1) - first + 1;
     const done: { panel: Panel; value: Float64Array }[] = [];
@@ -78,9 +80,9 @@ export class Ledger {
       });
       if (pass === 0) size = Math.max(scale, largestSum(all, count));
       const failing = all.filter(({ panel, error }) => !this.#suffices(panel, error, size, end));
-      for (const { panel, value } of pass === PASSES ? all : all.filter((one) => !failing.includes(one)))
+      for (const { panel, value } of pass === passes ? all : all.filter((one) => !failing.includes(one)))
         done.push({ panel, value });
-      if (failing.length === 0 || pass === PASSES)
+      if (failing.length === 0 || pass === passes)
         return { integrals: this.#cumulated(done, jumps, outputs), left: failing.length };
       pending = failing.flatMap(({ panel: { from, to } }) => divide(from, to, PARTS));
       rows = more(Float64Array.from(new Set(pending.flatMap(nodesOf))).sort());
