@@ -22,6 +22,7 @@ import {
 } from "../../bindings/index.ts";
 import { eigenHermitian } from "../../bindings/kernel/dense.ts";
 import { generator, randomHermitian, randomOperator } from "../support/random.ts";
+import { readReference } from "../support/reference.ts";
 
 const nothing = Operator.fromTriplets([2, 2], []);
 const early = [0, 1e-16, 1e-14, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-4, 1e-2, 1];
@@ -96,6 +97,44 @@ describe("from a pure state, two qubits on their own", () => {
     );
     const { entropy } = system.evolve(A.kron(thermalState(sigmaz(), 1)), [0, 1]);
     expect(entropy.rate[0]! / (-Math.exp(0.5) * Math.log(small))).toBeCloseTo(1, 12);
+  });
+});
+
+describe("against sixty digits, in any basis", () => {
+  interface Start {
+    d: number;
+    H: number[];
+    rho0: number[];
+    jumps: number[][][];
+    t: number[];
+    entropy_flow: number[][];
+  }
+  const starts = readReference<Start[]>("start_flows");
+  it.each(starts.map((start, k) => [k, start] as const))("system %i", (_k, { d, H, rho0, jumps, t, entropy_flow }) => {
+    const dims = [2, d / 2];
+    const zero = (n: number) => Operator.fromTriplets([n], []);
+    const system = bipartite({
+      HA: zero(2),
+      HB: zero(d / 2),
+      V: Operator.dense(dims, H),
+      baths: jumps.map((all, k) =>
+        customBath("global", { name: `bath${k}`, jumps: all.map((L) => Operator.dense(dims, L)) }),
+      ),
+    });
+    for (const method of ["auto", "dop853"] as const) {
+      const { entropy } = system.evolve(Operator.dense(dims, rho0), [0, ...t], { rtol: 1e-10, atol: 1e-12, method });
+      entropy_flow.forEach((exact, bath) => {
+        const flow = entropy.flow[`bath${bath}`]!;
+        // One that fills what is empty: -r ln(r t) goes on growing towards the start.
+        const fills = exact[0]! > exact[1]! + 0.1;
+        expect(flow[0] === Number.POSITIVE_INFINITY).toBe(fills);
+        // Populations of the order of t are known to a rounding a level, and to a factor of 2 in any case, of logarithms above 23.
+        exact.forEach((value, k) => {
+          const bound = 1e-8 + Math.min(Math.LN2 / 23, (d * Number.EPSILON) / t[k]!);
+          expect(Math.abs(flow[k + 1]! - value)).toBeLessThan(bound * Math.max(1, Math.abs(value)));
+        });
+      });
+    }
   });
 });
 
