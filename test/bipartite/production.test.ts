@@ -259,3 +259,67 @@ describe("a bath at zero temperature", () => {
     expect(leastOf({})).toBeUndefined();
   });
 });
+
+test.prop([fc.integer({ min: 1, max: 2 ** 31 - 1 })], { numRuns: 20, seed: 20268 })(
+  "random systems at any temperatures, driven with kinks and jumps, from states of any rank: laws hold, and what is infinite is so for a reason",
+  (seed) => {
+    const random = generator(seed);
+    const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)]!;
+    const [a, b] = pick([
+      [2, 2],
+      [2, 3],
+      [3, 2],
+      [3, 3],
+    ] as const);
+    const d = a * b;
+    const rank = 1 + Math.floor(random() * d);
+    const thin = Operator.fromTriplets(
+      [d],
+      [...Array(rank).keys()].map((k) => [k, k, 0.1 + random(), 0] as const),
+    );
+    const X = random() < 0.3 ? thin : randomOperator(random, [d]).mul(thin);
+    const square = Operator.dense([a, b], X.mul(X.dag()).toDense());
+    const [p, q] = [random(), random()];
+    const drive = pick([
+      (t: number) => 3 * Math.abs(t - p),
+      (t: number) => (t < p ? 1 : Math.abs(t - q) - 2),
+      (t: number) => Math.sin(5 * t + q) + Math.max(0, t - p),
+      (t: number) => 0.4 * Math.floor(3 * t + q),
+    ]);
+    const bath = (site: "A" | "B") => {
+      const beta = pick([Number.POSITIVE_INFINITY, 0, 0.5, 2]);
+      return thermalBath(site, { beta, rates: beta === Number.POSITIVE_INFINITY ? "ohmic" : "symmetric" });
+    };
+    const baths = [bath("A"), bath("B")];
+    const system = bipartite({
+      HA: [randomHermitian(random, [a]), [randomHermitian(random, [a]), drive]],
+      HB: randomHermitian(random, [b]),
+      V: random() < 0.2 ? Operator.fromTriplets([a, b], []) : randomHermitian(random, [a, b]),
+      baths,
+    });
+    const {
+      entropyProduction: production,
+      laws,
+      ledgerDefect,
+      warnings,
+    } = system.evolve(square.scale(1 / square.tr().re), [0, 1e-13, 1e-9, 1e-5, 0.01, 0.3, 1]);
+    expect(warnings.filter((warning) => !/it was probed at times/.test(warning))).toEqual([]);
+    expect(laws.secondLaw!).toBeGreaterThan(-1e-6);
+    // A hundred tolerances of energies below 10.
+    expect(Math.max(laws.firstLaw, ledgerDefect)).toBeLessThan(1e-3);
+    baths.forEach(({ name, beta }) => {
+      production.bath[name]!.forEach((value, k) => {
+        expect(value).not.toBeNaN();
+        if (k > 0 && beta < Number.POSITIVE_INFINITY) expect(value).toBeLessThan(Number.POSITIVE_INFINITY);
+      });
+    });
+    production.total.forEach((value, k) => {
+      const some = Object.values(production.bath).some((values) => values[k] === Number.POSITIVE_INFINITY);
+      expect(value === Number.POSITIVE_INFINITY).toBe(some);
+    });
+    production.integrated!.forEach((value, k) => {
+      if (k === 0) expect(value).toBe(0);
+      else expect(value).toBeGreaterThanOrEqual(production.integrated![k - 1]! - 1e-6);
+    });
+  },
+);
