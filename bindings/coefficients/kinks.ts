@@ -4,7 +4,7 @@
  */
 import type { Complex } from "../operators/complex.ts";
 
-/** A bend, beyond what its neighbours suggest, looks like a kink when it is this many times that of intervals a little away … */
+/** A bend looks like a kink when it is this many times as sharp as those of intervals a little away … */
 const SHARPER = 2;
 const BESIDE = 2;
 const AWAY = 4;
@@ -29,21 +29,34 @@ function slopesOf(t: readonly number[], values: readonly Complex[]): Complex[] {
   return t.slice(1).map((end, k) => times(1 / (end - t[k]!), minus(values[k + 1]!, values[k]!)));
 }
 
-/**
- * By how much the slope changes over each interval, from that before it to that after it, beyond what intervals beside it suggest. A kink
- * anywhere in it counts in full, curvature hardly. Undefined at the ends.
- */
-function bendsOf(t: readonly number[], slopes: readonly Complex[]): (number | undefined)[] {
-  // From the middle of the interval before to that of the one after.
-  const widths = slopes.map((_, k) => 0.5 * ((t[k + 2] ?? 0) + (t[k + 1] ?? 0) - t[k]! - (t[k - 1] ?? 0)));
-  const curvature = slopes.map((_, k) =>
-    k > 0 && k < slopes.length - 1 ? times(1 / widths[k]!, minus(slopes[k + 1]!, slopes[k - 1]!)) : undefined,
-  );
+interface Bend {
+  /**
+   * By how much the slope changes over an interval, from that before it to that after it, beyond what intervals beside it suggest. A kink anywhere
+   * in it counts in full, curvature hardly.
+   */
+  readonly size: number;
+  /** The third derivative that would explain it: of a smooth function the same from interval to interval, whatever their widths. */
+  readonly sharpness: number;
+}
+
+/** Undefined at the ends. */
+function bendsOf(t: readonly number[], slopes: readonly Complex[]): (Bend | undefined)[] {
+  const middle = (k: number) => 0.5 * (t[k]! + t[k + 1]!);
+  const curvature = slopes.map((_, k) => {
+    if (k === 0 || k === slopes.length - 1) return undefined;
+    const [before, after] = [middle(k - 1), middle(k + 1)];
+    const value = times(1 / (after - before), minus(slopes[k + 1]!, slopes[k - 1]!));
+    return { value, at: 0.5 * (before + after), width: after - before };
+  });
   return curvature.map((own, k) => {
-    const beside = [curvature[k - BESIDE], curvature[k + BESIDE]].filter((one) => one !== undefined);
-    if (own === undefined || beside.length === 0) return undefined;
+    if (own === undefined) return undefined;
+    const beside = [curvature[k - BESIDE], curvature[k + BESIDE]].flatMap((one) => {
+      if (one === undefined) return [];
+      const change = size(minus(own.value, one.value));
+      return [{ size: own.width * change, sharpness: change / Math.abs(own.at - one.at) }];
+    });
     // A kink may be in reach of one of them.
-    return widths[k]! * Math.min(...beside.map((one) => size(minus(own, one))));
+    return beside.length === 0 ? undefined : beside.reduce((a, b) => (a.sharpness < b.sharpness ? a : b));
   });
 }
 
@@ -62,13 +75,22 @@ export function findKinks(f: (t: number) => Complex, t: readonly number[], value
   const ends = [t[0]!, t.at(-1)!] as const;
   const found: Kink[] = [];
   bends.forEach((bend, k) => {
-    if (bend === undefined || !(bend * (t[k + 1]! - t[k]!) > least)) return;
-    if (bend < (bends[k - 1] ?? 0) || bend <= (bends[k + 1] ?? 0)) return;
-    const [before, after] = [bends[k - AWAY], bends[k + AWAY]];
+    if (bend === undefined || !(bend.size * (t[k + 1]! - t[k]!) > least)) return;
+    const sharpness = (of: number) => bends[of]?.sharpness;
+    if (bend.sharpness < (sharpness(k - 1) ?? 0) || bend.sharpness <= (sharpness(k + 1) ?? 0)) return;
+    const [before, after] = [sharpness(k - AWAY), sharpness(k + AWAY)];
     const beside = Math.min(before ?? after ?? 0, after ?? before ?? 0);
-    if (!(bend > SHARPER * beside)) return;
-    const kink = locate(f, [t[k]!, t[k + 1]!], ends, { bend, largest });
-    if (kink !== undefined) found.push(kink);
+    if (!(bend.sharpness > SHARPER * beside)) return;
+    // A narrow interval beside that of the kink may look sharper than it.
+    const kink = [1, 0]
+      .filter((more) => k - more >= 0 && k + 1 + more < t.length)
+      .map((more) => [t[k - more]!, t[k + 1 + more]!] as const)
+      .reduce<Kink | undefined>(
+        (known, where) => known ?? locate(f, where, ends, { bend: bend.size, largest }),
+        undefined,
+      );
+    const again = found.at(-1);
+    if (kink !== undefined && !(again && kink.time - again.time <= 4 * (kink.error + again.error))) found.push(kink);
   });
   return found;
 }
@@ -97,8 +119,8 @@ function locate(
     const slopes = slopesOf(t, values);
     const all = bendsOf(t, slopes);
     let best = around;
-    for (let k = around; k < around + PARTS; k++) if (all[k]! > all[best]!) best = k;
-    const bend = all[best]!;
+    for (let k = around; k < around + PARTS; k++) if (all[k]!.size > all[best]!.size) best = k;
+    const bend = all[best]!.size;
     const noise = (Number.EPSILON * known.largest) / (NOISE * h);
     if (bend < REMAINS * known.bend) return undefined;
     if (!(bend > noise)) break;
