@@ -45,6 +45,8 @@ export class Spectral {
   bath: usize;
   /** sum L†L of all baths. */
   decay: usize;
+  /** The norm of the generator, or more. */
+  fastest: f64;
   /** H_A, H_B, V and H at the time of the state. */
   HA: usize;
   HB: usize;
@@ -63,9 +65,12 @@ export class Spectral {
   vectors: usize;
   block: usize;
   work: usize;
-  /** d numbers each: populations, their rates, means of H; eigenvalues of something else; a vector, re then im; one more. */
+  /** Rates of the populations by each bath. */
+  bathRates: usize;
+  /** d numbers each: populations, their rates, their logarithms; eigenvalues of something else; a vector, re then im; one more. */
   p: usize;
   rates: usize;
+  logs: usize;
   values: usize;
   x: usize;
   y: usize;
@@ -89,7 +94,7 @@ export function bathAt(s: Spectral, k: i32): Bath {
 }
 
 /** 0 when memory does not suffice: the last block would be missing first. */
-export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, decay: usize): usize {
+export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, decay: usize, fastest: f64): usize {
   const pointer = arenaAllocate(offsetof<Spectral>());
   if (pointer == 0) return 0;
   const s = changetype<Spectral>(pointer);
@@ -99,6 +104,7 @@ export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, de
   s.components = components;
   s.baths = baths;
   s.decay = decay;
+  s.fastest = fastest;
   s.component = arenaAllocate(<usize>components * offsetof<Component>());
   s.bath = arenaAllocate(<usize>(baths + 1) * offsetof<Bath>());
   s.HA = matrix(dA);
@@ -109,6 +115,8 @@ export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, de
   s.effectiveB = matrix(dB);
   s.p = arenaAllocate((<usize>d) << 3);
   s.rates = arenaAllocate((<usize>d) << 3);
+  s.logs = arenaAllocate((<usize>d) << 3);
+  s.bathRates = arenaAllocate((<usize>((baths + 1) * d)) << 3);
   s.values = arenaAllocate((<usize>d) << 3);
   s.x = arenaAllocate((<usize>d) << 4);
   s.y = arenaAllocate((<usize>d) << 4);

@@ -10,17 +10,27 @@ import { Bath, bathAt, componentAt, Spectral } from "./spectral-data";
 
 /** Difference of two populations below which the basis between them is one's choice: their eigenvectors are known to rounding over it. */
 const DEGENERATE: f64 = 1e-10;
-/** Populations below this many roundings a dimension are zero. */
+/** What is below this many roundings a dimension, of what it is the sum of, cannot be told from zero. */
 const ROUNDINGS: f64 = 16;
 
 /**
  * Rows of results for `count` states. Of every row: S, S_A, S_B, purity, ‖chi‖, negativity, ‖[Ĥ_A + Ĥ_B, V]‖, ‖[H_A + H_B, V]‖,
- * the entropy-based heat Q_S'; then of every bath -Tr[D_x[rho] ln rho], +Infinity where it fills an empty level.
+ * the entropy-based heat Q_S'; then of every bath -Tr[D_x[rho] ln rho], +Infinity where it fills a level that is empty at the start.
  * A number whose eigenproblem does not converge is NaN.
  * @param states row-major, interleaved
+ * @param elapsed time of every state since the start of the run
  * @param coefficients of the components, for every state
+ * @param spectra 0, or where the eigenvalues of every state go: those of rho, of rho_A, of rho_B, increasing
  */
-export function spectral(pointer: usize, count: i32, states: usize, coefficients: usize, out: usize): void {
+export function spectral(
+  pointer: usize,
+  count: i32,
+  states: usize,
+  elapsed: usize,
+  coefficients: usize,
+  out: usize,
+  spectra: usize,
+): void {
   const s = changetype<Spectral>(pointer);
   const d = s.dA * s.dB;
   const stride = (<usize>(SPECTRAL_FIXED + s.baths)) << 3;
@@ -32,7 +42,7 @@ export function spectral(pointer: usize, count: i32, states: usize, coefficients
     }
     if (n == 0 || s.components > 1) hamiltonians(s, coefficients + ((<usize>(n * s.components)) << 3));
     reduce(s);
-    spectrum(s, out);
+    spectrum(s, at(elapsed, n), out, spectra);
     correlations(s, out);
     if (n > 0 && s.components == 1) store<f64>(out, load<f64>(out - stride, 56), 56);
     else store<f64>(out, commutatorNorm(s, s.HA, s.HB), 56);
@@ -40,10 +50,10 @@ export function spectral(pointer: usize, count: i32, states: usize, coefficients
     store<f64>(out, commutatorNorm(s, s.effectiveA, s.effectiveB), 48);
     states += (<usize>plane) << 4;
     out += stride;
+    if (spectra != 0) spectra += (<usize>(d + s.dA + s.dB)) << 3;
   }
 }
 
-/** H_A, H_B, V and H by their coefficients. */
 /** H_A, H_B, V and H by their coefficients. */
 function hamiltonians(s: Spectral, coefficients: usize): void {
   const dA = s.dA;
@@ -109,12 +119,13 @@ function entropyOf(n: i32, p: usize): f64 {
 }
 
 /** Entropies, entropy flows and entropy-based heat: what follows from the eigenvectors of rho. */
-function spectrum(s: Spectral, out: usize): void {
+function spectrum(s: Spectral, elapsed: f64, out: usize, spectra: usize): void {
   const d = s.dA * s.dB;
   const bytes = (<usize>(d * d)) << 4;
   memory.copy(s.work, s.rho, bytes);
   const failed = eigenHermitian(d, s.work, s.p, s.vectors, s.scratch) != 0;
   store<f64>(out, failed ? NaN : entropyOf(d, s.p));
+  if (spectra != 0) copyOf(d, s.p, failed, spectra);
   memory.fill(s.rates, 0, (<usize>d) << 3);
   memory.fill(s.gains, 0, bytes);
   for (let k = 0; k < s.baths; k++) {
@@ -123,16 +134,26 @@ function spectrum(s: Spectral, out: usize): void {
     if (bath.entries > 0) mappedGain(s, bath);
     else gainOf(s, bath);
     addScaled(2 * d * d, 1, s.gain, s.gains);
-    put(out, SPECTRAL_FIXED + k, failed ? NaN : entropyFlow(s, bath));
+    if (!failed) ratesOf(s, bath, s.bathRates + ((<usize>(k * d)) << 3));
+  }
+  if (!failed) logarithms(s, elapsed);
+  for (let k = 0; k < s.baths; k++) {
+    put(out, SPECTRAL_FIXED + k, failed ? NaN : entropyFlow(d, s.bathRates + ((<usize>(k * d)) << 3), s.logs));
   }
   store<f64>(out, failed ? NaN : entropicHeat(s), 64);
-  store<f64>(out, entropyOfPart(s.dA, s.rhoA, s), 8);
-  store<f64>(out, entropyOfPart(s.dB, s.rhoB, s), 16);
+  store<f64>(out, entropyOfPart(s.dA, s.rhoA, s, spectra == 0 ? 0 : spectra + ((<usize>d) << 3)), 8);
+  store<f64>(out, entropyOfPart(s.dB, s.rhoB, s, spectra == 0 ? 0 : spectra + ((<usize>(d + s.dA)) << 3)), 16);
 }
 
-function entropyOfPart(n: i32, rho: usize, s: Spectral): f64 {
+function copyOf(n: i32, values: usize, failed: bool, to: usize): void {
+  for (let k = 0; k < n; k++) put(to, k, failed ? NaN : at(values, k));
+}
+
+function entropyOfPart(n: i32, rho: usize, s: Spectral, spectrum: usize): f64 {
   memory.copy(s.work, rho, (<usize>(n * n)) << 4);
-  return eigenHermitian(n, s.work, s.values, 0, s.scratch) != 0 ? NaN : entropyOf(n, s.values);
+  const failed = eigenHermitian(n, s.work, s.values, 0, s.scratch) != 0;
+  if (spectrum != 0) copyOf(n, s.values, failed, spectrum);
+  return failed ? NaN : entropyOf(n, s.values);
 }
 
 /** gain = sum L rho L† of a bath: (L rho)_a = sum of rows of rho, one row a of L after another. */
@@ -229,21 +250,69 @@ function eigenvector(s: Spectral, k: i32): usize {
   return s.vectors + ((<usize>(k * s.dA * s.dB)) << 3);
 }
 
-/** -Tr[D[rho] ln rho] of a bath; adds p_k' = <k|D[rho]|k> to the rates. */
-function entropyFlow(s: Spectral, bath: Bath): f64 {
+/** sum |u_i| |M_ij| |u_j|: what <u|M|u> is the sum of. */
+function sizeOf(n: i32, M: usize, u: usize, plane: usize): f64 {
+  const imaginary = M + ((<usize>(n * n)) << 3);
+  let sum: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    let row: f64 = 0;
+    for (let j = 0; j < n; j++) {
+      const element = Math.abs(at(M, i * n + j)) + Math.abs(at(imaginary, i * n + j));
+      row += element * (Math.abs(at(u, j)) + Math.abs(at(u + plane, j)));
+    }
+    sum += row * (Math.abs(at(u, i)) + Math.abs(at(u + plane, i)));
+  }
+  return sum;
+}
+
+/** p_k' = <k|D[rho]|k> by a bath, also added to those of all baths; as its share `rates` what cannot be told from zero is zero. */
+function ratesOf(s: Spectral, bath: Bath, rates: usize): void {
   const d = s.dA * s.dB;
   const plane = (<usize>(d * d)) << 3;
   const zero = ROUNDINGS * <f64>d * f64.EPSILON;
-  let flow: f64 = 0;
   for (let k = 0; k < d; k++) {
     const p = at(s.p, k);
     const u = eigenvector(s, k);
     const into = mean(d, s.gain, u, plane, s.x);
     const rate = into - p * mean(d, bath.decay, u, plane, s.x);
     plus(s.rates, k, rate);
-    if (p > zero) flow -= Math.log(p) * rate;
-    // Into an empty level. One that is negative by what a run is exact to is filled when more comes than that would explain.
-    else if (into > (zero + Math.abs(p)) * <f64>d * bath.rate) flow = Infinity;
+    // Into a level that is negative, by what a run is exact to, that much may come by the same error.
+    const empty = p <= zero && into <= zero * sizeOf(d, s.gain, u, plane) + max(-p, 0) * <f64>d * bath.rate;
+    put(rates, k, empty ? 0 : rate);
+  }
+}
+
+/**
+ * ln p_k. A level that is as good as empty has <k|rho|k> for its p: where the elements are small that is known to the last digit, however small.
+ *
+ * Where it is not known, something is: <k|rho|k> has not been negative since the start, a time t ago; its slope now is r = p_k', and turns by
+ * Lambda² at most, Lambda the norm of the generator. So p_k >= max over s <= t of r s - ½ Lambda² s² >= ½ r min(t, r/Lambda²). That is
+ * taken where p_k comes out smaller. At the start it is zero.
+ */
+function logarithms(s: Spectral, elapsed: f64): void {
+  const d = s.dA * s.dB;
+  const plane = (<usize>(d * d)) << 3;
+  const zero = ROUNDINGS * <f64>d * f64.EPSILON;
+  for (let k = 0; k < d; k++) {
+    let p = at(s.p, k);
+    if (p <= zero) {
+      const u = eigenvector(s, k);
+      p = mean(d, s.rho, u, plane, s.x);
+      if (elapsed <= 0 && p <= zero * sizeOf(d, s.rho, u, plane)) p = 0;
+    }
+    let rate: f64 = 0;
+    for (let b = 0; b < s.baths; b++) rate += at(s.bathRates, b * d + k);
+    if (rate > 0) p = max(p, 0.5 * rate * min(elapsed, rate / (s.fastest * s.fastest)));
+    put(s.logs, k, p > 0 ? Math.log(p) : -Infinity);
+  }
+}
+
+/** -Tr[D[rho] ln rho] = -sum p_k' ln p_k of a bath. Nothing comes into or goes out of an empty level but what fills it. */
+function entropyFlow(d: i32, rates: usize, logs: usize): f64 {
+  let flow: f64 = 0;
+  for (let k = 0; k < d; k++) {
+    const rate = at(rates, k);
+    if (rate > 0 || (rate < 0 && at(logs, k) > -Infinity)) flow -= at(logs, k) * rate;
   }
   return flow;
 }

@@ -17,17 +17,20 @@ import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, type Energetics } from "./energetics.ts";
 import { type Flow, type Flows, flowSeries, rateSeries } from "./flows.ts";
+import { firstLawDefect, firstLawWarnings } from "./laws.ts";
 import { Ledger } from "./ledger.ts";
 import { reducedFunctionals } from "./reduced.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import type { BipartiteSystem, Given, Planned } from "./system.ts";
 import { turningRate } from "./turning.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
+import { balanced, isWork, slopeWarnings, WORK_CHECK, worksByFunctions } from "./work.ts";
+
+/** A ledger is expected to close to the tolerance, but for what a few steps add up. */
+const DEFECT_MARGIN = 100;
 
 /** The first column that is integrated: flows, and what follows. */
 const FIRST = COLUMN.flowA;
-/** A ledger is expected to close to the tolerance, but for what a few steps add up. */
-const DEFECT_MARGIN = 100;
 
 const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
@@ -46,7 +49,7 @@ export function evolveBipartite<E extends Observables>(
   const { components, energetics } = planned;
   const where = "evolve";
   checkKeys(options, [...EVOLVE_OPTIONS, ...WATCH_OPTIONS], where);
-  const { measures, entropicHeat, ...common } = options;
+  const { measures, reference, entropicHeat, ...common } = options;
   const resolved = resolveOptions(common, where, EVOLVE_OPTIONS);
   const eOps = options.eOps ?? ({} as E);
   checkObservables(eOps, system.H.dims, `${where}: eOps`);
@@ -57,14 +60,11 @@ export function evolveBipartite<E extends Observables>(
   const { columns, functionals } = energetics;
   const rho = checkInitial(rho0, system.H.dims, `${where}: rho0`);
   const fastest = turningRate(system.H, system.jumps, components, rho, span);
-  const ledger = new Ledger({ times, breaks, rate: fastest, rtol, columns, first: FIRST });
-  const watch = watchStates(
-    system,
-    planned.spectral,
-    { measures, entropicHeat },
-    { times, breaks, rate: fastest, rtol },
-    where,
-  );
+  const run = { times, breaks, rate: fastest, rtol };
+  const integrand = { ...run, columns };
+  const byFunctions = worksByFunctions(components);
+  const ledger = new Ledger({ ...integrand, first: byFunctions ? COLUMN.rateA : FIRST });
+  const watch = watchStates(system, planned, { measures, reference, entropicHeat }, run, where);
   const generator = planned.generator() ?? drivenGenerator(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
   const { visit, visitsBetween } = watch;
@@ -81,9 +81,9 @@ export function evolveBipartite<E extends Observables>(
   if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 
   const slope = slopeOn(span);
-  const computed = (found: FunctionalRows) => ({
+  const computed = (found: FunctionalRows, slopes = slope) => ({
     times: found.times,
-    table: energetics.compute(found.times, found, slope),
+    table: energetics.compute(found.times, found, slopes),
   });
   const found = computed(rows);
   const outputs = solution.times.length;
@@ -96,12 +96,17 @@ export function evolveBipartite<E extends Observables>(
     const withStart = wanted[0] === times[0] ? wanted : Float64Array.from([times[0]!, ...wanted]);
     return solve({ ...problem, times: withStart, eOps: {}, visit: visitMore, options: again }).rows;
   };
-  const jumps = jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics);
-  const { integrals, left } = ledger.integrate(found, outputs, scale, (wanted) => computed(solveAt(wanted)), jumps);
-
+  const jumps = (first: number) => jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics, first);
+  const integratedBy = (by: Ledger, slopes: typeof slope, first?: number) =>
+    by.integrate(
+      slopes === slope ? found : computed(rows, slopes),
+      outputs,
+      scale,
+      (wanted) => computed(solveAt(wanted), slopes),
+      first === undefined ? new Map() : jumps(first),
+    );
   const table = columnsOf(found.table, columns, places);
   const series = (column: number) => table.slice(column * outputs, (column + 1) * outputs);
-  const ledgerFlows = flowSeries(integrals, system.baths, system.driven);
   const energy = {
     U: series(COLUMN.U),
     UA: series(COLUMN.UA),
@@ -109,7 +114,15 @@ export function evolveBipartite<E extends Observables>(
     Ulocal: series(COLUMN.Ulocal),
     Uchi: series(COLUMN.Uchi),
   };
-  const ledgerDefect = defectOf(energy, ledgerFlows);
+  const { integrals: direct, left } = byFunctions ? integratedBy(ledger, () => 0) : integratedBy(ledger, slope, FIRST);
+  // Work by slopes: that of functions of the caller's is a check only, which need not be driven far.
+  const bySlopes = byFunctions
+    ? integratedBy(new Ledger({ ...integrand, ...WORK_CHECK }), slope, WORK_CHECK.first).integrals
+    : direct;
+  const integrals = byFunctions ? balanced(direct, energy, system.baths) : direct;
+  const check = (column: number) => (isWork(column) ? bySlopes : integrals)(column);
+  const ledgerFlows = flowSeries(integrals, system.baths, system.driven);
+  const ledgerDefect = defectOf(energy, flowSeries(check, system.baths, system.driven));
   const rate = rateSeries(series, system.baths);
   const bathHeat = system.baths.map(({ name }, k): [string, BathHeat] => {
     const { all, local } = bathColumns(k);
@@ -136,14 +149,30 @@ export function evolveBipartite<E extends Observables>(
   };
   const work = { rate: series(COLUMN.work), integrated: integrals(COLUMN.work) };
   const margin = (rtol + atol) * DEFECT_MARGIN;
-  const seen = watch.results({ times: solution.times, energy, rateU: rate.U, heat, work, scale, margin, solveAt });
+  const { steps } = solution.stats;
+  const firstLaw = firstLawDefect(energy.U, heat.integrated, check(COLUMN.work));
+  const allowed = Math.max(scale, 1) * margin;
+  const seen = watch.results({
+    times: solution.times,
+    energy,
+    rateU: rate.U,
+    heat,
+    work,
+    scale,
+    firstLaw,
+    margin,
+    steps,
+    solveAt,
+  });
   const warnings = [
     ...solution.warnings,
-    ...ledgerWarnings(ledgerDefect, left, Math.max(scale, 1) * margin),
+    ...(byFunctions
+      ? slopeWarnings(Math.max(firstLaw, ledgerDefect), left, allowed)
+      : [...ledgerWarnings(ledgerDefect, left, allowed), ...firstLawWarnings(firstLaw, allowed)]),
     ...seen.warnings,
   ];
   const { commutators, ...states } = seen.results;
-  const run = Object.assign(solution, {
+  const result = Object.assign(solution, {
     warnings,
     classical,
     energy,
@@ -159,9 +188,9 @@ export function evolveBipartite<E extends Observables>(
     return parts(solve({ ...problem, functionals, times: solution.times, eOps: {}, options: again }).rows);
   });
   const conditions = once(() => conditionSeries((k) => system.at(solution.times[k]!), reduced(), commutators));
-  Object.defineProperty(run, "reduced", { enumerable: true, get: reduced });
-  Object.defineProperty(run, "conditions", { enumerable: true, get: conditions });
-  return run as unknown as BipartiteRun<E>;
+  Object.defineProperty(result, "reduced", { enumerable: true, get: reduced });
+  Object.defineProperty(result, "conditions", { enumerable: true, get: conditions });
+  return result as unknown as BipartiteRun<E>;
 }
 
 function drivenGenerator(system: BipartiteSystem, { HA, HB, V }: Given, span: Span): ResolvedGenerator {
@@ -191,6 +220,7 @@ function jumpsOf(
   times: readonly number[],
   rows: FunctionalRows,
   energetics: Energetics,
+  first: number,
 ): Map<number, Float64Array> {
   if (components.length === 1) return new Map();
   const reached = times.filter((time) => time > rows.times[0]! && time <= rows.times.at(-1)!);
@@ -202,8 +232,8 @@ function jumpsOf(
       const step = (f: RealFunction) => f.at(time) - f.at(before);
       const row = energetics.compute(Float64Array.of(time), { ...rows, offset: rows.offset + k * rows.width }, step);
       // Flows of everything else go on as if nothing happened.
-      const gain = new Float64Array(columns - FIRST);
-      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - FIRST] = row[column]!;
+      const gain = new Float64Array(columns - first);
+      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - first] = row[column]!;
       return [time, gain];
     }),
   );

@@ -28,6 +28,7 @@ export type { EffectiveHamiltonians, Energies, Reduced } from "./energies.ts";
 export { type TwoQubitExample, type TwoQubitParameters, twoQubitExample } from "./example.ts";
 export type { EnergyRates, Flow, Flows } from "./flows.ts";
 export { thermalState } from "./gibbs.ts";
+export type { MeasureName } from "./measures.ts";
 export type { NamedRates, RateFunction } from "./rates.ts";
 export type {
   BathHeat,

@@ -30,6 +30,7 @@ export function stateSeries(
   };
   const [S, SA, SB] = [series(SPECTRUM.S), series(SPECTRUM.SA), series(SPECTRUM.SB)];
   const flow = baths.map(({ name }, k) => [name, series(entropyFlowColumn(k))] as const);
+  const negativity = series(SPECTRUM.negativity);
   return {
     entropy: {
       S,
@@ -42,38 +43,86 @@ export function stateSeries(
     measures: {
       purity: series(SPECTRUM.purity),
       chiNorm: series(SPECTRUM.chiNorm),
-      negativity: series(SPECTRUM.negativity),
+      negativity,
+      logarithmicNegativity: negativity.map((value) => Math.log1p(2 * value)),
     },
     commutators: { commutes: series(SPECTRUM.conditionNorm), bare: series(SPECTRUM.bareConditionNorm) },
     entropicHeat: series(SPECTRUM.entropicHeat),
   };
 }
 
+/** What the heat that a bath gives in a unit of time is known to. */
+export interface HeatResolution {
+  /** By rounding, and by what a run is exact to. */
+  readonly rounding: number;
+  readonly tolerance: number;
+}
+
+/** Roundings a dimension of a step. */
+const ROUNDINGS = 16;
+
+/**
+ * How closely the heat of a bath is known, as a current.
+ * @param steps of the run, each of which commits a rounding
+ * @param margin the share of a size that an error within the tolerances may reach
+ */
+export function heatResolution({ ownJumps, hamiltonian }: ResolvedBath, steps: number, margin: number): HeatResolution {
+  const scale = ownJumps.reduce((sum, L) => sum + L.norm() ** 2, 0) * hamiltonian.norm();
+  return {
+    rounding: ROUNDINGS * hamiltonian.size * Number.EPSILON * (1 + steps) * scale,
+    tolerance: margin * scale,
+  };
+}
+
 /** Spohn's entropy production of the baths that have a temperature. */
 export function entropyProduction(
   { S, flow }: RunEntropy,
+  times: Float64Array,
   baths: readonly ResolvedBath[],
   heat: Readonly<Record<string, BathHeat>>,
+  resolution: (bath: ResolvedBath) => HeatResolution,
 ): RunEntropyProduction {
-  const thermal = baths.filter(({ beta }) => beta !== undefined);
-  const bath = thermal.map(({ name, beta }) => {
+  const thermal = baths
+    .filter(({ beta }) => beta !== undefined)
+    .map((bath) => ({ name: bath.name, beta: bath.beta!, known: resolution(bath) }));
+  const bath = thermal.map(({ name, beta, known }) => {
     const { local } = heat[name]!;
-    return [name, flow[name]!.map((value, k) => spohn(value, beta!, local[k]!))] as const;
+    return [name, flow[name]!.map((value, k) => value + intoBath(beta, local[k]!, known))] as const;
   });
-  const integrated = S.map((value, k) =>
-    thermal.reduce((sum, { name, beta }) => spohn(sum, beta!, heat[name]!.integratedLocal[k]!), value - S[0]!),
-  );
+  const integrated = S.map((value, k) => {
+    const elapsed = times[k]! - times[0]!;
+    return total([
+      value - S[0]!,
+      ...thermal.map(({ name, beta, known: { rounding, tolerance } }) =>
+        intoBath(beta, heat[name]!.integratedLocal[k]!, {
+          rounding: rounding * elapsed,
+          tolerance: tolerance * elapsed,
+        }),
+      ),
+    ]);
+  });
   return {
-    total: S.map((_, k) => bath.reduce((sum, [, values]) => sum + values[k]!, 0)),
+    total: S.map((_, k) => total(bath.map(([, values]) => values[k]!))),
     bath: Object.fromEntries(bath),
     integrated: thermal.length === baths.length ? integrated : undefined,
   };
 }
 
-/** entropy - beta·heat; at zero temperature +Infinity for what the bath takes, undefined (NaN) where it takes nothing. */
-function spohn(entropy: number, beta: number, heat: number): number {
-  if (Number.isFinite(beta)) return entropy - beta * heat;
-  return beta * heat < 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+/** What is infinite outweighs what is not defined. */
+function total(values: readonly number[]): number {
+  return values.includes(Number.POSITIVE_INFINITY)
+    ? Number.POSITIVE_INFINITY
+    : values.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * The entropy -beta·heat that a bath takes. At zero temperature +Infinity for any energy, and 0 for none: the limit of a bath that does
+ * less and less. One that gives energy has no such limit (NaN).
+ */
+function intoBath(beta: number, heat: number, { rounding, tolerance }: HeatResolution): number {
+  if (Number.isFinite(beta)) return 0 - beta * heat;
+  if (heat < -rounding) return Number.POSITIVE_INFINITY;
+  return heat <= tolerance ? 0 : Number.NaN;
 }
 
 /** The smallest of some series that are numbers; undefined when there is none. */
@@ -90,20 +139,14 @@ export function firstLawDefect(U: Float64Array, Q: Float64Array, W: Float64Array
   return U.reduce((most, value, k) => Math.max(most, Math.abs(value - U[0]! - Q[k]! - W[k]!)), 0);
 }
 
-/**
- * What a violated law says.
- * @param allowed what the tolerances explain
- */
-export function lawWarnings(
-  { firstLaw, secondLaw }: { firstLaw: number; secondLaw: number | undefined },
-  allowed: { energy: number; entropy: number },
-): string[] {
-  return [
-    ...(firstLaw > allowed.energy
-      ? [`the first law is violated: U changes by ${firstLaw.toExponential(1)} that is neither heat nor work`]
-      : []),
-    ...(secondLaw !== undefined && secondLaw < -allowed.entropy
-      ? [`the second law is violated: an entropy production falls to ${secondLaw.toExponential(1)}`]
-      : []),
-  ];
+/** @param allowed what the tolerances explain, here and below */
+export function firstLawWarnings(defect: number, allowed: number): string[] {
+  if (defect <= allowed) return [];
+  return [`the first law is violated: U changes by ${defect.toExponential(1)} that is neither heat nor work`];
+}
+
+/** @param least the smallest entropy production, undefined when there is none */
+export function secondLawWarnings(least: number | undefined, allowed: number): string[] {
+  if (least === undefined || least >= -allowed) return [];
+  return [`the second law is violated: an entropy production falls to ${least.toExponential(1)}`];
 }

@@ -23,6 +23,8 @@ export interface Integrand {
   readonly columns: number;
   readonly first: number;
   readonly last?: number;
+  /** How often panels may be divided; by default until they are as good as they can be. */
+  readonly passes?: number;
 }
 
 /** Parts that a panel which is not exact enough falls into, and how often. */
@@ -67,7 +69,7 @@ export class Ledger {
     more: (times: Float64Array) => Rows,
     jumps: ReadonlyMap<number, Float64Array>,
   ): { integrals: Integrals; left: number } {
-    const { times, columns, first, last } = this.#of;
+    const { times, columns, first, last, passes = PASSES } = this.#of;
     const end = times[outputs - 1]!;
     const count = (last ?? columns - 1) - first + 1;
     const gains: Gains[] = [...jumps].map(([time, values]) => ({ times: [time], values }));
@@ -86,12 +88,12 @@ export class Ledger {
       for (let k = 0; k < reached; k++) {
         if (this.#suffices(from[k]!, to[k]!, errors.subarray(count * k, count * (k + 1)), size, end)) continue;
         failing.push({ from: from[k]!, to: to[k]!, parts: PARTS });
-        if (pass < PASSES) values.fill(0, count * pieces[k]!, count * pieces[k + 1]!);
+        if (pass < passes) values.fill(0, count * pieces[k]!, count * pieces[k + 1]!);
       }
       gains.push({ times: ends.subarray(0, pieces[reached]), values });
       const left = failing.length;
       if (reached < panels.count && from[reached]! < end) failing.push({ from: from[reached]!, to: end, parts: 1 });
-      if (failing.length === 0 || pass === PASSES) return { integrals: this.#cumulated(gains, count, outputs), left };
+      if (failing.length === 0 || pass === passes) return { integrals: this.#cumulated(gains, count, outputs), left };
       panels = cut(failing, times);
       rows = more(panels.nodes);
     }

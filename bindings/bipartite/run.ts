@@ -2,20 +2,25 @@
  * What an evolution of a bipartite system takes and returns.
  * @module
  */
+import type { State } from "../measures/spectrum.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { EvolveOptions, Observables } from "../solvers/options.ts";
 import type { Solution } from "../solvers/solution.ts";
 import type { ConditionSeries } from "./conditions.ts";
 import type { Energies } from "./energies.ts";
 import type { EnergyRates, Flows } from "./flows.ts";
+import type { MeasureName } from "./measures.ts";
 
 /** Options of {@link BipartiteSystem.evolve}. */
 export interface BipartiteEvolveOptions extends EvolveOptions {
   /**
    * Whether the eigenvalues of the state are computed at every output time: entropies, entropy production (the second law), entropy-based heat
-   * and work, purity, negativity, condition norms. Default: for at most 64 levels.
+   * and work, purity, negativity, condition norms. Default: for at most 64 levels. A list of names does the same and adds these to
+   * `run.measures` ({@link RunMeasures}), each at the cost of an eigenproblem or two an output time.
    */
-  measures?: boolean | undefined;
+  measures?: boolean | readonly MeasureName[] | undefined;
+  /** The state that the measures `tracedist` and `fidelity` are about. Default: the state at the first output time. */
+  reference?: State | undefined;
   /** `"rate"` (default): rates of entropy-based heat and work only. `"integrated"`: their integrals too, for about the cost of eight times the output times. */
   entropicHeat?: "rate" | "integrated" | undefined;
 }
@@ -47,24 +52,33 @@ export interface RunEntropy {
   readonly mutualInformation: Float64Array;
   /** dS/dt, the sum of `flow`. */
   readonly rate: Float64Array;
-  /** -Tr[D_x[rho] ln rho] of every bath; +Infinity where a bath fills levels that are empty. */
+  /**
+   * -Tr[D_x[rho] ln rho] of every bath. +Infinity at the first output time when the bath fills levels that are empty there; an eigenvalue
+   * counts as empty when it cannot be told from zero by the rounding of the elements it is made of. At later times it is finite: a level that
+   * is filled at rate r has, as rho was never negative, a population of ½ r min(t, r/Lambda²) at least (t since the start, Lambda the norm of
+   * the generator), which stands for one that comes out smaller. What small populations p add is then known to r·δp/p, δp the error of the run.
+   */
   readonly flow: Readonly<Record<string, Float64Array>>;
 }
 
 /** Entropy production along a run, in nats. */
 export interface RunEntropyProduction {
-  /** The sum over the baths that have a temperature. */
+  /** The sum over the baths that have a temperature; +Infinity where one of them is. */
   readonly total: Float64Array;
   /**
    * sigma_x = -Tr[D_x[rho](ln rho + beta_x H_x)] >= 0 (Spohn, J. Math. Phys. 19 (1978) 1227) of every bath that has a temperature. +Infinity where
-   * the state has empty levels that the bath fills. At zero temperature it is +Infinity as long as the bath takes energy, and NaN, undefined, otherwise.
+   * its entropy flow is ({@link RunEntropy}). At zero temperature it is +Infinity as long as the bath takes energy that can be told from rounding,
+   * and the entropy flow alone, 0 when the bath does nothing, otherwise; NaN for a bath that gives energy there, beyond the tolerances.
    */
   readonly bath: Readonly<Record<string, Float64Array>>;
-  /** S(t) - S(0) - sum_x beta_x ∫Tr[D_x[rho] H_x]; undefined when a bath has no temperature. */
+  /** S(t) - S(0) - sum_x beta_x ∫Tr[D_x[rho] H_x], 0 at first; at zero temperature as above. Undefined when a bath has no temperature. */
   readonly integrated: Float64Array | undefined;
 }
 
-/** Measures of the state along a run. */
+/**
+ * Measures of the state along a run. The first four are always there; the others where the option `measures` names them. H_A, H_B and H are
+ * those of the time, without effective fields.
+ */
 export interface RunMeasures {
   /** Tr rho² */
   readonly purity: Float64Array;
@@ -72,6 +86,31 @@ export interface RunMeasures {
   readonly chiNorm: Float64Array;
   /** Sum of the absolute values of the negative eigenvalues of the partial transpose. */
   readonly negativity: Float64Array;
+  /** ln(2N + 1), N the negativity, in nats. */
+  readonly logarithmicNegativity: Float64Array;
+  /** {@link ergotropy} of the state with H, and of the reduced states with H_A and H_B. */
+  readonly ergotropy?: Float64Array;
+  readonly ergotropyA?: Float64Array;
+  readonly ergotropyB?: Float64Array;
+  /** {@link effectiveBeta} of the reduced states by their energies; NaN while all levels are equal. */
+  readonly effectiveBetaA?: Float64Array;
+  readonly effectiveBetaB?: Float64Array;
+  /** {@link concurrence}, of two qubits. */
+  readonly concurrence?: Float64Array;
+  /** {@link coherenceL1} and {@link coherenceRelativeEntropy} in the product basis. */
+  readonly coherenceL1?: Float64Array;
+  readonly coherenceRelativeEntropy?: Float64Array;
+  /** {@link tracedist} and {@link fidelity} to the option `reference`. */
+  readonly tracedist?: Float64Array;
+  readonly fidelity?: Float64Array;
+  /** The same to rho_A ⊗ rho_B. */
+  readonly tracedistProduct?: Float64Array;
+  readonly fidelityProduct?: Float64Array;
+  /**
+   * {@link freeEnergy} by every bath that has a temperature, not an infinite one: Tr[rho_A H_A] - S_A/beta of a bath on A, likewise on B,
+   * U - S/beta of a global one.
+   */
+  readonly freeEnergy?: Readonly<Record<string, Float64Array>>;
 }
 
 /** An evolution of a bipartite system. */
@@ -85,8 +124,8 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
   /** The energy ledger: the flows integrated since the first output time. */
   readonly ledger: Flows<Float64Array>;
   /**
-   * How well the ledger closes: the largest |X(t) - X(0) - sum of what flowed into it| of X = U_⊗, U_chi. Of the order of the solver's
-   * tolerance, times the energies.
+   * How well the ledger closes: the largest |X(t) - X(0) - sum of what flowed into it| of X = U_⊗, U_chi, work by the slopes of coefficients. Of
+   * the order of the solver's tolerance, times the energies.
    */
   readonly ledgerDefect: number;
   /** The reduced states at the output times. */
@@ -103,7 +142,11 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
     /** Entropy-based heat, Q_S' = sum_k p_k' <k|H|k> with rho = sum_k p_k |k><k|; undefined without `measures`. */
     readonly entropic: EntropicSeries;
   };
-  /** Conventional work: W' = Tr[rho H'], W its integral, sudden changes of H included; zeros unless the system is driven. */
+  /**
+   * Conventional work: W' = Tr[rho H'], W its integral, sudden changes of H included; zeros unless the system is driven. Where a function of the
+   * caller's drives it, its slope is known by differences only, and W is U(t) - U(0) - Q(t), exact whatever its kinks; so are the shares of A,
+   * B and chi in the ledger. Work by the slope is then the check: `laws` and `ledgerDefect`.
+   */
   readonly work: {
     readonly rate: Float64Array;
     readonly integrated: Float64Array;
@@ -116,7 +159,7 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
   readonly measures: RunMeasures;
   /** How well the laws hold: beyond what the tolerances explain they are in `warnings`. */
   readonly laws: {
-    /** The largest |U(t) - U(0) - Q(t) - W(t)|. */
+    /** The largest |U(t) - U(0) - Q(t) - W(t)|, W by the slopes of coefficients. */
     readonly firstLaw: number;
     /** The smallest entropy production of a bath at an output time; undefined when there is none, or without `measures`. */
     readonly secondLaw: number | undefined;

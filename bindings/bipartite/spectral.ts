@@ -48,18 +48,37 @@ interface PlannedMap {
   readonly values: Float64Array;
 }
 
+/** Of the run whose states are looked at. */
+export interface SpectralRun {
+  /** Its first time: what is empty there may be empty; later it has been filled since then. */
+  readonly from: number;
+  /** About the largest rate at which the Hamiltonian turns the state. */
+  readonly rate: number;
+}
+
+/** Rows of results of some states; and, where they are wanted, the eigenvalues of each: those of rho, of rho_A, of rho_B, increasing. */
+export interface SpectralRows {
+  readonly table: Float64Array;
+  readonly spectra: Float64Array | undefined;
+}
+
 export class Spectral {
   /** Numbers of a row of results. */
   readonly columns: number;
+  /** Numbers of a row of eigenvalues. */
+  readonly levels: number;
   readonly #dA: number;
   readonly #dB: number;
   readonly #components: readonly Component[];
   readonly #matrices: readonly Partial<Record<"HA" | "HB" | "V", Float64Array>>[];
   readonly #baths: readonly PlannedBath[];
   readonly #decay: Float64Array;
+  /** The largest rate at which baths change a state. */
+  readonly #dissipation: number;
 
   constructor(dA: number, dB: number, components: readonly Component[], baths: readonly ResolvedBath[]) {
     this.columns = SPECTRAL_FIXED + baths.length;
+    this.levels = dA * dB + dA + dB;
     this.#dA = dA;
     this.#dB = dB;
     this.#components = components;
@@ -71,28 +90,42 @@ export class Spectral {
     this.#baths = baths.map((bath) => planBath(bath, dA, dB));
     this.#decay = new Float64Array(2 * (dA * dB) ** 2);
     for (const { decay } of this.#baths) for (let k = 0; k < decay.length; k++) this.#decay[k]! += decay[k]!;
+    // Trace norms: sum L rho L† has at most that of sum L†L, and so has what the anticommutator takes.
+    this.#dissipation = 2 * Math.sqrt(this.#decay.reduce((sum, value) => sum + value * value, 0));
   }
 
-  /** Rows of results for states that lie one after another, row-major and interleaved. */
-  compute(times: ArrayLike<number>, states: Float64Array): Float64Array {
+  /** Results for states that lie one after another, row-major and interleaved. */
+  compute(
+    times: ArrayLike<number>,
+    states: Float64Array,
+    { from: start, rate }: SpectralRun,
+    wantsSpectra: boolean,
+  ): SpectralRows {
     const what = "entropies and measures of states";
     const count = times.length;
     const coefficients = Array.from(times).flatMap((t) => this.#components.map(({ coefficient }) => coefficient.at(t)));
     return getKernel().frame((kernel) => {
-      const pointer = this.#put(kernel, what);
+      const pointer = this.#put(kernel, rate + this.#dissipation, what);
       const from = kernel.putDoubles(states, what);
+      const elapsed = kernel.putDoubles(
+        Array.from(times, (t) => t - start),
+        what,
+      );
       const c = kernel.putDoubles(coefficients, what);
       const out = kernel.allocate(8 * this.columns * count + 8, what);
-      kernel.functions.spectral(pointer, count, from, c, out);
-      return kernel.doubles.slice(out / 8, out / 8 + this.columns * count);
+      const spectra = wantsSpectra ? kernel.allocate(8 * this.levels * count + 8, what) : 0;
+      kernel.functions.spectral(pointer, count, from, elapsed, c, out, spectra);
+      const taken = (at: number, width: number) => kernel.doubles.slice(at / 8, at / 8 + width * count);
+      return { table: taken(out, this.columns), spectra: wantsSpectra ? taken(spectra, this.levels) : undefined };
     });
   }
 
-  #put(kernel: Kernel, what: string): number {
+  #put(kernel: Kernel, fastest: number, what: string): number {
     const { functions } = kernel;
     const decay = kernel.putDoubles(this.#decay, what);
     const [a, b] = [this.#dA, this.#dB];
-    const pointer = functions.createSpectral(a, b, this.#components.length, this.#baths.length, decay) >>> 0;
+    const [components, baths] = [this.#components.length, this.#baths.length];
+    const pointer = functions.createSpectral(a, b, components, baths, decay, fastest) >>> 0;
     if (pointer === 0) kernel.allocate(2 ** 32, what);
     this.#matrices.forEach(({ HA, HB, V }, k) => {
       const at = (matrix: Float64Array | undefined) => (matrix ? kernel.putDoubles(matrix, what) : 0);
@@ -116,9 +149,14 @@ export class Spectral {
   }
 }
 
+/** Is told of states with their rows of results. */
+export type Observe = (time: number, state: Float64Array, row: Float64Array, spectra: Float64Array) => void;
+
 /** Takes states as they come, and has them computed in batches. */
 export class SpectralRecorder {
   readonly #spectral: Spectral;
+  readonly #run: SpectralRun;
+  readonly #observe: Observe | undefined;
   readonly #batch: Float64Array;
   readonly #stateDoubles: number;
   readonly #times: number[] = [];
@@ -126,8 +164,10 @@ export class SpectralRecorder {
   #pending = 0;
 
   /** @param d dimension of the states, `expected` how many of them there will be at most */
-  constructor(spectral: Spectral, d: number, expected: number) {
+  constructor(spectral: Spectral, run: SpectralRun, d: number, expected: number, observe?: Observe) {
     this.#spectral = spectral;
+    this.#run = run;
+    this.#observe = observe;
     this.#stateDoubles = 2 * d * d;
     const states = Math.max(1, Math.min(expected, Math.floor(BATCH_DOUBLES / this.#stateDoubles)));
     this.#batch = new Float64Array(states * this.#stateDoubles);
@@ -155,8 +195,15 @@ export class SpectralRecorder {
     if (this.#pending === 0) return;
     const times = this.#times.slice(this.#times.length - this.#pending);
     const states = this.#batch.subarray(0, this.#stateDoubles * this.#pending);
-    this.#tables.push(this.#spectral.compute(times, states));
+    const { table, spectra } = this.#spectral.compute(times, states, this.#run, this.#observe !== undefined);
+    this.#tables.push(table);
     this.#pending = 0;
+    if (this.#observe === undefined) return;
+    const part = (of: Float64Array, width: number, k: number) => of.subarray(width * k, width * (k + 1));
+    times.forEach((time, k) => {
+      const row = part(table, this.#spectral.columns, k);
+      this.#observe?.(time, part(states, this.#stateDoubles, k), row, part(spectra!, this.#spectral.levels, k));
+    });
   }
 }
 

@@ -4,17 +4,21 @@
  */
 
 import { InvalidArgumentError } from "../errors.ts";
+import type { Operator } from "../operators/operator.ts";
 import { placesOf } from "../solvers/stepping.ts";
 import type { CommutatorSeries } from "./conditions.ts";
 import type { Energies } from "./energies.ts";
-import { entropyProduction, firstLawDefect, lawWarnings, leastOf, stateSeries } from "./laws.ts";
+import { entropyProduction, heatResolution, leastOf, secondLawWarnings, stateSeries } from "./laws.ts";
 import { Ledger, type Rows } from "./ledger.ts";
+import { checkMeasures, type MeasureName, StateMeasures } from "./measures.ts";
 import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
-import { SPECTRUM, type Spectral, SpectralRecorder } from "./spectral.ts";
-import type { BipartiteSystem } from "./system.ts";
+import { type Observe, SPECTRUM, type Spectral, SpectralRecorder, type SpectralRun } from "./spectral.ts";
+import type { BipartiteSystem, Planned } from "./system.ts";
 
 /** The options that this file is about. */
-export const WATCH_OPTIONS = ["measures", "entropicHeat"] as const;
+export const WATCH_OPTIONS = ["measures", "reference", "entropicHeat"] as const;
+/** What they are. */
+export type WatchOptions = Pick<BipartiteEvolveOptions, (typeof WATCH_OPTIONS)[number]>;
 /** Levels up to which states are looked at unless the options say otherwise: an eigenproblem takes d³. */
 export const MEASURED_LEVELS = 64;
 
@@ -32,6 +36,9 @@ interface Found {
   /** Size of the energies; and the share of a size that an error within the tolerances may reach. */
   readonly scale: number;
   readonly margin: number;
+  readonly firstLaw: number;
+  /** Steps of the run. */
+  readonly steps: number;
   /** Runs again, to look at the states at other times. */
   readonly solveAt: (times: Float64Array, visit: Visit) => unknown;
 }
@@ -50,19 +57,21 @@ export interface StateWatch {
 /** @throws {@link InvalidArgumentError} */
 export function watchStates(
   system: BipartiteSystem,
-  spectral: () => Spectral,
-  { measures, entropicHeat = "rate" }: Pick<BipartiteEvolveOptions, "measures" | "entropicHeat">,
+  planned: Planned,
+  { measures, reference, entropicHeat = "rate" }: WatchOptions,
   run: { times: Float64Array; breaks: readonly number[]; rate: number; rtol: number },
   where: string,
 ): StateWatch {
-  if (measures !== undefined && typeof measures !== "boolean") {
-    throw new InvalidArgumentError(`${where}: measures`, measures, "true or false");
+  if (measures !== undefined && typeof measures !== "boolean" && !Array.isArray(measures)) {
+    throw new InvalidArgumentError(`${where}: measures`, measures, "true, false or a list of names");
   }
+  const names: readonly MeasureName[] = Array.isArray(measures) ? measures : [];
+  const asked = { names, reference: checkMeasures(names, reference, system, where) };
   if (entropicHeat !== "rate" && entropicHeat !== "integrated") {
     throw new InvalidArgumentError(`${where}: entropicHeat`, entropicHeat, '"rate" or "integrated"');
   }
   const d = system.H.size;
-  if (measures ?? d <= MEASURED_LEVELS) return new Watch(system, spectral(), entropicHeat === "integrated", run);
+  if (measures ?? d <= MEASURED_LEVELS) return new Watch(system, planned, entropicHeat === "integrated", asked, run);
   if (entropicHeat === "integrated") {
     throw new InvalidArgumentError(
       `${where}: entropicHeat`,
@@ -79,12 +88,10 @@ export function watchStates(
   return {
     visit: undefined,
     visitsBetween: false,
-    results: ({ energy, heat, work, scale, margin }) => {
-      const firstLaw = firstLawDefect(energy.U, heat.integrated, work.integrated);
-      const laws = { firstLaw, secondLaw: undefined };
-      const warnings = lawWarnings(laws, { energy: Math.max(scale, 1) * margin, entropy: 0 });
-      return { results: { heat, work, laws } as Partial<Results>, warnings: [...warnings, ...unchecked] };
-    },
+    results: ({ heat, work, firstLaw }) => ({
+      results: { heat, work, laws: { firstLaw, secondLaw: undefined } } as Partial<Results>,
+      warnings: unchecked,
+    }),
   };
 }
 
@@ -93,39 +100,51 @@ class Watch implements StateWatch {
   readonly visitsBetween: boolean;
   readonly #system: BipartiteSystem;
   readonly #spectral: Spectral;
+  readonly #run: SpectralRun;
   readonly #recorder: SpectralRecorder;
   readonly #ledger: Ledger | undefined;
+  readonly #measures: StateMeasures | undefined;
 
   constructor(
     system: BipartiteSystem,
-    spectral: Spectral,
+    planned: Planned,
     integrated: boolean,
+    { names, reference }: { names: readonly MeasureName[]; reference: Operator | undefined },
     run: { times: Float64Array; breaks: readonly number[]; rate: number; rtol: number },
   ) {
     this.#system = system;
-    this.#spectral = spectral;
+    this.#spectral = planned.spectral();
+    this.#run = { from: run.times[0]!, rate: run.rate };
     // Of the same times as that of the energies.
     const { columns } = this.#spectral;
     const first = SPECTRUM.entropicHeat;
     this.#ledger = integrated ? new Ledger({ ...run, columns, first, last: first }) : undefined;
-    this.#recorder = this.#record(integrated ? Number.POSITIVE_INFINITY : run.times.length);
+    const measures = names.length === 0 ? undefined : new StateMeasures(system, planned.components, names, reference);
+    const outputs = new Set(run.times);
+    this.#measures = measures;
+    this.#recorder = this.#record(
+      integrated ? Number.POSITIVE_INFINITY : run.times.length,
+      measures && ((time, ...seen) => outputs.has(time) && measures.observe(time, ...seen)),
+    );
     this.visitsBetween = integrated;
     this.visit = (state, time, index) => {
       if (integrated || index !== undefined) this.#recorder.add(state, time);
     };
   }
 
-  #record(expected: number): SpectralRecorder {
-    return new SpectralRecorder(this.#spectral, this.#system.H.size, expected);
+  #record(expected: number, observe?: Observe): SpectralRecorder {
+    return new SpectralRecorder(this.#spectral, this.#run, this.#system.H.size, expected, observe);
   }
 
-  results({ times, energy, rateU, heat, work, scale, margin, solveAt }: Found) {
+  results({ times, energy, rateU, heat, work, scale, firstLaw, margin, steps, solveAt }: Found) {
     const { baths } = this.#system;
     const { columns } = this.#spectral;
     const rows = this.#recorder.rows();
     const places = placesOf(times, rows.times);
-    const { entropicHeat: Q, ...series } = stateSeries(rows, columns, places, baths);
-    const production = entropyProduction(series.entropy, baths, heat.bath);
+    const { entropicHeat: Q, measures, ...series } = stateSeries(rows, columns, places, baths);
+    const production = entropyProduction(series.entropy, times, baths, heat.bath, (bath) =>
+      heatResolution(bath, steps, margin),
+    );
 
     const more = (wanted: Float64Array): Rows => {
       const recorder = this.#record(wanted.length + 1);
@@ -136,10 +155,7 @@ class Watch implements StateWatch {
     const integratedQ = sums?.integrals(SPECTRUM.entropicHeat);
     const integratedW = integratedQ?.map((value, k) => energy.U[k]! - energy.U[0]! - value);
 
-    const laws = {
-      firstLaw: firstLawDefect(energy.U, heat.integrated, work.integrated),
-      secondLaw: leastOf(production.bath),
-    };
+    const secondLaw = leastOf(production.bath);
     // What is taken from each other to give the production.
     const size = [...Object.values(series.entropy.flow), ...Object.values(production.bath)].reduce(
       (most, values) => values.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), most),
@@ -156,10 +172,11 @@ class Watch implements StateWatch {
           entropic: { rate: rateU.map((value, k) => value - Q[k]!), ...(integratedW && { integrated: integratedW }) },
         },
         ...series,
+        measures: { ...measures, ...this.#measures?.series() },
         entropyProduction: production,
-        laws,
+        laws: { firstLaw, secondLaw },
       },
-      warnings: [...lawWarnings(laws, { energy: Math.max(scale, 1) * margin, entropy: size * margin }), ...unsure],
+      warnings: [...secondLawWarnings(secondLaw, size * margin), ...unsure],
     };
   }
 }

@@ -18,8 +18,8 @@ export interface CallableOptions {
   /** Times at which it jumps or has a kink; its value there is that from there on. */
   breakpoints?: readonly number[] | undefined;
   /**
-   * The shortest time in which it changes much, jumps aside: no step is longer. The function is then probed for jumps alone, eight times in
-   * that time; two that are closer together than that are to be given as `breakpoints`.
+   * The shortest time in which it changes much, jumps aside: no step is longer. The function is then probed for jumps and kinks alone, eight
+   * times in that time; two that are closer together than that are to be given as `breakpoints`.
    */
   scale?: number | undefined;
   /** Counts as zero before the first of these times and from the second on, whatever the function says there. */
@@ -31,8 +31,8 @@ export interface CallableOptions {
 /**
  * A function as a coefficient. The kernel calls back for every value, some hundred nanoseconds each; {@link pulse} and
  * {@link samples} need no call. Without `scale` the function is probed on a grid finer than the output times, jumps are found to the last
- * digit by bisection, and the solution carries a warning: a feature narrower than the grid would be missed. With `scale` there is no warning,
- * and jumps are found as well.
+ * digit by bisection, kinks as closely as values tell, and the solution carries a warning: a feature narrower than the grid would be missed.
+ * With `scale` there is no warning, and jumps and kinks are found as well.
  * @throws {@link InvalidArgumentError}
  * @example
  * mesolve([H0, [H1, callable((t) => Math.exp(-t) * Math.cos(3 * t), { scale: 0.5 })]], rho0, tlist);
@@ -61,7 +61,10 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
   const evaluate = evaluator(support ? within(f, support) : f, args);
   const edges = [...breakpoints, ...(support ?? [])].sort((a, b) => a - b);
   const stretches = remembered((span) => {
-    const found = scale === undefined ? probe(evaluate.parts, span) : probeJumps(evaluate.parts, span, scale, support);
+    const found =
+      scale === undefined
+        ? probe(evaluate.parts, span, edges)
+        : probeJumps(evaluate.parts, span, scale, edges, support);
     return overlay([found, declared(edges, support, span)], (zeros) => zeros.some((zero) => zero));
   });
   return new Coefficient(

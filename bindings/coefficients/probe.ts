@@ -1,8 +1,9 @@
 /**
- * Looks at a function before a run: on a grid finer than the output times, with bisection of what looks like a jump.
+ * Looks at a function before a run: on a grid finer than the output times, with bisection of what looks like a jump or a kink.
  * @module
  */
 import type { Complex } from "../operators/complex.ts";
+import { findKinks } from "./kinks.ts";
 import type { Span, Stretch } from "./real.ts";
 import { overlay } from "./real.ts";
 import { stretchesOf } from "./stretches.ts";
@@ -24,14 +25,17 @@ const STEEP = 1 / 16;
 /** Golden ratio: points that keep off every period. */
 const GOLDEN = 0.6180339887498949;
 
-/** What a function of which nothing is known does in a run, as far as can be seen. */
-export function probe(f: (t: number) => Complex, span: Span): Stretch[] {
+/**
+ * What a function of which nothing is known does in a run, as far as can be seen.
+ * @param known times at which it is known to jump or have a kink
+ */
+export function probe(f: (t: number) => Complex, span: Span, known: readonly number[]): Stretch[] {
   const t = grid(span);
   const values = t.map(f);
   const re = values.map((value) => value.re);
   const im = values.map((value) => value.im);
   const jumps = findJumps(f, t, values);
-  const lists: Stretch[][] = [hardAt(jumps.hard, span)];
+  const lists: Stretch[][] = [hardAt([...jumps.hard, ...kinksOf(f, t, values, jumps.after, span, known)], span)];
   // The sides of a jump are looked at on their own: its height is no slope.
   const cuts = [0, ...jumps.after, t.length];
   const smooth: Stretch[] = [];
@@ -47,19 +51,26 @@ export function probe(f: (t: number) => Complex, span: Span): Stretch[] {
   return overlay(lists, (zeros) => zeros[1]!);
 }
 
-/** The same of a function that changes in `scale` at the fastest, jumps aside: those are looked for where it is not zero. */
+/** The same of a function that changes in `scale` at the fastest, jumps and kinks aside: those are looked for where it is not zero. */
 export function probeJumps(
   f: (t: number) => Complex,
   span: Span,
   scale: number,
+  known: readonly number[],
   [first, last]: readonly [number, number] = [span.from, span.to],
 ): Stretch[] {
   const [from, to] = [Math.max(span.from, first), Math.min(span.to, last)];
   const smooth: Stretch = { end: span.to, limit: scale, hard: false, zero: false };
   if (!(from < to)) return [smooth];
   const t = points(from, to, Math.min(MOST_PER_RUN, Math.ceil((PER_SCALE * (to - from)) / scale)));
-  const { hard, steep } = findJumps(f, t, t.map(f));
-  const lists = [[smooth], hardAt(hard, span), ...steep.map(({ time, width }) => slowAround(time, width, span))];
+  const values = t.map(f);
+  const { hard, after, steep } = findJumps(f, t, values);
+  const kinks = kinksOf(f, t, values, after, span, known);
+  const lists = [
+    [smooth],
+    hardAt([...hard, ...kinks], span),
+    ...steep.map(({ time, width }) => slowAround(time, width, span)),
+  ];
   return overlay(lists, () => false);
 }
 
@@ -124,9 +135,35 @@ function findJumps(f: (t: number) => Complex, t: readonly number[], values: read
   return found;
 }
 
+/**
+ * Kinks between jumps, in increasing order. One that cannot be told from an output time is there; from an end of the run or from what is known
+ * anyway, is none.
+ * @param after first points beyond the jumps
+ */
+function kinksOf(
+  f: (t: number) => Complex,
+  t: readonly number[],
+  values: readonly Complex[],
+  after: readonly number[],
+  { from, to, times }: Span,
+  known: readonly number[],
+): number[] {
+  const cuts = [0, ...after, t.length];
+  const near = (a: number, b: number, error: number) => Math.abs(a - b) <= 4 * error;
+  return cuts.slice(1).flatMap((stop, k) => {
+    const first = cuts[k]!;
+    return findKinks(f, t.slice(first, stop), values.slice(first, stop)).flatMap(({ time, error }) => {
+      const output = times.find((one) => near(time, one, error)) ?? time;
+      const nothing = [from, to, ...known].some((one) => near(output, one, error));
+      return nothing || !(output > from && output < to) ? [] : [output];
+    });
+  });
+}
+
 function hardAt(times: readonly number[], { to }: Span): Stretch[] {
   const limit = Number.POSITIVE_INFINITY;
-  const ends = times.filter((time) => time < to).map((end) => ({ end, limit, hard: true, zero: false }));
+  const increasing = [...new Set(times)].sort((a, b) => a - b);
+  const ends = increasing.filter((time) => time < to).map((end) => ({ end, limit, hard: true, zero: false }));
   return [...ends, { end: to, limit, hard: false, zero: false }];
 }
 

@@ -163,7 +163,7 @@ export interface KernelFunctions {
     slopes: number,
     out: number,
   ): void;
-  createSpectral(dA: number, dB: number, components: number, baths: number, decay: number): number;
+  createSpectral(dA: number, dB: number, components: number, baths: number, decay: number, fastest: number): number;
   setSpectralComponent(spectral: number, index: number, HA: number, HB: number, V: number): void;
   setSpectralBath(
     spectral: number,
@@ -175,7 +175,15 @@ export interface KernelFunctions {
     decay: number,
   ): void;
   setSpectralMap(spectral: number, index: number, onA: number, entries: number, places: number, values: number): void;
-  spectral(spectral: number, count: number, states: number, coefficients: number, out: number): void;
+  spectral(
+    spectral: number,
+    count: number,
+    states: number,
+    elapsed: number,
+    coefficients: number,
+    out: number,
+    spectra: number,
+  ): void;
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;

@@ -3,6 +3,7 @@
  * @module
  */
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import type { Operator } from "../operators/operator.ts";
 import { readPair, readState, rootsOf, type State, singularValues } from "./spectrum.ts";
 
 /** Tr rho²: from 1/d (maximally mixed) to 1 (pure). QuTiP's `Qobj.purity`.
@@ -17,6 +18,11 @@ export function purity(state: State): number {
  */
 export function tracedist(rho: State, sigma: State): number {
   const [a, b] = readPair(rho, sigma, "tracedist");
+  return tracedistOf(a, b);
+}
+
+/** Of operators that have been read. */
+export function tracedistOf(a: Operator, b: Operator): number {
   return eigenvaluesHermitian(a.sub(b)).reduce((sum, value) => sum + Math.abs(value) / 2, 0);
 }
 
@@ -26,7 +32,12 @@ export function tracedist(rho: State, sigma: State): number {
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link DimensionMismatchError}
  */
 export function fidelity(rho: State, sigma: State): number {
-  const [a, b] = readPair(rho, sigma, "fidelity").map(rootsOf);
+  return fidelityOf(...readPair(rho, sigma, "fidelity"));
+}
+
+/** Of operators that have been read. */
+export function fidelityOf(rho: Operator, sigma: Operator): number {
+  const [a, b] = [rho, sigma].map(rootsOf);
   // ‖sqrt(rho) sqrt(sigma)‖₁, in the eigenbases of both: no root is taken of what rounding leaves of an eigenvalue.
   const overlaps = singularValues(a!.length, b!.length, (i, j) => {
     const [x, y] = [a![i]!, b![j]!];

@@ -23,11 +23,14 @@ export function ergotropy(state: State, H: Operator, parts?: number | readonly n
   const whole = readState(state, "ergotropy: state");
   const rho = parts === undefined ? whole : ptrace(whole, checkParts(parts, whole.dims.length, "ergotropy: parts"));
   const hamiltonian = readHamiltonian(H, rho, "ergotropy");
-  const p = eigenvaluesHermitian(rho).reverse();
-  const E = eigenvaluesHermitian(hamiltonian);
+  return ergotropyOf(eigenvaluesHermitian(rho), eigenvaluesHermitian(hamiltonian), traceOfProduct(hamiltonian, rho).re);
+}
+
+/** From populations and energies, both increasing, and Tr[rho H]. */
+export function ergotropyOf(p: Float64Array, E: Float64Array, energy: number): number {
   return Math.max(
     0,
-    p.reduce((sum, value, k) => sum - value * E[k]!, traceOfProduct(hamiltonian, rho).re),
+    E.reduce((sum, value, k) => sum - value * p[p.length - 1 - k]!, energy),
   );
 }
 
@@ -57,15 +60,20 @@ export function effectiveBeta(state: State, H: Operator): number {
   const rho = readState(state, "effectiveBeta: state");
   const hamiltonian = readHamiltonian(H, rho, "effectiveBeta");
   const E = eigenvaluesHermitian(hamiltonian);
+  const beta = effectiveBetaOf(E, traceOfProduct(hamiltonian, rho).re);
+  if (Number.isNaN(beta)) throw new InvalidArgumentError("effectiveBeta: H", E[0]!, "levels that differ in energy");
+  return beta;
+}
+
+/** From energies, increasing, and Tr[rho H]; NaN when all levels are equal. */
+export function effectiveBetaOf(E: Float64Array, total: number): number {
   const [low, high] = [E[0]!, E.at(-1)!];
   const spread = high - low;
-  const zero = zeroOf(rho.size);
-  if (!(spread > zero * Math.max(Math.abs(low), Math.abs(high)))) {
-    throw new InvalidArgumentError("effectiveBeta: H", low, "levels that differ in energy");
-  }
+  const zero = zeroOf(E.length);
+  if (!(spread > zero * Math.max(Math.abs(low), Math.abs(high)))) return Number.NaN;
   // Of levels from 0 to 1; measured from the nearer end, so that a small distance to it keeps its digits.
   const mean = E.reduce((sum, value) => sum + (value - low) / spread / E.length, 0);
-  const energy = (traceOfProduct(hamiltonian, rho).re - low) / spread;
+  const energy = (total - low) / spread;
   const inverted = energy > mean;
   const levels = E.map((value) => (inverted ? high - value : value - low) / spread);
   const target = inverted ? 1 - energy : energy;

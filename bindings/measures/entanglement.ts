@@ -73,6 +73,11 @@ export function concurrence(state: State): number {
   if (rho.dims.length !== 2 || rho.dims.some((dim) => dim !== 2)) {
     throw new DimensionMismatchError("concurrence: state", "two qubits, dims [2,2]", `dims [${rho.dims}]`);
   }
+  return concurrenceOf(rho);
+}
+
+/** Of two qubits. */
+export function concurrenceOf(rho: Operator): number {
   // Singular values of Wᵀ (sigma_y ⊗ sigma_y) W with rho = W W†: roots of the eigenvalues of rho·rho~, without taking roots of rounding.
   const W = rootsOf(rho);
   const [first, ...rest] = singularValues(W.length, W.length, (i, j) => {

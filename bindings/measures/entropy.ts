@@ -84,8 +84,13 @@ function mean(A: Float64Array, v: Float64Array): number {
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
  */
 export function coherenceL1(state: State): number {
+  return coherenceL1Of(readState(state, "coherenceL1: state"));
+}
+
+/** Of a state that has been read. */
+export function coherenceL1Of(rho: Operator): number {
   let sum = 0;
-  readState(state, "coherenceL1: state").forEachNonzero((row, column, re, im) => {
+  rho.forEachNonzero((row, column, re, im) => {
     if (row !== column) sum += Math.hypot(re, im);
   });
   return sum;
@@ -98,7 +103,12 @@ export function coherenceL1(state: State): number {
  */
 export function coherenceRelativeEntropy(state: State): number {
   const rho = readState(state, "coherenceRelativeEntropy: state");
-  return Math.max(0, entropyOf(diagonalOf(rho)) - entropy(rho));
+  return coherenceRelativeEntropyOf(rho, entropy(rho));
+}
+
+/** Of a state that has been read, and its entropy. */
+export function coherenceRelativeEntropyOf(rho: Operator, S: number): number {
+  return Math.max(0, entropyOf(diagonalOf(rho)) - S);
 }
 
 function diagonalOf(rho: Operator): Float64Array {

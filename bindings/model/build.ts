@@ -11,6 +11,7 @@ import {
   thermalBath,
   thermalState,
 } from "../bipartite/index.ts";
+import { checkMeasures } from "../bipartite/measures.ts";
 import type { Operator } from "../operators/operator.ts";
 import { checkDensityMatrix } from "../solvers/checks.ts";
 import { resolveOptions } from "../solvers/options.ts";
@@ -54,6 +55,8 @@ export interface BuiltLindblad extends Built<LindbladModel> {
 export interface BuiltBipartite extends Built<BipartiteModel> {
   readonly kind: "bipartite";
   readonly system: BipartiteSystem;
+  /** The state that distances are measured to; undefined: the initial one. */
+  readonly reference: Operator | undefined;
 }
 
 /** Either kind, told apart by `kind`. */
@@ -123,11 +126,15 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
     ]),
   );
   const rho0 = initialOf(model, stateScope, dims);
-  const energies = energeticsNames(system);
+  const given = model.reference === undefined ? undefined : stateOf(model.reference, "$.reference", stateScope, dims);
+  const names = Array.isArray(model.measures) ? model.measures : [];
+  const placeOfMeasure = (where: string) => (where.startsWith("measures") ? "$.measures" : "$.reference");
+  const reference = atPath(placeOfMeasure, () => checkMeasures(names, given, system));
+  const energies = energeticsNames(system, model.measures);
   const observables = observablesOf(model, stateScope, dims, energies);
   const series = [...energies, ...seriesNames(observables)];
   const exact = exactOf(model.compare, series, common.tlist, parameters);
-  return { kind: "bipartite", model, ...common, system, rho0, observables, exact };
+  return { kind: "bipartite", model, ...common, system, rho0, reference, observables, exact };
 }
 
 /** A bath, and where it stands in the file. */

@@ -2,7 +2,8 @@
  * The series of a bipartite run, by the names they have in files.
  * @module
  */
-import type { BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
+import type { BipartiteEvolveOptions, BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
+import { freeEnergyBaths, type MeasureName, type SingleMeasure } from "../bipartite/measures.ts";
 import { MEASURED_LEVELS } from "../bipartite/watch.ts";
 
 /** The energies of a bipartite run, by the names of their series. */
@@ -15,7 +16,9 @@ export const delta = (name: string): string => `delta_${name}`;
 const BODIES = ["A", "B", "chi"] as const;
 
 /** Names of what {@link energeticsOf} returns. */
-export function energeticsNames({ baths, driven, H }: BipartiteSystem): string[] {
+export function energeticsNames(system: BipartiteSystem, measures?: BipartiteEvolveOptions["measures"]): string[] {
+  const { baths, driven, H } = system;
+  const asked: readonly MeasureName[] = typeof measures === "object" ? measures : [];
   const channels = ["hamiltonian", ...baths.map(({ name }) => name), ...(driven ? ["work"] : [])];
   return [
     ...ENERGIES,
@@ -28,7 +31,8 @@ export function energeticsNames({ baths, driven, H }: BipartiteSystem): string[]
     "work_rate",
     "W",
     ...baths.flatMap(({ name }) => [`J_${name}`, `J_local_${name}`, `Q_${name}`, `Q_local_${name}`]),
-    ...(H.size > MEASURED_LEVELS ? [] : Object.keys(MEASURES)),
+    ...((measures ?? H.size <= MEASURED_LEVELS) ? Object.keys(MEASURES) : []),
+    ...asked.flatMap((name) => (name === "freeEnergy" ? freeEnergyBaths(system).map(freeEnergyOf) : ASKED[name])),
   ];
 }
 
@@ -44,15 +48,43 @@ const MEASURES: Readonly<Record<string, (run: BipartiteRun) => Float64Array>> = 
   work_entropic: ({ work }) => work.entropic.rate,
   purity: ({ measures }) => measures.purity,
   negativity: ({ measures }) => measures.negativity,
+  logarithmic_negativity: ({ measures }) => measures.logarithmicNegativity,
   chi_norm: ({ measures }) => measures.chiNorm,
   condition_norm: ({ conditions }) => conditions.commutes,
   adjoint_norm: ({ conditions }) => conditions.adjoint,
 };
 
+/** Series of the measures that a model asks for. */
+const ASKED: Readonly<Record<SingleMeasure, string>> = {
+  ergotropy: "ergotropy",
+  ergotropyA: "ergotropy_A",
+  ergotropyB: "ergotropy_B",
+  effectiveBetaA: "effective_beta_A",
+  effectiveBetaB: "effective_beta_B",
+  concurrence: "concurrence",
+  coherenceL1: "coherence_l1",
+  coherenceRelativeEntropy: "coherence_relative_entropy",
+  tracedist: "trace_distance",
+  fidelity: "fidelity",
+  tracedistProduct: "trace_distance_product",
+  fidelityProduct: "fidelity_product",
+};
+
+const freeEnergyOf = ({ name }: { readonly name: string }): string => `free_energy_${name}`;
+
+/** Those of a run, in the order in which they were asked for. */
+function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
+  return Object.entries(measures).flatMap(([name, values]): [string, Float64Array][] => {
+    if (name in ASKED) return [[ASKED[name as SingleMeasure], values as Float64Array]];
+    if (name !== "freeEnergy") return [];
+    return Object.entries(measures.freeEnergy!).map(([bath, series]) => [freeEnergyOf({ name: bath }), series]);
+  });
+}
+
 /**
  * Everything that a run knows over time: energies and their changes (`delta_`); flows into A, B and chi, in all and by channel, and the same
  * integrated (`ledger_`); heat and work, rates and integrals; currents of every bath; up to 64 levels entropies, measures and the norms of the
- * conditions.
+ * conditions; and the measures that the model asks for.
  */
 export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
   const { U, UA, UB, Ulocal, Uchi } = run.energy;
@@ -89,6 +121,9 @@ export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
     ),
     ...(run.entropy === undefined
       ? {}
-      : Object.fromEntries(Object.entries(MEASURES).map(([name, of]) => [name, of(run)]))),
+      : Object.fromEntries([
+          ...Object.entries(MEASURES).map(([name, of]) => [name, of(run)] as const),
+          ...askedOf(run.measures),
+        ])),
   };
 }

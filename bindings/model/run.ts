@@ -80,7 +80,8 @@ function runLindblad(built: BuiltLindblad, run: Run): ModelResult {
 }
 
 function runBipartite(built: BuiltBipartite, run: Run): ModelResult {
-  const solution = built.system.evolve(built.rho0, built.tlist, { ...run, eOps: built.observables });
+  const { system, rho0, tlist, observables: eOps, reference, model } = built;
+  const solution = system.evolve(rho0, tlist, { ...run, eOps, measures: model.measures, reference });
   const series = energeticsOf(solution);
   const scalars = Object.fromEntries(
     ENERGIES.map(delta).flatMap((name) => [

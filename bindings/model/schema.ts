@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import { MEASURE_NAMES } from "../bipartite/measures.ts";
 import { METHOD_WORDS, METHODS } from "../solvers/options.ts";
 import { MAX_DIMENSION, MAX_EXPRESSION, MAX_TIMES } from "./limits.ts";
 import { list, NAME_PATTERN } from "./names.ts";
@@ -143,6 +144,7 @@ const lindblad = strict({
   jumps: jumps.default([]),
 });
 
+const measureWords = `expected one of ${list(MEASURE_NAMES)}`;
 const bipartite = strict({
   kind: z.literal("bipartite"),
   ...common,
@@ -154,6 +156,15 @@ const bipartite = strict({
     .default([])
     .describe("Baths whose jumps act on the whole space, or that thermalise the whole system"),
   alphaA: scalar.optional().describe("Share of the mean interaction energy subtracted on side A; 1/2 when left out"),
+  measures: z
+    .union([z.boolean(), z.array(z.enum(MEASURE_NAMES, measureWords))], "expected true, false or a list of names")
+    .optional()
+    .describe(
+      "Whether entropies and measures are recorded, by default up to 64 levels; or the names of measures that are recorded besides",
+    ),
+  reference: operator
+    .optional()
+    .describe("The state that the measures tracedist and fidelity are about; the initial one when left out"),
 });
 
 /** Schema of a model file. */
