@@ -283,11 +283,14 @@ export class SteadyStateNotUniqueError extends LindbladError {
 
   constructor(
     readonly where: string,
-    /** Dimension of the kernel of the generator. */
+    /** Dimension of the kernel of the generator, or that it has at least. */
     readonly dimension: number,
+    readonly atLeast = false,
+    /** What can be done about it. */
+    remedy = "the option steady: rho says which one is meant",
   ) {
     super(
-      `${where}: the steady state is not unique, the kernel of L has dimension ${dimension}; the option steady: rho says which one is meant`,
+      `${where}: the steady state is not unique, the kernel of L has ${atLeast ? "at least " : ""}dimension ${dimension}; ${remedy}`,
     );
   }
 }

@@ -199,6 +199,69 @@ function reachableCoordinates(
   return reachableRows(matrices, seeds);
 }
 
+/** Coordinates of a Hermitian matrix, row-major and interleaved. */
+export function coordinatesOf(places: Int32Array, d: number, data: Float64Array, out: Float64Array): void {
+  places.forEach((place, k) => {
+    out[k] = ((place >> 1) % (d + 1) === 0 ? 1 : Math.SQRT2) * data[place]!;
+  });
+}
+
+/** The matrix of such coordinates. */
+export function matrixOf(places: Int32Array, d: number, x: Float64Array): Float64Array {
+  const data = new Float64Array(2 * d * d);
+  places.forEach((place, k) => {
+    const value = x[k]!;
+    const at = place >> 1;
+    const column = at % d;
+    const row = (at - column) / d;
+    if (row === column) {
+      data[place] = value;
+    } else {
+      data[place] = value * Math.SQRT1_2;
+      data[2 * (d * column + row) + (place & 1)] = (place & 1 ? -1 : 1) * value * Math.SQRT1_2;
+    }
+  });
+  return data;
+}
+
+/** The generator as a real matrix by rows, on the coordinates that some states can reach. */
+export interface ReachableRows {
+  readonly d: number;
+  /** Per coordinate as in {@link CoordinatesPlan}. */
+  readonly places: Int32Array;
+  readonly rows: RealRows;
+}
+
+/** Undefined where there are too many levels for a table of them. */
+export function planRows(parts: Couplings, states: readonly Operator[]): ReachableRows | undefined {
+  const { d } = parts;
+  const elements = reachableElements([parts], states, Number.POSITIVE_INFINITY);
+  if (!elements) return undefined;
+  const { order, index } = elements;
+  const all = realRows(parts, order, index);
+  const reached = reachableCoordinates([all], d, index, states);
+  const position = new Int32Array(reached.length).fill(-1);
+  let count = 0;
+  for (let row = 0; row < reached.length; row++) if (reached[row] === 1) position[row] = count++;
+  const places = new Int32Array(count);
+  const pointers = new Int32Array(count + 1);
+  const columns = new Int32Array(all.pointers[reached.length]!);
+  const values = new Float64Array(columns.length);
+  let at = 0;
+  for (let row = 0, k = 0; row < reached.length; row++) {
+    if (reached[row] === 0) continue;
+    places[k] = 2 * order[row >> 1]! + (row & 1);
+    for (let from = all.pointers[row]!; from < all.pointers[row + 1]!; from++) {
+      const column = position[all.columns[from]!]!;
+      if (column < 0) continue;
+      columns[at] = column;
+      values[at++] = all.values[from]!;
+    }
+    pointers[++k] = at;
+  }
+  return { d, places, rows: { pointers, columns: columns.subarray(0, at), values: values.subarray(0, at) } };
+}
+
 /**
  * Coordinates and matrix for evolving `states` (Hermitian, side by side).
  * @param limit elements (i, j), i <= j, at most; with more of them there is no plan
