@@ -10,6 +10,8 @@ import { planWindow, type Windowed } from "../plan/window.ts";
 /** Levels from which on it pays to look for a window, and attempts. */
 const LEAST_LEVELS = 32;
 const ATTEMPTS = 20;
+/** Levels at one distance from the first, on average at most: a row of oscillator levels, each with those of an atom. */
+const WIDEST = 4;
 /** What is cut off, and what must not leave: beside a state of norm about 1, rounding. */
 const ERROR = 1e-14;
 const LEFT = 1e-15;
@@ -43,9 +45,11 @@ export function onLevels<T extends { readonly rho: Operator; readonly norm: numb
   const d = H.size;
   if (d < LEAST_LEVELS) return undefined;
   const G = noJumpOperator(H, jumps);
+  const parts = couplings(G, jumps);
+  const farthest = distancesFrom(parts, [start]).reduce((a, b) => Math.max(a, b));
+  if (farthest * WIDEST < d) return undefined;
   const window = planWindow(G, jumps, [projector(d, start)], [H], { error: ERROR, span: 1 });
   if (!window) return undefined;
-  const parts = couplings(G, jumps);
   let state: Operator = projector(d, start);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const windowed: Windowed | undefined = window.draw([state], false);
@@ -138,24 +142,9 @@ function residualOn({ d, columns }: Couplings, levels: Int32Array, rho: Operator
  * Whether nothing stationary can live outside of some levels alone: for F, the distance from them in couplings, L†[F] is negative there (Foster's criterion; for Lindblad equations: Chebotarev
  * and Fagnola, J. Funct. Anal. 153 (1998) 382). By Gershgorin's circles.
  */
-function fallsBack({ d, columns, jumps }: Couplings, H: Operator, levels: Int32Array): boolean {
-  const F = new Float64Array(d).fill(-1);
-  let front = Array.from(levels);
-  for (const level of front) F[level] = 0;
-  for (let distance = 1; front.length > 0; distance++) {
-    const next: number[] = [];
-    for (const level of front) {
-      for (const { pointers, indices } of [columns.G, ...columns.jumps]) {
-        for (let k = pointers[level]!; k < pointers[level + 1]!; k++) {
-          const to = indices[k]!;
-          if (F[to]! >= 0) continue;
-          F[to] = distance;
-          next.push(to);
-        }
-      }
-    }
-    front = next;
-  }
+function fallsBack(parts: Couplings, H: Operator, levels: Int32Array): boolean {
+  const { d, jumps } = parts;
+  const F = distancesFrom(parts, levels);
   // Levels that cannot be reached could hold a state of their own.
   if (F.some((distance) => distance < 0)) return false;
   const rows = Array.from({ length: d }, () => new Map<number, [number, number]>());
@@ -188,4 +177,26 @@ function fallsBack({ d, columns, jumps }: Couplings, H: Operator, levels: Int32A
     for (const [j, [re, im]] of row) circle += j === i ? re : Math.hypot(re, im);
     return circle < 0;
   });
+}
+
+/** How many couplings every level is away from some; -1 where none lead to it. */
+function distancesFrom({ d, columns }: Couplings, levels: Iterable<number>): Float64Array {
+  const distances = new Float64Array(d).fill(-1);
+  let front = Array.from(levels);
+  for (const level of front) distances[level] = 0;
+  for (let distance = 1; front.length > 0; distance++) {
+    const next: number[] = [];
+    for (const level of front) {
+      for (const { pointers, indices } of [columns.G, ...columns.jumps]) {
+        for (let k = pointers[level]!; k < pointers[level + 1]!; k++) {
+          const to = indices[k]!;
+          if (distances[to]! >= 0) continue;
+          distances[to] = distance;
+          next.push(to);
+        }
+      }
+    }
+    front = next;
+  }
+  return distances;
 }

@@ -161,7 +161,8 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
     });
     if (small) {
       const { found, levels, residual } = small;
-      const state = { rho: embedded(found.rho, levels, H.dims).hermitianPart(), residual, norm: found.norm };
+      const rho = embedded(found.rho, levels, H.dims).hermitianPart();
+      const state = { rho, residual, norm: found.norm, carried: found.rho };
       const reasons = [`weight on ${levels.length} of ${H.size} levels`, ...found.reasons];
       return result(state, { ...unique(found), reasons });
     }
@@ -296,19 +297,23 @@ function normalised(rho: HermitianOperator): HermitianOperator {
 /** What is measured on the state itself. */
 type Measured = "rho" | "residual" | "relativeResidual" | "leastEigenvalue";
 
-function stateOf(equations: Equations, x: Float64Array) {
-  return {
-    rho: equations.operator(x).hermitianPart(),
-    residual: equations.residual(x),
-    norm: equations.norm,
-  };
+interface State {
+  readonly rho: HermitianOperator;
+  readonly residual: number;
+  /** ‖L‖ */
+  readonly norm: number;
+  /** rho on those levels that carry it. */
+  readonly carried: Operator;
 }
 
-function result(
-  { rho, residual, norm: scale }: ReturnType<typeof stateOf>,
-  rest: Omit<SteadyState, Measured>,
-): SteadyState {
-  const leastEigenvalue = eigenvaluesHermitian(rho)[0]!;
+function stateOf(equations: Equations, x: Float64Array): State {
+  const rho = equations.operator(x).hermitianPart();
+  return { rho, residual: equations.residual(x), norm: equations.norm, carried: rho };
+}
+
+function result({ rho, residual, norm: scale, carried }: State, rest: Omit<SteadyState, Measured>): SteadyState {
+  const least = eigenvaluesHermitian(carried)[0]!;
+  const leastEigenvalue = carried.size < rho.size ? Math.min(least, 0) : least;
   const warnings = [...rest.warnings];
   if (leastEigenvalue < -NEGATIVE) warnings.push(`the state has the eigenvalue ${leastEigenvalue.toExponential(1)}`);
   return {
