@@ -240,26 +240,44 @@ export function planRows(parts: Couplings, states: readonly Operator[]): Reachab
   const { order, index } = elements;
   const all = realRows(parts, order, index);
   const reached = reachableCoordinates([all], d, index, states);
-  const position = new Int32Array(reached.length).fill(-1);
-  let count = 0;
-  for (let row = 0; row < reached.length; row++) if (reached[row] === 1) position[row] = count++;
-  const places = new Int32Array(count);
-  const pointers = new Int32Array(count + 1);
-  const columns = new Int32Array(all.pointers[reached.length]!);
-  const values = new Float64Array(columns.length);
-  let at = 0;
-  for (let row = 0, k = 0; row < reached.length; row++) {
-    if (reached[row] === 0) continue;
-    places[k] = 2 * order[row >> 1]! + (row & 1);
-    for (let from = all.pointers[row]!; from < all.pointers[row + 1]!; from++) {
-      const column = position[all.columns[from]!]!;
-      if (column < 0) continue;
-      columns[at] = column;
-      values[at++] = all.values[from]!;
-    }
-    pointers[++k] = at;
+  const places: number[] = [];
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 1) places.push(2 * order[row >> 1]! + (row & 1));
   }
-  return { d, places, rows: { pointers, columns: columns.subarray(0, at), values: values.subarray(0, at) } };
+  return { d, places: Int32Array.from(places), rows: among(all, index, places) };
+}
+
+/** The rows of another generator for coordinates `places`; what leads out of them is left out. */
+export function rowsOn(parts: Couplings, places: Int32Array): RealRows {
+  const { d } = parts;
+  const index = new Int32Array(d * d).fill(-1);
+  const order: number[] = [];
+  for (const place of places) {
+    if (index[place >> 1]! < 0) index[place >> 1] = order.push(place >> 1) - 1;
+  }
+  return among(realRows(parts, Int32Array.from(order), index), index, places);
+}
+
+/** Of rows for the real and imaginary parts of elements, those at `places`, as a matrix of their own. */
+function among({ pointers, columns, values }: RealRows, index: Int32Array, places: ArrayLike<number>): RealRows {
+  const rowAt = (place: number) => 2 * index[place >> 1]! + (place & 1);
+  const position = new Int32Array(pointers.length - 1).fill(-1);
+  for (let k = 0; k < places.length; k++) position[rowAt(places[k]!)] = k;
+  const starts = new Int32Array(places.length + 1);
+  const kept = new Int32Array(columns.length);
+  const numbers = new Float64Array(columns.length);
+  let at = 0;
+  for (let k = 0; k < places.length; k++) {
+    const row = rowAt(places[k]!);
+    for (let from = pointers[row]!; from < pointers[row + 1]!; from++) {
+      const column = position[columns[from]!]!;
+      if (column < 0) continue;
+      kept[at] = column;
+      numbers[at++] = values[from]!;
+    }
+    starts[k + 1] = at;
+  }
+  return { pointers: starts, columns: kept.subarray(0, at), values: numbers.subarray(0, at) };
 }
 
 /**

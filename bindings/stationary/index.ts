@@ -2,6 +2,8 @@
  * Steady states, spectra of generators, correlations.
  * @module
  */
+export { type CountingOptions, type CountingStatistics, countingStatistics } from "./counting.ts";
+export { pseudoInverse } from "./pseudo-inverse.ts";
 export {
   type SteadyState,
   type SteadyStates,

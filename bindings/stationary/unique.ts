@@ -2,8 +2,9 @@
  * The steady state where it is the only one, by the way that its structure suggests.
  * @module
  */
-import { TooLargeError } from "../errors.ts";
+import { SteadyStateNotUniqueError, TooLargeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
+import { qeye } from "../operators/builders.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import { channelInverse, planChannel } from "./channel.ts";
 import { Equations } from "./equations.ts";
@@ -26,12 +27,15 @@ export interface UniqueProblem {
   readonly jumps: readonly Operator[];
   /** Only what this state reaches matters. */
   readonly start: HermitianOperator | undefined;
+  /** What these reach is to be among the coordinates, too. */
+  readonly seeds?: readonly Operator[];
   readonly method: "direct" | "channel" | undefined;
   readonly tol: number;
   readonly where: string;
 }
 
-export interface Unique {
+export interface Unique<T = unknown> {
+  readonly used: T;
   readonly equations: Equations;
   readonly x: Float64Array;
   readonly method: "direct" | "channel";
@@ -51,19 +55,41 @@ export interface NotUnique {
   readonly reason: string;
 }
 
+/** What is to be done with the inverse while it is there. */
+export type Use<T> = (equations: Equations, inverse: StationaryInverse) => T;
+
 /** @throws {@link TooLargeError} */
-export function findUnique(problem: UniqueProblem): Unique | NotUnique {
-  const found = attempt(problem);
+export function findUnique(problem: UniqueProblem): Unique<undefined> | NotUnique;
+export function findUnique<T>(problem: UniqueProblem, use: Use<T>): Unique<T> | NotUnique;
+export function findUnique<T>(problem: UniqueProblem, use?: Use<T>): Unique<T | undefined> | NotUnique {
+  const found = attempt(problem, "asked for", use);
   // Factors without exchanges of rows may be inexact where the channel is not: where coherences do not decay.
   if ("x" in found || found.least > 1 || found.by !== "direct" || problem.method !== undefined) return found;
-  return attempt({ ...problem, method: "channel" }, found.reason);
+  return attempt({ ...problem, method: "channel" }, found.reason, use);
 }
 
-function attempt(
-  { H, jumps, start, method, tol, where }: UniqueProblem,
-  before = "asked for",
-): Unique | (NotUnique & { by?: string }) {
-  const reached = start ? new Equations(H, jumps, [start]) : new Equations(H, jumps);
+/**
+ * What `use` makes of the inverse of L.
+ * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}
+ */
+export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
+  const found = findUnique(problem, use);
+  if ("x" in found) return found;
+  throw new SteadyStateNotUniqueError(
+    problem.where,
+    found.least,
+    true,
+    `there is no inverse of L then (${found.reason})`,
+  );
+}
+
+function attempt<T>(
+  { H, jumps, start, seeds = [], method, tol, where }: UniqueProblem,
+  before: string,
+  use?: Use<T>,
+): Unique<T | undefined> | (NotUnique & { by?: string }) {
+  const first = [start ?? qeye(H.dims), ...seeds];
+  const reached = new Equations(H, jumps, first);
   const sectors = sectorsOf(reached);
   // Real and imaginary parts that the maximally mixed state does not reach may be stationary, too; and the channel wants whole blocks.
   const complete = reached.count === sectors.reduce((sum, { length }) => sum + length ** 2, 0);
@@ -73,7 +99,8 @@ function attempt(
   if (equations.norm === 0) return { least: H.size, reason: "nothing changes" };
   if (parts > 1) return { least: parts, reason: `${parts} sets of levels that nothing joins` };
   const planned = choose(equations, jumps, sectors, complete, method, before);
-  const found = getKernel().frame((kernel) => {
+  const by = planned.method;
+  return getKernel().frame((kernel) => {
     let inverse: StationaryInverse | undefined;
     let iterations = () => 1;
     if (planned.method === "channel") {
@@ -84,20 +111,20 @@ function attempt(
       inverse = directInverse(kernel, equations, jumps, planned.plan, where);
     }
     // Also when nothing is a number.
-    if (!inverse || !(inverse.residual <= tol * equations.norm)) return undefined;
-    const next = nextEigenvalue(equations, inverse, planned.method === "channel" ? FEW_VECTORS : undefined);
-    return { x: inverse.rho, next, iterations: iterations() };
+    if (!inverse || !(inverse.residual <= tol * equations.norm))
+      return { least: 1, reason: `${by}: L rho did not vanish`, by };
+    const next = nextEigenvalue(equations, inverse, by === "channel" ? FEW_VECTORS : undefined);
+    const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
+    if (!(distance > STATIONARY * equations.norm)) {
+      return { least: Number.isNaN(distance) ? 1 : 2, reason: `${by}: L has other eigenvalues at zero`, by };
+    }
+    const used = use?.(equations, inverse);
+    const alone = start ? undefined : reachesAllStationary(equations, sectors);
+    return {
+      ...{ equations, x: inverse.rho, method: by, gap: next && -next.re, distance, alone, used },
+      ...{ iterations: iterations(), reasons: [planned.reason] },
+    };
   });
-  if (!found) return { least: 1, reason: `${planned.method}: L rho did not vanish`, by: planned.method };
-  const { x, next, iterations } = found;
-  const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
-  if (!(distance > STATIONARY * equations.norm)) {
-    const reason = `${planned.method}: L has other eigenvalues at zero`;
-    return { least: Number.isNaN(distance) ? 1 : 2, reason, by: planned.method };
-  }
-  const alone = start ? undefined : reachesAllStationary(equations, sectors);
-  const { method: by, reason } = planned;
-  return { equations, x, method: by, iterations, gap: next && -next.re, distance, alone, reasons: [reason] };
 }
 
 type Choice =
