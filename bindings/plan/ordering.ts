@@ -46,6 +46,31 @@ export function graphOf({ pointers, columns }: RealRows): Graph {
   return { starts, neighbours: both.subarray(0, to) };
 }
 
+/** Number of the set of rows, joined by couplings, that each row belongs to; sets are numbered by their first rows. */
+export function componentsOf({ starts, neighbours }: Graph): { component: Int32Array; count: number } {
+  const n = starts.length - 1;
+  const component = new Int32Array(n).fill(-1);
+  const queue = new Int32Array(n);
+  let count = 0;
+  for (let seed = 0; seed < n; seed++) {
+    if (component[seed]! >= 0) continue;
+    let end = 0;
+    queue[end++] = seed;
+    component[seed] = count;
+    for (let next = 0; next < end; next++) {
+      const row = queue[next]!;
+      for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+        const other = neighbours[k]!;
+        if (component[other]! >= 0) continue;
+        component[other] = count;
+        queue[end++] = other;
+      }
+    }
+    count++;
+  }
+  return { component, count };
+}
+
 /**
  * The reverse Cuthill-McKee order (George and Liu, Computer Solution of Large Sparse Positive Definite Systems, section 4.3): `order[k]` is the row that
  * comes k-th. Rows that are not connected come one after another.

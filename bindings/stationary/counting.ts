@@ -7,6 +7,7 @@ import { checkKeys } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
 import { couplings, rowsOn } from "../plan/coordinates.ts";
+import { rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import type { Equations } from "./equations.ts";
 import { STEADY, solveTraceless } from "./pseudo-inverse.ts";
@@ -110,14 +111,10 @@ function jumpAction(equations: Equations, jumps: readonly Operator[], weights: F
     return { sign, rows: rowsOn(couplings(nothing, chosen), equations.places) };
   });
   return (x: Float64Array) => {
-    const out = new Float64Array(x.length);
+    const [out, part] = [new Float64Array(x.length), new Float64Array(x.length)];
     for (const { sign, rows } of parts) {
-      const { pointers, columns, values } = rows;
-      for (let row = 0; row < out.length; row++) {
-        let sum = 0;
-        for (let k = pointers[row]!; k < pointers[row + 1]!; k++) sum += values[k]! * x[columns[k]!]!;
-        out[row]! += sign * sum;
-      }
+      rowsTimes(rows, x, part);
+      for (let k = 0; k < out.length; k++) out[k]! += sign * part[k]!;
     }
     return out;
   };

@@ -8,8 +8,8 @@ import { product } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
 import { type Couplings, coordinatesOf, couplings, matrixOf, planRows } from "../plan/coordinates.ts";
 import { noJumpOperator } from "../plan/generator.ts";
-import { graphOf } from "../plan/ordering.ts";
-import type { RealRows } from "../plan/rows.ts";
+import { componentsOf, graphOf } from "../plan/ordering.ts";
+import { type RealRows, rowsTimes } from "../plan/rows.ts";
 
 /** An operator that has every element. */
 export function fullOperator(dims: readonly number[]): Operator {
@@ -59,12 +59,7 @@ export class Equations {
 
   /** out = L x */
   apply(x: Float64Array, out: Float64Array): void {
-    const { pointers, columns, values } = this.rows;
-    for (let row = 0; row < out.length; row++) {
-      let sum = 0;
-      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) sum += values[k]! * x[columns[k]!]!;
-      out[row] = sum;
-    }
+    rowsTimes(this.rows, x, out);
   }
 
   trace(x: Float64Array): number {
@@ -92,24 +87,10 @@ export class Equations {
 
   /** Sets of coordinates that L does not connect and that hold populations: each of them keeps its trace to itself. */
   get sealedParts(): number {
-    const { starts, neighbours } = graphOf(this.rows);
-    const seen = new Uint8Array(this.count);
-    let parts = 0;
-    for (const seed of this.populations) {
-      if (seed < 0 || seen[seed] === 1) continue;
-      parts++;
-      const queue = [seed];
-      seen[seed] = 1;
-      for (let row = queue.pop(); row !== undefined; row = queue.pop()) {
-        for (let k = starts[row]!; k < starts[row + 1]!; k++) {
-          const other = neighbours[k]!;
-          if (seen[other] === 1) continue;
-          seen[other] = 1;
-          queue.push(other);
-        }
-      }
-    }
-    return parts;
+    const { component } = componentsOf(graphOf(this.rows));
+    const parts = new Set<number>();
+    for (const k of this.populations) if (k >= 0) parts.add(component[k]!);
+    return parts.size;
   }
 }
 

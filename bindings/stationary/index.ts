@@ -3,6 +3,11 @@
  * @module
  */
 export { type CountingOptions, type CountingStatistics, countingStatistics } from "./counting.ts";
+export {
+  type LiouvillianSpectrum,
+  type LiouvillianSpectrumOptions,
+  liouvillianSpectrum,
+} from "./liouvillian-spectrum.ts";
 export { pseudoInverse } from "./pseudo-inverse.ts";
 export {
   type SteadyState,

@@ -4,7 +4,7 @@
  */
 import { realFactors, singularReal } from "../kernel/dense.ts";
 import { getKernel } from "../kernel/load.ts";
-import type { RealRows } from "../plan/rows.ts";
+import { type RealRows, rowsTimes, transposedRows } from "../plan/rows.ts";
 import { type Equations, norm, scattered } from "./equations.ts";
 
 /** Real coordinates at most: a dense matrix of them is factorised. */
@@ -30,7 +30,7 @@ export function nullSpace(equations: Equations): NullSpace {
   const { rows, norm: scale, count } = equations;
   return {
     right: kernelOf(rows, count, scale),
-    left: kernelOf(transposed(rows, count), count, scale),
+    left: kernelOf(transposedRows(rows), count, scale),
   };
 }
 
@@ -73,17 +73,13 @@ function kernelOf(rows: RealRows, n: number, scale: number): Float64Array[] {
 }
 
 /** Rows: L of each vector, and `floor` in a place of its own: singular values below that are noise, which would not be worth a sweep. */
-function images({ pointers, columns, values }: RealRows, block: readonly Float64Array[], floor: number): Float64Array {
-  const n = pointers.length - 1;
+function images(rows: RealRows, block: readonly Float64Array[], floor: number): Float64Array {
+  const n = rows.pointers.length - 1;
   const width = n + block.length;
   const out = new Float64Array(block.length * width);
   block.forEach((x, j) => {
     out[j * width + n + j] = floor;
-    for (let row = 0; row < n; row++) {
-      let sum = 0;
-      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) sum += values[k]! * x[columns[k]!]!;
-      out[j * width + row] = sum;
-    }
+    rowsTimes(rows, x, out.subarray(j * width, j * width + n));
   });
   return out;
 }
@@ -116,25 +112,6 @@ function unit(n: number, k: number): Float64Array {
   const x = new Float64Array(n);
   x[k] = 1;
   return x;
-}
-
-function transposed({ pointers, columns, values }: RealRows, n: number): RealRows {
-  const starts = new Int32Array(n + 1);
-  for (const column of columns) starts[column + 1]!++;
-  for (let k = 0; k < n; k++) starts[k + 1]! += starts[k]!;
-  const out = {
-    pointers: starts.slice(),
-    columns: new Int32Array(columns.length),
-    values: new Float64Array(values.length),
-  };
-  for (let row = 0; row < n; row++) {
-    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) {
-      const to = starts[columns[k]!]!++;
-      out.columns[to] = row;
-      out.values[to] = values[k]!;
-    }
-  }
-  return out;
 }
 
 /** The projection of x onto the kernel along the range: the limit of exp(L t) x where it exists, its time average else. */
