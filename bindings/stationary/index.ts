@@ -2,6 +2,16 @@
  * Steady states, spectra of generators, correlations.
  * @module
  */
+export {
+  type CorrelatedState,
+  type CorrelationOptions,
+  coherenceG1,
+  coherenceG2,
+  correlation2op1t,
+  correlation2op2t,
+  correlation3op1t,
+  correlation3op2t,
+} from "./correlation.ts";
 export { type CountingOptions, type CountingStatistics, countingStatistics } from "./counting.ts";
 export {
   type LiouvillianSpectrum,
