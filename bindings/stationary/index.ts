@@ -18,6 +18,7 @@ export {
   type LiouvillianSpectrumOptions,
   liouvillianSpectrum,
 } from "./liouvillian-spectrum.ts";
+export { type Spectrum, type SpectrumOptions, spectrum } from "./power-spectrum.ts";
 export { pseudoInverse } from "./pseudo-inverse.ts";
 export {
   type SteadyState,

@@ -50,8 +50,8 @@ export function pseudoInverse(H: Operator, cOps: readonly Jump[], operators: rea
   ).used;
 }
 
-/** X = P + iQ */
-function hermitianParts(X: Operator): [Operator, Operator] {
+/** X = P + iQ, both Hermitian. */
+export function hermitianParts(X: Operator): [Operator, Operator] {
   const half = X.dag();
   return [X.add(half).scale(0.5), X.sub(half).scale({ re: 0, im: -0.5 })];
 }
