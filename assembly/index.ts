@@ -9,7 +9,8 @@ import { createSpectral, setSpectralBath, setSpectralComponent, setSpectralMap }
 import { addUpper, multiply, scratchBytes } from "./complex/gemm";
 import { hasWideTiles, useWideTiles, wideBlock } from "./complex/gemm-packed";
 import { addUpperReal, multiplyReal } from "./complex/gemm-real";
-import { matrixSize, paddedColumns, rowStride } from "./complex/layout";
+import { matrixBytes, matrixSize, paddedColumns, rowStride } from "./complex/layout";
+import { axpy, norm, orthogonalise, scale } from "./complex/vector";
 import {
   LEFT_CSR,
   METHOD_COUNT,
@@ -42,12 +43,19 @@ import { watchFaber } from "./integrators/faber";
 import { Functionals } from "./integrators/observe";
 import { Run } from "./integrators/run";
 import { Watch } from "./integrators/watch";
+import {
+  Envelope,
+  factoriseEnvelope as factoriseInEnvelope,
+  solveEnvelope as solveInEnvelope,
+} from "./linalg/envelope";
 import { expm } from "./linalg/expm";
 import { eigenHermitian } from "./linalg/hermitian";
 import { orthogonaliseRows } from "./linalg/jacobi";
 import { factorise, solveFactorised } from "./linalg/lu";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
+import { createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
+import { NoJump } from "./generator/nojump";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
 import { Triangle } from "./superoperator/triangle";
@@ -86,6 +94,7 @@ export {
   setSpectralComponent,
   setSpectralMap,
   solveFactorised,
+  solveSectors,
   spectral,
   sylvester,
   rowStride,
@@ -266,6 +275,60 @@ export function setTriangleLead(triangle: usize, lead: i32, otherJump: i32, coef
 export function setTriangleTerms(triangle: usize, count: i32, terms: usize): void {
   changetype<Triangle>(triangle).terms = terms;
   changetype<Triangle>(triangle).termCount = count;
+}
+
+/** A matrix in its envelope, see Envelope; 0 when memory does not suffice. */
+export function createEnvelope(groups: i32, first: usize, lower: usize, upper: usize, diagonal: usize): usize {
+  const pointer = arenaAllocate(offsetof<Envelope>());
+  if (pointer == 0) return 0;
+  const envelope = changetype<Envelope>(pointer);
+  envelope.groups = groups;
+  envelope.first = first;
+  envelope.lower = lower;
+  envelope.upper = upper;
+  envelope.diagonal = diagonal;
+  return pointer;
+}
+
+/** Its LU factors, in place; returns how many pivots were below `least` and replaced. */
+export function factoriseEnvelope(envelope: usize, least: f64): i32 {
+  return factoriseInEnvelope(changetype<Envelope>(envelope), least);
+}
+
+/** x = A⁻¹ x from them. */
+export function solveEnvelope(envelope: usize, x: usize): void {
+  solveInEnvelope(changetype<Envelope>(envelope), x);
+}
+
+/** See `createSector` of stationary/sectors.ts; 0 also when the Schur form of the block was not found. */
+export function createSector(first: usize, d: i32, g: usize, count: i32, places: usize): usize {
+  const pointer = addSector(first, d, g, count, places);
+  if (pointer == 0 || changetype<NoJump>(changetype<Sector>(pointer).noJump).ready == 0) return 0;
+  return pointer;
+}
+
+/** Eigenvalue `index` of a sector's block of G: `part` 0 its real, 1 its imaginary part. */
+export function sectorEigenvalue(sector: usize, index: i32, part: i32): f64 {
+  const noJump = changetype<NoJump>(changetype<Sector>(sector).noJump);
+  const at = noJump.t + <usize>index * <usize>(rowStride(noJump.d) + 1) * 8;
+  return load<f64>(part == 0 ? at : at + (matrixBytes(noJump.d) >> 1));
+}
+
+/** Krylov step: takes from x its parts along `count` vectors of n doubles each, one after another, and adds their lengths to `overlaps`; twice. Returns the norm of what is left. */
+export function orthogonaliseTwice(x: usize, basis: usize, count: i32, n: i32, overlaps: usize): f64 {
+  orthogonalise(x, basis, count, n, overlaps, 8);
+  orthogonalise(x, basis, count, n, overlaps, 8);
+  return norm(x, n);
+}
+
+/** y += a·x over n doubles, n a multiple of four. */
+export function addVector(y: usize, a: f64, x: usize, n: i32): void {
+  axpy(y, a, x, n);
+}
+
+/** x *= a */
+export function scaleVector(x: usize, a: f64, n: i32): void {
+  scale(x, a, n);
 }
 
 /** Y = A·X for A in compressed sparse rows. */

@@ -277,23 +277,36 @@ export class NotSteadyError extends LindbladError {
   }
 }
 
+/** What told the kernel of a generator from slow decay: singular values of the generator, its rows and columns balanced. */
+export interface RankDecision {
+  /** The largest that was taken for zero. */
+  readonly below: number;
+  /** The smallest that was not. */
+  readonly above: number;
+  /** What counted as zero. */
+  readonly tol: number;
+}
+
 /** There are several steady states, and none was given. */
 export class SteadyStateNotUniqueError extends LindbladError {
   readonly code = "STEADY_STATE_NOT_UNIQUE";
 
   constructor(
     readonly where: string,
-    /** Dimension of the kernel of the generator. */
+    /** Dimension of the kernel of the generator, … */
     readonly dimension: number,
-    /** The largest singular value of the generator, its rows and columns balanced, that was taken for zero. */
-    readonly below: number,
-    /** The smallest that was not. */
-    readonly above: number,
-    /** What counted as zero. */
-    readonly tol: number,
+    /** … or what it has at least. */
+    readonly atLeast: boolean,
+    /** What can be done about it. */
+    remedy: string,
+    /** Where it hung on a tolerance. */
+    readonly decision?: RankDecision,
   ) {
+    const hung = decision
+      ? `: singular values up to ${decision.below.toExponential(1)} were taken for zero, those from ${decision.above.toExponential(1)} not (tol ${decision.tol.toExponential(0)})`
+      : "";
     super(
-      `${where}: the steady state is not unique, the kernel of L has dimension ${dimension}: singular values up to ${below.toExponential(1)} were taken for zero, those from ${above.toExponential(1)} not (tol ${tol.toExponential(0)}); the option steady (lindblad storage --steady-initial) says which one is meant, a smaller tol tells very slow decay from none`,
+      `${where}: the steady state is not unique, the kernel of L has ${atLeast ? "at least " : ""}dimension ${dimension}${hung}; ${remedy}`,
     );
   }
 }

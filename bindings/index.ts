@@ -10,3 +10,4 @@ export * from "./measures/index.ts";
 export * from "./operators/index.ts";
 export { type SelfTestReport, selfTest } from "./plan/self-test.ts";
 export * from "./solvers/index.ts";
+export * from "./stationary/index.ts";

@@ -4,8 +4,9 @@
  * Vectors are real with real inner products, and Hermitian in matrix form.
  */
 import { axpy, dot, scale } from "../complex/vector";
+import { NoJump, solveNoJump } from "../generator/nojump";
 import { arenaAllocate } from "../memory";
-import { NoJump, precondition } from "./nojump";
+import { Superoperator } from "../superoperator/superoperator";
 import { derivative, Run, stateNorm } from "./run";
 
 /** Vectors of one cycle, and cycles before the equation is given up. */
@@ -115,13 +116,23 @@ export function gmres(run: Run, w: Gmres, noJump: NoJump, c: f64, r: usize, x: u
   return false;
 }
 
+/** out = (1 - c L0)⁻¹ x for every matrix side by side. */
+function precondition(run: Run, noJump: NoJump, c: f64, x: usize, out: usize): void {
+  const s = changetype<Superoperator>(run.superoperator);
+  for (let copy = 0; copy < s.copies; copy++) {
+    const shift = (<usize>(copy * s.length)) << 3;
+    solveNoJump(noJump, 1 / c, x + shift, out + shift);
+  }
+  scale(out, 1 / c, run.length);
+}
+
 /** Arnoldi's method with modified Gram-Schmidt; the least-squares problem is kept triangular by rotations. Returns the columns built. */
 function buildBasis(run: Run, w: Gmres, noJump: NoJump, c: f64, tolerance: f64): i32 {
   const n = run.length;
   for (let j = 0; j < CYCLE; j++) {
     const z = at(w.images, j);
     const v = at(w.basis, j + 1);
-    precondition(noJump, c, at(w.basis, j), z);
+    precondition(run, noJump, c, at(w.basis, j), z);
     derivative(run, z, w.derivative);
     memory.copy(v, z, (<usize>n) << 3);
     axpy(v, -c, w.derivative, n);

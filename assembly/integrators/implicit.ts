@@ -10,7 +10,8 @@ import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
 import { isConstant, Superoperator } from "../superoperator/superoperator";
 import { Gmres, gmres, gmresBytes, prepareGmres } from "./gmres";
-import { NoJump, noJumpBytes, prepareNoJump } from "./nojump";
+import { Generator } from "../generator/generator";
+import { NoJump, noJumpBytes, prepareNoJump } from "../generator/nojump";
 import { derivative, Run, stateNorm, stepTolerance } from "./run";
 
 /** Residual of a stage in units of the error allowed to the step: far enough below it not to be seen by the error estimate. */
@@ -58,7 +59,9 @@ export function prepareImplicit(run: Run): usize {
   const w = changetype<Implicit>(pointer);
   if (s.form != FORM_COORDINATES) {
     w.gmres = prepareGmres(run.length);
-    w.noJump = w.gmres == 0 ? 0 : prepareNoJump(s);
+    const generator = changetype<Generator>(s.data);
+    assert(generator.noJump != 0, "prepareImplicit: G is not set");
+    w.noJump = w.gmres == 0 ? 0 : prepareNoJump(generator.d, generator.noJump, generator.scratch);
     return w.noJump == 0 ? 0 : pointer;
   }
   const n = s.length;

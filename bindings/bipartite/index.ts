@@ -39,5 +39,14 @@ export type {
   RunEntropyProduction,
   RunMeasures,
 } from "./run.ts";
+export {
+  type BipartiteSteady,
+  type HeatCurrent,
+  type Rectification,
+  rectification,
+  type Temperatures,
+  type ThermalConductance,
+  thermalConductance,
+} from "./stationary.ts";
 export type { Storage, StorageOptions, StoredState } from "./storage.ts";
 export { type BipartiteOptions, type BipartiteSystem, bipartite } from "./system.ts";

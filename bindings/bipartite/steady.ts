@@ -107,7 +107,7 @@ function fromKernel(coordinates: Coordinates, whole: Images, tol: number): Stead
   const { values } = singularReal(n, n, matrix);
   const zeros = values.filter((value) => !(value > tol)).length;
   const next = values[n - 1 - zeros] ?? Number.POSITIVE_INFINITY;
-  if (zeros > 0) throw new SteadyStateNotUniqueError("storage", zeros + 1, values[n - zeros]!, next, tol);
+  if (zeros > 0) throw notUnique(zeros + 1, values[n - zeros]!, next, tol);
   const transposed = new Float64Array(n * n);
   matrix.forEach((value, k) => {
     transposed[(k % n) * n + Math.floor(k / n)] = value;
@@ -128,10 +128,16 @@ function fromKernel(coordinates: Coordinates, whole: Images, tol: number): Stead
   const least = eigenvaluesHermitian(pi)[0]!;
   if (least < -STATE_TOLERANCE) {
     // Rounding has mixed two states, one of them steady, the other nearly so.
-    if (next < JUST_UNIQUE) throw new SteadyStateNotUniqueError("storage", 2, next, values[n - 2] ?? next, tol);
+    if (next < JUST_UNIQUE) throw notUnique(2, next, values[n - 2] ?? next, tol);
     throw new NotDensityMatrixError("storage: the steady state", "positivity", least, STATE_TOLERANCE);
   }
   return { pi, source: "kernel of L", next };
+}
+
+function notUnique(dimension: number, below: number, above: number, tol: number): SteadyStateNotUniqueError {
+  const remedy =
+    "the option steady (lindblad storage --steady-initial) says which one is meant, a smaller tol tells very slow decay from none";
+  return new SteadyStateNotUniqueError("storage", dimension, false, remedy, { below, above, tol });
 }
 
 /** A matrix with its rows and columns scaled until the largest element of each is near 1 (Ruiz, RAL-TR-2001-034). */

@@ -16,6 +16,7 @@ import { checkHamiltonian, checkTimes } from "../solvers/checks.ts";
 import { type Hamiltonian, hamiltonianAt, mapTerms, splitHamiltonian, type TermSum } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
 import { constantGenerator, type ResolvedGenerator } from "../solvers/terms.ts";
+import type { SteadystateOptions } from "../stationary/steadystate.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import { type Classical, classicalOf, notClassical } from "./classical.ts";
 import { type ConditionNorms, type Conditions, conditionsAt, conditionsOf } from "./conditions.ts";
@@ -34,6 +35,7 @@ import { evolveBipartite, once } from "./evolve.ts";
 import { type EnergyRates, type Flows, flowsAt, HAMILTONIAN, ratesAt, WORK } from "./flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import { Spectral } from "./spectral.ts";
+import { type BipartiteSteady, stationaryOf } from "./stationary.ts";
 import { type Storage, type StorageOptions, storageOf } from "./storage.ts";
 
 /** What {@link bipartite} takes. */
@@ -221,6 +223,15 @@ export class BipartiteSystem implements Parts {
    */
   storage(options: StorageOptions = {}): Storage {
     return storageOf(this, options);
+  }
+
+  /**
+   * The stationary state and its energetics: which flows balance, currents of heat and their noise, entropy production. Of a system that does not depend on time.
+   * @param options as in {@link steadystate}
+   * @throws as {@link steadystate}; {@link InvalidArgumentError} for a driven system (`at(t)` gives one that is not)
+   */
+  steady(options: Omit<SteadystateOptions, "all"> = {}): BipartiteSteady {
+    return stationaryOf(this, options);
   }
 
   #energetics(rho: Operator, t: number | undefined, where: string): Float64Array {

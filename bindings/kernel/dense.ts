@@ -4,7 +4,7 @@
  * @module
  */
 import { ConvergenceError, NonFiniteError } from "../errors.ts";
-import type { Elements } from "./kernel.ts";
+import type { Elements, Kernel } from "./kernel.ts";
 import { getKernel } from "./load.ts";
 
 /** Matrices of scratch of the exponential (assembly/linalg/expm.ts). */
@@ -89,33 +89,60 @@ export function schurForm(matrix: Elements): { T: Float64Array; U: Float64Array 
   });
 }
 
+/** LU factors of a real matrix; valid inside the frame they were made in. */
+export interface RealFactors {
+  /** The smallest pivot over the largest: near rounding when the matrix is singular. */
+  readonly pivotRatio: number;
+  /** A⁻¹ x */
+  solve(x: Float64Array): Float64Array;
+}
+
 /**
- * x with A x = b, A real, n x n, row-major; and the smallest pivot over the largest: near rounding when A is singular. Undefined when it is
- * exactly so. @throws {@link TooLargeError}
+ * LU factors, with rows exchanged, of the n x n matrix that `fill` adds up element by element. Undefined when it is exactly singular.
+ * @throws {@link TooLargeError}
+ */
+export function realFactors(
+  kernel: Kernel,
+  n: number,
+  fill: (add: (row: number, column: number, value: number) => void) => void,
+  what: string,
+): RealFactors | undefined {
+  const { size, stride } = realLayout(n);
+  kernel.require(8 * size * stride + 16 * size + 4096, what);
+  const matrix = kernel.allocate(8 * size * stride, what);
+  const pivots = kernel.allocate(4 * size, what);
+  const at = kernel.allocate(8 * size, what);
+  const { doubles } = kernel;
+  fill((row, column, value) => {
+    doubles[matrix / 8 + row * stride + column]! += value;
+  });
+  for (let i = n; i < size; i++) doubles[matrix / 8 + i * stride + i] = 1;
+  if (!kernel.functions.factorise(size, matrix, pivots)) return undefined;
+  const diagonal = Array.from({ length: n }, (_, i) => Math.abs(doubles[matrix / 8 + i * stride + i]!));
+  return {
+    pivotRatio: diagonal.reduce((a, c) => Math.min(a, c)) / diagonal.reduce((a, c) => Math.max(a, c)),
+    solve(x) {
+      kernel.doubles.set(x, at / 8);
+      kernel.functions.solveFactorised(size, matrix, pivots, at);
+      return kernel.doubles.slice(at / 8, at / 8 + n);
+    },
+  };
+}
+
+/**
+ * x with A x = b, A real, n x n, row-major; and the pivot ratio. Undefined when A is exactly singular. @throws {@link TooLargeError}
  */
 export function solveReal(
   n: number,
   A: Float64Array,
   b: Float64Array,
 ): { x: Float64Array; pivotRatio: number } | undefined {
-  const what = `${n} linear equations`;
-  const { size, stride } = realLayout(n);
   return getKernel().frame((kernel) => {
-    kernel.require(8 * size * stride + 16 * size + 4096, what);
-    const matrix = kernel.allocate(8 * size * stride, what);
-    const pivots = kernel.allocate(4 * size, what);
-    const x = kernel.allocate(8 * size, what);
-    const { doubles } = kernel;
-    for (let i = 0; i < size; i++) {
-      if (i < n) doubles.set(A.subarray(i * n, (i + 1) * n), matrix / 8 + i * stride);
-      else doubles[matrix / 8 + i * stride + i] = 1;
-    }
-    doubles.set(b, x / 8);
-    if (!kernel.functions.factorise(size, matrix, pivots)) return undefined;
-    const diagonal = Array.from({ length: n }, (_, i) => Math.abs(doubles[matrix / 8 + i * stride + i]!));
-    kernel.functions.solveFactorised(size, matrix, pivots, x);
-    const pivotRatio = diagonal.reduce((a, c) => Math.min(a, c)) / diagonal.reduce((a, c) => Math.max(a, c));
-    return { x: doubles.slice(x / 8, x / 8 + n), pivotRatio };
+    const fill = (add: (row: number, column: number, value: number) => void) => {
+      for (let i = 0, k = 0; i < n; i++) for (let j = 0; j < n; j++, k++) add(i, j, A[k]!);
+    };
+    const factors = realFactors(kernel, n, fill, `${n} linear equations`);
+    return factors && { x: factors.solve(b), pivotRatio: factors.pivotRatio };
   });
 }
 

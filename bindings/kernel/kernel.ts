@@ -36,6 +36,15 @@ export interface KernelFunctions {
   orthogonaliseRows(m: number, n: number, length: number, rows: number): number;
   factorise(n: number, a: number, pivots: number): number;
   solveFactorised(n: number, lu: number, pivots: number, x: number): void;
+  createEnvelope(groups: number, first: number, lower: number, upper: number, diagonal: number): number;
+  factoriseEnvelope(envelope: number, least: number): number;
+  solveEnvelope(envelope: number, x: number): void;
+  createSector(first: number, d: number, g: number, count: number, places: number): number;
+  sectorEigenvalue(sector: number, index: number, part: number): number;
+  solveSectors(first: number, s: number, x: number, out: number): void;
+  orthogonaliseTwice(x: number, basis: number, count: number, n: number, overlaps: number): number;
+  addVector(y: number, a: number, x: number, n: number): void;
+  scaleVector(x: number, a: number, n: number): void;
   schur(d: number, a: number, u: number, scratch: number): number;
   schurScratch(d: number): number;
   sylvester(d: number, s: number, t: number, c: number): void;

@@ -199,6 +199,87 @@ function reachableCoordinates(
   return reachableRows(matrices, seeds);
 }
 
+/** Coordinates of a Hermitian matrix, row-major and interleaved. */
+export function coordinatesOf(places: Int32Array, d: number, data: Float64Array, out: Float64Array): void {
+  places.forEach((place, k) => {
+    out[k] = ((place >> 1) % (d + 1) === 0 ? 1 : Math.SQRT2) * data[place]!;
+  });
+}
+
+/** The matrix of such coordinates. */
+export function matrixOf(places: Int32Array, d: number, x: Float64Array): Float64Array {
+  const data = new Float64Array(2 * d * d);
+  places.forEach((place, k) => {
+    const value = x[k]!;
+    const at = place >> 1;
+    const column = at % d;
+    const row = (at - column) / d;
+    if (row === column) {
+      data[place] = value;
+    } else {
+      data[place] = value * Math.SQRT1_2;
+      data[2 * (d * column + row) + (place & 1)] = (place & 1 ? -1 : 1) * value * Math.SQRT1_2;
+    }
+  });
+  return data;
+}
+
+/** The generator as a real matrix by rows, on the coordinates that some states can reach. */
+export interface ReachableRows {
+  readonly d: number;
+  /** Per coordinate as in {@link CoordinatesPlan}. */
+  readonly places: Int32Array;
+  readonly rows: RealRows;
+}
+
+/** Undefined where there are too many levels for a table of them. */
+export function planRows(parts: Couplings, states: readonly Operator[]): ReachableRows | undefined {
+  const { d } = parts;
+  const elements = reachableElements([parts], states, Number.POSITIVE_INFINITY);
+  if (!elements) return undefined;
+  const { order, index } = elements;
+  const all = realRows(parts, order, index);
+  const reached = reachableCoordinates([all], d, index, states);
+  const places: number[] = [];
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 1) places.push(2 * order[row >> 1]! + (row & 1));
+  }
+  return { d, places: Int32Array.from(places), rows: among(all, index, places) };
+}
+
+/** The rows of another generator for coordinates `places`; what leads out of them is left out. */
+export function rowsOn(parts: Couplings, places: Int32Array): RealRows {
+  const { d } = parts;
+  const index = new Int32Array(d * d).fill(-1);
+  const order: number[] = [];
+  for (const place of places) {
+    if (index[place >> 1]! < 0) index[place >> 1] = order.push(place >> 1) - 1;
+  }
+  return among(realRows(parts, Int32Array.from(order), index), index, places);
+}
+
+/** Of rows for the real and imaginary parts of elements, those at `places`, as a matrix of their own. */
+function among({ pointers, columns, values }: RealRows, index: Int32Array, places: ArrayLike<number>): RealRows {
+  const rowAt = (place: number) => 2 * index[place >> 1]! + (place & 1);
+  const position = new Int32Array(pointers.length - 1).fill(-1);
+  for (let k = 0; k < places.length; k++) position[rowAt(places[k]!)] = k;
+  const starts = new Int32Array(places.length + 1);
+  const kept = new Int32Array(columns.length);
+  const numbers = new Float64Array(columns.length);
+  let at = 0;
+  for (let k = 0; k < places.length; k++) {
+    const row = rowAt(places[k]!);
+    for (let from = pointers[row]!; from < pointers[row + 1]!; from++) {
+      const column = position[columns[from]!]!;
+      if (column < 0) continue;
+      kept[at] = column;
+      numbers[at++] = values[from]!;
+    }
+    starts[k + 1] = at;
+  }
+  return { pointers: starts, columns: kept.subarray(0, at), values: numbers.subarray(0, at) };
+}
+
 /**
  * Coordinates and matrix for evolving `states` (Hermitian, side by side).
  * @param limit elements (i, j), i <= j, at most; with more of them there is no plan

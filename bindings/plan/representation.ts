@@ -6,7 +6,7 @@ import { FORM_COORDINATES, FORM_MATRIX, FORM_TRIANGLE } from "../../assembly/con
 import type { Kernel } from "../kernel/kernel.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
-import type { CoordinatesPlan } from "./coordinates.ts";
+import { type CoordinatesPlan, coordinatesOf, matrixOf } from "./coordinates.ts";
 import { coordinatesCost, matrixCost, triangleCost } from "./cost.ts";
 import { type GeneratorPlan, generatorBytes, type Places, putGenerator } from "./generator.ts";
 import type { Slices } from "./rows.ts";
@@ -107,29 +107,10 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
     bytes: () => 12 * elements + matrices.length * (length + 4096),
     putFactors,
     put: (kernel, copies, what) => putFactors(kernel, copies, what).superoperator,
-    write(kernel, operator, pointer) {
-      const { doubles } = kernel;
-      const data = operator.toDense();
-      places.forEach((place, k) => {
-        const at = place >> 1;
-        doubles[pointer / 8 + k] = (at % (d + 1) === 0 ? 1 : Math.SQRT2) * data[place]!;
-      });
-    },
+    write: (kernel, operator, pointer) =>
+      coordinatesOf(places, d, operator.toDense(), kernel.doubles.subarray(pointer / 8, pointer / 8 + count)),
     read(kernel, pointer, where) {
-      const { doubles } = kernel;
-      const data = new Float64Array(2 * d * d);
-      places.forEach((place, k) => {
-        const value = doubles[pointer / 8 + k]!;
-        const at = place >> 1;
-        const column = at % d;
-        const row = (at - column) / d;
-        if (row === column) {
-          data[place] = value;
-        } else {
-          data[place] = value * Math.SQRT1_2;
-          data[2 * (d * column + row) + (place & 1)] = (place & 1 ? -1 : 1) * value * Math.SQRT1_2;
-        }
-      });
+      const data = matrixOf(places, d, kernel.doubles.subarray(pointer / 8, pointer / 8 + count));
       checkFinite(data, where);
       return data;
     },

@@ -24,6 +24,36 @@ export interface Slices {
   readonly norm: number;
 }
 
+/** The transpose. */
+export function transposedRows({ pointers, columns, values }: RealRows): RealRows {
+  const n = pointers.length - 1;
+  const starts = new Int32Array(n + 1);
+  for (const column of columns) starts[column + 1]!++;
+  for (let k = 0; k < n; k++) starts[k + 1]! += starts[k]!;
+  const out = {
+    pointers: starts.slice(),
+    columns: new Int32Array(columns.length),
+    values: new Float64Array(values.length),
+  };
+  for (let row = 0; row < n; row++) {
+    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) {
+      const to = starts[columns[k]!]!++;
+      out.columns[to] = row;
+      out.values[to] = values[k]!;
+    }
+  }
+  return out;
+}
+
+/** out = A x */
+export function rowsTimes({ pointers, columns, values }: RealRows, x: Float64Array, out: Float64Array): void {
+  for (let row = 0; row < out.length; row++) {
+    let sum = 0;
+    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) sum += values[k]! * x[columns[k]!]!;
+    out[row] = sum;
+  }
+}
+
 /** Rows that any sum of powers and products of the matrices can reach from coordinates `seeds`: 1 or 0 each. */
 export function reachableRows(matrices: readonly RealRows[], seeds: Iterable<number>): Uint8Array {
   const rows = matrices[0]!.pointers.length - 1;

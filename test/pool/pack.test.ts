@@ -137,7 +137,7 @@ describe("an error", () => {
     new library.DetailedBalanceError("bath", [1, 0], 2, 3),
     new library.NotThermalError("bath", 0.5, 0.1),
     new library.NotSteadyError("storage", 0.1, 1e-9),
-    new library.SteadyStateNotUniqueError("storage", 3, 1e-17, 0.1, 1e-12),
+    new library.SteadyStateNotUniqueError("storage", 3, false, "give it", { below: 1e-17, above: 0.1, tol: 1e-12 }),
     new library.OutsideStorageError("evolve", 0.1, 1e-9),
     new library.KernelUnavailableError("none"),
     new library.WorkerCrashedError("f", "run", "gone", new Error("cause")),

@@ -1,0 +1,249 @@
+/**
+ * Power spectra: Fourier transforms of steady-state correlation functions.
+ * @module
+ */
+import { ConvergenceError, InvalidArgumentError, TooLargeError } from "../errors.ts";
+import { schurForm } from "../kernel/dense.ts";
+import { getKernel } from "../kernel/load.ts";
+import { checkFinite, checkKeys, checkSameDims } from "../operators/checks.ts";
+import type { Complex } from "../operators/complex.ts";
+import type { Jump } from "../operators/jump.ts";
+import { Operator } from "../operators/operator.ts";
+import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
+import { Equations, norm } from "./equations.ts";
+import { shiftedHessenberg } from "./hessenberg.ts";
+import { hermitianParts } from "./pseudo-inverse.ts";
+import { steadystate } from "./steadystate.ts";
+
+/** Options of {@link spectrum}. */
+export interface SpectrumOptions {
+  /** `"schur"`: one Schur form of the generator, then triangular equations for every frequency; exact to rounding. `"krylov"`: one Krylov space of the generator for all frequencies, as
+   * large as they need. Default `"auto"`: by the number of coordinates that B rho reaches. */
+  method?: "auto" | "schur" | "krylov" | undefined;
+  /** `"krylov"`: error that is accepted, relative to the largest value. Default 1e-8. */
+  tol?: number | undefined;
+}
+
+/** A power spectrum. */
+export interface Spectrum {
+  readonly frequencies: Float64Array;
+  /** S(w), the part without the line: the integral over all tau of exp(-i w tau) (<A(tau) B(0)> - <A><B>), twice the real part of that over tau > 0. */
+  readonly values: Float64Array;
+  /** <A><B>: the weight, in units of 2 pi, of the line at w = 0, which the values leave out. */
+  readonly coherent: Complex;
+  readonly method: "schur" | "krylov";
+  /** Coordinates; vectors of the Krylov space. */
+  readonly size: number;
+}
+
+const METHODS: readonly unknown[] = ["auto", "schur", "krylov"];
+/** Coordinates up to which a Schur form is made. */
+const MOST_SCHUR = 320;
+const TOLERANCE = 1e-8;
+/** Vectors at the first look, their growth, and at most. */
+const FIRST = 30;
+const GROWTH = 1.3;
+const MOST = 1500;
+/** What is left of a vector, relative to what it was, when the space leads nowhere else. */
+const CLOSED = 1e-12;
+/** Share of the free memory for them. */
+const MEMORY = 0.5;
+
+/**
+ * The power spectrum of A and B in the steady state. QuTiP's `spectrum`.
+ *
+ * With X = (B - <B>) rho, S(w) = 2 Re Tr[A (i w - L)⁻¹ X]: the resolvent acts on the coordinates that X reaches, and one factorisation or one Krylov space (which belongs to L - i w for every w) serves all frequencies.
+ *
+ * @param H, cOps as in {@link steadystate}
+ * @param wlist angular frequencies, in any order
+ * @throws as {@link steadystate}; {@link ConvergenceError} when a Krylov space does not suffice
+ * @example
+ * spectrum(H, wlist, [sigmam()], sigmap(), sigmam()).values; // the fluorescence of a driven atom: Mollow's triplet
+ */
+export function spectrum(
+  H: Operator,
+  wlist: ArrayLike<number>,
+  cOps: readonly Jump[],
+  A: Operator,
+  B: Operator,
+  options: SpectrumOptions = {},
+): Spectrum {
+  const where = "spectrum";
+  checkKeys(options, ["method", "tol"], where);
+  const { method = "auto", tol = TOLERANCE } = options;
+  if (!METHODS.includes(method))
+    throw new InvalidArgumentError(`${where}: method`, method, '"auto", "schur" or "krylov"');
+  if (!(tol > 0 && tol < 1)) throw new InvalidArgumentError(`${where}: tol`, tol, "a number between 0 and 1");
+  const hamiltonian = checkHamiltonian(H, `${where}: H`);
+  const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
+  for (const [name, X] of Object.entries({ A, B })) {
+    if (!(X instanceof Operator)) throw new InvalidArgumentError(`${where}: ${name}`, X, "an Operator");
+    checkSameDims(H.dims, X.dims, `${where}: ${name}`);
+  }
+  const frequencies = Float64Array.from(wlist);
+  checkFinite(frequencies, `${where}: wlist`);
+  const { rho } = steadystate(hamiltonian, jumps);
+  const [meanA, meanB] = [A.mul(rho).tr(), B.mul(rho).tr()];
+  const coherent = { re: meanA.re * meanB.re - meanA.im * meanB.im, im: meanA.re * meanB.im + meanA.im * meanB.re };
+  const X = B.mul(rho).sub(rho.scale(meanB));
+  const starts = hermitianParts(X);
+  const equations = new Equations(hamiltonian, jumps, starts);
+  const parts = starts.map((part) => equations.of(part)) as [Float64Array, Float64Array];
+  const functional = hermitianParts(A).map((part) => equations.of(part)) as [Float64Array, Float64Array];
+  const problem = { equations, parts, functional, frequencies, tol, where };
+  const schur = method === "schur" || (method === "auto" && equations.count <= MOST_SCHUR);
+  const { values, size } = schur ? bySchur(problem, equations.of(rho)) : byKrylov(problem);
+  return { frequencies, values, coherent, method: schur ? "schur" : "krylov", size };
+}
+
+interface Problem {
+  readonly equations: Equations;
+  /** X = P + iQ, A = P' + iQ' */
+  readonly parts: readonly [Float64Array, Float64Array];
+  readonly functional: readonly [Float64Array, Float64Array];
+  readonly frequencies: Float64Array;
+  readonly tol: number;
+  readonly where: string;
+}
+
+/** L - ‖L‖ rho Tr, which is L on traceless operators and has no kernel, in Schur form. */
+function bySchur({ equations, parts, functional, frequencies }: Problem, rho: Float64Array) {
+  const { rows, count: n, populations, norm: scale } = equations;
+  const { T, U } = schurForm({
+    size: n,
+    forEachNonzero(visit) {
+      const row = new Float64Array(n);
+      for (let i = 0; i < n; i++) {
+        row.fill(0);
+        for (let k = rows.pointers[i]!; k < rows.pointers[i + 1]!; k++) row[rows.columns[k]!]! += rows.values[k]!;
+        for (const k of populations) if (k >= 0) row[k]! -= scale * rho[i]!;
+        row.forEach((x, j) => {
+          if (x !== 0) visit(i, j, x, 0);
+        });
+      }
+    },
+  });
+  // y = U† (P + iQ), g = Uᵀ (P' + iQ')
+  const [y, g] = [new Float64Array(2 * n), new Float64Array(2 * n)];
+  for (let i = 0, at = 0; i < n; i++) {
+    const [p, q, a, b] = [parts[0][i]!, parts[1][i]!, functional[0][i]!, functional[1][i]!];
+    for (let k = 0; k < n; k++, at += 2) {
+      const [re, im] = [U[at]!, U[at + 1]!];
+      y[2 * k]! += re * p + im * q;
+      y[2 * k + 1]! += re * q - im * p;
+      g[2 * k]! += re * a - im * b;
+      g[2 * k + 1]! += re * b + im * a;
+    }
+  }
+  const z = new Float64Array(2 * n);
+  const values = frequencies.map((w) => {
+    z.set(y);
+    let sum = 0;
+    for (let k = n - 1; k >= 0; k--) {
+      // (i w - T_kk) z_k = what is left of y_k
+      const at = 2 * n * k;
+      let [re, im] = [z[2 * k]!, z[2 * k + 1]!];
+      for (let j = k + 1; j < n; j++) {
+        const [p, q, x, v] = [T[at + 2 * j]!, T[at + 2 * j + 1]!, z[2 * j]!, z[2 * j + 1]!];
+        re += p * x - q * v;
+        im += p * v + q * x;
+      }
+      const [a, b] = [-T[at + 2 * k]!, w - T[at + 2 * k + 1]!];
+      const square = a * a + b * b;
+      z[2 * k] = (re * a + im * b) / square;
+      z[2 * k + 1] = (im * a - re * b) / square;
+      sum += g[2 * k]! * z[2 * k]! - g[2 * k + 1]! * z[2 * k + 1]!;
+    }
+    return 2 * sum;
+  });
+  return { values, size: n };
+}
+
+/** Re of f (i w - L)⁻¹ (P + iQ): a Krylov space for P and one for Q. */
+function byKrylov(problem: Problem) {
+  const { parts, frequencies } = problem;
+  const values = new Float64Array(frequencies.length);
+  let size = 0;
+  const largest = Math.max(norm(parts[0]), norm(parts[1]));
+  parts.forEach((start, which) => {
+    // What is rounding beside the other part would only be followed for its own sake.
+    if (norm(start) <= Number.EPSILON * largest) return;
+    const { resolvents, vectors } = krylovResolvents(problem, start);
+    size += vectors;
+    resolvents.forEach(([re, im], k) => {
+      // i = sqrt(-1) in front of Q
+      values[k]! += 2 * (which === 0 ? re : -im);
+    });
+  });
+  return { values, size };
+}
+
+/** f (i w - L)⁻¹ start at all frequencies, re and im. */
+function krylovResolvents({ equations, functional, frequencies, tol, where }: Problem, start: Float64Array) {
+  const { count: n, populations } = equations;
+  // Traceless operators alone; beyond them lies what rounding adds of the steady state, which has no resolvent at w = 0.
+  const whole = populations.some((k) => k >= 0) ? n - 1 : n;
+  const padded = Math.ceil(n / 8) * 8;
+  return getKernel().frame((kernel) => {
+    const { functions } = kernel;
+    const bytes = 8 * padded;
+    const most = Math.min(whole, MOST, Math.floor((MEMORY * kernel.available) / bytes) - 2);
+    if (most < Math.min(whole, 2)) throw new TooLargeError(4 * bytes, kernel.available, where);
+    const basis = kernel.allocate(bytes * (most + 1), where);
+    const column = kernel.allocate(8 * (most + 2), where);
+    const vector = (k: number) => kernel.doubles.subarray((basis + k * bytes) / 8, (basis + k * bytes) / 8 + n);
+    const beta = norm(start);
+    vector(0).set(start.map((x) => x / beta));
+    const columns: Float64Array[] = [];
+    const traces: [number, number][] = [];
+    let closed = false;
+    let before: [number, number][] | undefined;
+    for (let m = Math.min(most, FIRST); ; m = Math.min(most, Math.ceil(m * GROWTH))) {
+      while (columns.length < m && !closed) {
+        const k = columns.length;
+        const v = vector(k);
+        traces.push([dot(functional[0], v), dot(functional[1], v)]);
+        equations.apply(v, vector(k + 1));
+        const size = norm(vector(k + 1));
+        kernel.doubles.fill(0, column / 8, column / 8 + k + 2);
+        const rest = functions.orthogonaliseTwice(basis + (k + 1) * bytes, basis, k + 1, padded, column);
+        const h = kernel.doubles.slice(column / 8, column / 8 + k + 2);
+        closed = !(rest > CLOSED * size);
+        h[k + 1] = closed ? 0 : rest;
+        columns.push(h);
+        if (!closed) functions.scaleVector(basis + (k + 1) * bytes, 1 / rest, padded);
+      }
+      const vectors = columns.length;
+      const resolvents = Array.from(frequencies, (w): [number, number] => {
+        const y = shiftedHessenberg(columns, w);
+        let [re, im] = [0, 0];
+        traces.forEach(([a, b], k) => {
+          const [p, q] = [beta * y[2 * k]!, beta * y[2 * k + 1]!];
+          re += a * p - b * q;
+          im += a * q + b * p;
+        });
+        return [re, im];
+      });
+      if (closed || vectors === whole) return { resolvents, vectors };
+      const height = resolvents.reduce((most, [re, im]) => Math.max(most, Math.hypot(re, im)), 0);
+      const change = resolvents.reduce(
+        (most, [re, im], k) =>
+          Math.max(most, before ? Math.hypot(re - before[k]![0], im - before[k]![1]) : Number.POSITIVE_INFINITY),
+        0,
+      );
+      if (change <= tol * height) return { resolvents, vectors };
+      if (vectors === most) {
+        throw new ConvergenceError(
+          `${where}: ${vectors} Krylov vectors leave an error of ${(change / height).toExponential(1)}, more than tol = ${tol.toExponential(0)}`,
+        );
+      }
+      before = resolvents;
+    }
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  return sum;
+}

@@ -1,0 +1,330 @@
+/**
+ * Steady states of the master equation, and what is known about them.
+ * @module
+ */
+import { ConvergenceError, InvalidArgumentError, SteadyStateNotUniqueError } from "../errors.ts";
+import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import { checkKeys } from "../operators/checks.ts";
+import type { Jump } from "../operators/jump.ts";
+import type { Ket } from "../operators/ket.ts";
+import type { HermitianOperator, Operator } from "../operators/operator.ts";
+import { checkHamiltonian, checkState, resolveJumps } from "../solvers/checks.ts";
+import { mesolve } from "../solvers/mesolve.ts";
+import { Equations, fullOperator, norm } from "./equations.ts";
+import { leastEmptied } from "./inverse.ts";
+import { embedded, onLevels } from "./levels.ts";
+import { MOST_COORDINATES, nullSpace, project, STATIONARY } from "./null-space.ts";
+import { findUnique, type Unique } from "./unique.ts";
+
+/** How a steady state is found. */
+export type SteadystateMethod = (typeof METHODS)[number];
+const METHODS = ["direct", "channel", "dense", "evolution"] as const;
+
+/** Options of {@link steadystate}. */
+export interface SteadystateOptions {
+  /**
+   * `"auto"` (default) chooses by structure and says so in `reasons`. `"direct"`: LU factors of the generator on the coordinates that matter, inside their
+   * envelope. `"dense"`: both kernels of the generator on the whole space, up to d = 48; finds several steady states. `"evolution"`: the master equation until nothing
+   * changes any more.
+   */
+  method?: "auto" | SteadystateMethod | undefined;
+  /** ‖L rho‖ that is accepted, relative to ‖L‖ (Frobenius norms; of L the largest sum of a row, in real coordinates). Default 1e-12; `"evolution"`: 1e-9. */
+  tol?: number | undefined;
+  /** A state: where there are several steady states, the one that this state evolves into (if its coherences go on turning: the time average). */
+  rho0?: Operator | Ket | undefined;
+  /** true: every steady state there is, and the conserved quantities that tell which of them a state ends in; up to d = 48. */
+  all?: boolean | undefined;
+}
+
+/** A steady state, and what it can be trusted for. */
+export interface SteadyState {
+  /** Trace 1, Hermitian. */
+  readonly rho: HermitianOperator;
+  /** ‖L[rho]‖, Frobenius norm: a rate. */
+  readonly residual: number;
+  /** The same relative to ‖L‖ (the largest sum of absolute values of a row, in real coordinates). */
+  readonly relativeResidual: number;
+  /** Dimension of the kernel of L over Hermitian operators, 1 when the steady state is unique; undefined where that is not decided (see `warnings`). */
+  readonly kernelDimension: number | undefined;
+  /** The smallest eigenvalue of rho: negative by rounding at most. */
+  readonly leastEigenvalue: number;
+  /** -Re of the eigenvalue of L that is nearest to zero besides, among operators that share their symmetry with rho: about the rate of the last approach. An
+   * estimate; undefined where it was not made. */
+  readonly gap: number | undefined;
+  readonly method: SteadystateMethod;
+  /** Factorisations, or steps of an evolution. */
+  readonly iterations: number;
+  /** Why this method. */
+  readonly reasons: readonly string[];
+  /** What cannot be promised, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** All steady states. */
+export interface SteadyStates {
+  /** Dimension of the kernel of L over Hermitian operators. */
+  readonly kernelDimension: number;
+  /** An orthonormal basis of the Hermitian operators X with L[X] = 0 (Tr[X_j X_k] = 1 if j = k, else 0). They need not be states. */
+  readonly basis: readonly HermitianOperator[];
+  /** An orthonormal basis of the conserved quantities: Hermitian J with L†[J] = 0, Tr[J rho(t)] constant for every rho(0). */
+  readonly conserved: readonly HermitianOperator[];
+  /** The steady state that a state evolves into (if its coherences go on turning: the time average).
+   * @throws {@link NotDensityMatrixError}, {@link DimensionMismatchError} */
+  from(rho0: Operator | Ket): HermitianOperator;
+  /** The largest ‖L[X]‖ of the basis. */
+  readonly residual: number;
+}
+
+const OPTIONS = ["method", "tol", "rho0", "all"];
+const TOLERANCE = 1e-12;
+const EVOLUTION_TOLERANCE = 1e-9;
+/** Of ‖L‖: an eigenvalue that is nearer to zero than this is reported. */
+const NEARLY_DEGENERATE = 1e-9;
+const REMEDY = "the option rho0 says from which state it is reached; all: true returns all of them";
+
+/**
+ * The steady state of the master equation: L[rho] = 0, Tr rho = 1.
+ *
+ * @param H Hermitian, as in {@link mesolve}; constant in time (periodic ones: {@link floquetSteadystate})
+ * @param cOps jump operators, as in {@link mesolve}
+ * @throws {@link SteadyStateNotUniqueError} naming the dimension of the kernel, unless `rho0` is given; {@link ConvergenceError} when `tol` was not reached;
+ * {@link TooLargeError}; {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError},
+ * {@link NotDensityMatrixError}
+ * @example
+ * const a = destroy(20);
+ * const { rho, gap } = steadystate(a.add(a.dag()), [a]);
+ */
+export function steadystate(
+  H: Operator,
+  cOps: readonly Jump[] | undefined,
+  options: SteadystateOptions & { all: true },
+): SteadyStates;
+export function steadystate(
+  H: Operator,
+  cOps?: readonly Jump[],
+  options?: SteadystateOptions & { all?: false | undefined },
+): SteadyState;
+export function steadystate(
+  H: Operator,
+  cOps: readonly Jump[] = [],
+  options: SteadystateOptions = {},
+): SteadyState | SteadyStates {
+  const where = "steadystate";
+  checkKeys(options, OPTIONS, where);
+  const { method = "auto", rho0, all = false } = options;
+  if (typeof all !== "boolean") throw new InvalidArgumentError(`${where}: all`, all, "true or false");
+  if (method !== "auto" && !METHODS.includes(method)) {
+    throw new InvalidArgumentError(`${where}: method`, method, `"auto" or one of ${METHODS.join(", ")}`);
+  }
+  const tol = options.tol ?? (method === "evolution" ? EVOLUTION_TOLERANCE : TOLERANCE);
+  if (!(tol > 0 && tol < 1)) throw new InvalidArgumentError(`${where}: tol`, tol, "a number between 0 and 1");
+  const hamiltonian = checkHamiltonian(H, `${where}: H`);
+  const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
+  const start = rho0 === undefined ? undefined : checkState(rho0, H.dims, `${where}: rho0`);
+  if (all) return allSteadyStates(hamiltonian, jumps, where);
+  const problem: Problem = { H: hamiltonian, jumps, start, tol, where };
+  if (method === "evolution") return byEvolution(problem, ["asked for"]);
+  if (method === "dense") return byKernel(problem, ["asked for"]);
+  return byStructure(problem, method === "auto" ? undefined : method);
+}
+
+function allSteadyStates(H: HermitianOperator, jumps: readonly Operator[], where: string): SteadyStates {
+  const equations = new Equations(H, jumps, [fullOperator(H.dims)]);
+  checkSize(equations, where);
+  const space = nullSpace(equations);
+  const hermitian = (x: Float64Array) => equations.operator(x).hermitianPart();
+  return {
+    kernelDimension: space.right.length,
+    basis: space.right.map(hermitian),
+    conserved: space.left.map(hermitian),
+    from: (rho0) => normalised(hermitian(project(space, equations.of(checkState(rho0, H.dims, `${where}: rho0`))))),
+    residual: space.right.reduce((most, x) => Math.max(most, equations.residual(x)), 0),
+  };
+}
+
+interface Problem {
+  readonly H: HermitianOperator;
+  readonly jumps: readonly Operator[];
+  readonly start: HermitianOperator | undefined;
+  readonly tol: number;
+  readonly where: string;
+}
+
+/** Where there is one steady state; if that is not so, by both kernels of L. */
+function byStructure(problem: Problem, method: "direct" | "channel" | undefined): SteadyState {
+  const { H, jumps, start, tol, where } = problem;
+  if (!start && method === undefined) {
+    const small = onLevels(H, jumps, leastEmptied(jumps), (part) => {
+      const found = findUnique({ ...part, start, method, tol, where });
+      if (!("x" in found) || !found.alone) return undefined;
+      return { ...found, rho: found.equations.operator(found.x), norm: found.equations.norm };
+    });
+    if (small) {
+      const { found, levels, residual } = small;
+      const rho = embedded(found.rho, levels, H.dims).hermitianPart();
+      const state = { rho, residual, norm: found.norm, carried: found.rho };
+      const reasons = [`weight on ${levels.length} of ${H.size} levels`, ...found.reasons];
+      return result(state, { ...unique(found), reasons });
+    }
+  }
+  const found = findUnique({ H, jumps, start, method, tol, where });
+  if (!("x" in found)) return byKernel(problem, [found.reason], found.least);
+  const state = stateOf(found.equations, found.x);
+  if (start) return result(state, { ...unique(found), kernelDimension: undefined });
+  if (found.alone) return result(state, unique(found));
+  const whole = new Equations(H, jumps, [fullOperator(H.dims)]);
+  const reason = "sectors whose no-jump parts share eigenvalues";
+  if (whole.count > MOST_COORDINATES) {
+    const known = unique(found);
+    const warning = `whether coherences between sectors are stationary, too, was not decided: ${reason}`;
+    return result(state, { ...known, kernelDimension: undefined, warnings: [...known.warnings, warning] });
+  }
+  const dimension = nullSpace(whole).right.length;
+  if (dimension > 1) throw new SteadyStateNotUniqueError(where, dimension, false, REMEDY);
+  return result(state, unique(found));
+}
+
+function unique({ method, iterations, gap, distance, reasons, equations }: Unique): Omit<SteadyState, Measured> {
+  const near = distance <= NEARLY_DEGENERATE * equations.norm;
+  return {
+    method,
+    iterations,
+    gap,
+    kernelDimension: 1,
+    reasons,
+    warnings: near ? [nearlyDegenerate(distance, equations.norm)] : [],
+  };
+}
+
+function nearlyDegenerate(distance: number, scale: number): string {
+  return `another eigenvalue of L is ${distance.toExponential(1)} from zero, ${(distance / scale).toExponential(0)} of ‖L‖: the state depends on H and the jumps to that accuracy`;
+}
+
+/** By both kernels of L. @param least what the dimension is known to be at least */
+function byKernel(problem: Problem, reasons: string[], least = 1): SteadyState {
+  const { H, jumps, start, tol, where } = problem;
+  const equations = new Equations(H, jumps, [start ?? fullOperator(H.dims)]);
+  if (equations.count > MOST_COORDINATES && least > 0) return beyond(problem, equations, reasons, least);
+  checkSize(equations, where);
+  const space = nullSpace(equations);
+  const dimension = space.right.length;
+  if (dimension === 0) throw new ConvergenceError(`${where}: no operator has ‖L X‖ below ${STATIONARY}·‖L‖`);
+  if (dimension > 1 && !start) throw new SteadyStateNotUniqueError(where, dimension, false, REMEDY);
+  const x = start ? project(space, equations.of(start)) : space.right[0]!;
+  const trace = equations.trace(x);
+  const rho = x.map((value) => value / trace);
+  if (!(equations.residual(rho) <= tol * equations.norm))
+    throw notReached(where, equations.residual(rho), equations.norm, tol);
+  return result(stateOf(equations, rho), {
+    method: "dense",
+    iterations: 2,
+    gap: undefined,
+    kernelDimension: start ? undefined : dimension,
+    reasons,
+    warnings: [],
+  });
+}
+
+/** Too many coordinates for both kernels. */
+function beyond(problem: Problem, equations: Equations, reasons: string[], least: number): SteadyState {
+  const { start, where } = problem;
+  if (start) return byEvolution(problem, [...reasons, `${equations.count} coordinates are too many for both kernels`]);
+  if (least > 1) {
+    throw new SteadyStateNotUniqueError(where, least, true, "the option rho0 says from which state it is reached");
+  }
+  return byEvolution(problem, reasons);
+}
+
+/** By letting time pass. */
+function byEvolution(problem: Problem, reasons: string[]): SteadyState {
+  const { H, jumps, start, where } = problem;
+  const tol = Math.max(problem.tol, EVOLUTION_TOLERANCE);
+  const equations = new Equations(H, jumps, start ? [start] : undefined);
+  const scale = equations.norm;
+  const rho0 = start ?? equations.operator(mixed(equations)).hermitianPart();
+  if (scale === 0) throw new InvalidArgumentError(`${where}: the generator`, "zero", "one that changes states");
+  const times = [0, ...Array.from({ length: LONGEST }, (_, k) => 2 ** k / scale)];
+  const run = mesolve(H, rho0, times, {
+    cOps: jumps,
+    rtol: Math.min(1e-10, tol),
+    atol: 1e-14,
+    until: { steady: tol * scale },
+  });
+  const rho = equations.of(run.finalState);
+  if (!(equations.residual(rho) <= tol * scale * norm(rho))) {
+    throw notReached(where, equations.residual(rho), scale, tol);
+  }
+  return result(stateOf(equations, rho), {
+    method: "evolution",
+    iterations: run.stats.steps,
+    gap: undefined,
+    kernelDimension: undefined,
+    reasons,
+    warnings: start
+      ? []
+      : ["whether this steady state is the only one was not decided: it is that of the maximally mixed state"],
+  });
+}
+
+/** Doublings of the time of an evolution, from 1/‖L‖ on. */
+const LONGEST = 48;
+
+function mixed(equations: Equations): Float64Array {
+  const x = new Float64Array(equations.count);
+  for (const k of equations.populations) x[k] = 1 / equations.d;
+  return x;
+}
+
+function notReached(where: string, residual: number, scale: number, tol: number): ConvergenceError {
+  return new ConvergenceError(
+    `${where}: ‖L rho‖ = ${(residual / scale).toExponential(1)}·‖L‖, more than tol = ${tol.toExponential(0)}`,
+  );
+}
+
+function checkSize(equations: Equations, where: string): void {
+  if (equations.count <= MOST_COORDINATES) return;
+  throw new InvalidArgumentError(
+    `${where}: coordinates of rho`,
+    equations.count,
+    `at most ${MOST_COORDINATES} to find all steady states`,
+  );
+}
+
+function normalised(rho: HermitianOperator): HermitianOperator {
+  return rho.scale(1 / rho.tr().re).hermitianPart();
+}
+
+/** What is measured on the state itself. */
+type Measured = "rho" | "residual" | "relativeResidual" | "leastEigenvalue";
+
+interface State {
+  readonly rho: HermitianOperator;
+  readonly residual: number;
+  /** ‖L‖ */
+  readonly norm: number;
+  /** rho on those levels that carry it. */
+  readonly carried: Operator;
+}
+
+function stateOf(equations: Equations, x: Float64Array): State {
+  const rho = equations.operator(x).hermitianPart();
+  return { rho, residual: equations.residual(x), norm: equations.norm, carried: rho };
+}
+
+function result({ rho, residual, norm: scale, carried }: State, rest: Omit<SteadyState, Measured>): SteadyState {
+  const least = eigenvaluesHermitian(carried)[0]!;
+  const leastEigenvalue = carried.size < rho.size ? Math.min(least, 0) : least;
+  const warnings = [...rest.warnings];
+  if (leastEigenvalue < -NEGATIVE) warnings.push(`the state has the eigenvalue ${leastEigenvalue.toExponential(1)}`);
+  return {
+    rho,
+    residual,
+    relativeResidual: scale > 0 ? residual / scale : 0,
+    leastEigenvalue,
+    ...rest,
+    warnings,
+  };
+}
+
+/** An eigenvalue below minus this is more than rounding. */
+const NEGATIVE = 1e-10;

@@ -1,0 +1,173 @@
+/**
+ * The steady state where it is the only one, by the way that its structure suggests.
+ * @module
+ */
+import { SteadyStateNotUniqueError, TooLargeError } from "../errors.ts";
+import { getKernel } from "../kernel/load.ts";
+import { qeye } from "../operators/builders.ts";
+import type { HermitianOperator, Operator } from "../operators/operator.ts";
+import { channelInverse, planChannel } from "./channel.ts";
+import { Equations } from "./equations.ts";
+import { nextEigenvalue } from "./gap.ts";
+import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
+import { STATIONARY } from "./null-space.ts";
+import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
+
+/** Multiplications a second: of factors, of the channel; applications of the channel that are expected. */
+const FACTORING_RATE = 7e9;
+const CHANNEL_RATE = 4e9;
+const APPLICATIONS = 100;
+/** Seconds that planning the other way is not worth. */
+const SOON = 0.01;
+/** Krylov vectors for an estimate of the next eigenvalue where each costs a solution of its own. */
+const FEW_VECTORS = 4;
+
+export interface UniqueProblem {
+  readonly H: HermitianOperator;
+  readonly jumps: readonly Operator[];
+  /** Only what this state reaches matters. */
+  readonly start: HermitianOperator | undefined;
+  /** What these reach is to be among the coordinates, too. */
+  readonly seeds?: readonly Operator[];
+  readonly method: "direct" | "channel" | undefined;
+  readonly tol: number;
+  readonly where: string;
+}
+
+export interface Unique<T = unknown> {
+  readonly used: T;
+  readonly equations: Equations;
+  readonly x: Float64Array;
+  readonly method: "direct" | "channel";
+  readonly iterations: number;
+  readonly gap: number | undefined;
+  /** Distance of the next eigenvalue from zero. */
+  readonly distance: number;
+  /** Whether there is no other steady state anywhere; undefined: not known. */
+  readonly alone: true | undefined;
+  readonly reasons: readonly string[];
+}
+
+/** Why there is no such answer. */
+export interface NotUnique {
+  /** Dimension of the kernel of L at least. */
+  readonly least: number;
+  readonly reason: string;
+}
+
+/** What is to be done with the inverse while it is there. */
+export type Use<T> = (equations: Equations, inverse: StationaryInverse) => T;
+
+/** @throws {@link TooLargeError} */
+export function findUnique(problem: UniqueProblem): Unique<undefined> | NotUnique;
+export function findUnique<T>(problem: UniqueProblem, use: Use<T>): Unique<T> | NotUnique;
+export function findUnique<T>(problem: UniqueProblem, use?: Use<T>): Unique<T | undefined> | NotUnique {
+  const found = attempt(problem, "asked for", use);
+  // Factors without exchanges of rows may be inexact where the channel is not: where coherences do not decay.
+  if ("x" in found || found.least > 1 || found.by !== "direct" || problem.method !== undefined) return found;
+  return attempt({ ...problem, method: "channel" }, found.reason, use);
+}
+
+/**
+ * What `use` makes of the inverse of L.
+ * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}
+ */
+export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
+  const found = findUnique(problem, use);
+  if ("x" in found) return found;
+  throw new SteadyStateNotUniqueError(
+    problem.where,
+    found.least,
+    true,
+    `there is no inverse of L then (${found.reason})`,
+  );
+}
+
+function attempt<T>(
+  { H, jumps, start, seeds = [], method, tol, where }: UniqueProblem,
+  before: string,
+  use?: Use<T>,
+): Unique<T | undefined> | (NotUnique & { by?: string }) {
+  const first = [start ?? qeye(H.dims), ...seeds];
+  const reached = new Equations(H, jumps, first);
+  const sectors = sectorsOf(reached);
+  // Real and imaginary parts that the maximally mixed state does not reach may be stationary, too; and the channel wants whole blocks.
+  const complete = reached.count === sectors.reduce((sum, { length }) => sum + length ** 2, 0);
+  const equations =
+    complete || (start && method !== "channel") ? reached : new Equations(H, jumps, [sectorBlocks(H.dims, sectors)]);
+  const parts = equations.sealedParts;
+  if (equations.norm === 0) return { least: H.size, reason: "nothing changes" };
+  if (parts > 1) return { least: parts, reason: `${parts} sets of levels that nothing joins` };
+  const planned = choose(equations, jumps, sectors, complete, method, before);
+  const by = planned.method;
+  return getKernel().frame((kernel) => {
+    let inverse: StationaryInverse | undefined;
+    let iterations = () => 1;
+    if (planned.method === "channel") {
+      const channel = channelInverse(kernel, equations, planned.plan, tol, where);
+      iterations = channel?.applications ?? iterations;
+      inverse = channel;
+    } else {
+      inverse = directInverse(kernel, equations, jumps, planned.plan, where);
+    }
+    // Also when nothing is a number.
+    if (!inverse || !(inverse.residual <= tol * equations.norm))
+      return { least: 1, reason: `${by}: L rho did not vanish`, by };
+    const next = nextEigenvalue(equations, inverse, by === "channel" ? FEW_VECTORS : undefined);
+    const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
+    if (!(distance > STATIONARY * equations.norm)) {
+      return { least: Number.isNaN(distance) ? 1 : 2, reason: `${by}: L has other eigenvalues at zero`, by };
+    }
+    const used = use?.(equations, inverse);
+    const alone = start ? undefined : reachesAllStationary(equations, sectors);
+    return {
+      ...{ equations, x: inverse.rho, method: by, gap: next && -next.re, distance, alone, used },
+      ...{ iterations: iterations(), reasons: [planned.reason] },
+    };
+  });
+}
+
+type Choice =
+  | { method: "direct"; plan: ReturnType<typeof planBordered>; reason: string }
+  | { method: "channel"; plan: ReturnType<typeof planChannel>; reason: string };
+
+/** Factors where they fill little, the channel where it is faster or factors do not fit. */
+function choose(
+  equations: Equations,
+  jumps: readonly Operator[],
+  sectors: readonly (readonly number[])[],
+  complete: boolean,
+  asked: "direct" | "channel" | undefined,
+  why: string,
+): Choice {
+  const channel = (reason: string): Choice => ({
+    method: "channel",
+    plan: planChannel(equations, jumps, sectors),
+    reason,
+  });
+  if (asked === "channel") return channel(why);
+  const plan = planBordered(equations, jumps);
+  const { operations, bytes } = plan.envelope;
+  const direct: Choice = {
+    method: "direct",
+    plan,
+    reason:
+      asked === "direct"
+        ? why
+        : `factors on ${equations.count} of ${equations.d ** 2} coordinates, about ${operations.toExponential(0)} multiplications`,
+  };
+  if (asked === "direct") return direct;
+  const seconds = operations / FACTORING_RATE;
+  const fits = bytes < getKernel().available;
+  if (!complete || (fits && seconds < SOON)) {
+    if (!fits) throw new TooLargeError(bytes, getKernel().available, "factors of L");
+    return direct;
+  }
+  const other = channel(
+    fits
+      ? "the channel is expected to be faster than factors"
+      : `factors of ${(bytes / 2 ** 20).toFixed(0)} MiB do not fit`,
+  );
+  const expected = (APPLICATIONS * (other.plan as ReturnType<typeof planChannel>).operations) / CHANNEL_RATE;
+  return fits && seconds <= expected ? direct : other;
+}

@@ -1,0 +1,187 @@
+/**
+ * Spectra of generators: closed forms, what eigenmatrices are, and Arnoldi's method against diagonalisation.
+ */
+import { describe, expect, it } from "vitest";
+import {
+  type Complex,
+  destroy,
+  liouvillian,
+  liouvillianSpectrum,
+  mesolve,
+  num,
+  Operator,
+  qeye,
+  sigmam,
+  sigmap,
+  sigmax,
+  sigmaz,
+  steadystate,
+} from "../../bindings/index.ts";
+import { schurForm } from "../../bindings/kernel/dense.ts";
+import { xxzChain } from "../support/chain.ts";
+import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
+
+const trace = (a: Operator, b: Operator) => a.dag().mul(b).tr();
+
+/** Largest distance of an eigenvalue from its partner in the other list; lists of one length. */
+function distance(a: readonly Complex[], b: readonly Complex[]): number {
+  const rest = b.slice();
+  return a.reduce((most, { re, im }) => {
+    const far = (k: number) => Math.hypot(rest[k]!.re - re, rest[k]!.im - im);
+    const best = rest.reduce((p, _, k) => (far(k) < far(p) ? k : p), 0);
+    const at = far(best);
+    rest.splice(best, 1);
+    return Math.max(most, at);
+  }, 0);
+}
+
+describe("closed forms", () => {
+  it("the damped oscillator at zero temperature, exact in any truncation", () => {
+    const [levels, w, rate] = [6, 1.3, 0.4];
+    const { eigenvalues, kernelDimension, gap, which } = liouvillianSpectrum(
+      num(levels).scale(w),
+      [{ op: destroy(levels), rate }],
+      { count: Number.POSITIVE_INFINITY },
+    );
+    const exact: Complex[] = [];
+    for (let m = 0; m < levels; m++) {
+      for (let n = 0; n < levels; n++) exact.push({ re: (-rate * (m + n)) / 2, im: -w * (m - n) });
+    }
+    expect(eigenvalues).toHaveLength(levels ** 2);
+    expect(distance(eigenvalues, exact)).toBeLessThan(1e-13);
+    expect(kernelDimension).toBe(1);
+    expect(gap).toBeCloseTo(rate / 2, 13);
+    expect(which).toBe("slowest");
+  });
+
+  it("a thermal qubit", () => {
+    const [down, up, w] = [1.1, 0.4, 0.7];
+    const { eigenvalues, right, left, conditions } = liouvillianSpectrum(
+      sigmaz().scale(w / 2),
+      [
+        { op: sigmam(), rate: down },
+        { op: sigmap(), rate: up },
+      ],
+      { count: 4 },
+    );
+    const R = down + up;
+    expect(
+      distance(eigenvalues, [
+        { re: 0, im: 0 },
+        { re: -R, im: 0 },
+        { re: -R / 2, im: w },
+        { re: -R / 2, im: -w },
+      ]),
+    ).toBeLessThan(1e-14);
+    // The conserved quantity is the trace.
+    expect(maxDifference(left[0]!.scale(1 / left[0]!.get(0, 0).re), qeye(2))).toBeLessThan(1e-13);
+    expect(trace(left[0]!, right[0]!).re).toBeCloseTo(1, 13);
+    for (const condition of conditions) expect(condition).toBeGreaterThan(1 - 1e-12);
+  });
+
+  it("an exceptional point: conditions grow without bound", () => {
+    const kappa = 1;
+    const at = (drive: number) =>
+      liouvillianSpectrum(sigmax().scale(drive / 2), [sigmaz().scale(Math.sqrt(kappa))], { count: 4 });
+    // Driven and dephased: eigenvalues -kappa ± sqrt(kappa² - D²) meet at D = kappa.
+    const far = at(2.5);
+    expect(
+      distance(far.eigenvalues, [
+        { re: 0, im: 0 },
+        { re: -2 * kappa, im: 0 },
+        { re: -kappa, im: Math.sqrt(2.5 ** 2 - 1) },
+        { re: -kappa, im: -Math.sqrt(2.5 ** 2 - 1) },
+      ]),
+    ).toBeLessThan(1e-13);
+    expect(Math.max(...far.conditions)).toBeLessThan(2);
+    expect(Math.max(...at(kappa * (1 + 1e-6)).conditions)).toBeGreaterThan(300);
+    expect(Math.max(...at(kappa).conditions)).toBeGreaterThan(1e6);
+  });
+
+  it("several steady states count", () => {
+    const J = sigmam().kron(qeye(2)).add(qeye(2).kron(sigmam()));
+    const { kernelDimension, left, right } = liouvillianSpectrum(qeye([2, 2]).scale(0), [J], { count: 16 });
+    expect(kernelDimension).toBe(4);
+    for (let j = 0; j < 4; j++) {
+      for (let k = 0; k < 4; k++) {
+        const overlap = trace(left[j]!, right[k]!);
+        expect(Math.hypot(overlap.re - (j === k ? 1 : 0), overlap.im)).toBeLessThan(1e-12);
+      }
+    }
+  });
+});
+
+describe("random generators", () => {
+  it.each([1, 2, 3, 4, 5, 6])("number %i: eigenmatrices, and the evolution they sum up to", (seed) => {
+    const random = generator(seed);
+    const d = 2 + (seed % 4);
+    const H = randomHermitian(random, [d]);
+    const jumps = [randomOperator(random, [d]), randomOperator(random, [d], 0.4)];
+    const { eigenvalues, right, left, conditions } = liouvillianSpectrum(H, jumps, { count: Number.POSITIVE_INFINITY });
+    const { T } = schurForm(liouvillian(H, jumps));
+    const n = d * d;
+    const direct = Array.from({ length: n }, (_, k) => ({ re: T[2 * (n + 1) * k]!, im: T[2 * (n + 1) * k + 1]! }));
+    const worst = Math.max(...conditions);
+    // Rounding of L (some 1e-15 of its size, here below 20) times the condition.
+    expect(distance(eigenvalues, direct)).toBeLessThan(1e-13 * worst);
+    const rho0 = randomState(random, [d]);
+    const t = 0.7;
+    const sum = right.reduce(
+      (total, R, k) => {
+        const { re, im } = eigenvalues[k]!;
+        const size = Math.exp(re * t);
+        const phase = { re: size * Math.cos(im * t), im: size * Math.sin(im * t) };
+        return total.add(R.scale(trace(left[k]!, rho0)).scale(phase));
+      },
+      Operator.fromTriplets([d], []),
+    );
+    const { finalState } = mesolve(H, rho0, [0, t], { cOps: jumps, rtol: 1e-11, atol: 1e-13 });
+    expect(maxDifference(sum, finalState)).toBeLessThan(1e-9);
+  });
+});
+
+describe("Arnoldi's method", () => {
+  it("finds what diagonalisation finds nearest to zero", () => {
+    // 23 levels joined in one set of 529 coordinates are too many to be diagonalised; 22 are not.
+    const levels = 23;
+    const a = destroy(levels);
+    const n = num(levels);
+    const H = n.scale(0.5).add(n.mul(n).sub(n).scale(0.15)).add(a.add(a.dag()));
+    const found = liouvillianSpectrum(H, [a], { count: 8 });
+    expect(found.which).toBe("nearest");
+    const { T } = schurForm(liouvillian(H, [a]));
+    const size = levels ** 2;
+    const all = Array.from({ length: size }, (_, k) => ({
+      re: T[2 * (size + 1) * k]!,
+      im: T[2 * (size + 1) * k + 1]!,
+    }));
+    all.sort((x, y) => Math.hypot(x.re, x.im) - Math.hypot(y.re, y.im));
+    expect(distance(found.eigenvalues, all.slice(0, found.eigenvalues.length))).toBeLessThan(1e-9);
+    expect(maxDifference(found.right[0]!.scale(1 / found.right[0]!.tr().re), steadystate(H, [a]).rho)).toBeLessThan(
+      1e-12,
+    );
+    found.right.forEach((R, j) => {
+      found.left.forEach((L, k) => {
+        const overlap = trace(L, R);
+        expect(Math.hypot(overlap.re - (j === k ? 1 : 0), overlap.im)).toBeLessThan(1e-6);
+      });
+    });
+  });
+
+  it("a chain of 6 spins: sets of coordinates one by one", () => {
+    const { H, cOps } = xxzChain(6);
+    const { eigenvalues, gap, kernelDimension } = liouvillianSpectrum(H, cOps, { count: 4 });
+    expect(kernelDimension).toBe(1);
+    expect(eigenvalues[0]).toEqual({ re: 0, im: 0 });
+    expect(gap).toBeGreaterThan(0);
+    expect(gap).toBeLessThanOrEqual(steadystate(H, cOps).gap! * 1.05);
+  });
+
+  it("says when it cannot be complete, or is asked for nonsense", () => {
+    const { H, cOps } = xxzChain(6);
+    expect(() => liouvillianSpectrum(H, cOps, { which: "slowest" })).toThrow(/at most 512/);
+    expect(() => liouvillianSpectrum(H, cOps, { count: 0 })).toThrow(/count/);
+    expect(() => liouvillianSpectrum(H, cOps, { which: "largest" as never })).toThrow(/which/);
+    expect(() => liouvillianSpectrum(H, cOps, { sort: 1 } as never)).toThrow(/"sort"/);
+  });
+});
