@@ -9,6 +9,12 @@ import { type Equations, norm } from "./equations.ts";
 
 /** How much larger than the rest the part of x may be that has a trace. */
 const CANCELLED = 1e6;
+/** ‖x‖ ‖L‖ / ‖b‖ beyond which M is as good as singular. */
+const SINGULAR = 1e12;
+/** ‖L rho‖, relative to ‖L‖, of a state that needs no other border. */
+const EXACT = 1e-14;
+/** Borders that are tried. */
+const BORDERS = 5;
 /** Of the largest population, what the one that is set free has at least. */
 const SHARE = 1e-3;
 /** ‖L x - b‖ that rounding explains, relative to ‖L‖ ‖x‖. */
@@ -37,15 +43,24 @@ export function directInverse(
   plan: BorderedPlan,
   what: string,
 ): StationaryInverse {
-  const first = bordered(kernel, equations, plan, what);
-  const { populations } = equations;
-  const { rho } = first;
-  const largest = populations.reduce((a, b) => (b >= 0 && !(rho[a]! >= rho[b]!) ? b : a), plan.level);
-  if (rho[plan.level]! >= SHARE * rho[largest]!) return first;
-  const second = bordered(kernel, equations, planBordered(equations, jumps, largest), what);
-  // A state without weight where the border is: M is singular.
-  if (!(second.rho[largest]! >= SHARE * rho[largest]!)) return { ...second, residual: Number.NaN };
-  return second;
+  const populations = equations.populations.filter((k) => k >= 0);
+  const tried = new Set<number>();
+  const mark = kernel.functions.arenaMark();
+  for (let next = plan; ; ) {
+    const { level } = next;
+    tried.add(level);
+    const inverse = bordered(kernel, equations, next, what);
+    const { rho } = inverse;
+    const largest = populations.reduce((a, b) => (rho[b]! > rho[a]! || Number.isNaN(rho[a]!) ? b : a), level);
+    // With hardly any weight where the border is M is nearly singular, and what it gave may be a hint at best.
+    if (inverse.residual <= EXACT * equations.norm || rho[level]! >= SHARE * rho[largest]!) return inverse;
+    if (tried.size === BORDERS) return { ...inverse, residual: Number.NaN };
+    const other = populations[Math.floor(((tried.size - 0.5) / BORDERS) * populations.length)]!;
+    const row = tried.has(largest) || Number.isNaN(rho[largest]!) ? other : largest;
+    if (tried.has(row)) return { ...inverse, residual: Number.NaN };
+    kernel.functions.arenaRelease(mark);
+    next = planBordered(equations, jumps, row);
+  }
 }
 
 /** The form of M, which tells what it costs. */
@@ -129,8 +144,9 @@ function bordered(
       }
       const trace = equations.trace(x);
       for (let k = 0; k < count; k++) x[k]! -= trace * rho[k]!;
-      // What is left of numbers that were far larger is rounding: M is singular.
-      if (!(Math.abs(trace) * norm(rho) <= CANCELLED * norm(x))) x.fill(Number.NaN);
+      // What is left of numbers that were far larger than it, and than b, is rounding: M is singular.
+      const taken = Math.abs(trace) * norm(rho);
+      if (!(taken <= CANCELLED * norm(x) || taken * scale <= SINGULAR * norm(b))) x.fill(Number.NaN);
       return x;
     },
   };

@@ -5,11 +5,14 @@
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type Couplings, couplings } from "../plan/coordinates.ts";
 import { noJumpOperator } from "../plan/generator.ts";
+import type { Sparse } from "../plan/sparse.ts";
 import { planWindow, type Windowed } from "../plan/window.ts";
 
 /** Levels from which on it pays to look for a window, and attempts. */
 const LEAST_LEVELS = 32;
 const ATTEMPTS = 20;
+/** Of an operator's largest element, what another has to be to count. */
+const CLEAR = 1e-8;
 /** Levels at one distance from the first, on average at most: a row of oscillator levels, each with those of an atom. */
 const WIDEST = 4;
 /** What is cut off, and what must not leave: beside a state of norm about 1, rounding. */
@@ -31,7 +34,7 @@ export interface LevelSolution<T> {
 }
 
 /**
- * Solves on windows that grow until L[rho] is as small on all levels as inside, and no other stationary state can live outside. Undefined where the levels do not lie in a row, or
+ * Solves on windows that grow until L[rho] is as small on all levels as inside, and no other stationary state lives outside. Undefined where the levels do not lie in a row, or
  * carry weight nearly everywhere.
  * @param start the level to begin with
  * @param solve the steady state of a problem on some levels (and its norm ‖L‖); undefined: give it up
@@ -46,7 +49,8 @@ export function onLevels<T extends { readonly rho: Operator; readonly norm: numb
   if (d < LEAST_LEVELS) return undefined;
   const G = noJumpOperator(H, jumps);
   const parts = couplings(G, jumps);
-  const farthest = distancesFrom(parts, [start]).reduce((a, b) => Math.max(a, b));
+  const { columns } = parts;
+  const farthest = distancesFrom(d, [columns.G, ...columns.jumps], [start]).reduce((a, b) => Math.max(a, b));
   if (farthest * WIDEST < d) return undefined;
   const window = planWindow(G, jumps, [projector(d, start)], [H], { error: ERROR, span: 1 });
   if (!window) return undefined;
@@ -58,7 +62,7 @@ export function onLevels<T extends { readonly rho: Operator; readonly norm: numb
     const found = solve({ H: windowed.functionals[0]!.hermitianPart(), jumps: windowed.jumps, levels });
     if (!found) return undefined;
     const residual = residualOn(parts, levels, found.rho);
-    if (residual <= LEFT * found.norm && fallsBack(parts, H, levels)) return { found, levels, residual };
+    if (residual <= LEFT * found.norm && nothingStays(parts, levels)) return { found, levels, residual };
     state = embedded(found.rho, levels, H.dims);
   }
   return undefined;
@@ -139,55 +143,45 @@ function residualOn({ d, columns }: Couplings, levels: Int32Array, rho: Operator
 }
 
 /**
- * Whether nothing stationary can live outside of some levels alone: for F, the distance from them in couplings, L†[F] is negative there (Foster's criterion; for Lindblad equations: Chebotarev
- * and Fagnola, J. Funct. Anal. 153 (1998) 382). By Gershgorin's circles.
+ * Whether no enclosure (a space that G and all jumps map into itself, where a stationary state of its own could live: Baumgartner and Narnhofer, J. Phys. A 41 (2008) 395303) lies outside of
+ * some levels. With levels outside sorted by how many couplings lead from them inside, it is enough that one operator brings everything at distance m to distance m - 1 without loss, and
+ * nothing from further away there: of a vector outside, what is nearest comes nearer with every application, until it is inside.
  */
-function fallsBack(parts: Couplings, H: Operator, levels: Int32Array): boolean {
-  const { d, jumps } = parts;
-  const F = distancesFrom(parts, levels);
-  // Levels that cannot be reached could hold a state of their own.
-  if (F.some((distance) => distance < 0)) return false;
-  const rows = Array.from({ length: d }, () => new Map<number, [number, number]>());
-  const add = (i: number, j: number, re: number, im: number) => {
-    const [x, y] = rows[i]!.get(j) ?? [0, 0];
-    rows[i]!.set(j, [x + re, y + im]);
-  };
-  H.forEachNonzero((i, j, re, im) => {
-    const step = F[j]! - F[i]!;
-    if (F[i]! > 0 && F[j]! > 0 && step !== 0) add(i, j, -im * step, re * step);
-  });
-  // sum_k conj(L_ki) L_kj (F_k - (F_i + F_j)/2)
-  for (const { pointers, indices, re, im } of jumps) {
-    for (let k = 0; k < d; k++) {
-      for (let p = pointers[k]!; p < pointers[k + 1]!; p++) {
-        const i = indices[p]!;
-        if (F[i] === 0) continue;
-        for (let q = pointers[k]!; q < pointers[k + 1]!; q++) {
-          const j = indices[q]!;
-          if (F[j] === 0) continue;
-          const weight = F[k]! - 0.5 * (F[i]! + F[j]!);
-          add(i, j, (re[p]! * re[q]! + im[p]! * im[q]!) * weight, (re[p]! * im[q]! - im[p]! * re[q]!) * weight);
-        }
-      }
-    }
-  }
-  return rows.every((row, i) => {
-    if (F[i] === 0) return true;
-    let circle = 0;
-    for (const [j, [re, im]] of row) circle += j === i ? re : Math.hypot(re, im);
-    return circle < 0;
-  });
+function nothingStays(parts: Couplings, levels: Int32Array): boolean {
+  const distances = distancesFrom(parts.d, [parts.G, ...parts.jumps], levels);
+  // Levels that never come inside could hold a state of their own.
+  if (distances.some((distance) => distance < 0)) return false;
+  return [parts.G, ...parts.jumps].some((X) => bringsNearer(X, distances));
 }
 
-/** How many couplings every level is away from some; -1 where none lead to it. */
-function distancesFrom({ d, columns }: Couplings, levels: Iterable<number>): Float64Array {
+/** By rows that have one element only of the levels at a distance: each of those levels needs one at the distance before. */
+function bringsNearer({ pointers, indices, re, im }: Sparse, distances: Float64Array): boolean {
+  let largest = 0;
+  for (let k = 0; k < re.length; k++) largest = Math.max(largest, Math.hypot(re[k]!, im[k]!));
+  const brought = new Uint8Array(distances.length);
+  for (let row = 0; row < distances.length; row++) {
+    const next = distances[row]! + 1;
+    let only = -1;
+    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) {
+      const from = indices[k]!;
+      if (Math.hypot(re[k]!, im[k]!) === 0 || distances[from]! < next) continue;
+      if (distances[from]! > next) return false;
+      only = only === -1 && Math.hypot(re[k]!, im[k]!) > CLEAR * largest ? from : -2;
+    }
+    if (only >= 0) brought[only] = 1;
+  }
+  return distances.every((distance, level) => distance === 0 || brought[level] === 1);
+}
+
+/** How many couplings every level is away from some; -1 where none join them. @param matrices by columns: away from those levels; by rows: towards them */
+function distancesFrom(d: number, matrices: readonly Sparse[], levels: Iterable<number>): Float64Array {
   const distances = new Float64Array(d).fill(-1);
   let front = Array.from(levels);
   for (const level of front) distances[level] = 0;
   for (let distance = 1; front.length > 0; distance++) {
     const next: number[] = [];
     for (const level of front) {
-      for (const { pointers, indices } of [columns.G, ...columns.jumps]) {
+      for (const { pointers, indices } of matrices) {
         for (let k = pointers[level]!; k < pointers[level + 1]!; k++) {
           const to = indices[k]!;
           if (distances[to]! >= 0) continue;
