@@ -8,7 +8,18 @@ import { capture, main, root, run } from "./process.mjs";
 import { ensureVenv } from "./python.mjs";
 import { ensureEngine, setup } from "./setup.mjs";
 
-const SUITES = ["mesolve", "precision", "scaling", "rhs", "startup", "kernels", "cost", "report"];
+const SUITES = [
+  "mesolve",
+  "precision",
+  "scaling",
+  "rhs",
+  "steady",
+  "stationary",
+  "startup",
+  "kernels",
+  "cost",
+  "report",
+];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
 const ONE_THREAD = {

@@ -22,12 +22,22 @@ export function secondsOf(fn) {
 }
 
 /** Times of single calls as the peers take theirs (bench/peers/protocol.py): at least one, more until `seconds` are over. */
-export function timeCalls(fn, seconds) {
+export function timeCalls(fn, seconds, timeOf = secondsOf) {
   const times = [];
   const end = performance.now() + 1000 * seconds;
-  do times.push(secondsOf(fn));
+  do times.push(timeOf(fn));
   while (performance.now() < end);
   return times;
+}
+
+/** Processor time of one call, of all threads of this process: what other programs take meanwhile is not in it. */
+export function processorSecondsOf(fn) {
+  // too coarse a clock there
+  if (process.platform === "win32") return secondsOf(fn);
+  const start = process.cpuUsage();
+  fn();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
 /**
