@@ -20,10 +20,13 @@ const USABLE = 1e-6;
 /** Seconds that QuTiP's default may take; and another method, in times of the fastest so far, besides those of starting anew. */
 const LONGEST = { usual: 60, large: 300 };
 const PATIENCE = 4;
-const START_SECONDS = 4;
+const START_SECONDS = 3;
 /** How many of the fast ones take part in the rounds. */
 const SHORTLIST = 2;
 const ROUND_SECONDS = 0.2;
+/** Fewest rounds; seconds that ours is called before, much of which other programs may take. */
+const FEWEST_ROUNDS = 4;
+const WARM_UP_SECONDS = 2;
 /** Of a comparison's time, what goes into finding the best method. */
 const SEARCH_SHARE = 0.7;
 const REFERENCE_SECONDS = 600;
@@ -66,11 +69,12 @@ async function compare(task, problem, peer, { seconds, large }) {
   const usable = Math.max(USABLE, own.error ?? 0);
   const rows = [own, ...chosen(found, TASKS[task].methods[0], usable)];
   const timeRow = async (row) => {
-    if (row.call !== undefined) return timeCalls(row.call, ROUND_SECONDS, processorSecondsOf);
+    if (row.call !== undefined)
+      return timeCalls(row.call, ROUND_SECONDS, (call) => processorSecondsOf(call, row.estimate));
     const request = { op: "stationary", ...requestOf(task, problem), method: row.method };
     return (await peer.ask({ ...request, seconds: ROUND_SECONDS, calls: 1 }, REFERENCE_SECONDS)).seconds;
   };
-  const rounds = await takeTurns(rows, timeRow, () => left(1));
+  const rounds = await takeTurns(rows, timeRow, () => left(1), FEWEST_ROUNDS);
   const ratios = ratiosOf(rows, TASKS[task].methods[0], usable);
   await measurePeaks(rows, task, problem);
   const tried = found.map(({ method, estimate, error, residual }) => ({ method, seconds: estimate, error, residual }));
@@ -86,7 +90,7 @@ function ownRow(task, problem, exact) {
   const { run, values } = TASKS[task];
   const operators = operatorsOf(problem);
   const call = () => run(operators);
-  const estimate = warmUp(call);
+  const estimate = warmUp(call, WARM_UP_SECONDS);
   const result = call();
   const row = { solver: "lindblad", method: result.method ?? result.which ?? "auto", estimate, call };
   if (task === "steadystate") row.residual = residualOf(operators, result.rho);
@@ -101,7 +105,9 @@ async function search({ task, problem, peer, exact, own, dropped, left, large })
   const drop = (method, reason) => dropped.push({ method, reason });
   let fastest = Number.POSITIVE_INFINITY;
   for (const [k, method] of TASKS[task].methods.entries()) {
-    const refused = refusal(method, problem);
+    // what takes too long at a loose tolerance takes no less at a tight one
+    const loose = dropped.find((one) => method.startsWith(`${one.method}+rtol`));
+    const refused = loose?.reason ?? refusal(method, problem);
     if (refused !== undefined) drop(method, refused);
     else if (k > 0 && left(SEARCH_SHARE) < 0) drop(method, "no time left to try it");
     else {
