@@ -9,7 +9,7 @@
 
 import { ALL, keysOf, LEFT_OUT, problem as problemOf } from "./problems/index.mjs";
 import { checkSame } from "./support/check.mjs";
-import { median, secondsOf, spread, timeCalls, warmUp } from "./support/measure.mjs";
+import { secondsOf, timeCalls, warmUp } from "./support/measure.mjs";
 import { dynamiqsMethods, isExact, isPrebuilt, qutipMethods } from "./support/methods.mjs";
 import { readOptions } from "./support/options.mjs";
 import { printMachine, printTable, writeResults } from "./support/output.mjs";
@@ -26,6 +26,7 @@ import {
   usableError,
   verdict,
 } from "./support/ratios.mjs";
+import { takeTurns } from "./support/rounds.mjs";
 
 const MINUTES = 15;
 /** What a problem is given, in seconds before all are scaled to the budget: so many, and so many of our solves, but no more than the last. */
@@ -47,7 +48,6 @@ const CLOSE = 20;
 const [LOOSEST, TIGHTEST] = [1e-2, 1e-13];
 /** Seconds in a round, at least one call each. */
 const ROUND_SECONDS = 0.2;
-const [FEWEST_ROUNDS, MOST_ROUNDS] = [2, 9];
 
 const NAMES = {
   default: "QuTiP by default",
@@ -137,7 +137,7 @@ function ownRow(problem, reference, method, options) {
   const results = call();
   const { rtol, atol } = problem;
   const error = errorOf(results, reference);
-  return { solver: "lindblad", method, rtol, atol, estimate, seconds: [], error, stats: results[0].stats, call };
+  return { solver: "lindblad", method, rtol, atol, estimate, error, stats: results[0].stats, call };
 }
 
 /** Every method of a peer once at the problem's tolerances, then the fast ones at others; what was measured, as points. */
@@ -201,7 +201,7 @@ async function tryOnce(peer, { problem, seconds, dropped }, { method, rtol, atol
     const answer = await peer.ask(request, LIMIT_SHARE * seconds + LIMIT_SECONDS[peer.name]);
     const { error, compile } = answer;
     const estimate = Math.min(...answer.seconds) * Math.max(1, count / SEARCH_POINTS);
-    return [{ solver: peer.name, method, rtol, atol, estimate, seconds: [], error, compile }];
+    return [{ solver: peer.name, method, rtol, atol, estimate, error, compile }];
   } catch (failure) {
     if (!(failure instanceof PeerError)) throw failure;
     dropped.push({ solver: peer.name, method, rtol, reason: failure.message });
@@ -246,31 +246,18 @@ function decisive(points, rtol, usable, target) {
 }
 
 async function timeInRounds(rows, { problem, left }, peers) {
-  const ours = rows.filter(({ call }) => call !== undefined);
-  const theirs = rows.filter(({ call }) => call === undefined);
-  let round = 0;
-  let longest = 0;
-  while (round < FEWEST_ROUNDS || (round < MOST_ROUNDS && left(1) > longest)) {
-    const begin = performance.now();
-    for (const row of ours) row.seconds.push(...timeCalls(row.call, ROUND_SECONDS));
-    for (const row of theirs) {
-      const { method, rtol, atol, solver } = row;
-      const request = { op: "mesolve", problem: problem.name, size: problem.size, method, rtol, atol };
-      const peer = peers.find(({ name }) => name === solver);
-      const answer = await peer.ask({ ...request, seconds: ROUND_SECONDS, calls: 1 });
-      row.seconds.push(...answer.seconds);
-      row.error = answer.error;
-      if (answer.compile > row.compile) row.compile = answer.compile;
-    }
-    longest = Math.max(longest, (performance.now() - begin) / 1000);
-    round++;
-  }
-  ours[0].rounds = round;
+  const timeRow = async (row) => {
+    if (row.call !== undefined) return timeCalls(row.call, ROUND_SECONDS);
+    const { method, rtol, atol, solver } = row;
+    const request = { op: "mesolve", problem: problem.name, size: problem.size, method, rtol, atol };
+    const peer = peers.find(({ name }) => name === solver);
+    const answer = await peer.ask({ ...request, seconds: ROUND_SECONDS, calls: 1 });
+    row.error = answer.error;
+    if (answer.compile > row.compile) row.compile = answer.compile;
+    return answer.seconds;
+  };
+  rows[0].rounds = await takeTurns(rows, timeRow, () => left(1));
   for (const row of rows) {
-    row.median = median(row.seconds);
-    row.spread = spread(row.seconds);
-    row.calls = row.seconds.length;
-    delete row.seconds;
     delete row.estimate;
     delete row.call;
   }

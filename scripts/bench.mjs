@@ -8,7 +8,19 @@ import { capture, main, root, run } from "./process.mjs";
 import { ensureVenv } from "./python.mjs";
 import { ensureEngine, setup } from "./setup.mjs";
 
-const SUITES = ["mesolve", "precision", "scaling", "rhs", "startup", "kernels", "cost", "bipartite", "report"];
+const SUITES = [
+  "mesolve",
+  "precision",
+  "scaling",
+  "rhs",
+  "steady",
+  "stationary",
+  "startup",
+  "kernels",
+  "cost",
+  "bipartite",
+  "report",
+];
 const WITHOUT_PEERS = ["cost", "bipartite"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
 // One thread each: the peers' linear algebra would otherwise take all cores.

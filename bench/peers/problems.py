@@ -121,13 +121,15 @@ def cavity_and_atom(levels):
 # P3, P7, P9: chains of spins
 
 
-def xxz_chain(count, anisotropy=0.5, field=0.2, decay=0.1, dephasing=0.05):
+def xxz_chain(count, pump=0, anisotropy=0.5, field=0.2, decay=0.1, dephasing=0.05):
     link = lambda o, k: site(o, k, count) @ site(o, k + 1, count)
     h = sum((field / 2) * site(SZ, k, count) for k in range(count))
     for k in range(count - 1):
         h = h + 0.25 * (link(SX, k) + link(SY, k) + anisotropy * link(SZ, k))
     jumps = [np.sqrt(decay) * site(SM, k, count) for k in range(count)]
     jumps += [np.sqrt(dephasing / 2) * site(SZ, k, count) for k in range(count)]
+    if pump:
+        jumps.append(np.sqrt(pump) * site(SP, 0, count))
     neel = int("".join(str(k % 2) for k in range(count)), 2)
     observables = {f"sz{k}": site(SZ, k, count) for k in range(count)}
     return single(h, jumps, transition(2**count, neel, neel), observables, np.linspace(0, 10, 51), [2] * count, False)
@@ -201,6 +203,20 @@ def turning_coupling(levels):
     return single(h, jumps, start, observables, np.linspace(0, 10, 11), [levels, 2], True, drives=drives)
 
 
+# P6: steady states, and what is computed from them
+
+
+def kerr_with_ladder(levels):
+    problem = kerr_cavity(levels)
+    problem["points"][0]["observables"]["a"] = destroy(levels)
+    return problem
+
+
+def driven_atom():
+    observables = dict(pe=SP @ SM, down=SM)
+    return single(1.5 * SX, [SM], transition(2, 1, 1), observables, np.linspace(0, 10, 101), [2], False)
+
+
 PULSE = "A*exp(-(t-t0)**2/(2*s*s))*cos(wd*t)", dict(A=1.0, t0=5.0, s=1.5, wd=1.1)
 CARRIER = "A*cos(wd*t)", dict(A=0.5, wd=1.1)
 
@@ -213,6 +229,11 @@ PROBLEMS = {
     "P5": lambda levels: driven(levels, *PULSE),
     "P5cos": lambda levels: driven(levels, *CARRIER),
     "TJC": turning_coupling,
+    "P6-P2": kerr_with_ladder,
+    # without a pump the steady state is the lowest state
+    "P6-P3": lambda count: xxz_chain(count, pump=0.2),
+    "P6-P4": cavity_and_atom,
+    "P6-atom": lambda _: driven_atom(),
     "P7": lambda levels: stiff_lambda() if levels == 3 else stiff_chain(levels),
     "P9": lambda levels: thermal_oscillator(50) if levels == 50 else ising_chain(levels),
 }

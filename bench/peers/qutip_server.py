@@ -6,14 +6,13 @@
 {"op": "mesolve", "problem": P, "size": N, "method": M, "rtol": R, "atol": A, "seconds": S, "calls": C}
                                                             times of single calls: at least C, more until S seconds are over; the error
 {"op": "rhs", "problem": P, "size": N, "seconds": S}        the compiled superoperator times a vector, in place: seconds a product
+{"op": "stationary", ...}, {"op": "stationary reference", ...}, {"op": "peak", ...}      in qutip_stationary.py
 {"op": "product", "size": d, "form": F, "seconds": S}       times of numpy's d x d product: complex, real (times complex), jump (L rho L')
 {"op": "sparse", "size": d, "seconds": S}                   times of scipy's tridiagonal CSR times dense, complex d x d
 
 A method is an integrator of QuTiP; after it "+mf" means matrix_form=True, "+str" that coefficients are strings instead of functions of
 Python, "+run" that the solver object is built beforehand and only its run is timed. What is timed else is the whole `mesolve` call, all its Qobj built beforehand, in the storage that QuTiP gives them.
 """
-import cmath
-import math
 import sys
 import time
 
@@ -21,52 +20,13 @@ import numpy as np
 import qutip as qt
 import scipy
 import scipy.sparse as sp
-from problems import function_of, problem_of
+from problems import problem_of
 from protocol import error_of, serve, threads, timed, tolerances
+from qutip_operators import points_of
+from qutip_stationary import peak, stationary, stationary_reference
 
 SAMPLE_SECONDS = 3e-4
 TAKES_NO_RTOL = {"diag", "krylov"}
-converted = {}
-
-
-def qobj(matrix, problem):
-    return qt.Qobj(matrix, dims=[problem["dims"]] * 2).to("dia" if problem["banded"] else "csr")
-
-
-def hamiltonian(point, problem, strings):
-    """A Qobj; or a QobjEvo, with coefficients in strings or in functions."""
-    h, drives = qobj(point["h"], problem), point.get("drives", ())
-    if not drives:
-        return h
-    terms = [] if point["h"].nnz == 0 else [h]
-    args = {}
-    for drive in drives:
-        expression, constants = drive["coefficient"], drive["constants"]
-        library = cmath if "1j" in expression else math
-        names = dict(exp=library.exp, cos=library.cos, **constants)
-        terms.append([qobj(drive["operator"], problem), expression if strings else function_of(expression, names)])
-        args.update(constants)
-    return qt.QobjEvo(terms, args=args if strings else None)
-
-
-def points_of(request):
-    """H, jumps, rho0 and observables of every point as Qobj; those of the last problem are kept."""
-    strings = "str" in request.get("method", "").split("+")
-    key = (request["problem"], request["size"], strings)
-    if key not in converted:
-        problem = problem_of(request)
-        if any(other[:2] != key[:2] for other in converted):
-            converted.clear()
-        converted[key] = [
-            (
-                hamiltonian(point, problem, strings),
-                [qobj(jump, problem) for jump in point["jumps"]],
-                qt.Qobj(point["rho0"].toarray(), dims=[problem["dims"]] * 2),
-                [qobj(observable, problem) for observable in point["observables"].values()],
-            )
-            for point in problem["points"]
-        ]
-    return converted[key]
 
 
 def options_of(request):
@@ -151,4 +111,15 @@ def versions(_):
     }
 
 
-serve({"versions": versions, "mesolve": mesolve, "rhs": rhs, "product": product, "sparse": sparse})
+serve(
+    {
+        "versions": versions,
+        "mesolve": mesolve,
+        "rhs": rhs,
+        "product": product,
+        "sparse": sparse,
+        "stationary": stationary,
+        "stationary reference": stationary_reference,
+        "peak": peak,
+    }
+)

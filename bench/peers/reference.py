@@ -137,10 +137,16 @@ def reference_of(problems, request):
     """Exact values of a problem, [point][observable][time]."""
     name, size = request["problem"], request["size"]
     problem = problems[name](min(size, ENOUGH_LEVELS) if name == "P2" else size)
-    file = os.path.join(FOLDER, f"{name}-{size}-{fingerprint(problem)}.npy")
+    compute = lambda: np.array([expectations(point, problem["times"]) for point in problem["points"]])
+    return kept(f"{name}-{size}-{fingerprint(problem)}", compute)
+
+
+def kept(name, compute):
+    """An array, computed once and kept in a file of this name."""
+    file = os.path.join(FOLDER, f"{name}.npy")
     if os.path.exists(file):
         return np.load(file)
-    values = np.array([expectations(point, problem["times"]) for point in problem["points"]])
+    values = compute()
     os.makedirs(FOLDER, exist_ok=True)
     temporary = f"{file}.{os.getpid()}.npy"
     np.save(temporary, values)
@@ -148,9 +154,9 @@ def reference_of(problems, request):
     return values
 
 
-def fingerprint(problem):
-    """A hash of all numbers of the problem and of this file."""
-    digest = hashlib.sha256(open(__file__, "rb").read())
+def fingerprint(problem, source=__file__):
+    """A hash of all numbers of the problem and of the file that computes."""
+    digest = hashlib.sha256(open(source, "rb").read())
     digest.update(np.asarray(problem["times"]).tobytes())
     for point in problem["points"]:
         drives = point.get("drives", ())

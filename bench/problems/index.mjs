@@ -2,13 +2,14 @@
  * The benchmark problems by name and size, on the public interface of the library alone; bench/peers/problems.py has the same ones
  * for the peers, and `checkSame` compares the two element by element before anything is timed.
  *
- * hbar = 1, rates inside the jumps, |0> = (1, 0). P6 (steady states) and P8 (trajectories) wait for solvers that this library
- * does not have yet.
+ * hbar = 1, rates inside the jumps, |0> = (1, 0). P6 are those of steady states and of what is computed from them, which `mesolve`'s
+ * suites leave to suites of their own; P8 (trajectories) waits for a solver that this library does not have yet.
  */
 import { cavityAndAtom, kerrCavity, thermalOscillator } from "./cavities.mjs";
 import { oscillating, pulsed, turningCoupling } from "./driven.mjs";
 import { sweep, twoQubits } from "./qubits.mjs";
 import { isingChain, stiffChain, stiffLambda, xxzChain } from "./spins.mjs";
+import { drivenAtom, kerrWithLadder, pumpedChain } from "./stationary.mjs";
 
 /** By name: how to build a size, the sizes that are run unless others are asked for, and those too long for every day. */
 const PROBLEMS = {
@@ -28,21 +29,30 @@ const PROBLEMS = {
   },
 };
 
+/** Those of which the steady state is sought. */
+const STATIONARY = {
+  "P6-P2": { build: kerrWithLadder, sizes: [16, 32, 64, 128], large: [512] },
+  "P6-P3": { build: pumpedChain, sizes: [3, 4, 5, 6, 7], large: [8] },
+  "P6-P4": { build: cavityAndAtom, sizes: [10, 20, 40], large: [] },
+  "P6-atom": { build: drivenAtom, sizes: [2], large: [] },
+};
+const EVERY = { ...PROBLEMS, ...STATIONARY };
+
 export const LEFT_OUT =
-  "P6 (steady states) and P8 (trajectories) are left out: this library has no solver for them yet.";
+  "P6 (steady states) has suites of its own, steady and stationary; P8 (trajectories) is left out: this library has no solver for it yet.";
 
 /** `"P2:64"` -> the problem, ready to be solved: `{ key, name, size, title, d, times, rtol, atol, points }`. */
 export function problem(key) {
   const [name, size] = parse(key);
-  const one = size ?? PROBLEMS[name].sizes[0];
-  return { key: `${name}:${one}`, name, size: one, ...PROBLEMS[name].build(one) };
+  const one = size ?? EVERY[name].sizes[0];
+  return { key: `${name}:${one}`, name, size: one, ...EVERY[name].build(one) };
 }
 
 /** The keys that a comma-separated list like `"P2,P3:6"` means; a name alone means its usual sizes. */
 export function keysOf(list, { large = false } = {}) {
   return list.split(",").flatMap((key) => {
     const [name, size] = parse(key);
-    const { sizes, large: more } = PROBLEMS[name];
+    const { sizes, large: more } = EVERY[name];
     return (size === undefined ? [...sizes, ...(large ? more : [])] : [size]).map((one) => `${name}:${one}`);
   });
 }
@@ -58,7 +68,8 @@ export const ALL = Object.keys(PROBLEMS).join(",");
 
 function parse(key) {
   const [name, size] = key.split(":");
-  if (!Object.hasOwn(PROBLEMS, name)) throw new Error(`no problem is called ${name}; there are ${ALL}`);
+  if (!Object.hasOwn(EVERY, name))
+    throw new Error(`no problem is called ${name}; there are ${Object.keys(EVERY).join()}`);
   if (size !== undefined && !(Number.isInteger(Number(size)) && Number(size) > 1)) {
     throw new Error(`${key}: the size is a whole number above 1`);
   }

@@ -4,8 +4,8 @@ import { linspace, site, spinsOf, sum, transition } from "./parts.mjs";
 
 const TOLERANCES = { rtol: 1e-6, atol: 1e-8 };
 
-/** XXZ chain of `count` spins from the Néel state. */
-export function xxzChain(count) {
+/** XXZ chain of `count` spins from the Néel state; with `pump`, the first spin is lifted at this rate. */
+export function xxzChain(count, pump = 0) {
   const [J, anisotropy, field, decay, dephasing] = [1, 0.5, 0.2, 0.1, 0.05];
   const dims = Array(count).fill(2);
   const all = [...dims.keys()];
@@ -15,7 +15,7 @@ export function xxzChain(count) {
   });
   const neel = all.reduce((index, k) => 2 * index + (k % 2), 0);
   return {
-    title: `XXZ chain of ${count} spins, decaying and dephasing`,
+    title: `XXZ chain of ${count} spins, decaying and dephasing${pump > 0 ? ", the first pumped" : ""}`,
     d: 2 ** count,
     times: linspace(0, 10, 51),
     ...TOLERANCES,
@@ -26,6 +26,7 @@ export function xxzChain(count) {
         jumps: [
           ...all.map((k) => site(sigmam(), k, count).scale(Math.sqrt(decay))),
           ...all.map((k) => site(sigmaz(), k, count).scale(Math.sqrt(dephasing / 2))),
+          ...(pump > 0 ? [site(sigmap(), 0, count).scale(Math.sqrt(pump))] : []),
         ],
         observables: Object.fromEntries(all.map((k) => [`sz${k}`, site(sigmaz(), k, count)])),
       },

@@ -4,10 +4,11 @@ import Benchmark from "benchmark";
 const WARM_UP_SECONDS = 0.5;
 /** A sample of benchmark.js is made of calls that take about so long together: most of them are not interrupted by other programs. */
 const MIN_SECONDS = 3e-4;
+const BATCH_SECONDS = 0.02;
 
 /** Calls `fn` until the engine has compiled it for good; the shortest time of a call, in seconds. */
-export function warmUp(fn) {
-  const end = performance.now() + 1000 * WARM_UP_SECONDS;
+export function warmUp(fn, seconds = WARM_UP_SECONDS) {
+  const end = performance.now() + 1000 * seconds;
   let shortest = Number.POSITIVE_INFINITY;
   do shortest = Math.min(shortest, secondsOf(fn));
   while (performance.now() < end);
@@ -22,12 +23,26 @@ export function secondsOf(fn) {
 }
 
 /** Times of single calls as the peers take theirs (bench/peers/protocol.py): at least one, more until `seconds` are over. */
-export function timeCalls(fn, seconds) {
+export function timeCalls(fn, seconds, timeOf = secondsOf) {
   const times = [];
   const end = performance.now() + 1000 * seconds;
-  do times.push(secondsOf(fn));
+  do times.push(timeOf(fn));
   while (performance.now() < end);
   return times;
+}
+
+/**
+ * Processor time of one call, of all threads of this process: what other programs take meanwhile is not in it. The mean of as many as take
+ * `batch` seconds, if one takes `estimate`: asking for it takes a tenth of a millisecond.
+ */
+export function processorSecondsOf(fn, estimate, batch = BATCH_SECONDS) {
+  // too coarse a clock there
+  if (process.platform === "win32") return secondsOf(fn);
+  const calls = Math.max(1, Math.ceil(batch / estimate));
+  const start = process.cpuUsage();
+  for (let k = 0; k < calls; k++) fn();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6 / calls;
 }
 
 /**

@@ -1,9 +1,21 @@
 /** The tables of docs/performance.md, by suite: functions from entries to Markdown. */
 
+import { aimOf } from "./compare.mjs";
 import { FORMS } from "./products.mjs";
 import { AS_FUNCTIONS, both, verdict } from "./ratios.mjs";
 
-export const tables = { mesolve, precision, scaling, rhs, startup, kernels, cost, bipartite };
+export const tables = {
+  mesolve,
+  precision,
+  scaling,
+  rhs,
+  startup,
+  kernels,
+  cost,
+  bipartite,
+  steady: (entries) => [stationary(entries), residualsAndMemory(entries), everyMethod(entries)].join("\n\n"),
+  stationary: (entries) => [stationary(entries), memory(entries)].join("\n\n"),
+};
 
 function mesolve(entries) {
   const timed = ({ median, error }) => `${plain(1e3 * median)} ms, ${exponent(error)}`;
@@ -252,6 +264,81 @@ function bipartite(entries) {
     "For one more output time, and one right-hand side in the form that the solver chooses:",
     outputs,
   ].join("\n\n");
+}
+
+/** Times and errors of what has one answer and no tolerance, and QuTiP's times over ours. */
+function stationary(entries) {
+  const cell = (row) =>
+    row === undefined ? "–" : `\`${row.method}\` ${plain(1e3 * row.median)} ms, ${exponent(row.error)}`;
+  return table(
+    ["", "d", "ours", "QuTiP, default", "QuTiP, best", "× default", "× best", "aim"],
+    sorted(entries).map((entry) => [
+      nameOf(entry),
+      entry.d,
+      cell(entry.rows[0]),
+      ...sidesOf(entry).map(cell),
+      ...[entry.ratios.default, entry.ratios.best].map((one) => (one === undefined ? "–" : one.ratio.toFixed(1))),
+      aimOf(entry.ratios, entry.aim),
+    ]),
+  );
+}
+
+/** QuTiP's rows that the ratios name. */
+function sidesOf({ rows, ratios }) {
+  return [ratios.default, ratios.best].map(
+    (ratio) => ratio && rows.find(({ solver, method }) => solver === "QuTiP" && method === ratio.method),
+  );
+}
+
+/** The function is not named where all entries are of one. */
+function nameOf({ task, problem }) {
+  return task === "steadystate" ? problem : `\`${task}\` ${problem}`;
+}
+
+function residualsAndMemory(entries) {
+  const each = (entry, cell) => [entry.rows[0], ...sidesOf(entry)].map((row) => (row === undefined ? "–" : cell(row)));
+  const sides = ["ours", "QuTiP, default", "QuTiP, best"];
+  return table(
+    ["", ...sides.map((side) => `‖L ρ‖, ${side}`), ...sides.map((side) => `MB, ${side}`)],
+    sorted(entries).map((entry) => [
+      nameOf(entry),
+      ...each(entry, ({ residual }) => exponent(residual)),
+      ...each(entry, ({ peak }) => megabytes(peak)),
+    ]),
+  );
+}
+
+function memory(entries) {
+  return table(
+    ["", "MB, ours", "MB, QuTiP, default", "MB, QuTiP, best"],
+    sorted(entries).map((entry) => [
+      nameOf(entry),
+      ...[entry.rows[0], ...sidesOf(entry)].map((row) => (row === undefined ? "–" : megabytes(row.peak))),
+    ]),
+  );
+}
+
+/** What a process takes at its peak, and what it took before the call. */
+function megabytes({ before, after }) {
+  return `${(after / 1e6).toFixed(0)} (${(before / 1e6).toFixed(0)})`;
+}
+
+function everyMethod(entries) {
+  const list = sorted(entries);
+  const methods = [
+    ...new Set(list.flatMap(({ tried, dropped }) => [...tried, ...dropped].map(({ method }) => method))),
+  ];
+  const cell = ({ tried, usable }, method) => {
+    const one = tried.find((other) => other.method === method);
+    if (one === undefined) return "–";
+    const ms = plain(1e3 * one.seconds, 2);
+    return one.error <= usable ? ms : `(${ms})`;
+  };
+  const times = table(
+    ["QuTiP's method", ...list.map(nameOf)],
+    methods.map((method) => [`\`${method}\``, ...list.map((entry) => cell(entry, method))]),
+  );
+  return `Every method of QuTiP once, ms; in brackets where its error is above 1e-6 and above ours; –: failed, given up or not tried:\n\n${times}`;
 }
 
 /** Nanoseconds as microseconds. */

@@ -14,23 +14,26 @@ import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/optio
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
 import { placesOf } from "../solvers/stepping.ts";
 import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import type { ResolvedBath } from "./baths.ts";
 import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, type Energetics } from "./energetics.ts";
 import { type Flow, type Flows, flowSeries, rateSeries } from "./flows.ts";
 import { firstLawDefect, firstLawWarnings } from "./laws.ts";
-import { Ledger } from "./ledger.ts";
+import { type Balance, Ledger } from "./ledger.ts";
 import { reducedFunctionals } from "./reduced.ts";
 import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import type { BipartiteSystem, Given, Planned } from "./system.ts";
 import { turningRate } from "./turning.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
-import { balanced, isWork, slopeWarnings, WORK_CHECK, worksByFunctions } from "./work.ts";
+import { balanced, isWork, slopeWarnings, worksByFunctions } from "./work.ts";
 
 /** A ledger is expected to close to the tolerance, but for what a few steps add up. */
 const DEFECT_MARGIN = 100;
 
-/** The first column that is integrated: flows, and what follows. */
-const FIRST = COLUMN.flowA;
+/** The first column that is integrated: rates, flows, and what follows. */
+const FIRST = COLUMN.rateA;
+/** How often panels are divided where a function of the caller's does work: its slope may be rough everywhere. */
+const BY_FUNCTIONS = 5;
 
 const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
@@ -63,7 +66,13 @@ export function evolveBipartite<E extends Observables>(
   const run = { times, breaks, rate: fastest, rtol };
   const integrand = { ...run, columns };
   const byFunctions = worksByFunctions(components);
-  const ledger = new Ledger({ ...integrand, first: byFunctions ? COLUMN.rateA : FIRST });
+  const ledger = new Ledger({
+    ...integrand,
+    first: FIRST,
+    balances: balancesOf(system.baths),
+    // Slopes of functions of the caller's may be rough, and what they do is found otherwise.
+    ...(byFunctions && { judged: (column: number) => column >= COLUMN.flowA && !isWork(column), passes: BY_FUNCTIONS }),
+  });
   const watch = watchStates(system, planned, { measures, reference, entropicHeat }, run, where);
   const generator = planned.generator() ?? drivenGenerator(system, given, span);
   const problem = { generator, rho0, functionals, started, where };
@@ -81,9 +90,9 @@ export function evolveBipartite<E extends Observables>(
   if (classical) Object.assign(solution.stats, { reasons: [...solution.stats.reasons, CLASSICAL] });
 
   const slope = slopeOn(span);
-  const computed = (found: FunctionalRows, slopes = slope) => ({
+  const computed = (found: FunctionalRows) => ({
     times: found.times,
-    table: energetics.compute(found.times, found, slopes),
+    table: energetics.compute(found.times, found, slope),
   });
   const found = computed(rows);
   const outputs = solution.times.length;
@@ -96,15 +105,9 @@ export function evolveBipartite<E extends Observables>(
     const withStart = wanted[0] === times[0] ? wanted : Float64Array.from([times[0]!, ...wanted]);
     return solve({ ...problem, times: withStart, eOps: {}, visit: visitMore, options: again }).rows;
   };
-  const jumps = (first: number) => jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics, first);
-  const integratedBy = (by: Ledger, slopes: typeof slope, first?: number) =>
-    by.integrate(
-      slopes === slope ? found : computed(rows, slopes),
-      outputs,
-      scale,
-      (wanted) => computed(solveAt(wanted), slopes),
-      first === undefined ? new Map() : jumps(first),
-    );
+  const jumps = jumpsOf(components, [...breaks, times[outputs - 1]!], rows, energetics);
+  const more = (wanted: Float64Array) => computed(solveAt(wanted));
+  const { integrals: bySlopes, smooth, left, divided } = ledger.integrate(found, outputs, scale, more, jumps);
   const table = columnsOf(found.table, columns, places);
   const series = (column: number) => table.slice(column * outputs, (column + 1) * outputs);
   const energy = {
@@ -114,12 +117,7 @@ export function evolveBipartite<E extends Observables>(
     Ulocal: series(COLUMN.Ulocal),
     Uchi: series(COLUMN.Uchi),
   };
-  const { integrals: direct, left } = byFunctions ? integratedBy(ledger, () => 0) : integratedBy(ledger, slope, FIRST);
-  // Work by slopes: that of functions of the caller's is a check only, which need not be driven far.
-  const bySlopes = byFunctions
-    ? integratedBy(new Ledger({ ...integrand, ...WORK_CHECK }), slope, WORK_CHECK.first).integrals
-    : direct;
-  const integrals = byFunctions ? balanced(direct, energy, system.baths) : direct;
+  const integrals = byFunctions ? balanced(smooth, energy, system.baths) : bySlopes;
   const check = (column: number) => (isWork(column) ? bySlopes : integrals)(column);
   const ledgerFlows = flowSeries(integrals, system.baths, system.driven);
   const ledgerDefect = defectOf(energy, flowSeries(check, system.baths, system.driven));
@@ -162,6 +160,7 @@ export function evolveBipartite<E extends Observables>(
     firstLaw,
     margin,
     steps,
+    divided,
     solveAt,
   });
   const warnings = [
@@ -203,6 +202,15 @@ function drivenGenerator(system: BipartiteSystem, { HA, HB, V }: Given, span: Sp
   return resolveGenerator(H, system.jumps, span, {}, "evolve");
 }
 
+/** What is known at any time: the energies of A, of B, and of the whole. */
+function balancesOf(baths: readonly ResolvedBath[]): Balance[] {
+  return [
+    { energy: COLUMN.UA, rates: [COLUMN.rateA], jumps: COLUMN.workA },
+    { energy: COLUMN.UB, rates: [COLUMN.rateB], jumps: COLUMN.workB },
+    { energy: COLUMN.U, rates: [...baths.map((_, k) => bathColumns(k).all), COLUMN.work], jumps: COLUMN.work },
+  ];
+}
+
 /** Times within a run at which a coefficient jumps or has a kink. */
 function breaksOf(components: readonly Component[], span: Span): number[] {
   const changing = components.filter(({ coefficient }) => !isConstant(coefficient));
@@ -220,7 +228,6 @@ function jumpsOf(
   times: readonly number[],
   rows: FunctionalRows,
   energetics: Energetics,
-  first: number,
 ): Map<number, Float64Array> {
   if (components.length === 1) return new Map();
   const reached = times.filter((time) => time > rows.times[0]! && time <= rows.times.at(-1)!);
@@ -232,8 +239,8 @@ function jumpsOf(
       const step = (f: RealFunction) => f.at(time) - f.at(before);
       const row = energetics.compute(Float64Array.of(time), { ...rows, offset: rows.offset + k * rows.width }, step);
       // Flows of everything else go on as if nothing happened.
-      const gain = new Float64Array(columns - first);
-      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - first] = row[column]!;
+      const gain = new Float64Array(columns - FIRST);
+      for (const column of [COLUMN.workA, COLUMN.workB, COLUMN.work]) gain[column - FIRST] = row[column]!;
       return [time, gain];
     }),
   );

@@ -25,11 +25,26 @@ export interface Integrand {
   readonly last?: number;
   /** How often panels may be divided; by default until they are as good as they can be. */
   readonly passes?: number;
+  /** Columns whose errors count; default all that are integrated. */
+  readonly judged?: (column: number) => boolean;
+  /** What is known at both ends of any stretch: it tells of what happens between the nodes of a rule. */
+  readonly balances?: readonly Balance[];
+}
+
+/** The column of an energy, the columns whose sum is its rate, and the one that tells by how much it jumps where something jumps. */
+export interface Balance {
+  readonly energy: number;
+  readonly rates: readonly number[];
+  readonly jumps: number;
 }
 
 /** Parts that a panel which is not exact enough falls into, and how often. */
 const PARTS = 4;
-const PASSES = 7;
+const PASSES = 12;
+/** Panels that are divided at once, at most: of what is rough everywhere there is no end. */
+const MOST_DIVIDED = 4096;
+/** Of rtol: by how much an energy and the integral of its rate may differ over a panel, where errors of the solver's own are in both; at least, and per share of a run. */
+const BALANCE = { least: 1, whole: 20 };
 
 /** Integrals from a time on, by column: of what is not integrated, zeros. */
 export type Integrals = (column: number) => Float64Array;
@@ -52,11 +67,13 @@ export class Ledger {
   /** The times, besides the output times, at which rows are wanted first. */
   get between(): Float64Array {
     const { breaks } = this.#of;
-    return breaks.length === 0 ? this.#panels.nodes : union(breaks, this.#panels.nodes);
+    const wanted = this.#wanted(this.#panels);
+    return breaks.length === 0 ? wanted : union(breaks, wanted);
   }
 
   /**
-   * Integrals from the first output time to each of those reached; and how many panels were left that may not be exact enough.
+   * Integrals from the first output time to each of those reached, those without what is gained at jumps; how many panels were left that may not be exact enough; and the edges of
+   * those that were divided.
    * @param found rows at the output times reached and at `between`
    * @param scale size of the energies
    * @param more rows at other times
@@ -68,11 +85,13 @@ export class Ledger {
     scale: number,
     more: (times: Float64Array) => Rows,
     jumps: ReadonlyMap<number, Float64Array>,
-  ): { integrals: Integrals; left: number } {
-    const { times, columns, first, last, passes = PASSES } = this.#of;
+  ): { integrals: Integrals; smooth: Integrals; left: number; divided: Float64Array } {
+    const { times, columns, first, last, passes = PASSES, judged } = this.#of;
     const end = times[outputs - 1]!;
     const count = (last ?? columns - 1) - first + 1;
-    const gains: Gains[] = [...jumps].map(([time, values]) => ({ times: [time], values }));
+    const ignored = Array.from({ length: count }, (_, f) => f).filter((f) => judged?.(first + f) === false);
+    const gains: Gains[] = [];
+    const divided: number[] = [];
     let panels = this.#panels;
     let rows = found;
     let size = scale;
@@ -84,26 +103,81 @@ export class Ledger {
       const sample = { table: rows.table, columns, first, count };
       const { values, errors } = integrate(panels, reached, placesOf(panels.nodes, rows.times), sample);
       if (pass === 0) size = Math.max(scale, largestSum(values, count));
+      const imbalances = this.#imbalances(panels, reached, rows, values, count, jumps);
       const failing: Stretch[] = [];
       for (let k = 0; k < reached; k++) {
-        if (this.#suffices(from[k]!, to[k]!, errors.subarray(count * k, count * (k + 1)), size, end)) continue;
+        const own = errors.subarray(count * k, count * (k + 1));
+        for (const f of ignored) own[f] = 0;
+        if (this.#suffices(from[k]!, to[k]!, own, imbalances[k]!, size, end)) continue;
         failing.push({ from: from[k]!, to: to[k]!, parts: PARTS });
-        if (pass < passes) values.fill(0, count * pieces[k]!, count * pieces[k + 1]!);
+      }
+      const left = failing.length;
+      const over = pass === passes || left > MOST_DIVIDED;
+      if (!over) {
+        for (let k = 0, at = 0; k < reached && at < left; k++) {
+          if (failing[at]!.from !== from[k]) continue;
+          at++;
+          values.fill(0, count * pieces[k]!, count * pieces[k + 1]!);
+          divided.push(from[k]!, to[k]!);
+        }
       }
       gains.push({ times: ends.subarray(0, pieces[reached]), values });
-      const left = failing.length;
       if (reached < panels.count && from[reached]! < end) failing.push({ from: from[reached]!, to: end, parts: 1 });
-      if (failing.length === 0 || pass === passes) return { integrals: this.#cumulated(gains, count, outputs), left };
+      if (failing.length === 0 || over) {
+        const sudden = [...jumps].map(([time, gained]): Gains => ({ times: [time], values: gained }));
+        const smooth = this.#cumulated(gains, count, outputs);
+        const integrals = sudden.length === 0 ? smooth : this.#cumulated([...gains, ...sudden], count, outputs);
+        return { integrals, smooth, left, divided: Float64Array.from(divided) };
+      }
       panels = cut(failing, times);
-      rows = more(panels.nodes);
+      rows = more(this.#wanted(panels));
     }
   }
 
-  /** Whether the errors of a panel are its share of what is allowed, half of it by its length. */
-  #suffices(from: number, to: number, errors: Float64Array, size: number, end: number): boolean {
+  /** Times of rows that panels need: their nodes, and the ends of their pieces where energies are to balance. */
+  #wanted({ nodes, from, ends }: Panels): Float64Array {
+    return this.#of.balances ? union(nodes, from, ends) : nodes;
+  }
+
+  /** Per panel, by how much an energy and the integral of its rate differ over one of its pieces, at most. */
+  #imbalances(
+    { from, pieces, ends }: Panels,
+    reached: number,
+    rows: Rows,
+    values: Float64Array,
+    count: number,
+    jumps: ReadonlyMap<number, Float64Array>,
+  ): Float64Array {
+    const { balances, columns, first } = this.#of;
+    const most = new Float64Array(reached);
+    if (!balances) return most;
+    const starts = placesOf(from.subarray(0, reached), rows.times);
+    const stops = placesOf(ends.subarray(0, pieces[reached]), rows.times);
+    for (let k = 0; k < reached; k++) {
+      let before = starts[k]!;
+      for (let piece = pieces[k]!; piece < pieces[k + 1]!; piece++) {
+        const after = stops[piece]!;
+        const gained = jumps.get(ends[piece]!);
+        for (const { energy, rates, jumps: column } of balances) {
+          let rest = rows.table[columns * after + energy]! - rows.table[columns * before + energy]!;
+          for (const rate of rates) rest -= values[count * piece + rate - first]!;
+          if (gained) rest -= gained[column - first]!;
+          most[k] = Math.max(most[k]!, Math.abs(rest));
+        }
+        before = after;
+      }
+    }
+    return most;
+  }
+
+  /** Whether the errors of a panel are its share of what is allowed, half of it by its length; and whether energies balance. */
+  #suffices(from: number, to: number, errors: Float64Array, imbalance: number, size: number, end: number): boolean {
     const { times, rtol } = this.#of;
     const share = 0.5 * ((to - from) / (end - times[0]!) + 1 / this.#panels.count);
-    const allowed = Math.max(rtol * share, 4 * Number.EPSILON) * size;
+    const rounding = 4 * Number.EPSILON;
+    const balanced = Math.max(BALANCE.least, BALANCE.whole * share) * Math.max(rtol, 64 * rounding);
+    if (imbalance > balanced * size) return false;
+    const allowed = Math.max(rtol * share, rounding) * size;
     return errors.every((value) => value <= allowed);
   }
 

@@ -5,11 +5,11 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { Operator } from "../operators/operator.ts";
-import { placesOf } from "../solvers/stepping.ts";
+import { placesOf, union } from "../solvers/stepping.ts";
 import type { CommutatorSeries } from "./conditions.ts";
 import type { Energies } from "./energies.ts";
 import { entropyProduction, heatResolution, leastOf, secondLawWarnings, stateSeries } from "./laws.ts";
-import { Ledger, type Rows } from "./ledger.ts";
+import { type Integrand, Ledger, type Rows } from "./ledger.ts";
 import { checkMeasures, type MeasureName, StateMeasures } from "./measures.ts";
 import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import { type Observe, SPECTRUM, type Spectral, SpectralRecorder, type SpectralRun } from "./spectral.ts";
@@ -39,6 +39,8 @@ interface Found {
   readonly firstLaw: number;
   /** Steps of the run. */
   readonly steps: number;
+  /** Times between which more happened than was expected. */
+  readonly divided: Float64Array;
   /** Runs again, to look at the states at other times. */
   readonly solveAt: (times: Float64Array, visit: Visit) => unknown;
 }
@@ -102,7 +104,7 @@ class Watch implements StateWatch {
   readonly #spectral: Spectral;
   readonly #run: SpectralRun;
   readonly #recorder: SpectralRecorder;
-  readonly #ledger: Ledger | undefined;
+  readonly #integrand: Integrand | undefined;
   readonly #measures: StateMeasures | undefined;
 
   constructor(
@@ -118,7 +120,7 @@ class Watch implements StateWatch {
     // Of the same times as that of the energies.
     const { columns } = this.#spectral;
     const first = SPECTRUM.entropicHeat;
-    this.#ledger = integrated ? new Ledger({ ...run, columns, first, last: first }) : undefined;
+    this.#integrand = integrated ? { ...run, columns, first, last: first } : undefined;
     const measures = names.length === 0 ? undefined : new StateMeasures(system, planned.components, names, reference);
     const outputs = new Set(run.times);
     this.#measures = measures;
@@ -136,7 +138,19 @@ class Watch implements StateWatch {
     return new SpectralRecorder(this.#spectral, this.#run, this.#system.H.size, expected, observe);
   }
 
-  results({ times, energy, rateU, heat, work, scale, firstLaw, margin, steps, solveAt }: Found) {
+  /** The entropy-based heat, where it is asked for. */
+  #integrate(rows: Rows, times: Float64Array, scale: number, divided: Float64Array, more: (at: Float64Array) => Rows) {
+    if (this.#integrand === undefined) return undefined;
+    const none = new Map<number, Float64Array>();
+    if (divided.length === 0) return new Ledger(this.#integrand).integrate(rows, times.length, scale, more, none);
+    // What was fast for the energies is so for this.
+    const { breaks, times: all } = this.#integrand;
+    const inside = divided.filter((time) => time > all[0]! && time < all.at(-1)!);
+    const ledger = new Ledger({ ...this.#integrand, breaks: [...union(breaks, inside)] });
+    return ledger.integrate(more(union(times, ledger.between)), times.length, scale, more, none);
+  }
+
+  results({ times, energy, rateU, heat, work, scale, firstLaw, margin, steps, divided, solveAt }: Found) {
     const { baths } = this.#system;
     const { columns } = this.#spectral;
     const rows = this.#recorder.rows();
@@ -151,7 +165,7 @@ class Watch implements StateWatch {
       solveAt(wanted, (state, time) => recorder.add(state, time));
       return recorder.rows();
     };
-    const sums = this.#ledger?.integrate(rows, times.length, scale, more, new Map());
+    const sums = this.#integrate(rows, times, scale, divided, more);
     const integratedQ = sums?.integrals(SPECTRUM.entropicHeat);
     const integratedW = integratedQ?.map((value, k) => energy.U[k]! - energy.U[0]! - value);
 

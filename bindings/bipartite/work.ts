@@ -21,27 +21,25 @@ export function worksByFunctions(components: readonly Component[]): boolean {
   return components.some(({ coefficient }) => isHosted(coefficient));
 }
 
-/** Columns of work by slopes, and how often panels are divided to integrate them: a rough function has no end of that. */
-export const WORK_CHECK = { first: COLUMN.workA, last: COLUMN.work, passes: 2 } as const;
-
+/** Whether a column is work. */
 export function isWork(column: number): boolean {
-  return column >= WORK_CHECK.first && column <= WORK_CHECK.last;
+  return column >= COLUMN.workA && column <= COLUMN.work;
 }
 
 /**
- * Integrals with work by the balance of energies.
- * @param integrals from {@link COLUMN.rateA} on, without slopes
+ * Integrals with work by the balance of energies: rates of U_A and U_B count what slopes add to them, which is taken out again.
+ * @param integrals from {@link COLUMN.rateA} on, without what is gained at jumps
  */
 export function balanced(
   integrals: Integrals,
   { U, UA, UB }: Energies<Float64Array>,
   baths: readonly ResolvedBath[],
 ): Integrals {
-  const rest = (energy: Float64Array, gains: readonly Float64Array[]) =>
-    energy.map((value, k) => gains.reduce((left, gain) => left - gain[k]!, value - energy[0]!));
+  const rest = (energy: Float64Array, gains: readonly Float64Array[], slopes?: Float64Array) =>
+    energy.map((value, k) => gains.reduce((left, gain) => left - gain[k]!, value - energy[0]! + (slopes?.[k] ?? 0)));
   const work = new Map([
-    [COLUMN.workA, rest(UA, [integrals(COLUMN.rateA)])],
-    [COLUMN.workB, rest(UB, [integrals(COLUMN.rateB)])],
+    [COLUMN.workA, rest(UA, [integrals(COLUMN.rateA)], integrals(COLUMN.workA))],
+    [COLUMN.workB, rest(UB, [integrals(COLUMN.rateB)], integrals(COLUMN.workB))],
     [
       COLUMN.work,
       rest(

@@ -192,9 +192,14 @@ export function ramp(from: number, to: number): RealFunction {
 
 /** Periodic: 1 for a share `duty` of every period from `start` on, 0 for the rest. */
 export function square(period: number, start: number, duty: number): RealFunction {
+  const up = (k: number) => start + k * period;
+  const down = (k: number) => start + (k + duty) * period;
   const at = (t: number) => {
-    const x = (t - start) / period;
-    return x - Math.floor(x) < duty ? 1 : 0;
+    // By the edges themselves: a quotient may be rounded to their other side.
+    let k = Math.floor((t - start) / period);
+    if (t < up(k)) k--;
+    else if (t >= up(k + 1)) k++;
+    return t < down(k) ? 1 : 0;
   };
   return {
     kind: COEFFICIENT_SQUARE,
@@ -207,7 +212,7 @@ export function square(period: number, start: number, duty: number): RealFunctio
         throw new InvalidArgumentError("square wave: period", period, `fewer than ${MOST_STRETCHES} jumps in a run`);
       }
       const edges: number[] = [];
-      for (let k = first; k <= last; k++) edges.push(start + k * period, start + (k + duty) * period);
+      for (let k = first - 1; k <= last + 1; k++) edges.push(up(k), down(k));
       return divided(span, edges, true, (middle) => ({ zero: at(middle) === 0, limit: Number.POSITIVE_INFINITY }));
     },
   };

@@ -12,8 +12,16 @@ export interface Eigenpair {
   readonly left: Float64Array;
 }
 
-/** @param A n x n, row-major. @throws {@link TooLargeError}, {@link ConvergenceError} */
-export function eigenpairs(n: number, A: Float64Array): Eigenpair[] {
+/**
+ * @param A n x n, row-major
+ * @param choose which of the eigenvalues are wanted, by number; default all
+ * @throws {@link TooLargeError}, {@link ConvergenceError}
+ */
+export function eigenpairs(
+  n: number,
+  A: Float64Array,
+  choose: (values: readonly Complex[]) => readonly number[] = (values) => [...values.keys()],
+): Eigenpair[] {
   const { T, U } = schurForm({
     size: n,
     forEachNonzero(visit) {
@@ -25,8 +33,9 @@ export function eigenpairs(n: number, A: Float64Array): Eigenpair[] {
   let scale = 0;
   for (let k = 0; k < T.length; k++) scale = Math.max(scale, Math.abs(T[k]!));
   const least = Math.max(scale * Number.EPSILON, Number.MIN_VALUE);
-  return Array.from({ length: n }, (_, k) => {
-    const value = { re: T[2 * (n + 1) * k]!, im: T[2 * (n + 1) * k + 1]! };
+  const values = Array.from({ length: n }, (_, k) => ({ re: T[2 * (n + 1) * k]!, im: T[2 * (n + 1) * k + 1]! }));
+  return choose(values).map((k) => {
+    const value = values[k]!;
     return {
       value,
       right: normalised(times(n, U, solveUpper(n, T, k, value, least), false)),
@@ -40,7 +49,8 @@ function solveUpper(n: number, T: Float64Array, k: number, value: Complex, least
   const y = new Float64Array(2 * n);
   y[2 * k] = 1;
   for (let i = k - 1; i >= 0; i--) {
-    let [re, im] = [0, 0];
+    let re = 0;
+    let im = 0;
     for (let j = i + 1; j <= k; j++) {
       const at = 2 * (n * i + j);
       re -= T[at]! * y[2 * j]! - T[at + 1]! * y[2 * j + 1]!;
@@ -56,7 +66,8 @@ function solveLower(n: number, T: Float64Array, k: number, value: Complex, least
   const z = new Float64Array(2 * n);
   z[2 * k] = 1;
   for (let j = k + 1; j < n; j++) {
-    let [re, im] = [0, 0];
+    let re = 0;
+    let im = 0;
     for (let i = k; i < j; i++) {
       const at = 2 * (n * i + j);
       re -= T[at]! * z[2 * i]! - T[at + 1]! * z[2 * i + 1]!;
@@ -82,9 +93,11 @@ function times(n: number, U: Float64Array, y: Float64Array, conjugate: boolean):
   const out = new Float64Array(2 * n);
   const sign = conjugate ? -1 : 1;
   for (let i = 0; i < n; i++) {
-    let [re, im] = [0, 0];
+    let re = 0;
+    let im = 0;
     for (let j = 0; j < n; j++) {
-      const [a, b] = [U[2 * (n * i + j)]!, sign * U[2 * (n * i + j) + 1]!];
+      const a = U[2 * (n * i + j)]!;
+      const b = sign * U[2 * (n * i + j) + 1]!;
       re += a * y[2 * j]! - b * y[2 * j + 1]!;
       im += a * y[2 * j + 1]! + b * y[2 * j]!;
     }

@@ -90,20 +90,28 @@ export function liouvillianSpectrum(
     );
   }
   const order = which ?? (dense ? "slowest" : "nearest");
-  const modes = sets.flatMap((rows) => {
-    const part = submatrix(equations.rows, rows);
-    const found =
-      rows.length <= MOST_DENSE ? whole(part, equations.norm) : nearest(part, rows, equations, jumps, count, where);
-    return found.map((mode) => ({ ...mode, rows }));
-  });
   const zero = STATIONARY * Math.max(1, H.size) * equations.norm;
-  const key = ({ value }: Mode) =>
+  const key = (value: Complex) =>
     order === "nearest"
       ? Math.hypot(value.re, value.im)
       : Math.abs(value.re) <= zero && Math.abs(value.im) <= zero
         ? 0
         : -value.re;
-  const sorted = modes.sort((a, b) => key(a) - key(b) || b.value.im - a.value.im);
+  // One more, which may be the other of a pair, and all that belong to a cluster with them.
+  const leading = (values: readonly Complex[]) => {
+    const keys = values.map(key);
+    const last = keys.toSorted((a, b) => a - b)[count] ?? Number.POSITIVE_INFINITY;
+    return [...keys.keys()].filter((k) => keys[k]! <= last + zero + 2 * CLUSTER * equations.norm);
+  };
+  const modes = sets.flatMap((rows) => {
+    const part = submatrix(equations.rows, rows);
+    const found =
+      rows.length <= MOST_DENSE
+        ? whole(part, equations.norm, leading)
+        : nearest(part, rows, equations, jumps, count, where);
+    return found.map((mode) => ({ ...mode, rows }));
+  });
+  const sorted = modes.sort((a, b) => key(a.value) - key(b.value) || b.value.im - a.value.im);
   const chosen = sorted.slice(0, Math.min(count, sorted.length));
   // The other of a pair.
   const near = (x: Mode | undefined, y: Mode | undefined) =>
@@ -160,14 +168,18 @@ function submatrix({ pointers, columns, values }: RealRows, rows: readonly numbe
   return { pointers: Int32Array.from(starts), columns: Int32Array.from(kept), values: Float64Array.from(numbers) };
 }
 
-/** All eigenvalues. */
-function whole({ pointers, columns, values }: RealRows, scale: number): Mode[] {
+/** The chosen ones of all eigenvalues. */
+function whole(
+  { pointers, columns, values }: RealRows,
+  scale: number,
+  choose: (values: readonly Complex[]) => readonly number[],
+): Mode[] {
   const n = pointers.length - 1;
   const A = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {
     for (let k = pointers[row]!; k < pointers[row + 1]!; k++) A[row * n + columns[k]!]! += values[k]!;
   }
-  return paired(eigenpairs(n, A), scale);
+  return paired(eigenpairs(n, A, choose), scale);
 }
 
 /** Those nearest to zero. */

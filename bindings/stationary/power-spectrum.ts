@@ -135,28 +135,34 @@ function bySchur({ equations, parts, functional, frequencies }: Problem, rho: Fl
       g[2 * k + 1]! += re * b + im * a;
     }
   }
-  const z = new Float64Array(2 * n);
-  const values = frequencies.map((w) => {
-    z.set(y);
-    let sum = 0;
-    for (let k = n - 1; k >= 0; k--) {
-      // (i w - T_kk) z_k = what is left of y_k
-      const at = 2 * n * k;
-      let [re, im] = [z[2 * k]!, z[2 * k + 1]!];
-      for (let j = k + 1; j < n; j++) {
-        const [p, q, x, v] = [T[at + 2 * j]!, T[at + 2 * j + 1]!, z[2 * j]!, z[2 * j + 1]!];
-        re += p * x - q * v;
-        im += p * v + q * x;
-      }
-      const [a, b] = [-T[at + 2 * k]!, w - T[at + 2 * k + 1]!];
-      const square = a * a + b * b;
-      z[2 * k] = (re * a + im * b) / square;
-      z[2 * k + 1] = (im * a - re * b) / square;
-      sum += g[2 * k]! * z[2 * k]! - g[2 * k + 1]! * z[2 * k + 1]!;
+  return { values: frequencies.map((w) => 2 * resolvent(n, T, y, g, w)), size: n };
+}
+
+/** Re of gᵀ (i w - T)⁻¹ y. */
+function resolvent(n: number, T: Float64Array, y: Float64Array, g: Float64Array, w: number): number {
+  const z = y.slice();
+  let sum = 0;
+  for (let k = n - 1; k >= 0; k--) {
+    // (i w - T_kk) z_k = what is left of y_k
+    const at = 2 * n * k;
+    let re = z[2 * k]!;
+    let im = z[2 * k + 1]!;
+    for (let j = k + 1; j < n; j++) {
+      const p = T[at + 2 * j]!;
+      const q = T[at + 2 * j + 1]!;
+      const u = z[2 * j]!;
+      const v = z[2 * j + 1]!;
+      re += p * u - q * v;
+      im += p * v + q * u;
     }
-    return 2 * sum;
-  });
-  return { values, size: n };
+    const a = -T[at + 2 * k]!;
+    const b = w - T[at + 2 * k + 1]!;
+    const square = a * a + b * b;
+    z[2 * k] = (re * a + im * b) / square;
+    z[2 * k + 1] = (im * a - re * b) / square;
+    sum += g[2 * k]! * z[2 * k]! - g[2 * k + 1]! * z[2 * k + 1]!;
+  }
+  return sum;
 }
 
 /** Re of f (i w - L)⁻¹ (P + iQ): a Krylov space for P and one for Q. */

@@ -5,6 +5,8 @@ const bench = (file: string) => import(new URL(`../../bench/${file}`, import.met
 const { checkSame } = await bench("support/check.mjs");
 const { ownMethods, solve } = await bench("support/own.mjs");
 const { maxDifference } = await bench("support/measure.mjs");
+const { ratiosOf } = await bench("support/compare.mjs");
+const { errorOfValues, operatorsOf, refusal, residualOf, TASKS } = await bench("support/tasks.mjs");
 const { ALL, constantOnes, keysOf, problem } = await bench("problems/index.mjs");
 
 type Elements = [row: number, column: number, re: number, im: number][];
@@ -102,6 +104,99 @@ describe("the benchmark problems", () => {
     const driven = ownMethods(problem("P5:2"));
     expect(driven).toContainEqual({ name: "rk4", fixedStep: true });
     expect(names(driven)).not.toContain("faber");
+  });
+});
+
+describe("the problems of steady states", () => {
+  const task = (name: string) => TASKS[name];
+
+  it("have sizes of their own, and those of the suites of mesolve are not among them", () => {
+    expect(keysOf("P6-P3,P6-P2:8")).toEqual(["P6-P3:3", "P6-P3:4", "P6-P3:5", "P6-P3:6", "P6-P3:7", "P6-P2:8"]);
+    expect(keysOf("P6-P2", { large: true })).toContain("P6-P2:512");
+    expect(keysOf(ALL).filter((key: string) => key.startsWith("P6"))).toEqual([]);
+  });
+
+  it.each(["P6-P2:12", "P6-P3:3", "P6-P4:4", "P6-atom:2"])("%s has the steady state that mesolve ends in", (key) => {
+    const one = problem(key);
+    const operators = operatorsOf(one);
+    const result = task("steadystate").run(operators);
+    expect(residualOf(operators, result.rho)).toBeLessThan(1e-13);
+    const values = task("steadystate").values(result, operators);
+    const [end] = solve({ ...one, times: [0, 400], rtol: 1e-9 });
+    const late = Object.values(end.expect as Record<string, Float64Array | { re: Float64Array; im: Float64Array }>).map(
+      (series) => ("re" in series ? [series.re[1], series.im[1]] : [series[1], 0]),
+    );
+    expect(errorOfValues("steadystate", late, values)).toBeLessThan(1e-6);
+  });
+
+  it("have a residual that is the norm of L[rho] of any operator", () => {
+    // H = 1.5 sx: -i[H, |1><1|] = ±1.5i off the diagonal, as for |0><0|, which besides decays into |1><1| at rate 1
+    const operators = operatorsOf(problem("P6-atom"));
+    const { pe: upper } = operators.observables;
+    expect(residualOf(operators, operators.rho0)).toBeCloseTo(Math.sqrt(2) * 1.5, 12);
+    expect(residualOf(operators, upper)).toBeCloseTo(Math.sqrt(2 * 1.5 ** 2 + 2), 12);
+  });
+
+  it.each(["spectrum", "correlation2op1t", "liouvillianSpectrum"])(
+    "%s gives as many values as it is asked for",
+    (name) => {
+      const operators = operatorsOf(problem("P6-atom"));
+      const values = task(name).values(task(name).run(operators), operators);
+      expect(values).toHaveLength(task(name).at?.length ?? 4);
+      expect(errorOfValues(name, values, values)).toBe(0);
+    },
+  );
+
+  it("have errors that a missing eigenvalue, a wrong one and one that is no number add to", () => {
+    const exact = [
+      [0, 0],
+      [-1, 2],
+      [-1, -2],
+      [-3, 0],
+    ];
+    const error = (values: (number[] | null)[]) => errorOfValues("liouvillianSpectrum", values, exact);
+    expect(error(exact.slice(0, 3))).toBe(0);
+    expect(
+      error([
+        [0, 0],
+        [-3, 0],
+      ]),
+    ).toBeCloseTo(3 - Math.sqrt(5), 12);
+    expect(
+      error([
+        [0, 0],
+        [-1, 2.5],
+      ]),
+    ).toBe(0.5);
+    expect(error([[0, 0], null])).toBe(1e300);
+    expect(
+      errorOfValues(
+        "spectrum",
+        [
+          [1, 0],
+          [4.1, 0],
+        ],
+        [
+          [1, 0],
+          [4, 0],
+        ],
+      ),
+    ).toBeCloseTo(0.025, 12);
+  });
+
+  it("are compared with the fastest method that solves them, and with the default even if it does not", () => {
+    const row = (method: string, median: number, error: number) => ({ method, median, error });
+    const rows = [row("ours", 1, 1e-15), row("direct", 5, 1e-3), row("quick", 2, 1e-2), row("eigen", 9, 1e-7)];
+    expect(ratiosOf(rows, "direct", 1e-6)).toEqual({
+      default: { method: "direct", ratio: 5 },
+      best: { method: "eigen", ratio: 9 },
+    });
+  });
+
+  it("are not handed to methods that hold a dense generator of more than 2 GiB", () => {
+    const refused = TASKS.steadystate.methods.filter((method: string) => refusal(method, { d: 128 }) !== undefined);
+    expect(refused).toEqual(["direct+dense", "power+dense", "eigen+dense", "svd", "propagator", "direct-lstsq+dense"]);
+    expect(refusal("svd", { d: 64 })).toBeUndefined();
   });
 });
 

@@ -98,6 +98,25 @@ describe("closed forms", () => {
     expect(Math.max(...at(kappa).conditions)).toBeGreaterThan(1e6);
   });
 
+  it.each([6, 7, 8, 11])("a count of %d that ends among equal eigenvalues, of two qubits that decay alike", (count) => {
+    const jumps = [sigmam().kron(qeye(2)), qeye(2).kron(sigmam())];
+    const { eigenvalues, left, right } = liouvillianSpectrum(qeye([2, 2]).scale(0), jumps, { count });
+    // Of one qubit 0, -1/2 twice, -1; of two their sums.
+    const exact = [0, ...Array(4).fill(-0.5), ...Array(6).fill(-1)].slice(0, count);
+    expect(
+      distance(
+        eigenvalues,
+        exact.map((re) => ({ re, im: 0 })),
+      ),
+    ).toBeLessThan(1e-14);
+    for (let j = 0; j < count; j++) {
+      for (let k = 0; k < count; k++) {
+        const overlap = trace(left[j]!, right[k]!);
+        expect(Math.hypot(overlap.re - (j === k ? 1 : 0), overlap.im)).toBeLessThan(1e-13);
+      }
+    }
+  });
+
   it("several steady states count", () => {
     const J = sigmam().kron(qeye(2)).add(qeye(2).kron(sigmam()));
     const { kernelDimension, left, right } = liouvillianSpectrum(qeye([2, 2]).scale(0), [J], { count: 16 });
