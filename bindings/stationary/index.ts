@@ -20,6 +20,7 @@ export {
 } from "./liouvillian-spectrum.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./power-spectrum.ts";
 export { pseudoInverse } from "./pseudo-inverse.ts";
+export { type SampledSpectrum, spectrumCorrelationFft } from "./sampled-spectrum.ts";
 export {
   type SteadyState,
   type SteadyStates,
