@@ -13,6 +13,7 @@ export {
   correlation3op2t,
 } from "./correlation.ts";
 export { type CountingOptions, type CountingStatistics, countingStatistics } from "./counting.ts";
+export { type LargeDeviation, type LargeDeviationOptions, largeDeviation } from "./large-deviation.ts";
 export {
   type LiouvillianSpectrum,
   type LiouvillianSpectrumOptions,
