@@ -43,7 +43,7 @@ describe("steady", () => {
     expect(ended.stdout).toMatch(/^Residual +\d\.\de-1\d, \d\.\de-1\d of ‖L‖$/m);
     expect(ended.stdout).toMatch(/^Steady states +1, unique$/m);
     // Populations relax at down - up = 1; an estimate.
-    expect(Number(/^Gap +about (\S+), among operators of its symmetry$/m.exec(ended.stdout)![1])).toBeCloseTo(1, 1);
+    expect(Number(/^Gap +about (\S+) \(in the symmetry of rho\)$/m.exec(ended.stdout)![1])).toBeCloseTo(1, 1);
     expect(ended.stdout).toMatch(/^ {2}n +0\.3000000000$/m);
     expect(ended.stdout).toMatch(/^ {2}a +0$/m);
   });

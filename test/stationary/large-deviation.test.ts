@@ -38,6 +38,15 @@ describe.each(ways)("closed forms by %s", (method) => {
     });
   });
 
+  it("a driven atom at Gamma = 2 Omega (Garrahan and Lesanovsky)", () => {
+    const O = 0.35;
+    const found = largeDeviation(sigmax().scale(O / 2), [{ op: sigmam(), rate: 2 * O }], { fields, method });
+    fields.forEach((s, k) => {
+      expect(found.theta[k]).toBeCloseTo(O * Math.expm1(s / 3), 12);
+      expect(found.currents[k]).toBeCloseTo((O / 3) * Math.exp(s / 3), 11);
+    });
+  });
+
   it("photons out of a coherent state: Poisson", () => {
     const [levels, E, rate] = [14, 0.35, 1.3];
     const a = destroy(levels);

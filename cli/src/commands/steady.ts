@@ -143,7 +143,7 @@ function summaryLines(found: SteadyState, initial: boolean, width: number): stri
     ["Residual", `${order(residual)}, ${order(relativeResidual)} of ‖L‖`],
     ["Steady states", kernelDimension === 1 ? "1, unique" : (kernelDimension?.toString() ?? unknown)],
     ["Smallest eigenvalue", order(leastEigenvalue)],
-    ["Gap", gap === undefined ? "not estimated" : `about ${gap.toPrecision(3)}, among operators of its symmetry`],
+    ["Gap", gap === undefined ? "not estimated" : `about ${gap.toPrecision(3)} (in the symmetry of rho)`],
   ];
   return facts.map(([name, value]) =>
     wrap(`${name.padEnd(INDENT)}${value}`, " ".repeat(width < WIDTH ? 2 : INDENT), width),
