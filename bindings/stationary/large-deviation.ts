@@ -3,19 +3,17 @@
  * @module
  */
 import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
-import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
-import { qeye } from "../operators/builders.ts";
 import { checkFinite, checkKeys } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
-import { Operator } from "../operators/operator.ts";
-import { couplings, matrixOf, planRows, rowsOn } from "../plan/coordinates.ts";
+import type { Operator } from "../operators/operator.ts";
 import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
-import { noJumpOperator } from "../plan/generator.ts";
-import { type RealRows, rowsTimes, transposedRows } from "../plan/rows.ts";
+import { type RealRows, rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
-import { type Eigenpair, eigenpairs } from "./eigenvectors.ts";
+import { eigenpairs } from "./eigenvectors.ts";
 import { norm } from "./equations.ts";
+import { TiltedGenerator } from "./tilted-generator.ts";
 
 /** Options of {@link largeDeviation}. */
 export interface LargeDeviationOptions {
@@ -54,15 +52,21 @@ const LARGEST_EXPONENT = 300;
 /** Residual of both eigenvectors that is accepted, relative to the norm of the tilted generator. */
 const ACCEPTED = 1e-11;
 /** Of that norm: how far above the eigenvalue the shift is at first, and at least. */
-const MARGIN = 1e-7;
+const MARGIN = 1e-6;
 const LEAST_MARGIN = 1e-14;
+/** Sweeps with one factorisation: where another may follow, and where it is the last. */
 const SWEEPS = 12;
+const MOST_SWEEPS = 400;
+/** Of that norm: the smallest pivot. */
 const PIVOT = Number.EPSILON ** 2;
+/** ‖(z - L_s) x - b‖ beside ‖L_s‖ ‖x‖ that a solution may leave, and how often it is refined until then. */
+const EXACT = 1e-14;
+const REFINEMENTS = 3;
 /** By how much another sweep has to better the residual. */
 const GAIN = 0.5;
+const PATIENT_GAIN = 0.99;
+/** Factorisations for one field at most. */
 const ATTEMPTS = 24;
-/** Negative eigenvalues, relative to the largest, of a matrix that is positive but for rounding. */
-const POSITIVE = 1e-9;
 /** Halvings of a step from field to field. */
 const HALVINGS = 4;
 /** Distances of eigenvalues, relative to the norm, that are none. */
@@ -132,67 +136,6 @@ function numbersOf(given: ArrayLike<number>, where: string): Float64Array {
   return values;
 }
 
-/** L_s on the coordinates that the identity reaches: nothing positive grows faster than that. */
-class TiltedGenerator {
-  readonly d: number;
-  readonly places: Int32Array;
-  readonly #drift: Operator;
-  readonly #jumps: readonly Operator[];
-  readonly #weights: Float64Array;
-  /** Of each weight, the sum of L_k · L_k† over its jumps. */
-  readonly #counted: readonly { readonly weight: number; readonly rows: RealRows }[];
-
-  constructor(H: Operator, jumps: readonly Operator[], weights: Float64Array) {
-    this.d = H.size;
-    this.#drift = noJumpOperator(H, jumps);
-    this.#jumps = jumps;
-    this.#weights = weights;
-    // Factors at which nothing cancels that does not cancel at all s.
-    const generic = jumps.map((L, k) => L.scale(1 + Math.sqrt(k + 2) / 9));
-    this.places = planRows(couplings(this.#drift, generic), [qeye(H.dims)])!.places;
-    const nothing = Operator.fromTriplets(H.dims, []);
-    this.#counted = [...new Set(weights)].map((weight) => {
-      const chosen = jumps.filter((_, k) => weights[k] === weight);
-      return { weight, rows: rowsOn(couplings(nothing, chosen), this.places) };
-    });
-  }
-
-  get count(): number {
-    return this.places.length;
-  }
-
-  at(s: number): RealRows {
-    const jumps = this.#jumps.map((L, k) => L.scale(Math.exp((this.#weights[k]! * s) / 2)));
-    return rowsOn(couplings(this.#drift, jumps), this.places);
-  }
-
-  /** dL_s/ds x */
-  slope(s: number, x: Float64Array): Float64Array {
-    const [out, part] = [new Float64Array(x.length), new Float64Array(x.length)];
-    for (const { weight, rows } of this.#counted) {
-      rowsTimes(rows, x, part);
-      const factor = weight * Math.exp(weight * s);
-      for (let k = 0; k < out.length; k++) out[k]! += factor * part[k]!;
-    }
-    return out;
-  }
-
-  /** The identity. */
-  get one(): Float64Array {
-    const x = new Float64Array(this.count);
-    this.places.forEach((place, k) => {
-      if ((place >> 1) % (this.d + 1) === 0) x[k] = 1;
-    });
-    return x;
-  }
-
-  isPositive(x: Float64Array): boolean {
-    const values = eigenvaluesHermitian(Operator.dense([this.d], matrixOf(this.places, this.d, x)).hermitianPart());
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    return least >= -POSITIVE * most;
-  }
-}
-
 interface Leading {
   readonly theta: number;
   readonly current: number;
@@ -201,32 +144,29 @@ interface Leading {
 /** By all eigenvalues. */
 function bySchur(tilted: TiltedGenerator, s: number): Leading {
   const n = tilted.count;
-  const { pointers, columns, values } = tilted.at(s);
+  const { rows, scaling, scale } = tilted.at(s);
+  const { pointers, columns, values } = rows;
   const A = new Float64Array(n * n);
-  let scale = 0;
   for (let row = 0; row < n; row++) {
     for (let k = pointers[row]!; k < pointers[row + 1]!; k++) A[row * n + columns[k]!]! += values[k]!;
-    scale = Math.max(
-      scale,
-      A.subarray(row * n, (row + 1) * n).reduce((sum, x) => sum + Math.abs(x), 0),
-    );
   }
   const pairs = eigenpairs(n, A);
   const leading = pairs.reduce((a, b) => (b.value.re > a.value.re ? b : a));
-  const close = pairs.filter(
-    ({ value }) => Math.hypot(value.re - leading.value.re, value.im - leading.value.im) <= APART * scale,
-  );
-  return { theta: leading.value.re, current: close.length > 1 ? Number.NaN : slopeOf(tilted, s, leading) };
+  const theta = leading.value.re;
+  const close = pairs.filter(({ value }) => Math.hypot(value.re - theta, value.im - leading.value.im) <= APART * scale);
+  if (close.length > 1) return { theta, current: Number.NaN };
+  // Real but for a factor.
+  const right = realPart(leading.right).map((x, k) => x * scaling[k]!);
+  const left = realPart(leading.left).map((x, k) => x / scaling[k]!);
+  return { theta, current: slopeOf(tilted, s, left, right) };
 }
 
-/** lᵀ L_s' r / lᵀ r (Hellmann and Feynman), of complex vectors of a real eigenvalue. */
-function slopeOf(tilted: TiltedGenerator, s: number, { left, right }: Eigenpair): number {
-  // Real but for a factor: the part that is longer.
-  const l = realPart(left);
-  const r = realPart(right);
-  return dot(l, tilted.slope(s, r)) / dot(l, r);
+/** lᵀ L_s' r / lᵀ r (Hellmann and Feynman) */
+function slopeOf(tilted: TiltedGenerator, s: number, left: Float64Array, right: Float64Array): number {
+  return dot(left, tilted.slope(s, right)) / dot(left, right);
 }
 
+/** The longer of both parts. */
 function realPart(x: Float64Array): Float64Array {
   const parts = [0, 1].map((part) => Float64Array.from({ length: x.length / 2 }, (_, k) => x[2 * k + part]!));
   return norm(parts[0]!) >= norm(parts[1]!) ? parts[0]! : parts[1]!;
@@ -272,19 +212,16 @@ function notFound(where: string, s: number): ConvergenceError {
 
 /**
  * By inverse iteration from both eigenvectors of another field, the shift z a little above the quotient lᵀ L_s r / lᵀ r. Where z is above theta, and only there, (z - L_s)⁻¹ maps the identity to a
- * positive operator (with a positive left eigenvector l: Tr[l] = (z - theta) Tr[l (z - L_s)⁻¹[1]]), and no other eigenvalue is nearer to z; where it is not the shift is raised, and the vectors are drawn
- * anew. Undefined where that leads to nothing.
+ * positive operator (with a positive left eigenvector l: Tr[l] = (z - theta) Tr[l (z - L_s)⁻¹[1]]), and no other eigenvalue is nearer to z; and both eigenvectors are positive. Where that is not so it starts
+ * anew from the identity, with z higher. Undefined where that leads to nothing.
  */
 function leadingAt(tilted: TiltedGenerator, s: number, from: Known, where: string): Known | undefined {
-  const rows = tilted.at(s);
-  const transposed = transposedRows(rows);
+  const { rows, transposed, scaling, scale } = tilted.at(s);
   const n = tilted.count;
-  let scale = 0;
-  for (let row = 0; row < n; row++) {
-    let sum = 0;
-    for (let k = rows.pointers[row]!; k < rows.pointers[row + 1]!; k++) sum += Math.abs(rows.values[k]!);
-    scale = Math.max(scale, sum);
-  }
+  const one = tilted.one;
+  if (scale === 0) return { s, theta: 0, current: slopeOf(tilted, s, one, one), left: one, right: one };
+  const inside = (x: Float64Array) => unit(x.map((value, k) => value / scaling[k]!));
+  const outside = (x: Float64Array) => unit(x.map((value, k) => value * scaling[k]!));
   const image = new Float64Array(n);
   const quotient = (l: Float64Array, r: Float64Array) => {
     rowsTimes(rows, r, image);
@@ -295,51 +232,81 @@ function leadingAt(tilted: TiltedGenerator, s: number, from: Known, where: strin
     for (let k = 0; k < n; k++) image[k]! -= value * x[k]!;
     return norm(image);
   };
-  const one = tilted.one;
-  if (scale === 0)
-    return { s, theta: 0, current: dot(one, tilted.slope(s, one)) / dot(one, one), left: one, right: one };
-  let [left, right] = [from.left, from.right];
+  const generic = { left: outside(one), right: inside(one) };
+  let [left, right] = [outside(from.left), inside(from.right)];
   let margin = MARGIN * scale;
+  let least = LEAST_MARGIN * scale;
+  /** From the identity, at a shift that is certain to be above theta, for as long as it takes. */
+  let safe = false;
+  const startAnew = () => {
+    safe = true;
+    ({ left, right } = generic);
+    margin *= 10;
+  };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     let theta = quotient(left, right);
     const shift = theta + margin;
     if (!Number.isFinite(shift)) return undefined;
+    // Nearer to theta factors are inexact: more sweeps instead.
+    const patient = safe || margin <= 10 * least;
     let rest = Number.POSITIVE_INFINITY;
-    const above = getKernel().frame((kernel) => {
+    const verdict = getKernel().frame((kernel) => {
       const [forward, backward] = [rows, transposed].map((matrix) =>
-        factoriseEnvelope(kernel, planEnvelope(matrix), -1, () => shift, PIVOT * scale, where),
+        shiftedSolver(kernel, matrix, shift, scale, where),
       );
-      // Until nothing gets better any more: currents are as exact as the vectors.
-      for (let sweep = 0, before = Number.POSITIVE_INFINITY; sweep < SWEEPS; sweep++) {
-        const [r, l] = [new Float64Array(n), new Float64Array(n)];
-        forward!.solve(right, r);
-        backward!.solve(left, l);
+      const y = forward!(generic.right);
+      if (!y || !backward!(generic.left)) return "inexact";
+      const above = tilted.isPositive(outside(y));
+      if (safe && !above) return "below";
+      for (let sweep = 0, before = Number.POSITIVE_INFINITY; sweep < (patient ? MOST_SWEEPS : SWEEPS); sweep++) {
+        const [r, l] = [forward!(right), backward!(left)];
+        if (!r || !l) return "inexact";
         right = unit(r);
         left = unit(l);
         theta = quotient(left, right);
         rest = Math.max(residual(rows, right, theta), residual(transposed, left, theta));
-        if (!(rest < GAIN * before)) break;
+        // Until nothing gets better any more: currents are as exact as the vectors.
+        if (!(rest < (patient ? PATIENT_GAIN : GAIN) * before)) break;
         before = rest;
       }
-      const y = new Float64Array(n);
-      forward!.solve(one, y);
-      return tilted.isPositive(unit(y));
+      return above ? "above" : "below";
     });
-    if (!above) {
-      // The quotient was a little too small; or the vectors are those of another eigenvalue.
-      if (theta >= shift) continue;
-      [left, right] = [one, one];
+    if (verdict === "inexact") {
       margin *= 10;
-      continue;
+      least = margin;
+    } else if (verdict === "below") {
+      // The quotient was a little too small; or the vectors are those of another eigenvalue.
+      if (safe || theta < shift) startAnew();
+    } else if (!(rest <= ACCEPTED * scale)) {
+      margin = Math.max(margin / 10, least);
+    } else {
+      const [l, r] = [inside(left), outside(right)].map((x) => (dot(x, one) < 0 ? x.map((value) => -value) : x));
+      if (tilted.isPositive(l!) && tilted.isPositive(r!)) {
+        return { s, theta, current: slopeOf(tilted, s, l!, r!), left: l!, right: r! };
+      }
+      startAnew();
     }
-    if (!(rest <= ACCEPTED * scale)) {
-      margin = Math.max(margin / 10, LEAST_MARGIN * scale);
-      continue;
-    }
-    const overlap = dot(left, right);
-    return { s, theta, current: dot(left, tilted.slope(s, right)) / overlap, left, right };
   }
   return undefined;
+}
+
+/** (shift - A)⁻¹ b, refined once; undefined where factors without exchanges of rows are of no use. */
+function shiftedSolver(kernel: Kernel, rows: RealRows, shift: number, scale: number, where: string) {
+  const factors = factoriseEnvelope(kernel, planEnvelope(rows), -1, () => shift, PIVOT * scale, where);
+  const n = rows.pointers.length - 1;
+  return (b: Float64Array): Float64Array | undefined => {
+    const [x, rest, more] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+    factors.solve(b, x);
+    for (let round = 0; ; round++) {
+      rowsTimes(rows, x, rest);
+      for (let k = 0; k < n; k++) rest[k] = b[k]! - shift * x[k]! + rest[k]!;
+      const size = norm(x);
+      if (norm(rest) <= EXACT * scale * size && Number.isFinite(size)) return x;
+      if (round === REFINEMENTS) return undefined;
+      factors.solve(rest, more);
+      for (let k = 0; k < n; k++) x[k]! += more[k]!;
+    }
+  };
 }
 
 function unit(x: Float64Array): Float64Array {

@@ -6,6 +6,7 @@ import {
   bipartite,
   countingStatistics,
   destroy,
+  expand,
   largeDeviation,
   type Operator,
   qeye,
@@ -13,6 +14,7 @@ import {
   sigmap,
   sigmax,
   sigmaz,
+  steadystate,
   tensor,
   thermalBath,
 } from "../../bindings/index.ts";
@@ -44,6 +46,19 @@ describe.each(ways)("closed forms by %s", (method) => {
     fields.forEach((s, k) => {
       expect(found.theta[k]).toBeCloseTo(O * Math.expm1(s / 3), 12);
       expect(found.currents[k]).toBeCloseTo((O / 3) * Math.exp(s / 3), 11);
+    });
+  });
+
+  it("a driven atom: a cubic equation, at the largest fields too", () => {
+    const [O, G] = [2, 1];
+    const s = [-60, -20, -1, 0.5, 3, 20, 60];
+    const { theta } = largeDeviation(sigmax().scale(O / 2), [{ op: sigmam(), rate: G }], { fields: s, method });
+    s.forEach((field, k) => {
+      // (theta + G/2)(theta² + G theta + O²) = G O² e^s/2, by Bloch's equations
+      const x = theta[k]!;
+      const right = (G * O ** 2 * Math.exp(field)) / 2;
+      const terms = Math.abs(x ** 3) + Math.abs(x) * 7 + 2 + right;
+      expect(Math.abs((x + G / 2) * (x ** 2 + G * x + O ** 2) - right) / terms).toBeLessThan(1e-13);
     });
   });
 
@@ -97,6 +112,11 @@ function sign(L: Operator, dB: number): number {
   return up;
 }
 
+/** The rate of the jumps L in the steady state. */
+function expectation(H: Operator, jumps: readonly Operator[], L: Operator): number {
+  return L.dag().mul(L).mul(steadystate(H, jumps).rho).tr().re;
+}
+
 const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
 
 describe("the function theta", () => {
@@ -136,6 +156,47 @@ describe("the function theta", () => {
       });
     },
   );
+
+  it("sparse generators, whose eigenvalues lie close: both ways agree", () => {
+    for (const seed of [19, 34, 49, 64, 79, 94]) {
+      const random = generator(seed);
+      const H = randomHermitian(random, [6], 0.5);
+      const jumps = [1, 2].map(() => randomOperator(random, [6], 0.35).scale(10 ** (2 * random() - 1.5)));
+      const s = [-10, -3, -1.9, -0.5, 0.6, 6, 12];
+      const options = { fields: s, weights: [2.5, seed % 2] };
+      const [one, other] = ways.map((method) => largeDeviation(H, jumps, { ...options, method }));
+      s.forEach((_, k) => {
+        const scale = Math.max(1, Math.abs(one!.theta[k]!));
+        expect(Math.abs(one!.theta[k]! - other!.theta[k]!) / scale).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  it("a chain of spins: what comes in at one end goes out at the other, in the long run in all its fluctuations", () => {
+    const dims = [2, 2, 2, 2, 2];
+    const at = (A: Operator, k: number) => expand(A, dims, k);
+    const bond = (k: number) => {
+      const hop = at(sigmap(), k).mul(at(sigmam(), k + 1));
+      return hop.add(hop.dag()).add(
+        at(sigmaz(), k)
+          .mul(at(sigmaz(), k + 1))
+          .scale(0.3),
+      );
+    };
+    const H = [1, 2, 3].reduce((sum, k) => sum.add(bond(k)), bond(0));
+    const jumps = [at(sigmap(), 0), at(sigmam(), 4)];
+    const s = [-4, -0.5, 0, 1, 4];
+    const [into, out] = [
+      [1, 0],
+      [0, 1],
+    ].map((weights) => largeDeviation(H, jumps, { fields: s, weights }));
+    expect(into!.method).toBe("factors");
+    s.forEach((_, k) => {
+      expect(into!.theta[k]).toBeCloseTo(out!.theta[k]!, 11);
+      expect(into!.currents[k]).toBeCloseTo(out!.currents[k]!, 10);
+    });
+    expect(into!.currents[2]).toBeCloseTo(expectation(H, jumps, at(sigmap(), 0)), 11);
+  });
 
   it("in the units of SI", () => {
     const [u, d] = [0.6e7, 1.7e7];
