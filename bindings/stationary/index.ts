@@ -13,6 +13,7 @@ export {
   correlation3op2t,
 } from "./correlation.ts";
 export { type CountingOptions, type CountingStatistics, countingStatistics } from "./counting.ts";
+export { type LargeDeviation, type LargeDeviationOptions, largeDeviation } from "./large-deviation.ts";
 export {
   type LiouvillianSpectrum,
   type LiouvillianSpectrumOptions,
@@ -20,6 +21,7 @@ export {
 } from "./liouvillian-spectrum.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./power-spectrum.ts";
 export { pseudoInverse } from "./pseudo-inverse.ts";
+export { type SampledSpectrum, spectrumCorrelationFft } from "./sampled-spectrum.ts";
 export {
   type SteadyState,
   type SteadyStates,

@@ -3,7 +3,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { EXIT, OutputError, reportProblem, UsageError } from "./problem.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -52,6 +52,19 @@ program
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/storage.ts")).storage(model, options));
 
+program
+  .command("steady")
+  .description("find the steady state, and what it does: expectation values, flows, currents of heat and their noise")
+  .argument("<model>", "model file, JSON or YAML")
+  .option("--initial", "where there are several: the one that the model's initial state evolves into")
+  .addOption(
+    new Option("--all", "all of them: how many, and the conserved quantities").conflicts(["initial", "method", "tol"]),
+  )
+  .option("--method <name>", "auto, direct, channel, dense or evolution")
+  .option("--tol <number>", "residual that is accepted, relative to the generator")
+  .option("--json", "print one JSON object")
+  .action(async (model, options) => (await import("./commands/steady.ts")).steady(model, options));
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // a reader that has seen enough (| head) is no failure
   if (error.code !== "EPIPE") process.exitCode = reportProblem(new OutputError(`stdout: ${error.message}`), false);
@@ -70,7 +83,7 @@ try {
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.code === "commander.help")
-    return new UsageError("expected a command: run, check or storage; lindblad --help says more");
+    return new UsageError("expected a command: run, check, storage or steady; lindblad --help says more");
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

@@ -70,6 +70,14 @@ function exitCodeOf(error: unknown): number {
   return EXIT.failed;
 }
 
+/** The number after `--tol`. @throws {@link UsageError} */
+export function toleranceOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const tol = Number(given);
+  if (tol > 0 && tol < 1) return tol;
+  throw new UsageError(`--tol: expected a number between 0 and 1, got ${given}`);
+}
+
 /** The operating system's reason, in its own words: `EACCES: permission denied, open 'x'`. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

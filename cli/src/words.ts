@@ -4,15 +4,15 @@
  */
 
 /** Width that every terminal has. */
-const WIDTH = 60;
+export const WIDTH = 60;
 
 /** A text in lines of at most 60 columns, broken at spaces; those after the first are indented. */
-export function wrap(text: string, indent = "  "): string {
+export function wrap(text: string, indent = "  ", width = WIDTH): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (line.trim() !== "" && longer.length > WIDTH) {
+    if (line.trim() !== "" && longer.length > width) {
       lines.push(line);
       line = indent + word;
     } else line = longer;

@@ -165,7 +165,9 @@ describe("bad usage", () => {
   it("no command: the help, then what was expected", async () => {
     const ended = await lindblad();
     expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Usage: lindblad") });
-    expect(ended.stderr).toMatch(/\nerror: expected a command: run, check or storage; lindblad --help says more\n$/);
+    expect(ended.stderr).toMatch(
+      /\nerror: expected a command: run, check, storage or steady; lindblad --help says more\n$/,
+    );
   });
 
   it("a file that is not text", async () => {

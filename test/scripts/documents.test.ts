@@ -1,5 +1,5 @@
 /**
- * What the documents say exists: files that docs/theory.md names, and the README's program on correlation.
+ * What the documents say exists: files that docs/theory.md names, and the README's programs on correlation and on steady states.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -30,27 +30,68 @@ describe("docs/theory.md", () => {
     expect(paths.filter((path) => follow(path) === undefined)).toEqual([]);
     const functions = spans.flatMap((span) => span.match(/^(\w+)\(/)?.[1] ?? []);
     expect(functions).toContain("daviesBath");
-    expect(functions.filter((name) => !(name in lindblad) && name !== "evolve")).toEqual([]);
+    const methods = ["evolve", "heatStatistics"];
+    expect(functions.filter((name) => !(name in lindblad) && !methods.includes(name))).toEqual([]);
+  });
+
+  it("names what is known about a steady state", () => {
+    const { system } = lindblad.twoQubitExample({ omegaA: 1, omegaB: 1, g: 1, betaA: 1, betaB: 1, c: 0 });
+    const steady: object = system.steady();
+    const section = read("docs/theory.md").split("## Stationarity")[1]!.split("\n## ")[0]!;
+    const fields = ["rho", "residual", "kernelDimension", "flows", "imbalance", "entropyProduction", "heatStatistics"];
+    for (const field of fields) {
+      expect(section).toMatch(new RegExp(`\`${field}\\b`));
+      expect(steady).toHaveProperty(field);
+    }
+    expect(section).toContain("`heat[name]`");
   });
 });
 
+/** What a program of the README prints at its end. */
+function printed(heading: string, values: string): unknown[] {
+  const section = read("README.md").split(`## ${heading}\n`)[1]!;
+  const program = section.match(/```js\n([\s\S]*?)```/)![1]!;
+  const output = execFileSync(
+    process.execPath,
+    ["--input-type=module", "-e", `${program}console.log(JSON.stringify([${values}]))`],
+    { cwd: fileURLToPath(root), encoding: "utf8" },
+  );
+  return JSON.parse(output);
+}
+
 describe("README.md", () => {
-  it("its program on correlation runs, and finds what its comments say", () => {
-    const section = read("README.md").split("## Energetics of correlation")[1]!;
-    const program = section.match(/```js\n([\s\S]*?)```/)![1]!;
-    const print =
-      "console.log(JSON.stringify([Array.from(run.energy.Uchi), Array.from(run.energy.UA), \
-      run.ledger.A.chi.at(-1) + run.ledger.B.chi.at(-1), run.ledgerDefect, dimension, capacity.max]))";
-    const [Uchi, UA, flow, defect, dimension, most] = JSON.parse(
-      execFileSync(process.execPath, ["--input-type=module", "-e", program + print], {
-        cwd: fileURLToPath(root),
-        encoding: "utf8",
-      }),
+  it("its program on steady states runs, and finds what its comments say", () => {
+    const values =
+      "method, kernelDimension, mean, gap, lines[0].re, lines.length, S[1], coherent.re, g2[0], fano, rate";
+    const [method, dimension, mean, gap, slowest, count, S, line, antibunched, fano, rate] = printed(
+      "Steady states and spectra",
+      values,
     );
+    expect([method, dimension, count]).toEqual(["direct", 1, 4]);
+    // Omega = 3, Gamma = 1: Omega²/(Gamma² + 2 Omega²), the line (Omega Gamma)²/(…)², Mandel's parameter.
+    expect(mean).toBeCloseTo(9 / 19, 12);
+    // The part of the coherence that the drive leaves alone decays at Gamma/2.
+    expect(gap).toBeCloseTo(0.5, 1);
+    expect(slowest).toBeCloseTo(0, 12);
+    expect(S).toBeCloseTo(1.039218545, 9);
+    expect(line).toBeCloseTo(9 / 361, 12);
+    expect(antibunched).toBeCloseTo(0, 12);
+    expect(fano).toBeCloseTo(1 - 54 / 361, 12);
+    expect(rate).toBeGreaterThan(0);
+  });
+
+  it("its program on correlation runs, and finds what its comments say", () => {
+    const values =
+      "Array.from(run.energy.Uchi), Array.from(run.energy.UA), run.ledger.A.chi.at(-1) + run.ledger.B.chi.at(-1), run.ledgerDefect, dimension, capacity.max";
+    const [Uchi, UA, flow, defect, dimension, most] = printed("Energetics of correlation", values) as [
+      number[],
+      number[],
+      ...number[],
+    ];
     // lambda = 5.003: what has not decayed after t = 3 is 0.12·3e-7.
-    expect(Uchi[3] - Uchi[0]).toBeCloseTo(-0.12, 6);
+    expect(Uchi[3]! - Uchi[0]!).toBeCloseTo(-0.12, 6);
     expect(flow).toBeCloseTo(-0.12, 6);
-    expect(UA[3] - UA[0]).toBeCloseTo(0, 6);
+    expect(UA[3]! - UA[0]!).toBeCloseTo(0, 6);
     expect(defect).toBeLessThan(1e-12);
     expect(dimension).toBe(5);
     expect(most).toBeCloseTo(0.1378151882, 10);

@@ -2,18 +2,16 @@
  * `lindblad storage MODEL`: the states that exchange energy through their correlation alone.
  * @module
  */
-import type { Operator, Storage } from "lindblad";
+import type { Storage } from "lindblad";
 import { buildModel, ModelError, printable } from "lindblad/model";
 import { onStdout } from "../colors.ts";
+import { complex, elementsOf, signed } from "../elements.ts";
 import { readModel } from "../model-file.ts";
-import { UsageError } from "../problem.ts";
+import { toleranceOf } from "../problem.ts";
 import { finite } from "../words.ts";
 
 /** Decay modes that are shown; there may be hundreds. */
 const MODES = 8;
-/** Elements of a state that are shown. */
-const ELEMENTS = 16;
-const DIGITS = 6;
 
 interface Flags {
   json?: boolean;
@@ -38,13 +36,6 @@ export function storage(file: string, { json = false, steadyInitial = false, tol
     return;
   }
   process.stdout.write(`${linesOf(printable(name ?? file), found, warnings).join("\n")}\n`);
-}
-
-function toleranceOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const tol = Number(given);
-  if (tol > 0 && tol < 1) return tol;
-  throw new UsageError(`--tol: expected a number between 0 and 1, got ${given}`);
 }
 
 function linesOf(title: string, found: Storage, warnings: readonly string[]): string[] {
@@ -93,31 +84,6 @@ function decisions({ above, below, safe }: Storage["rankGap"]): string {
   const seen = Number.isFinite(above) ? `above ${above.toExponential(1)}` : "none above";
   return `${seen}, below ${below.toExponential(1)}${safe ? "" : ", unsafe"}`;
 }
-
-/** The largest elements on and above the diagonal; the others follow from them. */
-function elementsOf(operator: Operator): string[] {
-  const threshold = 10 ** -DIGITS * operator.maxAbs();
-  const elements: { row: number; column: number; re: number; im: number }[] = [];
-  operator.forEachNonzero((row, column, re, im) => {
-    if (row <= column && Math.hypot(re, im) > threshold) elements.push({ row, column, re, im });
-  });
-  const shown = elements.sort((p, q) => Math.hypot(q.re, q.im) - Math.hypot(p.re, p.im)).slice(0, ELEMENTS);
-  shown.sort((p, q) => p.row - q.row || p.column - q.column);
-  const rest = elements.length - shown.length;
-  return [
-    ...shown.map(({ row, column, re, im }) => `  [${row}][${column}]`.padEnd(12) + signed(complex(re, im))),
-    ...(rest > 0 ? [`  and ${rest} smaller; --json has them all`] : []),
-  ];
-}
-
-function complex(re: number, im: number): string {
-  const digits = (x: number) => (x === 0 ? "0" : x.toPrecision(DIGITS));
-  const negligible = Math.abs(im) <= 1e-12 * Math.hypot(re, im);
-  return negligible ? digits(re) : `${digits(re)} ${im < 0 ? "-" : "+"} ${digits(Math.abs(im))}i`;
-}
-
-/** Numbers with and without a sign stand below one another. */
-const signed = (text: string): string => (text.startsWith("-") ? text : ` ${text}`);
 
 /** Lines of at most sixty columns. */
 function wrapped(text: string): string[] {
