@@ -132,9 +132,9 @@ describe("edges of a square wave", () => {
       const wave = pulse.squareWave({ period, start, duty });
       for (let k = 0; k < 200; k++) {
         const [up, down] = [start + k * period, start + (k + duty) * period];
-        const before = (t: number) => t - Math.abs(t) * Number.EPSILON;
-        expect([up, before(down), down].map((t) => wave.at(t).re)).toEqual([1, 1, 0]);
-        if (up > 0) expect(wave.at(before(up)).re).toBe(0);
+        const shortlyBefore = (t: number) => t - Math.abs(t) * Number.EPSILON;
+        expect([up, shortlyBefore(down), down].map((t) => wave.at(t).re)).toEqual([1, 1, 0]);
+        if (up > 0) expect(wave.at(shortlyBefore(up)).re).toBe(0);
       }
     }
   });
