@@ -93,6 +93,9 @@ export class Expression {
     if (value !== undefined) return this.#at(node, () => charged(value, scope));
     const known = FUNCTIONS.get(name);
     if (known === undefined) {
+      // H(t) and L(t) are for programs.
+      if (name === "t")
+        this.#fail(node, 'the time "t" stands in "compare" alone: a model file describes what is constant');
       return this.#fail(node, unknownName(name, [...scope.names(), ...CONSTANTS.keys(), ...FUNCTIONS.keys()]));
     }
     if (known.minArguments > 0) this.#fail(node, `"${name}" is a function: write ${known.signature}`);

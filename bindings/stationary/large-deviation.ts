@@ -8,7 +8,7 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite, checkKeys } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
-import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
+import { type EnvelopePlan, factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
 import { type RealRows, rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { eigenpairs } from "./eigenvectors.ts";
@@ -234,6 +234,7 @@ function leadingAt(tilted: TiltedGenerator, s: number, from: Known, where: strin
   };
   const generic = { left: outside(one), right: inside(one) };
   let [left, right] = [outside(from.left), inside(from.right)];
+  const plans = [rows, transposed].map((matrix) => planEnvelope(matrix));
   let margin = MARGIN * scale;
   let least = LEAST_MARGIN * scale;
   /** From the identity, at a shift that is certain to be above theta, for as long as it takes. */
@@ -251,9 +252,7 @@ function leadingAt(tilted: TiltedGenerator, s: number, from: Known, where: strin
     const patient = safe || margin <= 10 * least;
     let rest = Number.POSITIVE_INFINITY;
     const verdict = getKernel().frame((kernel) => {
-      const [forward, backward] = [rows, transposed].map((matrix) =>
-        shiftedSolver(kernel, matrix, shift, scale, where),
-      );
+      const [forward, backward] = plans.map((plan) => shiftedSolver(kernel, plan, shift, scale, where));
       const y = forward!(generic.right);
       if (!y || !backward!(generic.left)) return "inexact";
       const above = tilted.isPositive(outside(y));
@@ -291,8 +290,9 @@ function leadingAt(tilted: TiltedGenerator, s: number, from: Known, where: strin
 }
 
 /** (shift - A)⁻¹ b, refined once; undefined where factors without exchanges of rows are of no use. */
-function shiftedSolver(kernel: Kernel, rows: RealRows, shift: number, scale: number, where: string) {
-  const factors = factoriseEnvelope(kernel, planEnvelope(rows), -1, () => shift, PIVOT * scale, where);
+function shiftedSolver(kernel: Kernel, plan: EnvelopePlan, shift: number, scale: number, where: string) {
+  const factors = factoriseEnvelope(kernel, plan, -1, () => shift, PIVOT * scale, where);
+  const { rows } = plan;
   const n = rows.pointers.length - 1;
   return (b: Float64Array): Float64Array | undefined => {
     const [x, rest, more] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
