@@ -32,8 +32,8 @@ const DEFECT_MARGIN = 100;
 
 /** The first column that is integrated: rates, flows, and what follows. */
 const FIRST = COLUMN.rateA;
-/** How often panels are divided where a function of the caller's does work: its slope may be rough everywhere. */
-const BY_FUNCTIONS = 5;
+/** Panels that are divided at once where a function of the caller's does work: its slope may be rough everywhere. */
+const BY_FUNCTIONS = 48;
 
 const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
@@ -71,7 +71,7 @@ export function evolveBipartite<E extends Observables>(
     first: FIRST,
     balances: balancesOf(system.baths),
     // Slopes of functions of the caller's may be rough, and what they do is found otherwise.
-    ...(byFunctions && { judged: (column: number) => column >= COLUMN.flowA && !isWork(column), passes: BY_FUNCTIONS }),
+    ...(byFunctions && { judged: (column: number) => column >= COLUMN.flowA && !isWork(column), most: BY_FUNCTIONS }),
   });
   const watch = watchStates(system, planned, { measures, reference, entropicHeat }, run, where);
   const generator = planned.generator() ?? drivenGenerator(system, given, span);

@@ -23,8 +23,8 @@ export interface Integrand {
   readonly columns: number;
   readonly first: number;
   readonly last?: number;
-  /** How often panels may be divided; by default until they are as good as they can be. */
-  readonly passes?: number;
+  /** How many panels may be divided at once: of what is rough everywhere there is no end. */
+  readonly most?: number;
   /** Columns whose errors count; default all that are integrated. */
   readonly judged?: (column: number) => boolean;
   /** What is known at both ends of any stretch: it tells of what happens between the nodes of a rule. */
@@ -41,7 +41,7 @@ export interface Balance {
 /** Parts that a panel which is not exact enough falls into, and how often. */
 const PARTS = 4;
 const PASSES = 12;
-/** Panels that are divided at once, at most: of what is rough everywhere there is no end. */
+/** Panels that are divided at once, at most. */
 const MOST_DIVIDED = 4096;
 /** Of rtol: by how much an energy and the integral of its rate may differ over a panel, where errors of the solver's own are in both; at least, and per share of a run. */
 const BALANCE = { least: 1, whole: 20 };
@@ -86,7 +86,7 @@ export class Ledger {
     more: (times: Float64Array) => Rows,
     jumps: ReadonlyMap<number, Float64Array>,
   ): { integrals: Integrals; smooth: Integrals; left: number; divided: Float64Array } {
-    const { times, columns, first, last, passes = PASSES, judged } = this.#of;
+    const { times, columns, first, last, most = MOST_DIVIDED, judged } = this.#of;
     const end = times[outputs - 1]!;
     const count = (last ?? columns - 1) - first + 1;
     const ignored = Array.from({ length: count }, (_, f) => f).filter((f) => judged?.(first + f) === false);
@@ -112,7 +112,7 @@ export class Ledger {
         failing.push({ from: from[k]!, to: to[k]!, parts: PARTS });
       }
       const left = failing.length;
-      const over = pass === passes || left > MOST_DIVIDED;
+      const over = pass === PASSES || left > most;
       if (!over) {
         for (let k = 0, at = 0; k < reached && at < left; k++) {
           if (failing[at]!.from !== from[k]) continue;

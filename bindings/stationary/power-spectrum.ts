@@ -27,7 +27,7 @@ export interface SpectrumOptions {
 /** A power spectrum. */
 export interface Spectrum {
   readonly frequencies: Float64Array;
-  /** S(w), the part without the line: the integral over all tau of exp(-i w tau) (<A(tau) B(0)> - <A><B>), twice the real part of that over tau > 0. */
+  /** S(w), the part without the line: twice the real part of the integral over tau > 0 of exp(-i w tau) (<A(tau) B(0)> - <A><B>); where B = A† that is the integral over all tau. */
   readonly values: Float64Array;
   /** <A><B>: the weight, in units of 2 pi, of the line at w = 0, which the values leave out. */
   readonly coherent: Complex;

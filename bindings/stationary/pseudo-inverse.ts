@@ -8,10 +8,12 @@ import { checkSameDims } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
-import type { Equations } from "./equations.ts";
+import { type Equations, norm } from "./equations.ts";
 import type { StationaryInverse } from "./inverse.ts";
 import { withInverse } from "./unique.ts";
 
+/** What is left of a vector that should vanish, relative to what it was. */
+const ROUNDING = 1e-14;
 /** Residual of the steady state, relative to ‖L‖, that an inverse may be built on. */
 export const STEADY = 1e-12;
 
@@ -59,5 +61,7 @@ export function hermitianParts(X: Operator): [Operator, Operator] {
 /** L⁺ x */
 export function solveTraceless(equations: Equations, { rho, solve }: StationaryInverse, x: Float64Array): Float64Array {
   const trace = equations.trace(x);
-  return solve(x.map((value, k) => value - trace * rho[k]!));
+  const rest = x.map((value, k) => value - trace * rho[k]!);
+  // Of the steady state itself only rounding is left.
+  return norm(rest) <= ROUNDING * norm(x) ? rest.fill(0) : solve(rest);
 }

@@ -24,11 +24,12 @@ const METHODS = ["direct", "channel", "dense", "evolution"] as const;
 export interface SteadystateOptions {
   /**
    * `"auto"` (default) chooses by structure and says so in `reasons`. `"direct"`: LU factors of the generator on the coordinates that matter, inside their
-   * envelope. `"dense"`: both kernels of the generator on the whole space, up to d = 48; finds several steady states. `"evolution"`: the master equation until nothing
-   * changes any more.
+   * envelope. `"channel"`: GMRES for the channel from one jump to the next, without a matrix of the generator. `"dense"`: both kernels of the generator on the whole space, up to
+   * d = 48; finds several steady states. `"evolution"`: the master equation until nothing changes any more. Where `"direct"` or `"channel"` does not find a state that is known to be
+   * the only one, `"dense"` (or, beyond its size, `"evolution"`) takes over, and `method` of the result says so.
    */
   method?: "auto" | SteadystateMethod | undefined;
-  /** ‖L rho‖ that is accepted, relative to ‖L‖ (Frobenius norms; of L the largest sum of a row, in real coordinates). Default 1e-12; `"evolution"`: 1e-9. */
+  /** ‖L rho‖ that is accepted, relative to ‖L‖ (Frobenius norms; of L the largest sum of a row, in real coordinates). Default 1e-12; `"evolution"`: 1e-9, and not below. */
   tol?: number | undefined;
   /** A state: where there are several steady states, the one that this state evolves into (if its coherences go on turning: the time average). */
   rho0?: Operator | Ket | undefined;
@@ -44,7 +45,7 @@ export interface SteadyState {
   readonly residual: number;
   /** The same relative to ‖L‖ (the largest sum of absolute values of a row, in real coordinates). */
   readonly relativeResidual: number;
-  /** Dimension of the kernel of L over Hermitian operators, 1 when the steady state is unique; undefined where that is not decided (see `warnings`). */
+  /** Dimension of the kernel of L over Hermitian operators, 1 when the steady state is unique; undefined where that is not decided (see `warnings`) or not asked (with `rho0`). */
   readonly kernelDimension: number | undefined;
   /** The smallest eigenvalue of rho: negative by rounding at most. */
   readonly leastEigenvalue: number;
@@ -52,7 +53,7 @@ export interface SteadyState {
    * estimate; undefined where it was not made. */
   readonly gap: number | undefined;
   readonly method: SteadystateMethod;
-  /** Factorisations, or steps of an evolution. */
+  /** Factorisations; applications of the channel; steps of an evolution. */
   readonly iterations: number;
   /** Why this method. */
   readonly reasons: readonly string[];
@@ -121,6 +122,19 @@ export function steadystate(
   const hamiltonian = checkHamiltonian(H, `${where}: H`);
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
   const start = rho0 === undefined ? undefined : checkState(rho0, H.dims, `${where}: rho0`);
+  if (method === "evolution" && tol < EVOLUTION_TOLERANCE) {
+    throw new InvalidArgumentError(`${where}: tol`, tol, `at least ${EVOLUTION_TOLERANCE} with method "evolution"`);
+  }
+  const besides = ["method", "tol", "rho0"].find(
+    (name) => all && options[name as keyof SteadystateOptions] !== undefined,
+  );
+  if (besides !== undefined) {
+    throw new InvalidArgumentError(
+      `${where}: ${besides}`,
+      options[besides as keyof SteadystateOptions],
+      "nothing beside all: true",
+    );
+  }
   if (all) return allSteadyStates(hamiltonian, jumps, where);
   const problem: Problem = { H: hamiltonian, jumps, start, tol, where };
   if (method === "evolution") return byEvolution(problem, ["asked for"]);

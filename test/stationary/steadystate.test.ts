@@ -308,6 +308,8 @@ describe("bad input", () => {
     [{ tol: 0 }, /steadystate: tol/],
     [{ rho: 1 }, /"rho"/],
     [{ all: 1 }, /steadystate: all/],
+    [{ all: true, tol: 1e-9 }, /steadystate: tol.*beside all/],
+    [{ method: "evolution", tol: 1e-13 }, /steadystate: tol.*evolution/],
     [{ rho0: qeye(3) }, /rho0/],
   ])("%o", (options, message) => {
     expect(() => steadystate(sigmaz(), [sigmam()], options as object)).toThrow(message);
