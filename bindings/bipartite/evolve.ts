@@ -35,6 +35,9 @@ const FIRST = COLUMN.rateA;
 /** Panels that are divided at once where a function of the caller's does work: its slope may be rough everywhere. */
 const BY_FUNCTIONS = 48;
 
+/** Ends of a coefficient's stretches, at most, that are edges of panels. */
+const MOST_EDGES = 4096;
+
 const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
 const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negativeRates", "checkState"].includes(name));
@@ -59,17 +62,19 @@ export function evolveBipartite<E extends Observables>(
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = { from: times[0]!, to: times.at(-1)!, times };
   const { rtol, atol } = resolved;
-  const breaks = breaksOf(components, span);
+  const { breaks, edges } = breaksOf(components, span);
   const { columns, functionals } = energetics;
   const rho = checkInitial(rho0, system.H.dims, `${where}: rho0`);
   const fastest = turningRate(system.H, system.jumps, components, rho, span);
-  const run = { times, breaks, rate: fastest, rtol };
+  // Narrow pulses get panels of their own.
+  const run = { times, breaks: edges, rate: fastest, rtol };
   const integrand = { ...run, columns };
   const byFunctions = worksByFunctions(components);
   const ledger = new Ledger({
     ...integrand,
     first: FIRST,
     balances: balancesOf(system.baths),
+    floor: strengthOf(components),
     // Slopes of functions of the caller's may be rough, and what they do is found otherwise.
     ...(byFunctions && { judged: (column: number) => column >= COLUMN.flowA && !isWork(column), most: BY_FUNCTIONS }),
   });
@@ -202,6 +207,14 @@ function drivenGenerator(system: BipartiteSystem, { HA, HB, V }: Given, span: Sp
   return resolveGenerator(H, system.jumps, span, {}, "evolve");
 }
 
+/** Size of the Hamiltonian: what an error of the state, relative to it, makes of an energy. */
+function strengthOf(components: readonly Component[]): number {
+  return components.reduce(
+    (sum, { HA, HB, V }) => sum + [HA, HB, V].reduce((most, part) => Math.max(most, part?.maxAbs() ?? 0), 0),
+    0,
+  );
+}
+
 /** What is known at any time: the energies of A, of B, and of the whole. */
 function balancesOf(baths: readonly ResolvedBath[]): Balance[] {
   return [
@@ -211,15 +224,16 @@ function balancesOf(baths: readonly ResolvedBath[]): Balance[] {
   ];
 }
 
-/** Times within a run at which a coefficient jumps or has a kink. */
-function breaksOf(components: readonly Component[], span: Span): number[] {
+/** Times within a run at which a coefficient jumps or has a kink, and all at which it begins or ceases to change so fast. */
+function breaksOf(components: readonly Component[], span: Span): { breaks: number[]; edges: number[] } {
   const changing = components.filter(({ coefficient }) => !isConstant(coefficient));
-  if (changing.length === 0 || span.from === span.to) return [];
+  if (changing.length === 0 || span.from === span.to) return { breaks: [], edges: [] };
   const all = overlay(
     changing.map(({ coefficient }) => coefficient.stretches(span)),
     () => false,
-  );
-  return all.filter(({ hard, end }) => hard && end > span.from && end < span.to).map(({ end }) => end);
+  ).filter(({ end }) => end > span.from && end < span.to);
+  const breaks = all.filter(({ hard }) => hard).map(({ end }) => end);
+  return { breaks, edges: all.length <= MOST_EDGES ? all.map(({ end }) => end) : breaks };
 }
 
 /** What the integrated columns gain by sudden changes of H. */
@@ -272,6 +286,7 @@ function defectOf(energy: { Ulocal: Float64Array; Uchi: Float64Array }, ledger: 
 }
 
 function ledgerWarnings(defect: number, left: number, allowed: number): string[] {
+  // Also when a defect is not a number.
   if (defect <= allowed && left === 0) return [];
   const why = left > 0 ? `; ${left} stretches of the run could not be integrated closely enough` : "";
   return [`the energy ledger does not close: energies differ from what flowed by ${defect.toExponential(1)}${why}`];

@@ -27,6 +27,8 @@ export interface Integrand {
   readonly most?: number;
   /** Columns whose errors count; default all that are integrated. */
   readonly judged?: (column: number) => boolean;
+  /** The least size of energies for what is to balance: errors of the solver's own are relative to that of the Hamiltonian. */
+  readonly floor?: number;
   /** What is known at both ends of any stretch: it tells of what happens between the nodes of a rule. */
   readonly balances?: readonly Balance[];
 }
@@ -176,9 +178,10 @@ export class Ledger {
     const share = 0.5 * ((to - from) / (end - times[0]!) + 1 / this.#panels.count);
     const rounding = 4 * Number.EPSILON;
     const balanced = Math.max(BALANCE.least, BALANCE.whole * share) * Math.max(rtol, 64 * rounding);
-    if (imbalance > balanced * size) return false;
+    if (imbalance > balanced * Math.max(size, this.#of.floor ?? 0)) return false;
     const allowed = Math.max(rtol * share, rounding) * size;
-    return errors.every((value) => value <= allowed);
+    // What is not a number does not become one by being divided.
+    return errors.every((value) => !(value > allowed));
   }
 
   #cumulated(gains: readonly Gains[], count: number, outputs: number): Integrals {

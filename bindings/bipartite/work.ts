@@ -57,7 +57,7 @@ export function balanced(
  */
 export function slopeWarnings(defect: number, left: number, allowed: number): string[] {
   return [
-    ...(defect > allowed
+    ...(!(defect <= allowed)
       ? [
           `work by the slope of a coefficient that is a function differs by ${defect.toExponential(1)} from work by its values, more than the tolerances explain (${allowed.toExponential(1)}): it has a kink, a jump or something narrow that was not found; integrated work is that by its values, work.rate may miss it; declare it with callable(f, { breakpoints }) or callable(f, { scale })`,
         ]

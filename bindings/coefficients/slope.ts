@@ -87,6 +87,8 @@ function quotient(f: RealFunction, t: number, stretches: readonly Stretch[], fro
   const top = stretches[last]!.hard ? high - Math.abs(high) * Number.EPSILON : high;
   const h = SHARE * Math.min(stretches[k]!.limit, high - low);
   const [before, after] = [t - low, top - t];
+  // Between two jumps that are one but for rounding there is nothing to look at.
+  if (!(Math.max(before, after) > 8 * Number.EPSILON * Math.abs(t))) return 0;
   if (Math.min(before, after) >= 4 * h) return around(f, t, h);
   const [side, room] = after >= before ? [1, after] : [-1, before];
   const step = side * Math.min(h, room / 6);

@@ -139,3 +139,47 @@ describe("edges of a square wave", () => {
     }
   });
 });
+
+describe("a narrow pulse that no energy shows", () => {
+  // [sigma_z, rho_A] = 0: the pulse adds d(f <sigma_z>)/dt to U, nothing in the end; work and heat are what the bath does to <sigma_z> meanwhile.
+  const Gamma = 0.05;
+  const relaxation = 2 * Gamma * Math.cosh(1);
+  const zEnd = -Math.tanh(1);
+  it.each(
+    [5e-3, 1e-3, 1e-4].flatMap((sigma) =>
+      [[0, 10], grid(10, 10), grid(100, 10)].map((times) => [sigma, times] as const),
+    ),
+  )("of width %f", (sigma, times) => {
+    const center = 7.1;
+    const f = pulse.gaussian({ center, sigma }).mul(1 / (sigma * Math.sqrt(2 * Math.PI)));
+    const run = bipartite({
+      HA: [sigmaz(), [sigmaz(), f]],
+      HB: sigmaz().scale(0.7),
+      V: ising,
+      baths: [thermalBath("A", { beta: 1, Gamma })],
+    }).evolve(start, times);
+    // W = -∫ f d<sigma_z>/dt dt
+    const work = relaxation * (1 - zEnd) * Math.exp(-relaxation * center);
+    expect(Math.abs(run.work.integrated.at(-1)! - work)).toBeLessThan(2e-5);
+    expect(run.warnings).toEqual([]);
+  });
+
+  it("of both parts at once, closed: what flows is not lost", () => {
+    const s = 1e-3;
+    const f = pulse.gaussian({ center: 3.337, sigma: s }).mul(1 / (s * Math.sqrt(2 * Math.PI)));
+    const part = [sigmaz(), [sigmaz(), f]] as const;
+    const run = bipartite({ HA: part, HB: part, V: exchange.scale(0.3) }).evolve(start, [0, 10]);
+    // Exchange alone makes <sigma_z> of A cos(2 g t), g = 0.3, and that of B the opposite; W_A = -∫ f d<sigma_z>/dt dt.
+    const work = 0.6 * Math.sin(0.6 * 3.337);
+    expect(run.ledger.work!.A.at(-1)).toBeCloseTo(work, 4);
+    expect(run.ledger.work!.B.at(-1)).toBeCloseTo(-work, 4);
+  });
+});
+
+it("a breakpoint whose value at that time is the one before leaves nothing that is not a number", () => {
+  const late = callable((t) => (t <= 1 ? 0 : 1), { breakpoints: [1] });
+  const run = bipartite({ HA: [sigmaz(), [sigmaz(), late]], HB: sigmaz(), V: ising }).evolve(start, [0, 2]);
+  expect(run.work.integrated.at(-1)).toBeCloseTo(1, 10);
+  expect(run.ledger.work!.A.at(-1)).not.toBeNaN();
+  expect(run.ledgerDefect).not.toBeNaN();
+});
