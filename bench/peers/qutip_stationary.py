@@ -64,6 +64,8 @@ def correlation(request):
     options = {"progress_bar": "", "method": integrator}
     if "mf" in flags:
         options["matrix_form"] = True
+    if integrator == "krylov":
+        options.update(krylov_dim=30, nsteps=100_000)
     for flag in flags:
         if flag.startswith("tol"):
             tolerance = float(flag[3:])

@@ -17,19 +17,21 @@ import { errorOfValues, operatorsOf, refusal, requestOf, residualOf, TASKS } fro
 
 /** Errors up to this, or up to ours, count as solved. */
 const USABLE = 1e-6;
-/** Seconds that QuTiP's default may take; and another method, in times of the fastest so far, besides those of starting anew. */
+/** Seconds that QuTiP's default may take; and another method, in times of the fastest so far, and so many more. */
 const LONGEST = { usual: 60, large: 300 };
 const PATIENCE = 4;
-const START_SECONDS = 3;
+const LEAST_SECONDS = 3;
 /** How many of the fast ones take part in the rounds. */
 const SHORTLIST = 2;
 const ROUND_SECONDS = 0.2;
 /** Fewest rounds; seconds that ours is called before, much of which other programs may take. */
 const FEWEST_ROUNDS = 4;
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 4;
 /** Of a comparison's time, what goes into finding the best method. */
 const SEARCH_SHARE = 0.7;
 const REFERENCE_SECONDS = 600;
+/** Why a method was not tried although it might have been. */
+export const NO_TIME = "no time left to try it";
 const PEAK = fileURLToPath(new URL("../startup/peak.mjs", import.meta.url));
 
 /** Runs a suite of comparisons, each `[task, key of a problem]`; writes its results and prints what `summary` makes of an entry. */
@@ -109,10 +111,10 @@ async function search({ task, problem, peer, exact, own, dropped, left, large })
     const loose = dropped.find((one) => method.startsWith(`${one.method}+rtol`));
     const refused = loose?.reason ?? refusal(method, problem);
     if (refused !== undefined) drop(method, refused);
-    else if (k > 0 && left(SEARCH_SHARE) < 0) drop(method, "no time left to try it");
+    else if (k > 0 && left(SEARCH_SHARE) < 0) drop(method, NO_TIME);
     else {
       const longest = large ? LONGEST.large : LONGEST.usual;
-      const limit = k === 0 ? longest : START_SECONDS + Math.min(longest, PATIENCE * fastest);
+      const limit = k === 0 ? longest : LEAST_SECONDS + Math.min(longest, PATIENCE * fastest);
       const request = { op: "stationary", ...requestOf(task, problem), method, seconds: 0.05, calls: 1 };
       try {
         const { seconds, values, residual } = await peer.ask(request, limit);
@@ -123,6 +125,8 @@ async function search({ task, problem, peer, exact, own, dropped, left, large })
       } catch (failure) {
         if (!(failure instanceof PeerError)) throw failure;
         drop(method, failure.message);
+        // a process that had to be ended starts anew outside of the next method's time
+        await peer.ask({ op: "versions" });
       }
     }
   }

@@ -1,6 +1,6 @@
 /** The tables of docs/performance.md, by suite: functions from entries to Markdown. */
 
-import { aimOf } from "./compare.mjs";
+import { aimOf, NO_TIME } from "./compare.mjs";
 import { FORMS } from "./products.mjs";
 import { AS_FUNCTIONS, both, verdict } from "./ratios.mjs";
 
@@ -277,10 +277,20 @@ function stationary(entries) {
       entry.d,
       cell(entry.rows[0]),
       ...sidesOf(entry).map(cell),
-      ...[entry.ratios.default, entry.ratios.best].map((one) => (one === undefined ? "–" : one.ratio.toFixed(1))),
+      ratioOf(entry.ratios.default),
+      `${ratioOf(entry.ratios.best)}${wasCut(entry) ? "\\*" : ""}`,
       aimOf(entry.ratios, entry.aim),
     ]),
   );
+}
+
+function ratioOf(one) {
+  return one === undefined ? "–" : one.ratio.toFixed(1);
+}
+
+/** Whether there was no time to try some of QuTiP's methods. */
+function wasCut({ dropped }) {
+  return dropped.some(({ reason }) => reason === NO_TIME);
 }
 
 /** QuTiP's rows that the ratios name. */
@@ -338,7 +348,11 @@ function everyMethod(entries) {
     ["QuTiP's method", ...list.map(nameOf)],
     methods.map((method) => [`\`${method}\``, ...list.map((entry) => cell(entry, method))]),
   );
-  return `Every method of QuTiP once, ms; in brackets where its error is above 1e-6 and above ours; –: failed, given up or not tried:\n\n${times}`;
+  const given = list.flatMap((entry) =>
+    entry.ratios.default === undefined ? [`${nameOf(entry)} ${entry.dropped[0].reason}`] : [],
+  );
+  const defaults = given.length === 0 ? "" : ` QuTiP's default was given up for ${given.join(", ")}.`;
+  return `Every method of QuTiP once, ms; in brackets where its error is above 1e-6 and above ours; –: failed, given up or not tried.${defaults}\n\n${times}`;
 }
 
 /** Nanoseconds as microseconds. */

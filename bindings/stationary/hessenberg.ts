@@ -1,102 +1,115 @@
 /**
- * Shifted equations with a Hessenberg matrix.
+ * Shifted equations with a Hessenberg matrix that grows.
  * @module
  */
 
 /**
- * y with (i w - H) y = e_1, by rotations (Golub and Van Loan, Matrix Computations, section 5.2.5).
- * @param columns column j of H has j + 2 elements, or one fewer where it is the last
- * @returns re and im interleaved
+ * tᵀ (i w - H)⁻¹ e_1 of a Hessenberg matrix, for every leading part of it as columns are added. Rotations make i w - H triangular, R (Golub and Van
+ * Loan, Matrix Computations, section 5.2.5); z with Rᵀ z = t comes from the same columns, so that R need not be kept.
  */
-export function shiftedHessenberg(columns: readonly Float64Array[], w: number): Float64Array {
-  const m = columns.length;
-  // Column by column of R, after the rotations of the columns before.
-  const R: Float64Array[] = [];
-  const cosines = new Float64Array(m);
-  // Sines are complex.
-  const sines = new Float64Array(2 * m);
-  const g = new Float64Array(2 * (m + 1));
-  g[0] = 1;
-  for (let j = 0; j < m; j++) {
-    const r = shiftedColumn(columns[j]!, j, w);
-    rotateColumn(r, j, cosines, sines);
-    // The last equation has none below it.
-    const below = j + 1 < m ? r[2 * (j + 1)]! : 0;
-    const head = Math.hypot(r[2 * j]!, r[2 * j + 1]!);
-    const length = Math.hypot(head, below);
-    if (length > 0 && head > 0) {
-      cosines[j] = head / length;
-      // s with conj(s)·p = below-part: c p + s q is as long as both, -conj(s) p + c q = 0
-      sines[2 * j] = ((r[2 * j]! / head) * below) / length;
-      sines[2 * j + 1] = ((r[2 * j + 1]! / head) * below) / length;
-    } else if (length > 0) {
-      sines[2 * j] = 1;
-    } else {
-      cosines[j] = 1;
+export class ShiftedHessenberg {
+  readonly #w: number;
+  #size = 0;
+  /** Of the rotations. Sines are complex, re and im interleaved. */
+  #cosines = new Float64Array(16);
+  #sines = new Float64Array(32);
+  #z = new Float64Array(32);
+  /** The last column, which is rotated with the row below it once there is one: its diagonal, the element below, and z times the diagonal. */
+  #re = 0;
+  #im = 0;
+  #below = 0;
+  #zRe = 0;
+  #zIm = 0;
+  /** The element of the rotated e_1 in the last row, and the sum of z and that over the rows above. */
+  #gRe = 1;
+  #gIm = 0;
+  #sumRe = 0;
+  #sumIm = 0;
+
+  constructor(w: number) {
+    this.#w = w;
+  }
+
+  /** @param column of H, from the top down to the element below the diagonal @param t re and im of the element of t */
+  add(column: Float64Array, tRe: number, tIm: number): void {
+    if (this.#size > 0) this.#rotateLast();
+    const j = this.#size++;
+    if (j === this.#cosines.length) this.#grow();
+    const cosines = this.#cosines;
+    const sines = this.#sines;
+    const z = this.#z;
+    const w = this.#w;
+    // No array is made in this loop, and the element that two rotations share stays in a register: it takes all the time.
+    let p = -column[0]!;
+    let q = j === 0 ? w : 0;
+    let zRe = tRe;
+    let zIm = tIm;
+    for (let i = 0; i < j; i++) {
+      const c = cosines[i]!;
+      const a = sines[2 * i]!;
+      const b = sines[2 * i + 1]!;
+      const u = -column[i + 1]!;
+      const v = i + 1 === j ? w : 0;
+      const re = c * p + a * u - b * v;
+      const im = c * q + a * v + b * u;
+      const x = z[2 * i]!;
+      const y = z[2 * i + 1]!;
+      zRe -= x * re - y * im;
+      zIm -= x * im + y * re;
+      const next = c * u - a * p - b * q;
+      q = c * v - a * q + b * p;
+      p = next;
     }
-    r[2 * (j + 1)] = below;
-    r[2 * (j + 1) + 1] = 0;
-    rotate(r, j, cosines[j]!, sines[2 * j]!, sines[2 * j + 1]!);
-    rotate(g, j, cosines[j]!, sines[2 * j]!, sines[2 * j + 1]!);
-    R.push(r);
+    this.#re = p;
+    this.#im = q;
+    this.#below = -(column[j + 1] ?? 0);
+    this.#zRe = zRe;
+    this.#zIm = zIm;
   }
-  const y = g.slice(0, 2 * m);
-  for (let j = m - 1; j >= 0; j--) substitute(R[j]!, j, y);
-  return y;
-}
 
-/** Column j of i w - H. */
-function shiftedColumn(column: Float64Array, j: number, w: number): Float64Array {
-  const r = new Float64Array(2 * (j + 2));
-  for (let i = 0; i <= j + 1 && i < column.length; i++) r[2 * i] = -column[i]!;
-  r[2 * j + 1]! += w;
-  return r;
-}
-
-// The loops below take all the time: no array is made in them, and the elements that two rotations share stay in registers.
-
-/** The rotations of the columns before. */
-function rotateColumn(r: Float64Array, j: number, cosines: Float64Array, sines: Float64Array): void {
-  let p = r[0]!;
-  let q = r[1]!;
-  for (let i = 0; i < j; i++) {
-    const c = cosines[i]!;
-    const a = sines[2 * i]!;
-    const b = sines[2 * i + 1]!;
-    const u = r[2 * i + 2]!;
-    const v = r[2 * i + 3]!;
-    r[2 * i] = c * p + a * u - b * v;
-    r[2 * i + 1] = c * q + a * v + b * u;
-    const next = c * u - a * p - b * q;
-    q = c * v - a * q + b * p;
-    p = next;
+  /** re and im, for the columns that were added; not a number where that part of i w - H is singular. */
+  get value(): [number, number] {
+    return this.#plus(this.#re, this.#im, this.#gRe, this.#gIm);
   }
-  r[2 * j] = p;
-  r[2 * j + 1] = q;
-}
 
-/** y_j, and what it takes from the equations above. */
-function substitute(r: Float64Array, j: number, y: Float64Array): void {
-  const a = r[2 * j]!;
-  const b = r[2 * j + 1]!;
-  const square = a * a + b * b;
-  const re = (y[2 * j]! * a + y[2 * j + 1]! * b) / square;
-  const im = (y[2 * j + 1]! * a - y[2 * j]! * b) / square;
-  y[2 * j] = re;
-  y[2 * j + 1] = im;
-  for (let i = 0; i < 2 * j; i += 2) {
-    const p = r[i]!;
-    const q = r[i + 1]!;
-    y[i]! -= p * re - q * im;
-    y[i + 1]! -= p * im + q * re;
+  /** The sum with the last row. */
+  #plus(re: number, im: number, gRe: number, gIm: number): [number, number] {
+    const square = re * re + im * im;
+    const zRe = (this.#zRe * re + this.#zIm * im) / square;
+    const zIm = (this.#zIm * re - this.#zRe * im) / square;
+    return [this.#sumRe + zRe * gRe - zIm * gIm, this.#sumIm + zRe * gIm + zIm * gRe];
   }
-}
 
-/** x_i, x_(i+1) = c x_i + s x_(i+1), -conj(s) x_i + c x_(i+1) */
-function rotate(x: Float64Array, i: number, c: number, sRe: number, sIm: number): void {
-  const [p, q, u, v] = [x[2 * i]!, x[2 * i + 1]!, x[2 * i + 2]!, x[2 * i + 3]!];
-  x[2 * i] = c * p + sRe * u - sIm * v;
-  x[2 * i + 1] = c * q + sRe * v + sIm * u;
-  x[2 * i + 2] = c * u - sRe * p - sIm * q;
-  x[2 * i + 3] = c * v - sRe * q + sIm * p;
+  /** x_j, x_(j+1) = c x_j + s x_(j+1), -conj(s) x_j + c x_(j+1) with the row that is there now. */
+  #rotateLast(): void {
+    const j = this.#size - 1;
+    const head = Math.hypot(this.#re, this.#im);
+    const length = Math.hypot(head, this.#below);
+    // Of a zero column nothing is to be rotated.
+    const c = length > 0 ? head / length : 1;
+    const unit = head > 0 ? this.#below / (head * length) : 0;
+    const a = head > 0 ? this.#re * unit : length > 0 ? Math.sign(this.#below) : 0;
+    const b = head > 0 ? this.#im * unit : 0;
+    this.#cosines[j] = c;
+    this.#sines[2 * j] = a;
+    this.#sines[2 * j + 1] = b;
+    const re = c * this.#re + a * this.#below;
+    const im = c * this.#im + b * this.#below;
+    const square = re * re + im * im;
+    this.#z[2 * j] = (this.#zRe * re + this.#zIm * im) / square;
+    this.#z[2 * j + 1] = (this.#zIm * re - this.#zRe * im) / square;
+    [this.#sumRe, this.#sumIm] = this.#plus(re, im, c * this.#gRe, c * this.#gIm);
+    [this.#gRe, this.#gIm] = [-a * this.#gRe - b * this.#gIm, -a * this.#gIm + b * this.#gRe];
+  }
+
+  #grow(): void {
+    const longer = (x: Float64Array) => {
+      const out = new Float64Array(2 * x.length);
+      out.set(x);
+      return out;
+    };
+    this.#cosines = longer(this.#cosines);
+    this.#sines = longer(this.#sines);
+    this.#z = longer(this.#z);
+  }
 }

@@ -11,7 +11,7 @@ import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { Equations, norm } from "./equations.ts";
-import { shiftedHessenberg } from "./hessenberg.ts";
+import { ShiftedHessenberg } from "./hessenberg.ts";
 import { hermitianParts } from "./pseudo-inverse.ts";
 import { steadystate } from "./steadystate.ts";
 
@@ -200,15 +200,15 @@ function krylovResolvents({ equations, functional, frequencies, tol, where }: Pr
     const vector = (k: number) => kernel.doubles.subarray((basis + k * bytes) / 8, (basis + k * bytes) / 8 + n);
     const beta = norm(start);
     vector(0).set(start.map((x) => x / beta));
-    const columns: Float64Array[] = [];
-    const traces: [number, number][] = [];
+    const shifted = Array.from(frequencies, (w) => new ShiftedHessenberg(w));
+    let vectors = 0;
     let closed = false;
     let before: [number, number][] | undefined;
     for (let m = Math.min(most, FIRST); ; m = Math.min(most, Math.ceil(m * GROWTH))) {
-      while (columns.length < m && !closed) {
-        const k = columns.length;
+      for (; vectors < m && !closed; vectors++) {
+        const k = vectors;
         const v = vector(k);
-        traces.push([dot(functional[0], v), dot(functional[1], v)]);
+        const [a, b] = [beta * dot(functional[0], v), beta * dot(functional[1], v)];
         equations.apply(v, vector(k + 1));
         const size = norm(vector(k + 1));
         kernel.doubles.fill(0, column / 8, column / 8 + k + 2);
@@ -216,20 +216,10 @@ function krylovResolvents({ equations, functional, frequencies, tol, where }: Pr
         const h = kernel.doubles.slice(column / 8, column / 8 + k + 2);
         closed = !(rest > CLOSED * size);
         h[k + 1] = closed ? 0 : rest;
-        columns.push(h);
+        for (const one of shifted) one.add(h, a, b);
         if (!closed) functions.scaleVector(basis + (k + 1) * bytes, 1 / rest, padded);
       }
-      const vectors = columns.length;
-      const resolvents = Array.from(frequencies, (w): [number, number] => {
-        const y = shiftedHessenberg(columns, w);
-        let [re, im] = [0, 0];
-        traces.forEach(([a, b], k) => {
-          const [p, q] = [beta * y[2 * k]!, beta * y[2 * k + 1]!];
-          re += a * p - b * q;
-          im += a * q + b * p;
-        });
-        return [re, im];
-      });
+      const resolvents = shifted.map((one) => one.value);
       if (closed || vectors === whole) return { resolvents, vectors };
       const height = resolvents.reduce((most, [re, im]) => Math.max(most, Math.hypot(re, im)), 0);
       const change = resolvents.reduce(
