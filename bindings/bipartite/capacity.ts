@@ -9,11 +9,11 @@
 import { eigenHermitian, eigenvaluesHermitian, singularReal } from "../kernel/dense.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { dot } from "../operators/vectors.ts";
 import {
   addScaled,
   cholesky,
   compress,
-  dot,
   fromRealCoordinates,
   invertLower,
   type Matrix,

@@ -68,10 +68,10 @@ export function evolveBipartite<E extends Observables>(
   const fastest = turningRate(system.H, system.jumps, components, rho, span);
   // Narrow pulses get panels of their own.
   const run = { times, breaks: edges, rate: fastest, rtol };
-  const integrand = { ...run, columns };
   const byFunctions = worksByFunctions(components);
   const ledger = new Ledger({
-    ...integrand,
+    ...run,
+    columns,
     first: FIRST,
     balances: balancesOf(system.baths),
     floor: strengthOf(components),

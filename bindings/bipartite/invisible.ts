@@ -9,8 +9,9 @@
  *    either such a strength or rounding, and which of them it is a slightly different V tells.
  * @module
  */
+import { dot } from "../operators/vectors.ts";
 import type { Coordinates, GeneratorParts } from "./coordinates.ts";
-import { concatenated, dot, normBound, rowTimes } from "./small.ts";
+import { concatenated, normBound, rowTimes } from "./small.ts";
 import { type Sector, type Unobservable, unobservable } from "./unobservable.ts";
 
 /** N and how safely it was found. */

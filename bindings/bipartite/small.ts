@@ -148,13 +148,6 @@ export function fromRealCoordinates(n: number, x: Float64Array): Matrix {
   return out;
 }
 
-/** sum_k a_k b_k */
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
-}
-
 /** Householder reflections of the columns that make the first n rows lower triangular (Golub and Van Loan, section 5.2); all rows take part. */
 export function reflectRows(rows: Float64Array, n: number, width: number): void {
   const count = rows.length / width;

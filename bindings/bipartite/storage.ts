@@ -12,12 +12,13 @@ import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { dot } from "../operators/vectors.ts";
 import { checkDensityMatrix } from "../solvers/checks.ts";
 import { type Capacity, capacityOf, ROUNDING } from "./capacity.ts";
 import { Coordinates, type GeneratorParts } from "./coordinates.ts";
 import { reducedStates } from "./energies.ts";
 import { type Invisible, invisible } from "./invisible.ts";
-import { concatenated, dot, normBound, rowTimes } from "./small.ts";
+import { concatenated, normBound, rowTimes } from "./small.ts";
 import { JUST_UNIQUE, type Steady, steadyOf } from "./steady.ts";
 import type { BipartiteSystem } from "./system.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import { singularReal } from "../kernel/dense.ts";
-import { concatenated, dot, reflectRows, rowTimes, timesColumn } from "./small.ts";
+import { dot } from "../operators/vectors.ts";
+import { concatenated, reflectRows, rowTimes, timesColumn } from "./small.ts";
 
 /** Coordinates that a map turns among themselves, with all their combinations: the subspace is a sum of subspaces of the sectors. */
 export interface Sector {

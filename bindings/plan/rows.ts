@@ -45,6 +45,16 @@ export function transposedRows({ pointers, columns, values }: RealRows): RealRow
   return out;
 }
 
+/** The matrix, row-major. */
+export function denseRows({ pointers, columns, values }: RealRows): Float64Array {
+  const n = pointers.length - 1;
+  const A = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) A[row * n + columns[k]!]! += values[k]!;
+  }
+  return A;
+}
+
 /** out = A x */
 export function rowsTimes({ pointers, columns, values }: RealRows, x: Float64Array, out: Float64Array): void {
   for (let row = 0; row < out.length; row++) {

@@ -4,8 +4,9 @@
  */
 import { ConvergenceError } from "../errors.ts";
 import type { Complex } from "../operators/complex.ts";
+import { norm, orthogonalise } from "../operators/vectors.ts";
 import { eigenpairs, normalised } from "./eigenvectors.ts";
-import { norm, scattered } from "./equations.ts";
+import { scattered } from "./equations.ts";
 
 /** Vectors that a first look is taken with, besides twice those wanted, how many more each time, and at most. */
 const FIRST = 20;
@@ -44,14 +45,7 @@ export function nearestToZero({ count, solve, deflate }: Inverted, wanted: numbe
       deflate(v);
       const before = norm(v);
       const column = new Float64Array(basis.length + 1);
-      for (let pass = 0; pass < 2; pass++) {
-        basis.forEach((w, i) => {
-          let along = 0;
-          for (let k = 0; k < count; k++) along += w[k]! * v[k]!;
-          for (let k = 0; k < count; k++) v[k]! -= along * w[k]!;
-          column[i]! += along;
-        });
-      }
+      orthogonalise(v, basis, column);
       size = norm(v);
       // A subspace that the inverse does not lead out of.
       closed = !(size > 1e-13 * before);

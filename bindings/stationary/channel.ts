@@ -105,14 +105,12 @@ export function channelInverse(
       kernel.doubles.copyWithin(basis / 8, right / 8, right / 8 + length);
       const before = residual;
       const weights = cycleOf(kernel, { basis, column, bytes, length, vectors, residual, tolerance, apply });
-      weights.forEach((weight, k) => {
-        functions.addVector(y, weight, basis + k * bytes, length);
-      });
-      // r - (1 - K) dy, with dy put together in `image` first.
+      // y + dy, and r - (1 - K) dy, with dy put together in `image` first.
       kernel.doubles.fill(0, image / 8, image / 8 + length);
       weights.forEach((weight, k) => {
         functions.addVector(image, weight, basis + k * bytes, length);
       });
+      functions.addVector(y, 1, image, length);
       functions.addVector(right, -1, image, length);
       apply(image, basis);
       functions.addVector(right, 1, basis, length);

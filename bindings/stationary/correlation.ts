@@ -44,8 +44,7 @@ export function correlation2op1t(
   options: CorrelationOptions & { reverse?: boolean | undefined } = {},
 ): ComplexSeries {
   const { reverse, ...rest } = options;
-  const one = undefined;
-  const [left, middle, right] = reverse ? [A, B, one] : [one, A, B];
+  const [left, middle, right] = ordered(A, B, reverse);
   return single(H, state, taulist, left, middle, right, rest, "correlation2op1t");
 }
 
@@ -82,8 +81,7 @@ export function correlation2op2t(
   options: CorrelationOptions & { reverse?: boolean | undefined } = {},
 ): ComplexSeries[] {
   const { reverse, ...rest } = options;
-  const one = undefined;
-  const [left, middle, right] = reverse ? [A, B, one] : [one, A, B];
+  const [left, middle, right] = ordered(A, B, reverse);
   return several(H, state, tlist, taulist, left, middle, right, rest, "correlation2op2t");
 }
 
@@ -142,6 +140,11 @@ export function coherenceG2(
   const intensity = intensities(H, rho, taulist, a, options, where);
   const { re } = single(H, rho, taulist, a.dag(), a.dag().mul(a), a, options, where);
   return re.map((value, k) => value / (intensity.first * intensity.later[k]!));
+}
+
+/** What stands left of rho, what is measured later, what stands right of rho: <A(tau) B(0)>, or <A(0) B(tau)>. */
+function ordered(A: Operator, B: Operator, reverse = false): [Operator | undefined, Operator, Operator | undefined] {
+  return reverse ? [A, B, undefined] : [undefined, A, B];
 }
 
 function intensities(

@@ -6,6 +6,7 @@
 import { qeye } from "../operators/builders.ts";
 import { product } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
+import { norm } from "../operators/vectors.ts";
 import { type Couplings, coordinatesOf, couplings, matrixOf, planRows } from "../plan/coordinates.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import { componentsOf, graphOf } from "../plan/ordering.ts";
@@ -92,13 +93,6 @@ export class Equations {
     for (const k of this.populations) if (k >= 0) parts.add(component[k]!);
     return parts.size;
   }
-}
-
-/** Euclidean norm. */
-export function norm(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return Math.sqrt(sum);
 }
 
 /** Numbers between -1 and 1 that look random, the same ones every time (Marsaglia, J. Stat. Softw. 8 (2003) 14). */

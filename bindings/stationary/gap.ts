@@ -4,7 +4,8 @@
  */
 import { schurForm } from "../kernel/dense.ts";
 import type { Complex } from "../operators/complex.ts";
-import { type Equations, norm, scattered } from "./equations.ts";
+import { norm, orthogonalise } from "../operators/vectors.ts";
+import { type Equations, scattered } from "./equations.ts";
 import type { StationaryInverse } from "./inverse.ts";
 
 /** Vectors: enough for a leading digit of the first eigenvalue. */
@@ -28,7 +29,6 @@ export function nextEigenvalue(
   for (let k = 0; k < count; k++) start[k]! -= trace * inverse.rho[k]!;
   const m = Math.min(vectors, count - 1);
   const basis: Float64Array[] = [];
-
   const H = new Float64Array(m * m);
   let v = start;
   let size = norm(v);
@@ -39,14 +39,9 @@ export function nextEigenvalue(
     v = inverse.solve(basis[j]!, false);
     const before = norm(v);
     if (!(before * equations.norm <= INVERTIBLE)) return { re: Number.NaN, im: Number.NaN };
-    for (let pass = 0; pass < 2; pass++) {
-      basis.forEach((w, i) => {
-        let along = 0;
-        for (let k = 0; k < count; k++) along += w[k]! * v[k]!;
-        for (let k = 0; k < count; k++) v[k]! -= along * w[k]!;
-        H[i * m + j]! += along;
-      });
-    }
+    const column = new Float64Array(m);
+    orthogonalise(v, basis, column);
+    for (let i = 0; i <= j; i++) H[i * m + j] = column[i]!;
     size = norm(v);
     if (size <= 1e-12 * before) size = 0;
     if (j + 1 < m && size > 0) H[(j + 1) * m + j] = size;

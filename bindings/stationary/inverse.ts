@@ -4,8 +4,9 @@
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Operator } from "../operators/operator.ts";
+import { norm } from "../operators/vectors.ts";
 import { type EnvelopePlan, factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
-import { type Equations, norm } from "./equations.ts";
+import type { Equations } from "./equations.ts";
 
 /** How much larger than the rest the part of x may be that has a trace. */
 const CANCELLED = 1e6;

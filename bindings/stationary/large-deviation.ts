@@ -8,11 +8,11 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite, checkKeys } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
+import { dot, norm } from "../operators/vectors.ts";
 import { type EnvelopePlan, factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
-import { type RealRows, rowsTimes } from "../plan/rows.ts";
+import { denseRows, type RealRows, rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { eigenpairs } from "./eigenvectors.ts";
-import { norm } from "./equations.ts";
 import { TiltedGenerator } from "./tilted-generator.ts";
 
 /** Options of {@link largeDeviation}. */
@@ -143,14 +143,8 @@ interface Leading {
 
 /** By all eigenvalues. */
 function bySchur(tilted: TiltedGenerator, s: number): Leading {
-  const n = tilted.count;
   const { rows, scaling, scale } = tilted.at(s);
-  const { pointers, columns, values } = rows;
-  const A = new Float64Array(n * n);
-  for (let row = 0; row < n; row++) {
-    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) A[row * n + columns[k]!]! += values[k]!;
-  }
-  const pairs = eigenpairs(n, A);
+  const pairs = eigenpairs(tilted.count, denseRows(rows));
   const leading = pairs.reduce((a, b) => (b.value.re > a.value.re ? b : a));
   const theta = leading.value.re;
   const close = pairs.filter(({ value }) => Math.hypot(value.re - theta, value.im - leading.value.im) <= APART * scale);
@@ -312,10 +306,4 @@ function shiftedSolver(kernel: Kernel, plan: EnvelopePlan, shift: number, scale:
 function unit(x: Float64Array): Float64Array {
   const size = norm(x);
   return x.map((value) => value / size);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }

@@ -8,9 +8,10 @@ import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
+import { dot } from "../operators/vectors.ts";
 import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
 import { componentsOf, graphOf } from "../plan/ordering.ts";
-import { type RealRows, transposedRows } from "../plan/rows.ts";
+import { denseRows, type RealRows, transposedRows } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { type Found, nearestToZero } from "./arnoldi.ts";
 import { type Eigenpair, eigenpairs, normalised } from "./eigenvectors.ts";
@@ -169,17 +170,8 @@ function submatrix({ pointers, columns, values }: RealRows, rows: readonly numbe
 }
 
 /** The chosen ones of all eigenvalues. */
-function whole(
-  { pointers, columns, values }: RealRows,
-  scale: number,
-  choose: (values: readonly Complex[]) => readonly number[],
-): Mode[] {
-  const n = pointers.length - 1;
-  const A = new Float64Array(n * n);
-  for (let row = 0; row < n; row++) {
-    for (let k = pointers[row]!; k < pointers[row + 1]!; k++) A[row * n + columns[k]!]! += values[k]!;
-  }
-  return paired(eigenpairs(n, A, choose), scale);
+function whole(part: RealRows, scale: number, choose: (values: readonly Complex[]) => readonly number[]): Mode[] {
+  return paired(eigenpairs(part.pointers.length - 1, denseRows(part), choose), scale);
 }
 
 /** Those nearest to zero. */
@@ -343,12 +335,6 @@ function scaledBy(x: Float64Array, { re, im }: Complex): Float64Array {
     out[k + 1] = (x[k + 1]! * re - x[k]! * im) / square;
   }
   return out;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }
 
 /** sum_k x_k G_k, or with conj(x_k) for sign = -1. */

@@ -4,8 +4,9 @@
  */
 import { realFactors, singularReal } from "../kernel/dense.ts";
 import { getKernel } from "../kernel/load.ts";
+import { norm } from "../operators/vectors.ts";
 import { type RealRows, rowsTimes, transposedRows } from "../plan/rows.ts";
-import { type Equations, norm, scattered } from "./equations.ts";
+import { type Equations, scattered } from "./equations.ts";
 
 /** Real coordinates at most: a dense matrix of them is factorised. */
 export const MOST_COORDINATES = 2304;

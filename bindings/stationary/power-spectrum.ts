@@ -9,8 +9,9 @@ import { checkFinite, checkKeys, checkSameDims } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
+import { dot, norm } from "../operators/vectors.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
-import { Equations, norm } from "./equations.ts";
+import { Equations } from "./equations.ts";
 import { ShiftedHessenberg } from "./hessenberg.ts";
 import { hermitianParts } from "./pseudo-inverse.ts";
 import { steadystate } from "./steadystate.ts";
@@ -236,10 +237,4 @@ function krylovResolvents({ equations, functional, frequencies, tol, where }: Pr
       before = resolvents;
     }
   });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }

@@ -2,13 +2,13 @@
  * The Drazin inverse of the generator.
  * @module
  */
-
 import { InvalidArgumentError } from "../errors.ts";
 import { checkSameDims } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
+import { norm } from "../operators/vectors.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
-import { type Equations, norm } from "./equations.ts";
+import type { Equations } from "./equations.ts";
 import type { StationaryInverse } from "./inverse.ts";
 import { withInverse } from "./unique.ts";
 
