@@ -212,11 +212,10 @@ describe("check", () => {
   it("accepts the examples without running them", async () => {
     for (const name of ["two-qubits", "driven-oscillator", "classical-pair", "resonant-exchange"]) {
       const example = fileURLToPath(new URL(`../../examples/${name}.json`, import.meta.url));
-      expect(await lindblad("check", example)).toMatchObject({
-        code: 0,
-        stderr: "",
-        stdout: expect.stringContaining("a good model"),
-      });
+      const ended = await lindblad("check", example);
+      expect(ended).toMatchObject({ code: 0, stderr: "" });
+      // Where lines break depends on the length of the path.
+      expect(ended.stdout.replaceAll(/\s+/g, " ")).toContain("a good model");
     }
   });
 
