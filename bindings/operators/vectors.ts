@@ -5,16 +5,23 @@
 
 /** sum_k a_k b_k */
 export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
+  const n = a.length;
+  // Four sums: one would wait for itself.
+  let [p, q, r, s] = [0, 0, 0, 0];
+  let k = 0;
+  for (; k + 3 < n; k += 4) {
+    p += a[k]! * b[k]!;
+    q += a[k + 1]! * b[k + 1]!;
+    r += a[k + 2]! * b[k + 2]!;
+    s += a[k + 3]! * b[k + 3]!;
+  }
+  for (; k < n; k++) p += a[k]! * b[k]!;
+  return p + q + (r + s);
 }
 
 /** Euclidean norm. */
 export function norm(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return Math.sqrt(sum);
+  return Math.sqrt(dot(x, x));
 }
 
 /**
@@ -23,10 +30,11 @@ export function norm(x: Float64Array): number {
  */
 export function orthogonalise(x: Float64Array, basis: readonly Float64Array[], lengths?: Float64Array): void {
   for (let pass = 0; pass < 2; pass++) {
-    basis.forEach((vector, k) => {
+    for (let k = 0; k < basis.length; k++) {
+      const vector = basis[k]!;
       const along = dot(vector, x);
       for (let i = 0; i < x.length; i++) x[i]! -= along * vector[i]!;
       if (lengths) lengths[k]! += along;
-    });
+    }
   }
 }

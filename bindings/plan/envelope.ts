@@ -20,13 +20,13 @@ export interface EnvelopePlan {
   readonly bytes: number;
 }
 
-/** @param last the row that is to be the last one, whatever that costs */
-export function planEnvelope(rows: RealRows, last?: number): EnvelopePlan {
+/** @param last the row that is to be the last one, whatever that costs @param graph of the rows, where it is at hand */
+export function planEnvelope(rows: RealRows, last?: number, graph = graphOf(rows)): EnvelopePlan {
   const { pointers, columns } = rows;
   const n = pointers.length - 1;
   const position = new Int32Array(n);
   let place = 0;
-  for (const row of reverseCuthillMcKee(graphOf(rows))) if (row !== last) position[row] = place++;
+  for (const row of reverseCuthillMcKee(graph)) if (row !== last) position[row] = place++;
   if (last !== undefined) position[last] = place;
   const groups = Math.ceil(n / GROUP);
   const first = Int32Array.from({ length: groups }, (_, k) => k);

@@ -9,7 +9,7 @@ import { Operator } from "../operators/operator.ts";
 import { norm } from "../operators/vectors.ts";
 import { type Couplings, coordinatesOf, couplings, matrixOf, planRows } from "../plan/coordinates.ts";
 import { noJumpOperator } from "../plan/generator.ts";
-import { componentsOf, graphOf } from "../plan/ordering.ts";
+import { componentsOf, type Graph, graphOf } from "../plan/ordering.ts";
 import { type RealRows, rowsTimes } from "../plan/rows.ts";
 
 /** An operator that has every element. */
@@ -29,6 +29,8 @@ export class Equations {
   /** Largest sum of the absolute values of a row. */
   readonly norm: number;
   readonly couplings: Couplings;
+  /** Of coordinates that L joins. */
+  readonly graph: Graph;
 
   /** @param seeds what reaches the coordinates */
   constructor(H: Operator, jumps: readonly Operator[], seeds: readonly Operator[] = [qeye(H.dims)]) {
@@ -38,6 +40,7 @@ export class Equations {
     const { places, rows } = planRows(this.couplings, seeds)!;
     this.places = places;
     this.rows = rows;
+    this.graph = graphOf(rows);
     this.populations = new Int32Array(this.d).fill(-1);
     places.forEach((place, k) => {
       const at = place >> 1;
@@ -88,7 +91,7 @@ export class Equations {
 
   /** Sets of coordinates that L does not connect and that hold populations: each of them keeps its trace to itself. */
   get sealedParts(): number {
-    const { component } = componentsOf(graphOf(this.rows));
+    const { component } = componentsOf(this.graph);
     const parts = new Set<number>();
     for (const k of this.populations) if (k >= 0) parts.add(component[k]!);
     return parts.size;

@@ -73,11 +73,11 @@ export interface BorderedPlan {
 
 /** @param jumps they tell which level decay ends in; `row`: e itself */
 export function planBordered(
-  { rows, populations }: Equations,
+  { rows, graph, populations }: Equations,
   jumps: readonly Operator[],
   row = populations[leastEmptied(jumps, (level) => populations[level]! >= 0)]!,
 ): BorderedPlan {
-  return { level: row, envelope: planEnvelope(rows, row) };
+  return { level: row, envelope: planEnvelope(rows, row, graph) };
 }
 
 /** The level, of some, that jumps empty most slowly. */
