@@ -104,7 +104,7 @@ export function correlation3op2t(
 }
 
 /**
- * Coherence of the first order, g1(tau) = <a†(tau) a(0)> / sqrt(<a†a(0)> <a†a(tau)>). QuTiP's `coherence_function_g1`.
+ * Coherence of the first order, g1(tau) = <a†(tau) a(0)> / sqrt(<a†a(0)> <a†a(tau)>); not a number where the light of a state is gone at tau. QuTiP's `coherence_function_g1`.
  * @param a the annihilation operator of the mode (for an atom: sigma-)
  * @throws as {@link correlation2op1t}; {@link InvalidArgumentError} where there is no light
  */

@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkKeys } from "../operators/checks.ts";
+import { checkFinite, checkKeys } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
 import { couplings, rowsOn } from "../plan/coordinates.ts";
@@ -29,7 +29,7 @@ export interface CountingStatistics {
   readonly current: number;
   /** cumulants[1], Var N(t) / t: the zero-frequency noise; undefined for `order: 1`. */
   readonly noise?: number;
-  /** noise / |current|: 1 for a Poisson process of unit events. */
+  /** noise / |current|: 1 for a Poisson process of unit events; not a number where nothing is counted, Infinity where only the mean vanishes. */
   readonly fano?: number;
 }
 
@@ -40,7 +40,7 @@ const MOST_ORDERS = 8;
  * the tilted generator L + sum_k (exp(w_k s) - 1) L_k · L_k† that is zero at s = 0.
  *
  * @param H, cOps as in {@link steadystate}
- * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
+ * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link NonFiniteError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}
  * @example
  * // Photons of a driven qubit: they come one by one, more regular than a Poisson process.
@@ -93,13 +93,14 @@ export function countingStatistics(
   return order > 1 ? { cumulants, current, noise, fano: noise / Math.abs(current) } : { cumulants, current };
 }
 
-function checkWeights(given: ArrayLike<number> | undefined, count: number, where: string): Float64Array {
+/** What the events of each jump count; 1 unless it is given. @throws {@link InvalidArgumentError}, {@link NonFiniteError} */
+export function checkWeights(given: ArrayLike<number> | undefined, count: number, where: string): Float64Array {
   if (given === undefined) return new Float64Array(count).fill(1);
   const weights = Float64Array.from(given);
   if (weights.length !== count) {
     throw new InvalidArgumentError(`${where}: weights`, weights.length, `${count} numbers, one for each jump`);
   }
-  if (!weights.every(Number.isFinite)) throw new InvalidArgumentError(`${where}: weights`, given, "finite numbers");
+  checkFinite(weights, `${where}: weights`);
   return weights;
 }
 

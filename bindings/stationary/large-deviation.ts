@@ -12,6 +12,7 @@ import { dot, norm } from "../operators/vectors.ts";
 import { type EnvelopePlan, factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
 import { denseRows, type RealRows, rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
+import { checkWeights } from "./counting.ts";
 import { eigenpairs } from "./eigenvectors.ts";
 import { TiltedGenerator } from "./tilted-generator.ts";
 
@@ -94,13 +95,7 @@ export function largeDeviation(H: Operator, cOps: readonly Jump[], options: Larg
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
   const fields = numbersOf(options.fields, `${where}: fields`);
   if (fields.length === 0) throw new InvalidArgumentError(`${where}: fields`, fields, "one counting field at least");
-  const weights =
-    options.weights === undefined
-      ? new Float64Array(jumps.length).fill(1)
-      : numbersOf(options.weights, `${where}: weights`);
-  if (weights.length !== jumps.length) {
-    throw new InvalidArgumentError(`${where}: weights`, weights.length, `${jumps.length} numbers, one for each jump`);
-  }
+  const weights = checkWeights(options.weights, jumps.length, where);
   const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest(fields) * largest(weights) > LARGEST_EXPONENT) {
     throw new InvalidArgumentError(

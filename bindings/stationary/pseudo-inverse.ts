@@ -25,6 +25,12 @@ export const STEADY = 1e-12;
  * @param operators X, Hermitian or not
  * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}
+ * @example
+ * // The first order of a perturbation L + epsilon K: rho changes by -epsilon L⁺[K[rho]], here by epsilon more drive.
+ * const { rho } = steadystate(sigmax(), [sigmam()]);
+ * const V = sigmax();
+ * const change = V.mul(rho).sub(rho.mul(V)).scale({ re: 0, im: -1 });
+ * const [slope] = pseudoInverse(sigmax(), [sigmam()], [change]).map((X) => X.scale(-1));
  */
 export function pseudoInverse(H: Operator, cOps: readonly Jump[], operators: readonly Operator[]): Operator[] {
   const where = "pseudoInverse";

@@ -50,8 +50,8 @@ export interface SteadyState {
   readonly kernelDimension: number | undefined;
   /** The smallest eigenvalue of rho: negative by rounding at most. */
   readonly leastEigenvalue: number;
-  /** -Re of the eigenvalue of L that is nearest to zero besides, among operators that share their symmetry with rho: about the rate of the last approach. An
-   * estimate; undefined where it was not made. */
+  /** -Re of the eigenvalue of L nearest to zero among operators that can mix with rho (they share its symmetries): about the rate at which the last of the populations settle. Coherences between sectors
+   * may decay more slowly: the gap of all of L is that of {@link liouvillianSpectrum}. An estimate; undefined where it was not made. */
   readonly gap: number | undefined;
   readonly method: SteadystateMethod;
   /** Factorisations; applications of the channel; steps of an evolution. */
