@@ -52,7 +52,9 @@ export const METHOD_DOP853 = 4;
 export const METHOD_KENCARP4 = 5;
 export const METHOD_KRYLOV = 6;
 export const METHOD_MAGNUS = 7;
-export const METHOD_COUNT = 8;
+/** Kets between jumps: propagators of intervals that double. */
+export const METHOD_DYADIC = 8;
+export const METHOD_COUNT = 9;
 
 /** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
 export const DIRECT_LIMIT = 608;
@@ -78,6 +80,10 @@ export const STATUS_STEP_UNDERFLOW = 4;
 export const STATUS_METHOD_FAILED = 5;
 /** Weight leaves the levels that are kept: the state is still that of the time reached. */
 export const STATUS_LEAK = 6;
+/** The square of the norm has reached the threshold: the state is that of the time at which it did. */
+export const STATUS_CROSSED = 7;
+/** No more jumps can be recorded before the host has taken those that are. */
+export const STATUS_RECORDS_FULL = 8;
 
 /** Order of the numbers returned by `evolutionStatistics`. */
 export const STATISTIC_TIME = 0;

@@ -15,6 +15,7 @@ import {
   LEFT_CSR,
   METHOD_COUNT,
   METHOD_DOP853,
+  METHOD_DYADIC,
   METHOD_EXPM,
   METHOD_FABER,
   METHOD_KENCARP4,
@@ -61,6 +62,9 @@ import { Coordinates } from "./superoperator/coordinates";
 import { Triangle } from "./superoperator/triangle";
 import { apply, createSuperoperator, setSuperoperatorTime, Superoperator } from "./superoperator/superoperator";
 
+import { normal, philox, Stream, uniform, beginStream } from "./trajectories/random";
+import { advanceTrajectory, beginTrajectory, createTrajectory, Trajectory } from "./trajectories/trajectory";
+
 export {
   addUpper,
   addUpperReal,
@@ -73,6 +77,7 @@ export {
   createGenerator,
   createSpectral,
   createSuperoperator,
+  createTrajectory,
   eigenHermitian,
   energetics,
   evolutionBytes,
@@ -119,6 +124,7 @@ export function methodNames(): string[] {
   names[METHOD_KENCARP4] = "kencarp4";
   names[METHOD_KRYLOV] = "krylov";
   names[METHOD_MAGNUS] = "magnus";
+  names[METHOD_DYADIC] = "dyadic";
   return names;
 }
 
@@ -410,4 +416,68 @@ export function evolutionStatistics(evolution: usize): Float64Array {
   out[STATISTIC_STIFFNESS] = run.stiffness;
   out[STATISTIC_OUTPUTS] = run.output;
   return out;
+}
+
+/** Begins trajectory `index`; `quiet`: the one from initial ket number `index` on which no jump ever happens. */
+export function trajectoryBegin(
+  trajectory: usize,
+  seedLow: i32,
+  seedHigh: i32,
+  index: f64,
+  use: i32,
+  quiet: bool,
+): void {
+  beginTrajectory(changetype<Trajectory>(trajectory), seedLow, seedHigh, index, use, quiet);
+}
+
+/** Goes on for at most `budget` steps; returns a STATUS. */
+export function trajectoryAdvance(trajectory: usize, budget: i32): i32 {
+  return advanceTrajectory(changetype<Trajectory>(trajectory), budget);
+}
+
+/** Jumps recorded since they were taken last; from now on records begin anew. */
+export function trajectoryTake(trajectory: usize): i32 {
+  const recorded = changetype<Trajectory>(trajectory).recorded;
+  changetype<Trajectory>(trajectory).recorded = 0;
+  return recorded;
+}
+
+/** Number of the initial ket that was drawn. */
+export function trajectoryInitial(trajectory: usize): i32 {
+  return changetype<Trajectory>(trajectory).initial;
+}
+
+/** Square of the norm of the state reached: after a trajectory without jumps, its probability. */
+export function trajectoryWeight(trajectory: usize): f64 {
+  const size = changetype<Run>(changetype<Trajectory>(trajectory).run).norm;
+  return size * size;
+}
+
+/** Random numbers: `count` uniform ones (`kind` 0) or normal ones (1) of a stream, to `out`. */
+export function randomNumbers(
+  seedLow: i32,
+  seedHigh: i32,
+  index: f64,
+  use: i32,
+  kind: i32,
+  count: i32,
+  out: usize,
+): void {
+  const mark = arenaMark();
+  const stream = changetype<Stream>(arenaAllocate(offsetof<Stream>()));
+  beginStream(stream, seedLow, seedHigh, index, use);
+  for (let k = 0; k < count; k++) {
+    store<f64>(out + ((<usize>k) << 3), kind == 0 ? uniform(stream) : normal(stream));
+  }
+  arenaRelease(mark);
+}
+
+/** The four words that belong to a counter under a key, to `out`. */
+export function randomWords(k0: i32, k1: i32, c0: i32, c1: i32, c2: i32, c3: i32, out: usize): void {
+  const mark = arenaMark();
+  const stream = changetype<Stream>(arenaAllocate(offsetof<Stream>()));
+  beginStream(stream, k0, k1, 0, 0);
+  philox(stream, c0, c1, c2, c3);
+  memory.copy(out, changetype<usize>(stream) + offsetof<Stream>("word0"), 16);
+  arenaRelease(mark);
 }

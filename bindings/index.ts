@@ -11,3 +11,4 @@ export * from "./operators/index.ts";
 export { type SelfTestReport, selfTest } from "./plan/self-test.ts";
 export * from "./solvers/index.ts";
 export * from "./stationary/index.ts";
+export * from "./trajectories/index.ts";

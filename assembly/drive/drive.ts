@@ -59,9 +59,7 @@ export function createDrive(count: i32, table: usize, intervalCount: i32, interv
   drive.table = table;
   drive.intervalCount = intervalCount;
   drive.intervals = intervals;
-  drive.time = NaN;
-  drive.lower = start;
-  findUpper(drive);
+  rewindDrive(drive, start);
   return pointer;
 }
 
@@ -77,6 +75,14 @@ function findUpper(drive: Drive): void {
   while (k < drive.intervalCount - 1 && intervalAt(drive, k).hard == 0) k++;
   drive.upper = intervalAt(drive, k).end;
   drive.inside = drive.lower + 0.5 * (drive.upper - drive.lower);
+}
+
+/** Back to the interval that begins at `start`, the first. */
+export function rewindDrive(drive: Drive, start: f64): void {
+  drive.interval = 0;
+  drive.time = NaN;
+  drive.lower = start;
+  findUpper(drive);
 }
 
 /** Moves to the interval in which a step from time t lies; whether a jump was passed. */

@@ -3,6 +3,7 @@
  * that changes nothing in the results.
  */
 import {
+  METHOD_DYADIC,
   METHOD_EXPM,
   METHOD_FABER,
   METHOD_KRYLOV,
@@ -13,15 +14,17 @@ import {
   STATUS_RUNNING,
   STATUS_STEP_LIMIT,
 } from "../constants";
+import { Drive, rewindDrive } from "../drive/drive";
 import { arenaAllocate } from "../memory";
 import { Superoperator, vectorLength } from "../superoperator/superoperator";
+import { dyadicBytes, dyadicStep, prepareDyadic } from "../trajectories/dyadic";
 import { expmBytes, expmStep, prepareExpm } from "./expm";
 import { faberBytes, faberStep, prepareFaber } from "./faber";
 import { krylovBytes, krylovStep, prepareKrylov } from "./krylov";
 import { magnusBytes, magnusStep, prepareMagnus } from "./magnus";
 import { classicalBytes, classicalStep, prepareClassical } from "./rk4";
 import { nextTime, passStop, Run, stateNorm, writeOutput } from "./run";
-import { adaptiveStep, prepareRungeKutta, rungeKuttaBytes } from "./rungekutta";
+import { adaptiveStep, prepareRungeKutta, restartRungeKutta, resumeRungeKutta, rungeKuttaBytes } from "./rungekutta";
 
 /** A run from `y` (used in place as working memory); 0 when memory does not suffice. */
 export function createEvolution(
@@ -79,7 +82,34 @@ function prepare(run: Run): bool {
   if (run.method == METHOD_KRYLOV) return prepareKrylov(run);
   if (run.method == METHOD_MAGNUS) return prepareMagnus(run);
   if (run.method == METHOD_RK4) return prepareClassical(run);
+  if (run.method == METHOD_DYADIC) return prepareDyadic(run);
   return prepareRungeKutta(run);
+}
+
+/** A run of a method that can stop at a threshold begins anew, from the state at `y`. */
+export function restart(run: Run, y: usize): void {
+  memory.copy(run.y, y, (<usize>run.length) << 3);
+  const drive = changetype<Superoperator>(run.superoperator).drive;
+  if (drive != 0) rewindDrive(changetype<Drive>(drive), run.start);
+  run.t = run.start;
+  run.output = 0;
+  run.steps = 0;
+  run.rejected = 0;
+  run.rhsEvaluations = 0;
+  run.spectralRadius = 0;
+  run.status = STATUS_RUNNING;
+  run.norm = stateNorm(run, y);
+  passStop(run);
+  if (run.method != METHOD_DYADIC) restartRungeKutta(run);
+  if (!isFinite(run.norm)) run.status = STATUS_NON_FINITE;
+  writeOutput(run, run.y);
+}
+
+/** A run goes on where it has stopped, from another state that lies where the old one did. */
+export function resume(run: Run): void {
+  run.norm = stateNorm(run, run.y);
+  run.status = isFinite(run.norm) ? STATUS_RUNNING : STATUS_NON_FINITE;
+  if (run.method != METHOD_DYADIC) resumeRungeKutta(run);
 }
 
 /** Bytes that `createEvolution` allocates at most besides the state it is given: `length` doubles a copy, which may be more than fit. */
@@ -89,6 +119,7 @@ export function evolutionBytes(method: i32, length: f64, copies: i32, functional
   if (method == METHOD_KRYLOV) return krylovBytes(length * <f64>copies, functionals);
   if (method == METHOD_MAGNUS) return magnusBytes(length * <f64>copies, functionals);
   if (method == METHOD_RK4) return classicalBytes(length * <f64>copies);
+  if (method == METHOD_DYADIC) return dyadicBytes(length);
   return rungeKuttaBytes(method, length, copies, functionals);
 }
 
@@ -96,12 +127,14 @@ export function evolutionBytes(method: i32, length: f64, copies: i32, functional
 export function advance(run: Run, budget: i32): i32 {
   while (run.status == STATUS_RUNNING && budget > 0) {
     if (run.output >= run.timeCount) run.status = STATUS_DONE;
-    else if (run.steps + run.rejected >= run.maxSteps && run.method != METHOD_EXPM) run.status = STATUS_STEP_LIMIT;
+    else if (run.steps + run.rejected >= run.maxSteps && run.method != METHOD_EXPM && run.method != METHOD_DYADIC)
+      run.status = STATUS_STEP_LIMIT;
     else if (run.method == METHOD_FABER) faberStep(run);
     else if (run.method == METHOD_EXPM) expmStep(run);
     else if (run.method == METHOD_KRYLOV) krylovStep(run);
     else if (run.method == METHOD_MAGNUS) magnusStep(run);
     else if (run.method == METHOD_RK4) classicalStep(run);
+    else if (run.method == METHOD_DYADIC) dyadicStep(run);
     else adaptiveStep(run);
     budget--;
   }

@@ -1,7 +1,7 @@
 /**
  * A run: the state and the time it has reached, the outputs still to be written, counters. Integrators move it forward.
  */
-import { norm } from "../complex/vector";
+import { norm, scale } from "../complex/vector";
 import { FUNCTIONALS_QUADRATIC } from "../constants";
 import { Drive, enterInterval, longestStep } from "../drive/drive";
 import {
@@ -51,6 +51,8 @@ export class Run {
   outputCost: f64;
   /** Norm of y. */
   norm: f64;
+  /** Square of the norm at which the run stops, STATUS_CROSSED; 0: it never does. */
+  threshold: f64;
   /** The step last tried. */
   lastStep: f64;
   steps: f64;
@@ -72,6 +74,8 @@ export class Run {
   /** Doubles of the state. */
   length: i32;
   status: i32;
+  /** Whether outputs are those of the state divided by its norm. */
+  normalised: i32;
 }
 
 /** The next output time, or infinity when all are written. */
@@ -98,9 +102,22 @@ export function stateAt(run: Run): usize {
 /** The next output is that of the vector `x`. */
 export function writeOutput(run: Run, x: usize): void {
   assert(run.output < run.timeCount, "writeOutput: no output time is left");
-  traces(run, x, valuesAt(run));
+  const values = valuesAt(run);
+  traces(run, x, values);
   if (run.states != 0) memory.copy(stateAt(run), x, (<usize>run.length) << 3);
+  if (run.normalised != 0) {
+    const size = stateNorm(run, x);
+    scale(values, 1 / (size * size), 2 * changetype<Functionals>(run.functionals).count);
+    if (run.states != 0) scale(stateAt(run), 1 / size, run.length);
+  }
   run.output++;
+}
+
+/** Whether a norm is one at which the run stops. */
+// @ts-ignore: decorator
+@inline
+export function crosses(run: Run, norm: f64): bool {
+  return run.threshold > 0 && norm * norm <= run.threshold;
 }
 
 /** Whether functionals need the state at their time: those of what it is a sum of do not tell. */

@@ -8,18 +8,21 @@
 import { axpy, combinationNorm, combine, distance, scale, scratchLength } from "../complex/vector";
 import {
   DIRECT_LIMIT,
+  STATUS_CROSSED,
   STATUS_METHOD_FAILED,
   STATUS_NON_FINITE,
   STATUS_RUNNING,
   STATUS_STEP_UNDERFLOW,
 } from "../constants";
 import { arenaAllocate } from "../memory";
+import { beginSearch, narrow } from "../trajectories/crossing";
 import { firstStep, growth, remembered, shrink, trialStep } from "./controller";
 import { Implicit, implicitBytes, keepsStep, prepareImplicit, solveStage } from "./implicit";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import {
   allowedStep,
   constant,
+  crosses,
   derivative,
   inPicture,
   leave,
@@ -231,9 +234,13 @@ export function adaptiveStep(run: Run): void {
     w.h = h * shrink(error, tableau.order);
     return;
   }
+  if (crosses(run, nextNorm)) {
+    cross(run, w, h);
+    return;
+  }
   const reached = last ? stop : run.t + h;
   leave(run, h, w.next);
-  writeOutputs(run, w, h, reached);
+  writeOutputs(run, w, h, reached, false);
   leave(run, h, stageDerivative(w, tableau.stages - 1));
   accept(run, w, reached, nextNorm);
   const factor = growth(error, w.error, tableau.order);
@@ -377,30 +384,79 @@ function chooseFirstStep(run: Run, w: RungeKutta): void {
   if (!isFinite(w.h) || !isFinite(slope)) run.status = STATUS_NON_FINITE;
 }
 
-/** All output times in (t, reached], during the step of length h from t. */
-function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64): void {
+/** out = the state at theta·h of the step from y, by the interpolant, for which all stages are there. */
+function interpolate(run: Run, w: RungeKutta, theta: f64, h: f64, out: usize): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  const stages = tableau.stages + tableau.extraStages;
+  const stageWeights = w.weights + 8;
+  interpolationWeights(tableau, theta, h, stageWeights);
+  if (w.powers > 0) memory.copy(stageWeights, weights(w, stageWeights, stages, h), (<usize>stages) << 3);
+  combine(out, run.y, 1, stageWeights, w.k, stages, run.length);
+}
+
+/** The run stops within the step of length h, where the norm crosses the threshold. */
+function cross(run: Run, w: RungeKutta, h: f64): void {
+  const tableau = changetype<Tableau>(w.tableau);
+  computeStages(run, w, h, tableau.stages, tableau.stages + tableau.extraStages);
+  const search = beginSearch(run.threshold, run.norm, stateNorm(run, w.next));
+  while (search.open) {
+    interpolate(run, w, search.at, h, w.stage);
+    narrow(search, stateNorm(run, w.stage));
+  }
+  const theta = search.upper;
+  interpolate(run, w, theta, h, w.next);
+  const reached = run.t + theta * h;
+  writeOutputs(run, w, h, reached, true);
+  const y = run.y;
+  run.y = w.next;
+  w.next = y;
+  reach(run, reached, stateNorm(run, run.y));
+  w.h = h;
+  run.status = STATUS_CROSSED;
+}
+
+/** A run goes on from another state, as if the generator had jumped. */
+export function resumeRungeKutta(run: Run): void {
+  const w = changetype<RungeKutta>(run.work);
+  if (w.h == 0) return;
+  setTime(run, 0);
+  derivative(run, run.y, stageDerivative(w, 0));
+  w.error = 1;
+}
+
+/** A run begins anew. */
+export function restartRungeKutta(run: Run): void {
+  const w = changetype<RungeKutta>(run.work);
+  w.h = 0;
+  w.error = 1;
+  w.failures = 0;
+}
+
+/** All output times in (t, reached], during the step of length h from t. @param ready whether all stages of the interpolant are there */
+function writeOutputs(run: Run, w: RungeKutta, h: f64, reached: f64, ready: bool): void {
   const tableau = changetype<Tableau>(w.tableau);
   const count = changetype<Functionals>(run.functionals).count;
   const stages = tableau.stages + tableau.extraStages;
   const bytes = outputBytes(count);
   const stageWeights = w.weights + 8;
   store<f64>(w.weights, 1);
-  if (nextTime(run) < reached) computeStages(run, w, h, tableau.stages, stages);
+  if (!ready && nextTime(run) < reached) computeStages(run, w, h, tableau.stages, stages);
   let traced = false;
   for (let time = nextTime(run); time <= reached; time = nextTime(run)) {
     if (time == reached) {
       writeOutput(run, w.next);
       continue;
     }
-    interpolationWeights(tableau, (time - run.t) / h, h, stageWeights);
-    if (w.powers > 0) memory.copy(stageWeights, weights(w, stageWeights, stages, h), (<usize>stages) << 3);
-    if (inPicture(run) || quadratic(run)) {
+    const theta = (time - run.t) / h;
+    if (inPicture(run) || quadratic(run) || run.normalised != 0) {
       // The stage is no longer needed.
-      combine(w.stage, run.y, 1, stageWeights, w.k, stages, run.length);
+      interpolate(run, w, theta, h, w.stage);
       leave(run, time - run.t, w.stage);
       writeOutput(run, w.stage);
       continue;
     }
+    interpolationWeights(tableau, theta, h, stageWeights);
+    if (w.powers > 0) memory.copy(stageWeights, weights(w, stageWeights, stages, h), (<usize>stages) << 3);
     if (!traced && count > 0) {
       traced = true;
       traces(run, run.y, w.traces);

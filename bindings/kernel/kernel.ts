@@ -196,6 +196,40 @@ export interface KernelFunctions {
   evolutionAdvance(evolution: number, budget: number): number;
   evolutionState(evolution: number): number;
   evolutionTime(evolution: number): number;
+  createTrajectory(
+    evolution: number,
+    channelCount: number,
+    channels: number,
+    initialCount: number,
+    initials: number,
+    cumulative: number,
+    floors: number,
+    capacity: number,
+    times: number,
+    numbers: number,
+  ): number;
+  trajectoryBegin(
+    trajectory: number,
+    seedLow: number,
+    seedHigh: number,
+    index: number,
+    use: number,
+    quiet: number,
+  ): void;
+  trajectoryAdvance(trajectory: number, budget: number): number;
+  trajectoryTake(trajectory: number): number;
+  trajectoryInitial(trajectory: number): number;
+  trajectoryWeight(trajectory: number): number;
+  randomNumbers(
+    seedLow: number,
+    seedHigh: number,
+    index: number,
+    use: number,
+    kind: number,
+    count: number,
+    out: number,
+  ): void;
+  randomWords(k0: number, k1: number, c0: number, c1: number, c2: number, c3: number, out: number): void;
 }
 
 /** A d x d matrix in the arena: planar, padded (assembly/complex/layout.ts). */

@@ -7,19 +7,31 @@
 import { FUNCTIONALS_LINEAR, FUNCTIONALS_QUADRATIC } from "../../assembly/constants.ts";
 import type { Span } from "../coefficients/real.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import { coordinatesCost, denseCost } from "./cost.ts";
-import { type DrivenTerm, withFactors } from "./driven.ts";
+import { type DrivenJump, type DrivenTerm, withFactors } from "./driven.ts";
 import { type FunctionalTerms, putSlices, putSum, type Representation } from "./representation.ts";
 import { byLength, denseTranspose, type RealRows, reachableRows, realStride, type Slices, slices } from "./rows.ts";
 import { rowsOf, type Sparse } from "./sparse.ts";
 
 export interface KetPlan {
   readonly representation: Representation<Ket>;
+  /** Of jumps, on the same numbers. */
+  readonly channels: readonly Channel[];
   /** What was subtracted from H: states at time t lack the factor exp(-i energy (t - t_0)). */
   readonly energy: number;
+}
+
+/** A jump operator that acts on kets. */
+export interface Channel {
+  /** Kernel memory, in bytes; nanoseconds of one application. */
+  readonly bytes: number;
+  readonly cost: number;
+  /** Copies its superoperator into the open frame. @throws {@link TooLargeError} */
+  put(kernel: Kernel, what: string): number;
 }
 
 /** Share of half the width of the spectrum (by a bound) from which on its middle is worth being subtracted. */
@@ -29,7 +41,8 @@ const WORTHWHILE = 0.1;
  * The form in which `columns` evolve side by side.
  * @param G -iH, or what of it does not change
  * @param terms what does
- * @param single whether `columns` are one ket, with expectation values <psi|O|psi>; those of an operator's columns are Tr[O X]
+ * @param single whether `columns` are kets of their own, with expectation values <psi|O|psi>; those of an operator's columns are Tr[O X]
+ * @param jumps what they make of the kets is among the amplitudes, too
  */
 export function planKets(
   G: Operator,
@@ -37,13 +50,19 @@ export function planKets(
   columns: readonly Ket[],
   span: Span,
   single: boolean,
+  jumps: readonly DrivenJump[] = [],
 ): KetPlan {
   const d = G.size;
   const still = rowsOf(G);
   const changing = terms.map(({ operator }) => realRows(rowsOf(operator), 0));
   const seeds = seedsOf(columns);
   let constant = realRows(still, 0);
-  const reached = reachableRows([constant, ...changing], seeds);
+  const nothing: RealRows = { ...constant, pointers: new Int32Array(2 * d + 1) };
+  const happening = jumps.map(({ base, terms: some }) => [
+    base ? realRows(rowsOf(base), 0) : nothing,
+    ...some.map(({ operator }) => realRows(rowsOf(operator), 0)),
+  ]);
+  const reached = reachableRows([constant, ...changing, ...happening.flat()], seeds);
   const energy = middleEnergy(still, reached);
   if (energy !== 0) constant = realRows(still, energy);
   const matrices = [constant, ...changing];
@@ -53,9 +72,18 @@ export function planKets(
     position[row] = k;
   });
   const parts = matrices.map((rows) => slices(rows, used, position));
-  const form = ketRepresentation(parts, used, position, d, single);
-  if (terms.length === 0) return { representation: form, energy };
-  return { representation: withFactors(form, terms, span), energy };
+  const formOf = (matrices: readonly Slices[], some: readonly DrivenTerm[]) => {
+    const form = ketRepresentation(matrices, used, position, d, single);
+    return some.length === 0 ? form : withFactors(form, some, span);
+  };
+  const channels = happening.map((matrices, k): Channel => {
+    const form = formOf(
+      matrices.map((rows) => slices(rows, used, position)),
+      jumps[k]!.terms,
+    );
+    return { bytes: form.bytes(getKernel()), cost: form.cost, put: (kernel, what) => form.put(kernel, 1, what) };
+  });
+  return { representation: formOf(parts, terms), energy, channels };
 }
 
 /** Numbers 2i and 2i + 1, the real and the imaginary part of amplitude i, that are not zero in one of the columns. */

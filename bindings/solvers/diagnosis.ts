@@ -17,6 +17,9 @@ import type { RunStatistics } from "./statistics.ts";
 /** What to say of a coefficient at which a state has overflowed: one this large may be the reason. */
 const LARGE = 1e30;
 
+/** Options that bound a run. */
+type Limits = Pick<ResolvedOptions, "dt" | "maxStep" | "maxSteps" | "rtol" | "atol">;
+
 /** The error that a status of the kernel stands for; undefined when all went well. */
 export function failureOf(
   status: number,
@@ -27,7 +30,7 @@ export function failureOf(
     times,
     where,
     driven,
-  }: { options: ResolvedOptions; times: Float64Array; where: string; driven?: DrivenParts | undefined },
+  }: { options: Limits; times: Float64Array; where: string; driven?: DrivenParts | undefined },
 ): LindbladError | undefined {
   if (status === STATUS_DONE) return undefined;
   const { time, steps } = statistics;
@@ -56,7 +59,7 @@ export function failureOf(
 }
 
 /** Why steps are as short as they are. */
-function diagnose(statistics: RunStatistics, end: number, method: string, options: ResolvedOptions): string {
+function diagnose(statistics: RunStatistics, end: number, method: string, options: Limits): string {
   const { time, step, spectralRadius, stiffness, rejected, steps } = statistics;
   const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;

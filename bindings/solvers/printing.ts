@@ -9,14 +9,23 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** Gives a solution what plain data lack: `toJSON`, `toString`, and a readable face in consoles. Not enumerable: it stays plain data. */
 export function asSolution<S extends object>(data: S): S & Pick<Solution, "toJSON"> {
-  return Object.defineProperties(data, METHODS) as S & Pick<Solution, "toJSON">;
+  return asPrinted(data, METHODS);
 }
 
-const METHODS: PropertyDescriptorMap = {
-  toJSON: method(plain),
-  toString: method(describe),
-  [INSPECT]: method(describe),
-};
+/** The same for other results. @param lines what it says of itself */
+export function asResult<S extends object>(data: S, lines: (data: S) => string): S & Pick<Solution, "toJSON"> {
+  return asPrinted(data, methodsOf(lines));
+}
+
+function asPrinted<S extends object>(data: S, methods: PropertyDescriptorMap): S & Pick<Solution, "toJSON"> {
+  return Object.defineProperties(data, methods) as S & Pick<Solution, "toJSON">;
+}
+
+function methodsOf<S extends object>(lines: (data: S) => string): PropertyDescriptorMap {
+  return { toJSON: method(plain), toString: method(lines), [INSPECT]: method(lines) };
+}
+
+const METHODS: PropertyDescriptorMap = methodsOf(describe);
 
 /** What a function makes of the object that it is called on. */
 function method<T, R>(of: (data: T) => R): PropertyDescriptor {
@@ -46,10 +55,25 @@ const MOST_SERIES = 12;
 
 /** A few lines: times, each series, the final state, how it was computed. */
 function describe({ times, expect, states, finalState, stats, warnings }: Solution): string {
-  const span =
-    times.length === 1
-      ? `t = ${times[0]}`
-      : `${times.length} times from ${number(times[0]!)} to ${number(times.at(-1)!)}`;
+  const kept = states ? `, ${states.length} states kept` : "";
+  const dims = (finalState ?? states?.[0])?.dims;
+  return [
+    `Solution: ${spanLine(times)}${dims ? `, dims [${dims}]` : ""}${kept}`,
+    ...seriesLines(times, expect),
+    `  method  ${stats.method}: ${stats.steps} steps, ${stats.rejected} rejected, ${stats.rhsEvaluations} applications, ${number(stats.milliseconds)} ms`,
+    `  form    ${stats.form}`,
+    ...warnings.map((warning) => `  warning ${warning}`),
+  ].join("\n");
+}
+
+/** How many times, from when to when. */
+export function spanLine(times: Float64Array): string {
+  if (times.length === 1) return `t = ${times[0]}`;
+  return `${times.length} times from ${number(times[0]!)} to ${number(times.at(-1)!)}`;
+}
+
+/** A line each series. */
+export function seriesLines(times: Float64Array, expect: Solution["expect"]): string[] {
   const names = Object.keys(expect);
   const width = Math.max(0, ...names.map((name) => name.length));
   const series = names.slice(0, MOST_SERIES).map((name) => {
@@ -61,15 +85,7 @@ function describe({ times, expect, states, finalState, stats, warnings }: Soluti
     return `  <${name}>${" ".repeat(width - name.length)}  ${path}${range(values)}`;
   });
   if (names.length > MOST_SERIES) series.push(`  and ${names.length - MOST_SERIES} more`);
-  const kept = states ? `, ${states.length} states kept` : "";
-  const dims = (finalState ?? states?.[0])?.dims;
-  return [
-    `Solution: ${span}${dims ? `, dims [${dims}]` : ""}${kept}`,
-    ...series,
-    `  method  ${stats.method}: ${stats.steps} steps, ${stats.rejected} rejected, ${stats.rhsEvaluations} applications, ${number(stats.milliseconds)} ms`,
-    `  form    ${stats.form}`,
-    ...warnings.map((warning) => `  warning ${warning}`),
-  ].join("\n");
+  return series;
 }
 
 function range(values: Solution["expect"][string]): string {
@@ -79,7 +95,8 @@ function range(values: Solution["expect"][string]): string {
   return `  (${number(least)} … ${number(most)})`;
 }
 
-function number(value: number): string {
+/** Six digits. */
+export function number(value: number): string {
   return `${Number(value.toPrecision(6))}`;
 }
 

@@ -236,7 +236,8 @@ function advance(
   return status;
 }
 
-function putFunctionals<S>(
+/** A table of functionals, in the open frame. */
+export function putFunctionals<S>(
   kernel: Kernel,
   representation: Representation<S>,
   operators: readonly Operator[],

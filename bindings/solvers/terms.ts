@@ -46,6 +46,8 @@ export interface ResolvedGenerator {
   /** The Hamiltonian of what does not change. */
   readonly H: HermitianOperator;
   readonly warnings: readonly string[];
+  /** Which of the jumps that were given each of `jumps`, and each of those that change, is. */
+  readonly order: { readonly still: readonly number[]; readonly changing: readonly number[] };
 }
 
 /** Times at which rates are looked at, about: those known by their values alone as often as a probe does; what of a rate's height is rounding. */
@@ -88,13 +90,14 @@ function readGenerator(
     coefficient,
     operator: operator.scale({ re: 0, im: -1 }),
   }));
-  const { jumps, driven } = readJumps(cOps, H.dims, span, options, where, named);
-  return finish(H, jumps, drift, driven, named);
+  const { jumps, driven, order } = readJumps(cOps, H.dims, span, options, where, named);
+  return { ...finish(H, jumps, drift, driven, named), order };
 }
 
 /** A generator that does not change. */
 export function constantGenerator(H: HermitianOperator, jumps: readonly Operator[]): ResolvedGenerator {
-  return { G: noJumpOperator(H, jumps), jumps, driven: undefined, H, warnings: [] };
+  const order = { still: [...jumps.keys()], changing: [] };
+  return { G: noJumpOperator(H, jumps), jumps, driven: undefined, H, warnings: [], order };
 }
 
 function finish(
@@ -103,7 +106,7 @@ function finish(
   drift: readonly DrivenTerm[],
   changing: ReadonlyArray<ChangingJump>,
   named: readonly NamedCoefficient[],
-): ResolvedGenerator {
+): Omit<ResolvedGenerator, "order"> {
   const sandwiches = changing.flatMap((jump) => jump.sandwiches);
   const all = [
     ...drift,
@@ -143,9 +146,10 @@ function readJumps(
   options: TermOptions,
   where: string,
   named: NamedCoefficient[],
-): { jumps: Operator[]; driven: ChangingJump[] } {
+): { jumps: Operator[]; driven: ChangingJump[]; order: { still: number[]; changing: number[] } } {
   const jumps: Operator[] = [];
   const driven: ChangingJump[] = [];
+  const order: { still: number[]; changing: number[] } = { still: [], changing: [] };
   for (const [k, jump] of Array.from(cOps).entries()) {
     const name = `cOps[${k}]`;
     const at = `${where}: ${name}`;
@@ -161,13 +165,19 @@ function readJumps(
         named.push({ name, coefficient, phaseless });
         checkFinite(named.at(-1)!, span, where);
       }
-      if (changing.length > 0) driven.push(changingJump(still, changing));
-      else if (still) jumps.push(checkJump(still, at));
+      if (changing.length > 0) {
+        driven.push(changingJump(still, changing));
+        order.changing.push(k);
+      } else if (still) {
+        jumps.push(checkJump(still, at));
+        order.still.push(k);
+      }
       continue;
     }
     const rate = rateOf(jump as Jump, options.args, at);
     if (rate === undefined) {
       jumps.push(resolveJump(jump as Jump, dims, at));
+      order.still.push(k);
       continue;
     }
     const { op } = jump as { op: Operator };
@@ -176,8 +186,9 @@ function readJumps(
     named.push({ name: `${name}.rate`, coefficient: rate });
     checkFinite(named.at(-1)!, span, where);
     driven.push(ratedJump(checkJump(op, at), checkRate(rate, span, options, at)));
+    order.changing.push(k);
   }
-  return { jumps, driven };
+  return { jumps, driven, order };
 }
 
 /** A pair is an operator and what is no term: `[L, f]`, not `[L1, L2]` nor `[L1, [L2, f]]`. */

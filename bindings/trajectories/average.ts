@@ -1,0 +1,50 @@
+/**
+ * Means over trajectories. They are summed in blocks, by number, and blocks in order: the same bits on any number of workers.
+ * @module
+ */
+
+/** Trajectories of a block. */
+export const BLOCK = 16;
+
+/** Mean and sum of squared deviations of every number of a series, over some trajectories. */
+export class Moments {
+  count = 0;
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
+
+  constructor(length: number) {
+    this.mean = new Float64Array(length);
+    this.squares = new Float64Array(length);
+  }
+
+  /** One more (Welford, Technometrics 4 (1962) 419). */
+  add(values: Float64Array): void {
+    const { mean, squares } = this;
+    const n = ++this.count;
+    for (let k = 0; k < mean.length; k++) {
+      const deviation = values[k]! - mean[k]!;
+      mean[k]! += deviation / n;
+      squares[k]! += deviation * (values[k]! - mean[k]!);
+    }
+  }
+
+  /** Those of more trajectories (Chan, Golub and LeVeque, Am. Stat. 37 (1983) 242). */
+  merge(other: Pick<Moments, "count" | "mean" | "squares">): void {
+    const { mean, squares } = this;
+    const total = this.count + other.count;
+    if (total === 0) return;
+    const share = other.count / total;
+    for (let k = 0; k < mean.length; k++) {
+      const difference = other.mean[k]! - mean[k]!;
+      mean[k]! += difference * share;
+      squares[k]! += other.squares[k]! + difference ** 2 * this.count * share;
+    }
+    this.count = total;
+  }
+
+  /** Standard error of the mean of each number; infinite for less than two trajectories. */
+  error(k: number): number {
+    if (this.count < 2) return Number.POSITIVE_INFINITY;
+    return Math.sqrt(this.squares[k]! / (this.count - 1) / this.count);
+  }
+}

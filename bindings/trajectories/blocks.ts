@@ -1,0 +1,117 @@
+/**
+ * Trajectories in blocks: what one worker computes, and what is made of all of them.
+ * @module
+ */
+import { BLOCK, Moments } from "./average.ts";
+import { type TrajectoryProblem, type TrajectoryRun, type TrajectoryRunner, withTrajectories } from "./runner.ts";
+
+/** Trajectories `first` … `first + count - 1`, as plain arrays. */
+export interface TrajectoryBlock {
+  readonly first: number;
+  readonly count: number;
+  /** As in {@link Moments}. */
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
+  /** Jumps of each, then of all, one trajectory after another. */
+  readonly jumpCounts: Int32Array;
+  readonly jumpTimes: Float64Array;
+  readonly jumpChannels: Int32Array;
+  /** Sums of |psi><psi| at the output times, row-major and interleaved; where states are wanted. */
+  readonly projectors: readonly Float64Array[];
+  /** Expectation values and kets of each, where they are wanted. */
+  readonly values: readonly Float64Array[];
+  readonly kets: readonly (readonly Float64Array[])[];
+  readonly steps: number;
+  readonly applications: number;
+}
+
+/** The trajectories without jumps, where the others are drawn among those that have one. */
+export interface Quiet {
+  /** Of each initial ket: its probability times that of no jump. */
+  readonly weights: readonly number[];
+  readonly runs: readonly TrajectoryRun[];
+  /** Probability of a jump. */
+  readonly rest: number;
+}
+
+/** Below this no jump ever happens but by rounding. */
+const NO_JUMPS = 1e-14;
+
+/**
+ * Blocks `from` … `to - 1` of a problem, one after another.
+ * @param visit is given each as it is done; false: no more of them
+ */
+export function runBlocks(
+  problem: TrajectoryProblem,
+  from: number,
+  to: number,
+  visit: (block: TrajectoryBlock) => boolean,
+  quietly?: (quiet: Quiet) => void,
+): void {
+  withTrajectories(problem, (runner) => {
+    const quiet = problem.options.improvedSampling ? quietRuns(problem, runner) : undefined;
+    if (quiet) {
+      quietly?.(quiet);
+      if (quiet.rest <= NO_JUMPS) return;
+    }
+    for (let block = from; block < to; block++) if (!visit(runBlock(problem, runner, block))) return;
+  });
+}
+
+function quietRuns({ initials }: TrajectoryProblem, runner: TrajectoryRunner): Quiet {
+  const runs = initials.map((_, k) => runner.quiet(k));
+  const weights = runs.map(({ weight }, k) => weight * initials[k]!.probability);
+  const rests = initials.map(({ probability }, k) => probability - weights[k]!);
+  const rest = rests.reduce((sum, x) => sum + x, 0);
+  if (rest > NO_JUMPS) {
+    runner.onlyWithJumps(
+      rests,
+      runs.map(({ weight }) => weight),
+    );
+  }
+  return { weights, runs, rest };
+}
+
+function runBlock(problem: TrajectoryProblem, runner: TrajectoryRunner, block: number): TrajectoryBlock {
+  const { times, functionals, options, plan } = problem;
+  const first = options.first + block * BLOCK;
+  const count = Math.min(BLOCK, options.first + options.ntraj - first);
+  const moments = new Moments(2 * functionals.length * times.length);
+  const d = plan.representation.coordinates!.d;
+  const projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];
+  const runs: TrajectoryRun[] = [];
+  for (let k = 0; k < count; k++) {
+    const run = runner.run(first + k);
+    moments.add(run.values);
+    projectors.forEach((sum, t) => {
+      addProjector(sum, run.kets[t]!);
+    });
+    runs.push(options.keepRuns ? run : { ...run, values: new Float64Array(0), kets: [] });
+  }
+  const { mean, squares } = moments;
+  return {
+    ...{ first, count, mean, squares, projectors },
+    jumpCounts: Int32Array.from(runs, ({ jumpTimes }) => jumpTimes.length),
+    jumpTimes: Float64Array.from(runs.flatMap(({ jumpTimes }) => Array.from(jumpTimes))),
+    jumpChannels: Int32Array.from(runs.flatMap(({ jumpChannels }) => Array.from(jumpChannels))),
+    values: options.keepRuns ? runs.map(({ values }) => values) : [],
+    kets: options.keepRuns && options.storeStates ? runs.map(({ kets }) => kets) : [],
+    steps: runs.reduce((sum, { steps }) => sum + steps, 0),
+    applications: runs.reduce((sum, { applications }) => sum + applications, 0),
+  };
+}
+
+/** sum += |psi><psi| */
+export function addProjector(sum: Float64Array, psi: Float64Array, weight = 1): void {
+  const d = psi.length / 2;
+  for (let i = 0; i < d; i++) {
+    const [x, y] = [weight * psi[2 * i]!, weight * psi[2 * i + 1]!];
+    if (x === 0 && y === 0) continue;
+    const row = 2 * d * i;
+    for (let j = 0; j < d; j++) {
+      const [u, v] = [psi[2 * j]!, psi[2 * j + 1]!];
+      sum[row + 2 * j]! += x * u + y * v;
+      sum[row + 2 * j + 1]! += y * u - x * v;
+    }
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * What trajectories tell.
+ * @module
+ */
+import { Ket } from "../operators/ket.ts";
+import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import type { Observables } from "../solvers/options.ts";
+import { asResult, number, seriesLines, spanLine } from "../solvers/printing.ts";
+import type { ComplexSeries, Series } from "../solvers/solution.ts";
+import { BLOCK, Moments } from "./average.ts";
+import { addProjector, type Quiet, type TrajectoryBlock } from "./blocks.ts";
+import type { TrajectoryProblem } from "./runner.ts";
+
+/** The jumps of one trajectory. */
+export interface JumpRecord {
+  /** Number of the trajectory. */
+  readonly trajectory: number;
+  readonly times: Float64Array;
+  /** Which of `cOps`. */
+  readonly channels: Int32Array;
+}
+
+/** One trajectory that was kept. */
+export interface KeptRun<E extends Observables = Observables> {
+  readonly trajectory: number;
+  readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
+  /** At the output times, of norm 1; with `storeStates`. */
+  readonly states?: readonly Ket[];
+}
+
+/** How trajectories were computed. */
+export interface TrajectoryStats {
+  readonly method: string;
+  readonly form: string;
+  readonly reasons: readonly string[];
+  /** Steps, and applications of the generator, of all trajectories. */
+  readonly steps: number;
+  readonly rhsEvaluations: number;
+  readonly build: string;
+  readonly milliseconds: number;
+}
+
+/** Means over trajectories; `E` are the operators given in `eOps`. */
+export interface TrajectorySolution<E extends Observables = Observables> {
+  readonly times: Float64Array;
+  /** Means by the names given in `eOps`: a real series where the operator is Hermitian. */
+  readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
+  /** Their standard errors: of the real and of the imaginary part. Infinite for one trajectory. */
+  readonly stdError: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
+  /** Mean of |psi><psi| at the output times, with `storeStates`. */
+  readonly states?: readonly HermitianOperator[];
+  /** With `keepRuns`. */
+  readonly runs?: readonly KeptRun<E>[];
+  /** When which jump happened, trajectory by trajectory. */
+  readonly jumps: readonly JumpRecord[];
+  /** Of each of `cOps`: jumps per time and trajectory between one output time and the next, times.length - 1 of them. */
+  readonly photocurrents: readonly Float64Array[];
+  /** Trajectories drawn; with `improvedSampling` those with jumps. */
+  readonly trajectories: number;
+  readonly seed: number;
+  /** With `improvedSampling`: the probability that no jump happens. */
+  readonly noJumpProbability?: number;
+  /** What ended the run. */
+  readonly ended: "count" | "target" | "timeout";
+  readonly warnings: readonly string[];
+  readonly stats: TrajectoryStats;
+  /** Everything above as plain arrays and objects. */
+  toJSON(): Record<string, unknown>;
+}
+
+/** Takes blocks in order and knows what they say. */
+export class Collector {
+  readonly #problem: TrajectoryProblem;
+  readonly #names: readonly string[];
+  readonly #channels: readonly number[];
+  readonly #moments: Moments;
+  readonly #projectors: Float64Array[];
+  readonly #blocks: TrajectoryBlock[] = [];
+  #quiet: Quiet | undefined;
+
+  /** @param names of the functionals @param channels which of the jumps that were given each channel is */
+  constructor(problem: TrajectoryProblem, names: readonly string[], channels: readonly number[]) {
+    const { times, functionals, options, plan } = problem;
+    this.#problem = problem;
+    this.#names = names;
+    this.#channels = channels;
+    this.#moments = new Moments(2 * functionals.length * times.length);
+    const d = plan.representation.coordinates!.d;
+    this.#projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];
+  }
+
+  /** Trajectories so far. */
+  get count(): number {
+    return this.#moments.count;
+  }
+
+  quiet(quiet: Quiet): void {
+    this.#quiet = quiet;
+  }
+
+  add(block: TrajectoryBlock): void {
+    this.#moments.merge(block);
+    this.#projectors.forEach((sum, t) => {
+      const more = block.projectors[t]!;
+      for (let k = 0; k < sum.length; k++) sum[k]! += more[k]!;
+    });
+    this.#blocks.push({ ...block, projectors: [] });
+  }
+
+  /** Whether the standard errors are as small as was asked. */
+  get reached(): boolean {
+    const { target } = this.#problem.options;
+    if (target === undefined || this.count < 2 * BLOCK) return false;
+    const length = this.#moments.mean.length;
+    for (let k = 0; k < length; k += 2) {
+      const size = Math.hypot(this.#mean(k), this.#mean(k + 1));
+      if (Math.hypot(this.#error(k), this.#error(k + 1)) > target.abs + target.rel * size) return false;
+    }
+    return true;
+  }
+
+  /** Share of the trajectories that are drawn. */
+  get #share(): number {
+    return this.#quiet?.rest ?? 1;
+  }
+
+  #mean(k: number): number {
+    const drawn = this.count > 0 ? this.#share * this.#moments.mean[k]! : 0;
+    if (!this.#quiet) return drawn;
+    return this.#quiet.runs.reduce((sum, { values }, j) => sum + this.#quiet!.weights[j]! * values[k]!, drawn);
+  }
+
+  #error(k: number): number {
+    return this.count === 0 ? 0 : this.#share * this.#moments.error(k);
+  }
+
+  solution(
+    ended: TrajectorySolution["ended"],
+    warnings: readonly string[],
+    stats: Omit<TrajectoryStats, "steps" | "rhsEvaluations">,
+  ): TrajectorySolution {
+    const { times, plan, functionals, options } = this.#problem;
+    const { dims } = this.#problem.initials[0]!.ket;
+    const width = 2 * functionals.length;
+    const seriesOf = (of: (at: number) => number) =>
+      Object.fromEntries(
+        this.#names.map((name, j): [string, Series] => {
+          const series: ComplexSeries = {
+            re: Float64Array.from(times, (_, t) => of(width * t + 2 * j)),
+            im: Float64Array.from(times, (_, t) => of(width * t + 2 * j + 1)),
+          };
+          return [name, functionals[j]!.isHermitian() ? series.re : series];
+        }),
+      );
+    const quiet = this.#quiet;
+    const d = plan.representation.coordinates!.d;
+    const states = this.#projectors.map((sum, t) => {
+      const data = sum.map((x) => (this.count > 0 ? (this.#share * x) / this.count : 0));
+      quiet?.runs.forEach(({ kets }, k) => {
+        addProjector(data, kets[t]!, quiet.weights[k]!);
+      });
+      return Operator.dense(dims, data.subarray(0, 2 * d * d)).hermitianPart();
+    });
+    const jumps = this.#blocks.flatMap((block) => this.#records(block));
+    const kept = () =>
+      this.#blocks.flatMap(({ first, values, kets }) =>
+        values.map((own, k) => ({
+          trajectory: first + k,
+          expect: seriesOf((at) => own[at]!),
+          ...(kets[k] ? { states: kets[k]!.map((data) => new Ket(dims, data)) } : {}),
+        })),
+      );
+    const solution = {
+      times,
+      expect: seriesOf((at) => this.#mean(at)),
+      stdError: seriesOf((at) => this.#error(at)),
+      ...(options.storeStates ? { states } : {}),
+      ...(options.keepRuns ? { runs: kept() } : {}),
+      jumps,
+      photocurrents: this.#photocurrents(jumps),
+      trajectories: this.count,
+      seed: options.seed,
+      ...(quiet ? { noJumpProbability: quiet.weights.reduce((sum, x) => sum + x, 0) } : {}),
+      ended,
+      warnings,
+      stats: {
+        ...stats,
+        steps: this.#blocks.reduce((sum, { steps }) => sum + steps, 0),
+        rhsEvaluations: this.#blocks.reduce((sum, { applications }) => sum + applications, 0),
+      },
+    } as unknown as TrajectorySolution;
+    return asResult(solution, describe);
+  }
+
+  #records({ first, jumpCounts, jumpTimes, jumpChannels }: TrajectoryBlock): JumpRecord[] {
+    let at = 0;
+    return Array.from(jumpCounts, (count, k) => {
+      const [from, to] = [at, at + count];
+      at = to;
+      return {
+        trajectory: first + k,
+        times: jumpTimes.slice(from, to),
+        channels: jumpChannels.slice(from, to).map((channel) => this.#channels[channel]!),
+      };
+    });
+  }
+
+  #photocurrents(jumps: readonly JumpRecord[]): Float64Array[] {
+    const { times } = this.#problem;
+    const currents = this.#channels.map(() => new Float64Array(Math.max(0, times.length - 1)));
+    for (const { times: moments, channels } of jumps) {
+      let interval = 0;
+      moments.forEach((time, k) => {
+        while (interval < times.length - 2 && time > times[interval + 1]!) interval++;
+        currents[channels[k]!]![interval]!++;
+      });
+    }
+    for (const current of currents) {
+      for (let k = 0; k < current.length; k++) {
+        current[k]! *= this.count === 0 ? 0 : this.#share / (this.count * (times[k + 1]! - times[k]!));
+      }
+    }
+    return currents;
+  }
+}
+
+/** A few lines: how many, each mean, how they were computed. */
+function describe({
+  times,
+  expect,
+  stdError,
+  trajectories,
+  seed,
+  jumps,
+  ended,
+  stats,
+  warnings,
+}: TrajectorySolution): string {
+  const count = jumps.reduce((sum, record) => sum + record.times.length, 0);
+  const worst = Object.values<Series>(stdError)
+    .flatMap((series) => (series instanceof Float64Array ? [series] : [series.re, series.im]))
+    .reduce((most, series) => series.reduce((a, b) => Math.max(a, b), most), 0);
+  return [
+    `Solution: ${spanLine(times)}, ${trajectories} trajectories (seed ${seed}), ${count} jumps${ended === "count" ? "" : `, ended by ${ended}`}`,
+    ...seriesLines(times, expect),
+    ...(Object.keys(stdError).length > 0 ? [`  standard errors up to ${number(worst)}`] : []),
+    `  method  ${stats.method}: ${stats.steps} steps, ${stats.rhsEvaluations} applications, ${number(stats.milliseconds)} ms`,
+    `  form    ${stats.form}`,
+    ...warnings.map((warning) => `  warning ${warning}`),
+  ].join("\n");
+}
