@@ -7,8 +7,9 @@ import { InvalidArgumentError, PoolClosedError, WorkerCrashedError } from "../er
 import { checkKeys } from "../operators/checks.ts";
 import type { Progress } from "../solvers/options.ts";
 import type { WorkerInit } from "./protocol.ts";
-import { FUNCTIONS, type FunctionName, type PoolFunctions } from "./registry.ts";
+import { type FunctionName, type PoolFunctions, PUBLIC_NAMES } from "./registry.ts";
 import { type End, type Job, Slot, type SlotOptions, type WorkerLike } from "./slot.ts";
+import { type SharedTrajectories, shareTrajectories } from "./trajectories.ts";
 import { isRecord, snapshot } from "./tree.ts";
 import { SignalWatch } from "./watch.ts";
 
@@ -34,6 +35,8 @@ export interface PoolOptions {
  * the calling thread; any other function among the arguments is refused.
  */
 export interface Pool extends PoolFunctions {
+  /** {@link mcsolve} with its trajectories shared out among the workers: the same bits on any number of them, unless `timeout` ends the run. */
+  mcsolve: SharedTrajectories;
   /** How many workers there are at most. */
   readonly size: number;
   /** Calls that wait for a worker; first come, first served. */
@@ -62,13 +65,13 @@ export function createPool(options: PoolOptions, end: End): Pool {
     throw new InvalidArgumentError("pool: startTimeout", startTimeout, "a number > 0, below 2^31");
   }
   const queue = new Queue(size, end, { worker, init, startTimeout });
-  const names = Object.keys(FUNCTIONS) as FunctionName[];
   const methods = Object.fromEntries(
-    names.map((name) => [name, (...args: unknown[]) => queue.call(name, args)]),
+    PUBLIC_NAMES.map((name) => [name, (...args: unknown[]) => queue.call(name, args)]),
   ) as unknown as PoolFunctions;
   const close = () => queue.close();
   return {
     ...methods,
+    mcsolve: shareTrajectories((...args) => queue.call("trajectoryShare", args), size),
     size,
     get pending() {
       return queue.pending;

@@ -5,15 +5,23 @@
 import { mesolve } from "../solvers/mesolve.ts";
 import { propagator } from "../solvers/propagator.ts";
 import { sesolve } from "../solvers/sesolve.ts";
+import { trajectoryShare } from "../trajectories/share.ts";
 
-export const FUNCTIONS = {
+const PUBLIC = {
   mesolve: promised(mesolve),
   sesolve: promised(sesolve),
   propagator: promised(propagator),
 };
 
-export type PoolFunctions = typeof FUNCTIONS;
-export type FunctionName = keyof PoolFunctions;
+/** Parts of what a pool shares out among its workers. */
+const SHARES = { trajectoryShare: promised(trajectoryShare) };
+
+export const FUNCTIONS = { ...PUBLIC, ...SHARES };
+/** Those that a pool has methods for. */
+export const PUBLIC_NAMES = Object.keys(PUBLIC) as (keyof PoolFunctions)[];
+
+export type PoolFunctions = typeof PUBLIC;
+export type FunctionName = keyof typeof FUNCTIONS;
 
 /** The same function, returning a promise. Being a function of a function it keeps type parameters, which no mapped type does. */
 function promised<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => Promise<R> {

@@ -2,6 +2,7 @@
  * What trajectories tell.
  * @module
  */
+import { getKernel } from "../kernel/load.ts";
 import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { Observables } from "../solvers/options.ts";
@@ -68,22 +69,29 @@ export interface TrajectorySolution<E extends Observables = Observables> {
   toJSON(): Record<string, unknown>;
 }
 
+/** What is known of a problem besides what is computed from. */
+export interface Known {
+  /** Of the functionals. */
+  readonly names: readonly string[];
+  /** Which of the jumps that were given each channel is. */
+  readonly channels: readonly number[];
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 /** Takes blocks in order and knows what they say. */
 export class Collector {
   readonly #problem: TrajectoryProblem;
-  readonly #names: readonly string[];
-  readonly #channels: readonly number[];
+  readonly #known: Known;
   readonly #moments: Moments;
   readonly #projectors: Float64Array[];
   readonly #blocks: TrajectoryBlock[] = [];
   #quiet: Quiet | undefined;
 
-  /** @param names of the functionals @param channels which of the jumps that were given each channel is */
-  constructor(problem: TrajectoryProblem, names: readonly string[], channels: readonly number[]) {
+  constructor(problem: TrajectoryProblem, known: Known) {
     const { times, functionals, options, plan } = problem;
     this.#problem = problem;
-    this.#names = names;
-    this.#channels = channels;
+    this.#known = known;
     this.#moments = new Moments(2 * functionals.length * times.length);
     const d = plan.representation.coordinates!.d;
     this.#projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];
@@ -134,17 +142,15 @@ export class Collector {
     return this.count === 0 ? 0 : this.#share * this.#moments.error(k);
   }
 
-  solution(
-    ended: TrajectorySolution["ended"],
-    warnings: readonly string[],
-    stats: Omit<TrajectoryStats, "steps" | "rhsEvaluations">,
-  ): TrajectorySolution {
-    const { times, plan, functionals, options } = this.#problem;
+  /** @param started when the call began, by performance.now() */
+  solution(ended: TrajectorySolution["ended"], started: number): TrajectorySolution {
+    const { times, plan, functionals, options, method } = this.#problem;
+    const { reasons, warnings } = this.#known;
     const { dims } = this.#problem.initials[0]!.ket;
     const width = 2 * functionals.length;
     const seriesOf = (of: (at: number) => number) =>
       Object.fromEntries(
-        this.#names.map((name, j): [string, Series] => {
+        this.#known.names.map((name, j): [string, Series] => {
           const series: ComplexSeries = {
             re: Float64Array.from(times, (_, t) => of(width * t + 2 * j)),
             im: Float64Array.from(times, (_, t) => of(width * t + 2 * j + 1)),
@@ -184,7 +190,11 @@ export class Collector {
       ended,
       warnings,
       stats: {
-        ...stats,
+        method,
+        form: plan.representation.description,
+        reasons,
+        build: getKernel().build,
+        milliseconds: performance.now() - started,
         steps: this.#blocks.reduce((sum, { steps }) => sum + steps, 0),
         rhsEvaluations: this.#blocks.reduce((sum, { applications }) => sum + applications, 0),
       },
@@ -200,14 +210,14 @@ export class Collector {
       return {
         trajectory: first + k,
         times: jumpTimes.slice(from, to),
-        channels: jumpChannels.slice(from, to).map((channel) => this.#channels[channel]!),
+        channels: jumpChannels.slice(from, to).map((channel) => this.#known.channels[channel]!),
       };
     });
   }
 
   #photocurrents(jumps: readonly JumpRecord[]): Float64Array[] {
     const { times } = this.#problem;
-    const currents = this.#channels.map(() => new Float64Array(Math.max(0, times.length - 1)));
+    const currents = this.#known.channels.map(() => new Float64Array(Math.max(0, times.length - 1)));
     for (const { times: moments, channels } of jumps) {
       let interval = 0;
       moments.forEach((time, k) => {

@@ -1,0 +1,86 @@
+/**
+ * Problems of trajectories: checked, and planned.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { denseCost } from "../plan/cost.ts";
+import { type KetPlan, planKets } from "../plan/ket.ts";
+import { checkObservables, checkTimes } from "../solvers/checks.ts";
+import type { Hamiltonian } from "../solvers/hamiltonian.ts";
+import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
+import { initialKets, type TrajectoryState } from "./initial.ts";
+import {
+  type McsolveOptions,
+  type ResolvedTrajectoryOptions,
+  resolveTrajectoryOptions,
+  type TrajectoryMethod,
+} from "./options.ts";
+import type { TrajectoryProblem } from "./runner.ts";
+import { Collector } from "./solution.ts";
+
+/** Numbers of a ket up to which propagators are made. */
+const LARGEST_PROPAGATOR = 512;
+/** Applications of G in one step of dop853, and ‖G‖ times what such a step is about. */
+const STAGES = 12;
+const STEP = 3;
+
+/** Checks a problem and plans it. */
+export function prepareTrajectories(
+  hamiltonian: Hamiltonian,
+  state: TrajectoryState,
+  tlist: ArrayLike<number>,
+  given: McsolveOptions,
+  where: string,
+): { problem: TrajectoryProblem; collector: Collector; generator: ResolvedGenerator } {
+  const options = resolveTrajectoryOptions(given, where);
+  const times = checkTimes(tlist, `${where}: tlist`);
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const generator = resolveGenerator(hamiltonian, given.cOps ?? [], span, options, where);
+  const { G, jumps, driven, H, order } = generator;
+  const eOps = given.eOps ?? {};
+  checkObservables(eOps, H.dims, `${where}: eOps`);
+  const initials = initialKets(state, H.dims, `${where}: state`);
+  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
+  if (driven && options.method === "dyadic") {
+    throw new InvalidArgumentError(`${where}: method`, options.method, "a method for generators that depend on time");
+  }
+  const plan = planKets(
+    G,
+    driven?.drift ?? [],
+    initials.map(({ ket }) => ket),
+    span,
+    true,
+    channels,
+  );
+  const { method, reason } = chooseMethod(plan, times, driven !== undefined, options);
+  const functionals = Object.values(eOps);
+  const problem: TrajectoryProblem = { plan, driven, method, initials, times, functionals, options, where };
+  const reasons = [`form: ${plan.representation.description}`, `method ${method}: ${reason}`];
+  const collector = new Collector(problem, {
+    names: Object.keys(eOps),
+    channels: [...order.still, ...order.changing],
+    reasons,
+    warnings: generator.warnings,
+  });
+  return { problem, collector, generator };
+}
+
+function chooseMethod(
+  plan: KetPlan,
+  times: Float64Array,
+  driven: boolean,
+  { method }: ResolvedTrajectoryOptions,
+): { method: TrajectoryMethod; reason: string } {
+  if (method !== "auto") return { method, reason: "asked for" };
+  if (driven) return { method: "dop853", reason: "the generator depends on time" };
+  const { representation } = plan;
+  const { length, norm } = representation.coordinates!;
+  if (length > LARGEST_PROPAGATOR) return { method: "dop853", reason: `kets of ${length} numbers` };
+  const interval = (times.at(-1)! - times[0]!) / Math.max(1, times.length - 1);
+  const steps = Math.max(1, (norm * interval) / STEP);
+  const explicit = steps * STAGES * representation.cost;
+  const propagated = denseCost(length);
+  return propagated <= explicit
+    ? { method: "dyadic", reason: "a propagator is cheaper than the steps of an interval" }
+    : { method: "dop853", reason: "few steps of a sparse generator are cheaper than a propagator" };
+}

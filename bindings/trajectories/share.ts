@@ -1,0 +1,36 @@
+/**
+ * A share of the trajectories of one call, as a worker of a pool computes it.
+ * @module
+ */
+import { namingCoefficients } from "../coefficients/named.ts";
+import type { Hamiltonian } from "../solvers/hamiltonian.ts";
+import { type Quiet, runBlocks, type TrajectoryBlock } from "./blocks.ts";
+import type { TrajectoryState } from "./initial.ts";
+import type { McsolveOptions } from "./options.ts";
+import { prepareTrajectories } from "./prepare.ts";
+
+/** Blocks of trajectories, and what `improvedSampling` needs besides. */
+export interface TrajectoryShare {
+  readonly blocks: readonly TrajectoryBlock[];
+  readonly quiet: Quiet | undefined;
+}
+
+/** Blocks `range[0]` … `range[1] - 1` of what {@link mcsolve} computes from these arguments. */
+export function trajectoryShare(
+  hamiltonian: Hamiltonian,
+  state: TrajectoryState,
+  tlist: ArrayLike<number>,
+  range: readonly [number, number],
+  options: McsolveOptions,
+): TrajectoryShare {
+  const { problem, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
+  const blocks: TrajectoryBlock[] = [];
+  let quiet: Quiet | undefined;
+  namingCoefficients(generator.driven?.named, problem.where, () => {
+    const visit = (block: TrajectoryBlock) => blocks.push(block) > 0;
+    runBlocks(problem, ...range, visit, (found) => {
+      quiet = found;
+    });
+  });
+  return { blocks, quiet };
+}

@@ -1,0 +1,78 @@
+/**
+ * Trajectories shared out among workers: the same bits as on one thread.
+ */
+import { describe, expect, it } from "vitest";
+import {
+  basis,
+  destroy,
+  fock,
+  InvalidArgumentError,
+  ket2dm,
+  mcsolve,
+  num,
+  sigmam,
+  sigmax,
+  type TrajectoryProgress,
+} from "../../bindings/index.ts";
+import { rejection, testPool } from "./support.ts";
+
+const times = [0, 0.5, 1, 2];
+const options = { cOps: [sigmam()], eOps: { pe: ket2dm(basis(2, 0)), down: sigmam() }, ntraj: 200, seed: 12 };
+
+/** What does not depend on the clock. */
+function timeless(run: object): unknown {
+  const { stats, ...rest } = JSON.parse(JSON.stringify(run)) as { stats: object };
+  return { ...rest, stats: { ...stats, milliseconds: 0 } };
+}
+
+describe("mcsolve in a pool", () => {
+  it.each([
+    ["plain", {}],
+    ["with states and runs", { storeStates: true, keepRuns: true, ntraj: 50 }],
+    ["with the trajectory without jumps apart", { improvedSampling: true, first: 1000 }],
+    ["until its errors are small enough", { ntraj: 100_000, target: 0.03 }],
+  ])("%s: bit for bit that of one thread, on any number of workers", async (_, more) => {
+    const own = timeless(mcsolve(sigmax(), basis(2, 1), times, { ...options, ...more }));
+    for (const size of [1, 2, 3]) {
+      const shared = await testPool({ size }).mcsolve(sigmax(), basis(2, 1), times, { ...options, ...more });
+      expect(timeless(shared)).toEqual(own);
+    }
+  });
+
+  it("tells of its progress, and can be aborted", async () => {
+    const workers = testPool({ size: 2 });
+    const ticks: TrajectoryProgress[] = [];
+    await workers.mcsolve(sigmax(), basis(2, 1), times, { ...options, onProgress: (tick) => ticks.push(tick) });
+    expect(ticks.length).toBeGreaterThan(1);
+    expect(ticks.at(-1)).toMatchObject({ trajectories: 200, fraction: 1 });
+    const controller = new AbortController();
+    const endless = workers.mcsolve(num(60), fock(60, 59), [0, 100], {
+      cOps: [destroy(60)],
+      ntraj: 10_000_000,
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(new Error("enough")), 100);
+    expect(await rejection(endless)).toMatchObject({ message: "enough" });
+    const again = await workers.mcsolve(sigmax(), basis(2, 1), times, options);
+    expect(again.trajectories).toBe(200);
+  });
+
+  it("ends when time is up", async () => {
+    const run = await testPool({ size: 2 }).mcsolve(num(30), fock(30, 29), [0, 5], {
+      cOps: [destroy(30)],
+      ntraj: 10_000_000,
+      timeout: 0.3,
+    });
+    expect(run.ended).toBe("timeout");
+    expect(run.trajectories).toBeGreaterThan(0);
+  });
+
+  it("refuses what is wrong, before a worker hears of it", async () => {
+    const workers = testPool();
+    const wrong = workers.mcsolve(sigmax(), basis(2, 1), times, { ...options, ntraj: 0 });
+    expect(await rejection(wrong)).toBeInstanceOf(InvalidArgumentError);
+    expect(workers.running).toBe(0);
+    const callable = workers.mcsolve([[sigmax(), (t: number) => t]], basis(2, 1), times, options);
+    expect(await rejection(callable)).toBeInstanceOf(InvalidArgumentError);
+  });
+});
