@@ -85,6 +85,15 @@ export const STATUS_CROSSED = 7;
 /** No more jumps can be recorded before the host has taken those that are. */
 export const STATUS_RECORDS_FULL = 8;
 
+/** Steps of a continuous measurement: strong order 1/2, 1 and 3/2. */
+export const SCHEME_EULER = 0;
+export const SCHEME_MILSTEIN = 1;
+export const SCHEME_TAYLOR = 2;
+export const SCHEME_ROUCHON = 3;
+/** What a measurement follows: a record; a noise. */
+export const REPLAY_RECORD = 1;
+export const REPLAY_NOISE = 2;
+
 /** Order of the numbers returned by `evolutionStatistics`. */
 export const STATISTIC_TIME = 0;
 export const STATISTIC_STEP = 1;

@@ -62,7 +62,15 @@ import { Coordinates } from "./superoperator/coordinates";
 import { Triangle } from "./superoperator/triangle";
 import { apply, createSuperoperator, setSuperoperatorTime, Superoperator } from "./superoperator/superoperator";
 
+import {
+  advanceDiffusion,
+  beginDiffusion,
+  createDiffusion,
+  Diffusion,
+  diffusionVectors,
+} from "./trajectories/diffusion";
 import { normal, philox, Stream, uniform, beginStream } from "./trajectories/random";
+import { createRouchon } from "./trajectories/rouchon";
 import { advanceTrajectory, beginTrajectory, createTrajectory, Trajectory } from "./trajectories/trajectory";
 
 export {
@@ -76,8 +84,11 @@ export {
   createEvolution,
   createGenerator,
   createSpectral,
+  createDiffusion,
+  createRouchon,
   createSuperoperator,
   createTrajectory,
+  diffusionVectors,
   eigenHermitian,
   energetics,
   evolutionBytes,
@@ -451,6 +462,31 @@ export function trajectoryInitial(trajectory: usize): i32 {
 export function trajectoryWeight(trajectory: usize): f64 {
   const size = changetype<Run>(changetype<Trajectory>(trajectory).run).norm;
   return size * size;
+}
+
+/** Makes a measurement go by Rouchon's steps, on states in matrix form. @param meanFunctionals what they measure, m_j */
+export function diffusionRouchon(diffusion: usize, rouchon: usize, meanFunctionals: usize): void {
+  changetype<Diffusion>(diffusion).rouchon = rouchon;
+  changetype<Diffusion>(diffusion).meanFunctionals = meanFunctionals;
+}
+
+/** Begins trajectory `index` of a measurement; `source`: a REPLAY constant, what is there to be followed, or 0. */
+export function diffusionBegin(diffusion: usize, seedLow: i32, seedHigh: i32, index: f64, use: i32, source: i32): void {
+  beginDiffusion(changetype<Diffusion>(diffusion), seedLow, seedHigh, index, use, source);
+}
+
+/** Goes on for at most `budget` steps; returns a STATUS. */
+export function diffusionAdvance(diffusion: usize, budget: i32): i32 {
+  return advanceDiffusion(changetype<Diffusion>(diffusion), budget);
+}
+
+/** The state reached, and how many steps led there. */
+export function diffusionState(diffusion: usize): usize {
+  return changetype<Diffusion>(diffusion).x;
+}
+
+export function diffusionSteps(diffusion: usize): i32 {
+  return changetype<Diffusion>(diffusion).taken;
 }
 
 /** Random numbers: `count` uniform ones (`kind` 0) or normal ones (1) of a stream, to `out`. */

@@ -220,6 +220,44 @@ export interface KernelFunctions {
   trajectoryTake(trajectory: number): number;
   trajectoryInitial(trajectory: number): number;
   trajectoryWeight(trajectory: number): number;
+  createDiffusion(
+    scheme: number,
+    drift: number,
+    channelCount: number,
+    channels: number,
+    populationCount: number,
+    populations: number,
+    functionals: number,
+    timeCount: number,
+    times: number,
+    steps: number,
+    values: number,
+    states: number,
+    record: number,
+    initial: number,
+  ): number;
+  diffusionVectors(channelCount: number): number;
+  createRouchon(
+    d: number,
+    channelCount: number,
+    base: number,
+    linear: number,
+    quadratic: number,
+    quietCount: number,
+    quiet: number,
+  ): number;
+  diffusionRouchon(diffusion: number, rouchon: number, meanFunctionals: number): void;
+  diffusionBegin(
+    diffusion: number,
+    seedLow: number,
+    seedHigh: number,
+    index: number,
+    use: number,
+    source: number,
+  ): void;
+  diffusionAdvance(diffusion: number, budget: number): number;
+  diffusionState(diffusion: number): number;
+  diffusionSteps(diffusion: number): number;
   randomNumbers(
     seedLow: number,
     seedHigh: number,

@@ -4,5 +4,12 @@
  */
 export type { TrajectoryState } from "./initial.ts";
 export { mcsolve } from "./mcsolve.ts";
+export { type MeasurementRun, type MeasurementSolution, smesolve, ssesolve } from "./measurement.ts";
+export type {
+  MeasuredJump,
+  MeasurementOptions,
+  MeasurementRecord,
+  MeasurementScheme,
+} from "./measurement-options.ts";
 export type { McsolveOptions, TrajectoryMethod, TrajectoryProgress } from "./options.ts";
 export type { JumpRecord, KeptRun, TrajectorySolution, TrajectoryStats } from "./solution.ts";

@@ -47,7 +47,7 @@ export function initialKets(state: TrajectoryState, dims: readonly number[], whe
   return given.filter(([, probability]) => probability > 0).map(([ket, probability]) => ({ ket, probability }));
 }
 
-function checkKet(ket: Ket, dims: readonly number[], where: string): Ket {
+export function checkKet(ket: Ket, dims: readonly number[], where: string): Ket {
   checkSameDims(dims, ket.dims, where);
   const norm = ket.norm();
   if (!(Math.abs(norm - 1) <= STATE_TOLERANCE)) throw new NotNormalisedError(where, norm, STATE_TOLERANCE);

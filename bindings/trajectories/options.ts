@@ -87,11 +87,14 @@ export interface ResolvedTrajectoryOptions {
   readonly onProgress: ((progress: TrajectoryProgress) => void) | undefined;
 }
 
-const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
-const isIndex = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isPositive = (value: unknown) => typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
-const isBoolean = (value: unknown) => typeof value === "boolean";
+export const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+export const isIndex = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isPositive = (value: unknown) =>
+  typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
+export const isBoolean = (value: unknown) => typeof value === "boolean";
+export const isSignal = (value: unknown) =>
+  isRecord(value) && "aborted" in (value as object) && "throwIfAborted" in (value as object);
 const isTolerance = (value: unknown) => value === undefined || value === 0 || isPositive(value);
 
 /** One row an option: what it accepts. */
@@ -127,10 +130,7 @@ const CHECKS: Record<keyof McsolveOptions, readonly [test: (value: unknown) => b
   maxSteps: [isCount, "a positive integer"],
   maxStep: [isPositive, "a finite number > 0"],
   args: [() => true, "anything"],
-  signal: [
-    (value) => isRecord(value) && "aborted" in (value as object) && "throwIfAborted" in (value as object),
-    "an AbortSignal",
-  ],
+  signal: [isSignal, "an AbortSignal"],
   onProgress: [(value) => typeof value === "function", "a function"],
 };
 

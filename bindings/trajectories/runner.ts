@@ -220,6 +220,6 @@ function sums(numbers: readonly number[]): Float64Array {
 }
 
 /** The lower and the upper 32 bits of an integer below 2^53, as signed numbers. */
-function halves(seed: number): [number, number] {
+export function halves(seed: number): [number, number] {
   return [seed | 0, Math.floor(seed / 2 ** 32) | 0];
 }
