@@ -15,9 +15,8 @@ import { denseRows, type RealRows, transposedRows } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { type Found, nearestToZero } from "./arnoldi.ts";
 import { type Eigenpair, eigenpairs, normalised } from "./eigenvectors.ts";
-import { Equations, fullOperator } from "./equations.ts";
+import { Equations, fullOperator, STATIONARY } from "./equations.ts";
 import { leastEmptied } from "./inverse.ts";
-import { STATIONARY } from "./null-space.ts";
 
 /** Options of {@link liouvillianSpectrum}. */
 export interface LiouvillianSpectrumOptions {

@@ -2,7 +2,7 @@
  * The steady state where it is the only one, by the way that its structure suggests.
  * @module
  */
-import { SteadyStateNotUniqueError, TooLargeError } from "../errors.ts";
+import { ConvergenceError, SteadyStateNotUniqueError, TooLargeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { qeye } from "../operators/builders.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
@@ -10,7 +10,6 @@ import { channelInverse, planChannel } from "./channel.ts";
 import { Equations } from "./equations.ts";
 import { nextEigenvalue } from "./gap.ts";
 import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
-import { STATIONARY } from "./null-space.ts";
 import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
 
 /** Multiplications a second: of factors, of the channel; applications of the channel that are expected. */
@@ -70,11 +69,12 @@ export function findUnique<T>(problem: UniqueProblem, use?: Use<T>): Unique<T | 
 
 /**
  * What `use` makes of the inverse of L.
- * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}
+ * @throws {@link SteadyStateNotUniqueError}, {@link ConvergenceError}, {@link TooLargeError}
  */
 export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
   const found = findUnique(problem, use);
   if ("x" in found) return found;
+  if (found.least <= 1) throw new ConvergenceError(`${problem.where}: L was not inverted (${found.reason})`);
   throw new SteadyStateNotUniqueError(
     problem.where,
     found.least,
@@ -115,7 +115,7 @@ function attempt<T>(
       return { least: 1, reason: `${by}: L rho did not vanish`, by };
     const next = nextEigenvalue(equations, inverse, by === "channel" ? FEW_VECTORS : undefined);
     const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
-    if (!(distance > STATIONARY * equations.norm)) {
+    if (!(distance > equations.resolution)) {
       return { least: Number.isNaN(distance) ? 1 : 2, reason: `${by}: L has other eigenvalues at zero`, by };
     }
     const used = use?.(equations, inverse);
