@@ -54,7 +54,7 @@ import { orthogonaliseRows } from "./linalg/jacobi";
 import { factorise, solveFactorised } from "./linalg/lu";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
-import { createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
+import { applyPlaced, createPlaced, createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
 import { NoJump } from "./generator/nojump";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
@@ -68,9 +68,11 @@ export {
   arenaAvailable,
   arenaMark,
   arenaRelease,
+  applyPlaced,
   createEnergetics,
   createEvolution,
   createGenerator,
+  createPlaced,
   createSpectral,
   createSuperoperator,
   eigenHermitian,

@@ -6,15 +6,22 @@ import { FORM_COORDINATES } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
 import { type CoordinatesPlan, couplings, planCoordinates } from "../plan/coordinates.ts";
+import { coordinatesCost, matrixCost } from "../plan/cost.ts";
+import { type GeneratorPlan, planGenerator } from "../plan/generator.ts";
 import { putSlices } from "../plan/representation.ts";
 import type { Equations } from "./equations.ts";
 import { Gmres } from "./gmres.ts";
 import type { StationaryInverse } from "./inverse.ts";
+import { pushPlace, putPlaced } from "./placed.ts";
 import { sectorBlocks } from "./sectors.ts";
 
 /** Krylov vectors of one cycle at most, and the share of free memory that they may take. */
 const VECTORS = 150;
 const MEMORY = 0.5;
+/** Nanoseconds: (s - L0)⁻¹ a cube of a sector's levels; coordinates into a matrix and out of it; a coordinate of J. */
+const SOLVING = 3;
+const PLACING = 4;
+const COORDINATE = 0.4;
 /** Of the mean rate of jumps, what the slowest level has at least: else L0 is as good as singular, and is shifted. */
 const DARK = 1e-2;
 /** Of its right-hand side, what a rough solution may leave. */
@@ -29,28 +36,32 @@ export interface ChannelInverse extends StationaryInverse {
 }
 
 export interface ChannelPlan {
-  readonly coordinates: CoordinatesPlan;
+  /** J in coordinates, or in matrix form, and which coordinates vectors have then. */
+  readonly jumps: CoordinatesPlan | { readonly matrix: GeneratorPlan; readonly places: Int32Array };
   readonly sectors: readonly (readonly number[])[];
-  /** Multiplications of one application, about; and bytes besides the Krylov vectors. */
-  readonly operations: number;
-  readonly bytes: number;
+  /** Seconds that one application takes, about. */
+  readonly seconds: number;
 }
 
 /** @param sectors levels that G and the jumps do not join in the coordinates of `equations`, which are all those inside of sectors */
 export function planChannel(
-  { d, dims }: Equations,
+  { d, dims, places, count }: Equations,
   jumps: readonly Operator[],
   sectors: readonly (readonly number[])[],
 ): ChannelPlan {
   const nothing = Operator.fromTriplets(dims, []);
-  const coordinates = planCoordinates(couplings(nothing, jumps), [sectorBlocks(dims, sectors)], (d * (d + 1)) / 2)!;
-  let operations = coordinates.values.length;
-  let bytes = 16 * coordinates.values.length + 8 * coordinates.length;
-  for (const { length } of sectors) {
-    operations += 18 * length ** 3;
-    bytes += 9 * 16 * (length + 8) ** 2 + 12 * length ** 2 + 4096;
-  }
-  return { coordinates, sectors, operations, bytes };
+  const matrix = planGenerator(nothing, jumps);
+  const nanoseconds = matrixCost(matrix) + PLACING * count;
+  const between = sectors.reduce((sum, { length }) => sum + SOLVING * length ** 3 + PLACING * length ** 2, 0);
+  // Every pair of elements of a jump that leads from sectors to sectors, in real numbers.
+  const elements = (2 * count * jumps.reduce((sum, { nnz }) => sum + nnz ** 2, 0)) / d ** 2;
+  const plan =
+    COORDINATE * elements < nanoseconds
+      ? planCoordinates(couplings(nothing, jumps), [sectorBlocks(dims, sectors)], (d * (d + 1)) / 2)
+      : undefined;
+  return plan
+    ? { jumps: plan, sectors, seconds: 1e-9 * (coordinatesCost(plan) + between) }
+    : { jumps: { matrix, places }, sectors, seconds: 1e-9 * (nanoseconds + between) };
 }
 
 /**
@@ -67,14 +78,13 @@ export function channelInverse(
   tol: number,
   what: string,
 ): ChannelInverse | undefined {
-  const { length, places } = plan.coordinates;
+  const { places } = plan.jumps;
+  const length = Math.ceil(places.length / 8) * 8;
   const { functions } = kernel;
   const all = putSectors(kernel, equations, plan, what);
   if (!all) return undefined;
   const sectors = all[0]!;
-  const jumps =
-    functions.createSuperoperator(FORM_COORDINATES, 1, putSlices(kernel, plan.coordinates, what)) >>> 0 ||
-    kernel.allocate(4096, what);
+  const jump = putJumps(kernel, plan, what);
   const shift = shiftFor(kernel, all, plan);
   const bytes = 8 * length;
   const vectors = Math.max(4, Math.min(VECTORS, Math.floor((MEMORY * kernel.available) / bytes) - 8));
@@ -90,7 +100,7 @@ export function channelInverse(
   /** out = (1 - K) x */
   const apply = (x: number, out: number) => {
     functions.solveSectors(sectors, shift, x, inner);
-    functions.rightHandSide(jumps, inner, out);
+    jump(inner, out);
     if (shift !== 0) functions.addVector(out, shift, inner, length);
     functions.scaleVector(out, -1, length);
     functions.addVector(out, 1, x, length);
@@ -175,11 +185,24 @@ function shiftFor(kernel: Kernel, all: readonly number[], { sectors }: ChannelPl
   return least < DARK * mean ? mean : 0;
 }
 
+/** out = J x, on pointers. */
+function putJumps(kernel: Kernel, { jumps }: ChannelPlan, what: string): (x: number, out: number) => void {
+  const { functions } = kernel;
+  if ("matrix" in jumps) {
+    const placed = putPlaced(kernel, jumps.matrix, jumps.places, what);
+    return (x, out) => functions.applyPlaced(placed, x, out);
+  }
+  const superoperator =
+    functions.createSuperoperator(FORM_COORDINATES, 1, putSlices(kernel, jumps, what)) >>> 0 ||
+    kernel.allocate(4096, what);
+  return (x, out) => functions.rightHandSide(superoperator, x, out);
+}
+
 /** The sectors' blocks of G, and where the coordinates lie in them; undefined where a Schur form was not found. */
 function putSectors(
   kernel: Kernel,
   { d, couplings: { G } }: Equations,
-  { coordinates: { places }, sectors }: ChannelPlan,
+  { jumps: { places }, sectors }: ChannelPlan,
   what: string,
 ): number[] | undefined {
   const sectorOf = new Int32Array(d);
@@ -191,15 +214,12 @@ function putSectors(
     });
   });
   const tables: number[][] = sectors.map(() => []);
+  const layouts = sectors.map(({ length }) => kernel.layout(length));
   places.forEach((place, k) => {
     const column = (place >> 1) % d;
     const row = ((place >> 1) - column) / d;
     const sector = sectorOf[row]!;
-    const { stride, plane } = kernel.layout(sectors[sector]!.length);
-    const [i, j] = [position[row]!, position[column]!];
-    const part = (place & 1) * plane;
-    const at = (p: number, q: number) => 8 * (p * stride + q + part);
-    tables[sector]!.push(8 * k, at(i, j), i === j ? 0 : at(j, i));
+    pushPlace(tables[sector]!, layouts[sector]!, k, position[row]!, position[column]!, place & 1);
   });
   const all: number[] = [];
   for (const [sector, levels] of sectors.entries()) {

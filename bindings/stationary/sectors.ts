@@ -20,6 +20,7 @@ const SOLVABLE = 1e10;
  * G_p X - X G_q = C has a solution for a C that is like no other, there is none. `undefined`: there may be some, which decides nothing.
  */
 export function reachesAllStationary(equations: Equations, sectors: readonly (readonly number[])[]): true | undefined {
+  if (sectors.length === 1) return true;
   const { d, norm: scale, couplings } = equations;
   const found: { re: number; im: number; sector: number }[] = [];
   const position = new Int32Array(d);

@@ -10,12 +10,12 @@ import { channelInverse, planChannel } from "./channel.ts";
 import { Equations } from "./equations.ts";
 import { nextEigenvalue } from "./gap.ts";
 import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
+import { MatrixEquations } from "./matrix-equations.ts";
 import { STATIONARY } from "./null-space.ts";
 import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
 
-/** Multiplications a second: of factors, of the channel; applications of the channel that are expected. */
+/** Multiplications a second of factors; applications of the channel that are expected. */
 const FACTORING_RATE = 7e9;
-const CHANNEL_RATE = 4e9;
 const APPLICATIONS = 100;
 /** Seconds that planning the other way is not worth. */
 const SOON = 0.01;
@@ -83,11 +83,15 @@ export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
   );
 }
 
-function attempt<T>(
-  { H, jumps, start, seeds = [], method, tol, where }: UniqueProblem,
-  before: string,
-  use?: Use<T>,
-): Unique<T | undefined> | (NotUnique & { by?: string }) {
+function attempt<T>(problem: UniqueProblem, before: string, use?: Use<T>): Attempt<T> {
+  const { H, jumps, start, seeds = [], method } = problem;
+  const whole = method === "direct" ? undefined : MatrixEquations.of(H, jumps);
+  if (whole) {
+    const sectors = [Array.from({ length: H.size }, (_, level) => level)];
+    const reason = method ? before : "a matrix of the generator would have nearly every element";
+    const plan = planChannel(whole, jumps, sectors);
+    return solveBy(whole, sectors, { method: "channel", plan, reason }, problem, use);
+  }
   const first = [start ?? qeye(H.dims), ...seeds];
   const reached = new Equations(H, jumps, first);
   const sectors = sectorsOf(reached);
@@ -98,7 +102,18 @@ function attempt<T>(
   const parts = equations.sealedParts;
   if (equations.norm === 0) return { least: H.size, reason: "nothing changes" };
   if (parts > 1) return { least: parts, reason: `${parts} sets of levels that nothing joins` };
-  const planned = choose(equations, jumps, sectors, complete, method, before);
+  return solveBy(equations, sectors, choose(equations, jumps, sectors, complete, method, before), problem, use);
+}
+
+type Attempt<T> = Unique<T | undefined> | (NotUnique & { by?: string });
+
+function solveBy<T>(
+  equations: Equations,
+  sectors: readonly (readonly number[])[],
+  planned: Choice,
+  { jumps, start, tol, where }: UniqueProblem,
+  use?: Use<T>,
+): Attempt<T> {
   const by = planned.method;
   return getKernel().frame((kernel) => {
     let inverse: StationaryInverse | undefined;
@@ -168,6 +183,6 @@ function choose(
       ? "the channel is expected to be faster than factors"
       : `factors of ${(bytes / 2 ** 20).toFixed(0)} MiB do not fit`,
   );
-  const expected = (APPLICATIONS * (other.plan as ReturnType<typeof planChannel>).operations) / CHANNEL_RATE;
+  const expected = APPLICATIONS * (other.plan as ReturnType<typeof planChannel>).seconds;
   return fits && seconds <= expected ? direct : other;
 }
