@@ -47,6 +47,7 @@ export interface StationaryInverse {
  * conserves the trace, so that rows need not be exchanged as long as the level is occupied (for rate equations: Stewart, Introduction to the Numerical Solution of
  * Markov Chains, section 2.3) and coherences decay. Where they hardly do, pivots may vanish, or factors grow. The Hamiltonian's part of L is antisymmetric, so that a multiple of 1
  * that is added to M bounds both (Golub and Van Loan, Matrix Computations, section 4.3.2); those factors precondition GMRES for M itself, which converges as fast as the gap is larger than what was added.
+ * @param wanted whether L is to be inverted if this is its steady state
  * @throws {@link TooLargeError}
  */
 export function directInverse(
@@ -55,6 +56,7 @@ export function directInverse(
   jumps: readonly Operator[],
   plan: BorderedPlan,
   what: string,
+  wanted: (rho: Float64Array) => boolean = () => true,
 ): StationaryInverse {
   const populations = equations.populations.filter((k) => k >= 0);
   const tried = new Set<number>();
@@ -63,7 +65,9 @@ export function directInverse(
     const { level } = next;
     tried.add(level);
     let inverse = bordered(kernel, equations, next, 0, what);
-    if (!inverse.sound) {
+    const exact = inverse.residual <= EXACT * equations.norm;
+    if (exact && !wanted(inverse.rho)) return inverse;
+    if (!(exact && inverse.inverts())) {
       kernel.functions.arenaRelease(mark);
       inverse = bordered(kernel, equations, next, SHIFT, what);
     }
@@ -113,7 +117,7 @@ export function leastEmptied(jumps: readonly Operator[], allowed: (level: number
 
 /**
  * By factors of M + `shift`·‖L‖: with a step of refinement where that is zero, by GMRES else.
- * @returns `sound`: whether that was exact
+ * @returns `inverts`: whether factors were exact beyond the steady state
  */
 function bordered(
   kernel: Kernel,
@@ -121,7 +125,7 @@ function bordered(
   { level, envelope }: BorderedPlan,
   shift: number,
   what: string,
-): StationaryInverse & { readonly sound: boolean } {
+): StationaryInverse & { inverts(): boolean } {
   const { norm: scale, count } = equations;
   const factors = factoriseEnvelope(
     kernel,
@@ -176,11 +180,11 @@ function bordered(
   const total = equations.trace(rho);
   for (let k = 0; k < count; k++) rho[k]! /= total;
   const residual = equations.residual(rho);
-  const sound = residual <= EXACT * scale && factors.replaced === 0 && solve(scattered(count), 0).done;
+  const inverts = () => factors.replaced === 0 && solve(scattered(count), 0).done;
   return {
     rho,
     residual,
-    sound,
+    inverts,
     solve(b, fine = true) {
       const { x, done } = solve(
         b.map((value) => -value),

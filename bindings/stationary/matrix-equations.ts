@@ -11,7 +11,7 @@ import type { RealRows } from "../plan/rows.ts";
 import type { Equations } from "./equations.ts";
 import { putPlaced } from "./placed.ts";
 
-/** Elements of the equations' matrix, about, beyond which it is not made. */
+/** Elements of the equations' matrix, about, beyond which it is not made, if rows have more of them than there are levels. */
 const ELEMENTS = 1.2e5;
 /** Levels among whose rows the largest is looked for. */
 const LEVELS = 4;
@@ -50,8 +50,9 @@ export class MatrixEquations implements Equations {
 
   /** Undefined where a matrix has few enough elements, or there may be sets of levels that G does not join. */
   static of(H: Operator, jumps: readonly Operator[]): MatrixEquations | undefined {
-    const pairs = jumps.reduce((sum, L) => sum + L.nnz ** 2, 0);
-    if (2 * (pairs + 2 * H.size * H.nnz) < ELEMENTS) return undefined;
+    const d = H.size;
+    const elements = 2 * (jumps.reduce((sum, L) => sum + L.nnz ** 2, 0) + 2 * d * H.nnz);
+    if (elements < Math.max(ELEMENTS, d ** 3)) return undefined;
     const G = noJumpOperator(H, jumps);
     const parts = couplings(G, jumps);
     return connected(parts) ? new MatrixEquations(H.dims, G, jumps, parts) : undefined;

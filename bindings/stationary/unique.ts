@@ -19,8 +19,9 @@ const FACTORING_RATE = 7e9;
 const APPLICATIONS = 100;
 /** Seconds that planning the other way is not worth. */
 const SOON = 0.01;
-/** Krylov vectors for an estimate of the next eigenvalue where each costs a solution of its own. */
+/** Krylov vectors for an estimate of the next eigenvalue where each costs a solution of its own, or factors of this many bytes are read for it. */
 const FEW_VECTORS = 4;
+const LARGE = 2 ** 26;
 
 export interface UniqueProblem {
   readonly H: HermitianOperator;
@@ -32,6 +33,10 @@ export interface UniqueProblem {
   readonly method: "direct" | "channel" | undefined;
   readonly tol: number;
   readonly where: string;
+  /** A level that is known to carry weight. */
+  readonly likely?: number;
+  /** Whether a steady state, where L has this norm, is worth an answer. */
+  readonly judge?: (rho: Operator, norm: number) => boolean;
 }
 
 export interface Unique<T = unknown> {
@@ -84,7 +89,7 @@ export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
 }
 
 function attempt<T>(problem: UniqueProblem, before: string, use?: Use<T>): Attempt<T> {
-  const { H, jumps, start, seeds = [], method } = problem;
+  const { H, jumps, start, seeds = [], method, likely } = problem;
   const whole = method === "direct" ? undefined : MatrixEquations.of(H, jumps);
   if (whole) {
     const sectors = [Array.from({ length: H.size }, (_, level) => level)];
@@ -102,7 +107,7 @@ function attempt<T>(problem: UniqueProblem, before: string, use?: Use<T>): Attem
   const parts = equations.sealedParts;
   if (equations.norm === 0) return { least: H.size, reason: "nothing changes" };
   if (parts > 1) return { least: parts, reason: `${parts} sets of levels that nothing joins` };
-  return solveBy(equations, sectors, choose(equations, jumps, sectors, complete, method, before), problem, use);
+  return solveBy(equations, sectors, choose(equations, jumps, sectors, complete, method, before, likely), problem, use);
 }
 
 type Attempt<T> = Unique<T | undefined> | (NotUnique & { by?: string });
@@ -111,11 +116,16 @@ function solveBy<T>(
   equations: Equations,
   sectors: readonly (readonly number[])[],
   planned: Choice,
-  { jumps, start, tol, where }: UniqueProblem,
+  { jumps, start, tol, where, judge }: UniqueProblem,
   use?: Use<T>,
 ): Attempt<T> {
   const by = planned.method;
   return getKernel().frame((kernel) => {
+    let verdict: boolean | undefined;
+    const wanted = (rho: Float64Array) => {
+      verdict ??= judge?.(equations.operator(rho), equations.norm) ?? true;
+      return verdict;
+    };
     let inverse: StationaryInverse | undefined;
     let iterations = () => 1;
     if (planned.method === "channel") {
@@ -123,12 +133,14 @@ function solveBy<T>(
       iterations = channel?.applications ?? iterations;
       inverse = channel;
     } else {
-      inverse = directInverse(kernel, equations, jumps, planned.plan, where);
+      inverse = directInverse(kernel, equations, jumps, planned.plan, where, wanted);
     }
     // Also when nothing is a number.
     if (!inverse || !(inverse.residual <= tol * equations.norm))
       return { least: 1, reason: `${by}: L rho did not vanish`, by };
-    const next = nextEigenvalue(equations, inverse, by === "channel" ? FEW_VECTORS : undefined);
+    if (!wanted(inverse.rho)) return { least: 1, reason: "not worth more" };
+    const expensive = planned.method === "channel" || planned.plan.envelope.bytes > LARGE;
+    const next = nextEigenvalue(equations, inverse, expensive ? FEW_VECTORS : undefined);
     const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
     if (!(distance > STATIONARY * equations.norm)) {
       return { least: Number.isNaN(distance) ? 1 : 2, reason: `${by}: L has other eigenvalues at zero`, by };
@@ -154,6 +166,7 @@ function choose(
   complete: boolean,
   asked: "direct" | "channel" | undefined,
   why: string,
+  likely: number | undefined,
 ): Choice {
   const channel = (reason: string): Choice => ({
     method: "channel",
@@ -161,7 +174,7 @@ function choose(
     reason,
   });
   if (asked === "channel") return channel(why);
-  const plan = planBordered(equations, jumps);
+  const plan = planBordered(equations, jumps, likely === undefined ? undefined : equations.populations[likely]);
   const { operations, bytes } = plan.envelope;
   const direct: Choice = {
     method: "direct",
