@@ -87,7 +87,8 @@ export class Gmres {
       const to = from + bytes;
       this.#apply(from, to);
       kernel.doubles.fill(0, column / 8, column / 8 + j + 1);
-      const rest = functions.orthogonaliseTwice(to, basis, j + 1, length, column);
+      // Once is enough for GMRES (Paige, Rozloznik and Strakos, SIAM J. Matrix Anal. Appl. 28 (2006) 264).
+      const rest = functions.orthogonaliseOnce(to, basis, j + 1, length, column);
       const h = kernel.doubles.slice(column / 8, column / 8 + j + 1);
       for (let k = 0; k < j; k++) {
         const [p, q] = [h[k]!, h[k + 1]!];
