@@ -42,6 +42,9 @@ export interface KernelFunctions {
   createSector(first: number, d: number, g: number, count: number, places: number): number;
   sectorEigenvalue(sector: number, index: number, part: number): number;
   solveSectors(first: number, s: number, x: number, out: number): void;
+  createPlaced(generator: number, count: number, places: number): number;
+  applyPlaced(placed: number, x: number, out: number): void;
+  orthogonaliseOnce(x: number, basis: number, count: number, n: number, overlaps: number): number;
   orthogonaliseTwice(x: number, basis: number, count: number, n: number, overlaps: number): number;
   addVector(y: number, a: number, x: number, n: number): void;
   scaleVector(x: number, a: number, n: number): void;

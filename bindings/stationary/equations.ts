@@ -13,6 +13,11 @@ import { componentsOf, type Graph, graphOf } from "../plan/ordering.ts";
 import { type RealRows, rowsTimes } from "../plan/rows.ts";
 import type { Sparse } from "../plan/sparse.ts";
 
+/** `resolution` of equations of this norm. */
+export function resolutionOf(parts: Couplings, norm: number): number {
+  return Math.max(STATIONARY * norm, CANCELLED * magnitude(parts));
+}
+
 /** ‖L x‖ / ‖L‖ of a unit x that counts as stationary. */
 export const STATIONARY = 1e-13;
 /** Of the parts that L is the sum of: what is rounding. */
@@ -62,10 +67,9 @@ export class Equations {
       norm = Math.max(norm, sum);
     }
     // Parts that cancel, as of a jump that is nearly the identity, leave their rounding behind.
-    const parts = magnitude(this.couplings);
-    this.norm = norm <= CANCELLED * parts ? 0 : norm;
+    this.resolution = resolutionOf(this.couplings, norm);
+    this.norm = norm <= this.resolution ? 0 : norm;
     if (this.norm === 0) values.fill(0);
-    this.resolution = Math.max(STATIONARY * this.norm, CANCELLED * parts);
   }
 
   /** Number of coordinates. */

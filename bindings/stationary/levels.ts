@@ -6,17 +6,23 @@ import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type Couplings, couplings } from "../plan/coordinates.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import type { Sparse } from "../plan/sparse.ts";
-import { planWindow, type Windowed } from "../plan/window.ts";
+import { indicesOf, LevelGraph, occupiedLevels, planWindow, restrict } from "../plan/window.ts";
 
-/** Levels from which on it pays to look for a window, and attempts. */
+/** Levels from which on it pays to look for a window, of the first one, attempts, and the share of all levels that a window holds at most. */
 const LEAST_LEVELS = 32;
+const FIRST = 16;
 const ATTEMPTS = 20;
+const LARGEST_SHARE = 0.7;
+/** How much larger than the one before a window is, at least and at most; how much farther than the tails of the last two windows tell. */
+const GROWTH = { least: 1.08, most: 1.6 };
+const STEEPER = 0.8;
 /** Of an operator's largest element, what another has to be to count. */
 const CLEAR = 1e-8;
 /** Levels at one distance from the first, on average at most: a row of oscillator levels, each with those of an atom. */
 const WIDEST = 4;
 /** What is cut off, and what must not leave: beside a state of norm about 1, rounding. */
 const ERROR = 1e-14;
+const CUT = 1e-17;
 const LEFT = 1e-15;
 
 /** The problem on some levels, with jumps that do not leave them. */
@@ -24,6 +30,10 @@ export interface LevelProblem {
   readonly H: HermitianOperator;
   readonly jumps: readonly Operator[];
   readonly levels: Int32Array;
+  /** The one that carries most weight, as far as is known. */
+  readonly likely: number;
+  /** Whether a steady state, where L has this norm, is worth more work. */
+  judge(rho: Operator, norm: number): boolean;
 }
 
 export interface LevelSolution<T> {
@@ -37,9 +47,9 @@ export interface LevelSolution<T> {
  * Solves on windows that grow until L[rho] is as small on all levels as inside, and no other stationary state lives outside. Undefined where the levels do not lie in a row, or
  * carry weight nearly everywhere.
  * @param start the level to begin with
- * @param solve the steady state of a problem on some levels (and its norm ‖L‖); undefined: give it up
+ * @param solve the steady state of a problem on some levels; undefined: not found, or not worth more work
  */
-export function onLevels<T extends { readonly rho: Operator; readonly norm: number }>(
+export function onLevels<T extends { readonly rho: Operator }>(
   H: HermitianOperator,
   jumps: readonly Operator[],
   start: number,
@@ -52,20 +62,64 @@ export function onLevels<T extends { readonly rho: Operator; readonly norm: numb
   const { columns } = parts;
   const farthest = distancesFrom(d, [columns.G, ...columns.jumps], [start]).reduce((a, b) => Math.max(a, b));
   if (farthest * WIDEST < d) return undefined;
-  const window = planWindow(G, jumps, [projector(d, start)], [H], { error: ERROR, span: 1 });
-  if (!window) return undefined;
-  let state: Operator = projector(d, start);
+  // Where windows do not help in time they do not here.
+  if (!planWindow(G, jumps, [projector(d, start)], [], { error: ERROR, span: 1 })) return undefined;
+  const graph = new LevelGraph(parts);
+  const occupied = new Uint8Array(d);
+  occupied[start] = 1;
+  let likely = start;
+  let size = FIRST;
+  let before: Trial | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const windowed: Windowed | undefined = window.draw([state], false);
-    if (!windowed) return undefined;
-    const { levels } = windowed;
-    const found = solve({ H: windowed.functionals[0]!.hermitianPart(), jumps: windowed.jumps, levels });
-    if (!found) return undefined;
-    const residual = residualOn(parts, levels, found.rho);
-    if (residual <= LEFT * found.norm && nothingStays(parts, levels)) return { found, levels, residual };
-    state = embedded(found.rho, levels, H.dims);
+    const inside = graph.grow(occupied, size);
+    const levels = Int32Array.from(indicesOf(inside));
+    if (levels.length > LARGEST_SHARE * d) return undefined;
+    let trial: Trial | undefined;
+    const found = solve({
+      H: restrict(H, levels, inside).hermitianPart(),
+      jumps: jumps.map((L) => restrict(L, levels, inside)),
+      levels,
+      likely: levels.indexOf(likely),
+      judge(rho, norm) {
+        const residual = residualOn(parts, levels, rho);
+        trial = { size: levels.length, residual, share: residual / norm, rho };
+        return trial.share <= LEFT && nothingStays(parts, levels);
+      },
+    });
+    if (!trial) return undefined;
+    if (found) return { found, levels, residual: trial.residual };
+    // Given up, though it is small enough.
+    if (trial.share <= LEFT && nothingStays(parts, levels)) return undefined;
+    occupiedLevels([trial.rho], CUT).forEach((weight, k) => {
+      occupied[levels[k]!] = weight;
+    });
+    likely = levels[mostPopulated(trial.rho)]!;
+    size = nextSize(trial, before);
+    before = trial;
   }
   return undefined;
+}
+
+/** What came of a window. */
+interface Trial {
+  readonly size: number;
+  /** ‖L[rho]‖ on all levels; the same relative to ‖L‖. */
+  readonly residual: number;
+  readonly share: number;
+  readonly rho: Operator;
+}
+
+/** Where the residual would be small if it went on falling as it did, which it does or faster. */
+function nextSize({ size, share }: Trial, before: Trial | undefined): number {
+  const slope = before ? Math.log(before.share / share) / (size - before.size) : 0;
+  const missing = slope > 0 ? (STEEPER * Math.log(share / LEFT)) / slope : Number.POSITIVE_INFINITY;
+  return Math.ceil(Math.min(GROWTH.most * size, Math.max(GROWTH.least * size, size + missing)));
+}
+
+function mostPopulated(rho: Operator): number {
+  let best = 0;
+  for (let level = 1; level < rho.size; level++) if (rho.get(level, level).re > rho.get(best, best).re) best = level;
+  return best;
 }
 
 /** A matrix on some levels as one on all. */

@@ -27,7 +27,7 @@ export interface SteadystateOptions {
    * `"auto"` (default) chooses by structure and says so in `reasons`. `"direct"`: LU factors of the generator on the coordinates that matter, inside their
    * envelope. `"channel"`: GMRES for the channel from one jump to the next, without a matrix of the generator. `"dense"`: both kernels of the generator on the whole space, up to
    * d = 48; finds several steady states. `"evolution"`: the master equation until nothing changes any more. Where `"direct"` or `"channel"` does not find a state that is known to be
-   * the only one, `"dense"` (or, beyond its size, `"evolution"`) takes over, and `method` of the result says so.
+   * the only one, `"dense"` (or, beyond its size, `"evolution"`) takes over, and `method` and `warnings` of the result say so.
    */
   method?: "auto" | SteadystateMethod | undefined;
   /** ‖L rho‖ that is accepted, relative to ‖L‖ (Frobenius norms; of L the largest sum of a row, in real coordinates). Default 1e-12; `"evolution"`: 1e-9, and not below. Where evolution is the last resort and no `tol` is
@@ -145,7 +145,11 @@ export function steadystate(
   const problem: Problem = { H: hamiltonian, jumps, start, tol, strict: options.tol !== undefined, where };
   if (method === "evolution") return byEvolution(problem, ["asked for"]);
   if (method === "dense") return byKernel(problem, ["asked for"], 0);
-  return byStructure(problem, method === "auto" ? undefined : method);
+  if (method === "auto") return byStructure(problem, undefined);
+  const found = byStructure(problem, method);
+  if (found.method === method) return found;
+  const other = `"${method}" was asked for and did not find the state (${found.reasons.join("; ")}): "${found.method}" did`;
+  return { ...found, warnings: [...found.warnings, other] };
 }
 
 function allSteadyStates(H: HermitianOperator, jumps: readonly Operator[], where: string): SteadyStates {
