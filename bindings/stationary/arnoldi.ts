@@ -5,7 +5,7 @@
 import { ConvergenceError } from "../errors.ts";
 import type { Complex } from "../operators/complex.ts";
 import { norm, orthogonalise } from "../operators/vectors.ts";
-import { eigenpairs, normalised } from "./eigenvectors.ts";
+import { eigensystem, normalised } from "./eigenvectors.ts";
 import { scattered } from "./equations.ts";
 
 /** Vectors that a first look is taken with, besides twice those wanted, how many more each time, and at most. */
@@ -58,7 +58,9 @@ export function nearestToZero({ count, solve, deflate }: Inverted, wanted: numbe
       for (let i = 0; i < Math.min(column.length, k); i++) H[i * k + j] = column[i]!;
     });
     const last = closed ? 0 : columns.at(-1)!.at(-1)!;
-    const pairs = eigenpairs(k, H)
+    const system = eigensystem(k, H, true);
+    const pairs = system
+      .pairs([...system.values.keys()])
       .map(({ value, right }) => ({ value, right, size: Math.hypot(value.re, value.im) }))
       .sort((a, b) => b.size - a.size);
     const residual = (index: number) => {

@@ -14,7 +14,8 @@ import { componentsOf, graphOf } from "../plan/ordering.ts";
 import { denseRows, type RealRows, transposedRows } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { type Found, nearestToZero } from "./arnoldi.ts";
-import { type Eigenpair, eigenpairs, normalised } from "./eigenvectors.ts";
+import { CLUSTER, type Mode, paired } from "./biorthogonal.ts";
+import { type Eigenpair, eigensystem, normalised } from "./eigenvectors.ts";
 import { Equations, fullOperator } from "./equations.ts";
 import { leastEmptied } from "./inverse.ts";
 import { STATIONARY } from "./null-space.ts";
@@ -50,8 +51,6 @@ export interface LiouvillianSpectrum {
 /** Coordinates of a set that is diagonalised whole. */
 const MOST_DENSE = 512;
 const COUNT = 6;
-/** Of ‖L‖: what eigenvalues that are one may differ by. */
-const CLUSTER = 1e-11;
 /** Of ‖L‖: how far the eigenvalues of a left and a right vector may be apart. */
 const SAME = 1e-8;
 const WAYS: readonly unknown[] = ["slowest", "nearest"];
@@ -98,19 +97,23 @@ export function liouvillianSpectrum(
       : Math.abs(value.re) <= zero && Math.abs(value.im) <= zero
         ? 0
         : -value.re;
-  // One more, which may be the other of a pair, and all that belong to a cluster with them.
-  const leading = (values: readonly Complex[]) => {
-    const keys = values.map(key);
-    const last = keys.toSorted((a, b) => a - b)[count] ?? Number.POSITIVE_INFINITY;
-    return [...keys.keys()].filter((k) => keys[k]! <= last + zero + 2 * CLUSTER * equations.norm);
-  };
-  const modes = sets.flatMap((rows) => {
-    const part = submatrix(equations.rows, rows);
-    const found =
-      rows.length <= MOST_DENSE
-        ? whole(part, equations.norm, leading)
-        : nearest(part, rows, equations, jumps, count, where);
-    return found.map((mode) => ({ ...mode, rows }));
+  const problem = { equations, jumps, count, where };
+  const parts = sets.map((rows) => {
+    const matrix = submatrix(equations.rows, rows);
+    return rows.length <= MOST_DENSE
+      ? { rows, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
+      : { rows, found: nearest(matrix, rows, problem) };
+  });
+  // One more than are wanted, which may be the other of a pair, and all that belong to a cluster with them.
+  const keys = parts.flatMap(
+    ({ system, found = [] }) => system?.values.map(key) ?? found.map(({ value }) => key(value)),
+  );
+  const last = Float64Array.from(keys).sort()[count] ?? Number.POSITIVE_INFINITY;
+  const limit = last + zero + 2 * CLUSTER * equations.norm;
+  const modes = parts.flatMap(({ rows, system, found }) => {
+    const leading = system?.values.flatMap((value, k) => (key(value) <= limit ? [k] : [])) ?? [];
+    const pairs = found ?? system?.pairs(leading) ?? [];
+    return paired(pairs, equations.norm).map((mode): Mode & { rows: readonly number[] } => ({ ...mode, rows }));
   });
   const sorted = modes.sort((a, b) => key(a.value) - key(b.value) || b.value.im - a.value.im);
   const chosen = sorted.slice(0, Math.min(count, sorted.length));
@@ -133,15 +136,6 @@ export function liouvillianSpectrum(
     kernelDimension: chosen.filter(isZero).length,
     which: order,
   };
-}
-
-interface Mode {
-  readonly value: Complex;
-  /** Unit length. */
-  readonly right: Float64Array;
-  /** leftᵀ right = 1 */
-  readonly left: Float64Array;
-  readonly condition: number;
 }
 
 /** Sets of rows that the matrix joins. */
@@ -169,20 +163,15 @@ function submatrix({ pointers, columns, values }: RealRows, rows: readonly numbe
   return { pointers: Int32Array.from(starts), columns: Int32Array.from(kept), values: Float64Array.from(numbers) };
 }
 
-/** The chosen ones of all eigenvalues. */
-function whole(part: RealRows, scale: number, choose: (values: readonly Complex[]) => readonly number[]): Mode[] {
-  return paired(eigenpairs(part.pointers.length - 1, denseRows(part), choose), scale);
+interface Problem {
+  readonly equations: Equations;
+  readonly jumps: readonly Operator[];
+  readonly count: number;
+  readonly where: string;
 }
 
 /** Those nearest to zero. */
-function nearest(
-  part: RealRows,
-  rows: readonly number[],
-  equations: Equations,
-  jumps: readonly Operator[],
-  count: number,
-  where: string,
-): Mode[] {
+function nearest(part: RealRows, rows: readonly number[], { equations, jumps, count, where }: Problem): Eigenpair[] {
   const position = new Map(rows.map((row, k) => [row, k]));
   const populations = Array.from(equations.populations, (row) => position.get(row) ?? -1);
   const trace = new Float64Array(rows.length);
@@ -194,17 +183,14 @@ function nearest(
   const right = inverseModes(part, problem, trace);
   const left = inverseModes(transposedRows(part), problem, right.kernel);
   const free = left.found.slice();
-  return paired(
-    right.found.flatMap(({ value, vector }) => {
-      if (free.length === 0) return [];
-      // The left one of the same eigenvalue.
-      const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
-      const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
-      if (distance(best) > SAME * equations.norm) return [];
-      return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
-    }),
-    equations.norm,
-  );
+  return right.found.flatMap(({ value, vector }) => {
+    if (free.length === 0) return [];
+    // The left one of the same eigenvalue.
+    const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
+    const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
+    if (distance(best) > SAME * equations.norm) return [];
+    return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
+  });
 }
 
 /** Eigenvectors of A, with the vector of its kernel (where there is a border) at the head. @param functional the kernel of the transpose */
@@ -249,92 +235,6 @@ function inverseModes(
     for (let k = 0; k < n; k++) vector[2 * k] = stationary[k]!;
     return { found: [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found], kernel: stationary };
   });
-}
-
-/** Left vectors scaled to leftᵀ right = 1; those of one eigenvalue are combined until they are biorthogonal to the right ones. */
-function paired(pairs: readonly Eigenpair[], scale: number): Mode[] {
-  const sorted = pairs.slice().sort((a, b) => a.value.re - b.value.re || a.value.im - b.value.im);
-  const modes: Mode[] = [];
-  const used = new Uint8Array(sorted.length);
-  sorted.forEach((pair, k) => {
-    if (used[k] === 1) return;
-    const cluster: Eigenpair[] = [];
-    for (let j = k; j < sorted.length && sorted[j]!.value.re - pair.value.re <= CLUSTER * scale; j++) {
-      if (used[j] === 1 || Math.abs(sorted[j]!.value.im - pair.value.im) > CLUSTER * scale) continue;
-      used[j] = 1;
-      cluster.push(sorted[j]!);
-    }
-    const lefts =
-      (cluster.length > 1 && biorthogonal(cluster)) ||
-      cluster.map(({ left, right }) => scaledBy(left, product(left, right)));
-    cluster.forEach(({ value, right }, j) => {
-      const left = lefts[j]!;
-      modes.push({ value, right, left, condition: Math.sqrt(dot(left, left)) });
-    });
-  });
-  return modes;
-}
-
-/** Combinations l of the left vectors with l_jᵀ r_k = 1 if j = k, else 0; undefined where there are none, at an exceptional point. */
-function biorthogonal(cluster: readonly Eigenpair[]): Float64Array[] | undefined {
-  const m = cluster.length;
-  // Gauss-Jordan on [Lᵀ R | L].
-  const rows = cluster.map(({ left }): { overlaps: Complex[]; left: Float64Array } => ({
-    overlaps: cluster.map(({ right }) => product(left, right)),
-    left,
-  }));
-  for (let k = 0; k < m; k++) {
-    const size = (j: number) => Math.hypot(rows[j]!.overlaps[k]!.re, rows[j]!.overlaps[k]!.im);
-    let best = k;
-    for (let j = k + 1; j < m; j++) if (size(j) > size(best)) best = j;
-    if (!(size(best) > SAME)) return undefined;
-    [rows[k], rows[best]] = [rows[best]!, rows[k]!];
-    const pivot = rows[k]!;
-    const by = pivot.overlaps[k]!;
-    pivot.left = scaledBy(pivot.left, by);
-    pivot.overlaps = pivot.overlaps.map((x) => quotient(x, by));
-    rows.forEach((row, j) => {
-      if (j === k) return;
-      const factor = row.overlaps[k]!;
-      row.left = row.left.slice();
-      for (let i = 0; i < row.left.length; i += 2) {
-        const [x, y] = [pivot.left[i]!, pivot.left[i + 1]!];
-        row.left[i]! -= factor.re * x - factor.im * y;
-        row.left[i + 1]! -= factor.re * y + factor.im * x;
-      }
-      row.overlaps = row.overlaps.map((x, i) => {
-        const { re, im } = pivot.overlaps[i]!;
-        return { re: x.re - factor.re * re + factor.im * im, im: x.im - factor.re * im - factor.im * re };
-      });
-    });
-  }
-  return rows.map((row) => row.left);
-}
-
-function quotient(x: Complex, { re, im }: Complex): Complex {
-  const square = re * re + im * im;
-  return { re: (x.re * re + x.im * im) / square, im: (x.im * re - x.re * im) / square };
-}
-
-/** aᵀ b */
-function product(a: Float64Array, b: Float64Array): Complex {
-  let [re, im] = [0, 0];
-  for (let k = 0; k < a.length; k += 2) {
-    re += a[k]! * b[k]! - a[k + 1]! * b[k + 1]!;
-    im += a[k]! * b[k + 1]! + a[k + 1]! * b[k]!;
-  }
-  return { re, im };
-}
-
-/** x / z */
-function scaledBy(x: Float64Array, { re, im }: Complex): Float64Array {
-  const square = re * re + im * im;
-  const out = new Float64Array(x.length);
-  for (let k = 0; k < x.length; k += 2) {
-    out[k] = (x[k]! * re + x[k + 1]! * im) / square;
-    out[k + 1] = (x[k + 1]! * re - x[k]! * im) / square;
-  }
-  return out;
 }
 
 /** sum_k x_k G_k, or with conj(x_k) for sign = -1. */
