@@ -2,7 +2,7 @@
  * Right and left eigenvectors that belong together.
  * @module
  */
-import type { Complex } from "../operators/complex.ts";
+import { type Complex, divided } from "../operators/complex.ts";
 import { dot } from "../operators/vectors.ts";
 import type { Eigenpair } from "./eigenvectors.ts";
 
@@ -62,7 +62,7 @@ function biorthogonal(cluster: readonly Eigenpair[]): Float64Array[] | undefined
     const pivot = rows[k]!;
     const by = pivot.overlaps[k]!;
     pivot.left = scaledBy(pivot.left, by);
-    pivot.overlaps = pivot.overlaps.map((x) => quotient(x, by));
+    pivot.overlaps = pivot.overlaps.map((x) => divided(x, by));
     rows.forEach((row, j) => {
       if (j === k) return;
       const factor = row.overlaps[k]!;
@@ -79,11 +79,6 @@ function biorthogonal(cluster: readonly Eigenpair[]): Float64Array[] | undefined
     });
   }
   return rows.map((row) => row.left);
-}
-
-function quotient(x: Complex, { re, im }: Complex): Complex {
-  const square = re * re + im * im;
-  return { re: (x.re * re + x.im * im) / square, im: (x.im * re - x.re * im) / square };
 }
 
 /** aᵀ b */

@@ -2,14 +2,11 @@
  * Eigenvalues and eigenmatrices of the generator.
  * @module
  */
-import { InvalidArgumentError, SteadyStateNotUniqueError } from "../errors.ts";
-import { getKernel } from "../kernel/load.ts";
+import { ConvergenceError, InvalidArgumentError, SteadyStateNotUniqueError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
-import { dot } from "../operators/vectors.ts";
-import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
 import { componentsOf, graphOf } from "../plan/ordering.ts";
 import { denseRows, type RealRows, transposedRows } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
@@ -17,8 +14,9 @@ import { type Found, nearestToZero } from "./arnoldi.ts";
 import { CLUSTER, type Mode, paired } from "./biorthogonal.ts";
 import { type Eigenpair, eigensystem, normalised } from "./eigenvectors.ts";
 import { Equations, fullOperator } from "./equations.ts";
-import { leastEmptied } from "./inverse.ts";
 import { STATIONARY } from "./null-space.ts";
+import { residualOf } from "./residuals.ts";
+import { type Part, withInverses } from "./shift-invert.ts";
 
 /** Options of {@link liouvillianSpectrum}. */
 export interface LiouvillianSpectrumOptions {
@@ -41,6 +39,8 @@ export interface LiouvillianSpectrum {
   readonly left: readonly Operator[];
   /** ‖L_k‖ ‖R_k‖, at least 1: how far an error of L, relative to 1, moves lambda_k. Without bound near an exceptional point, where eigenmatrices coalesce. */
   readonly conditions: Float64Array;
+  /** ‖L[R_k] - lambda_k R_k‖, or ‖L†[L_k] - conj(lambda_k) L_k‖ / ‖L_k‖ where that is larger; of those found by Arnoldi's method at most 1e-9 ‖L‖. */
+  readonly residuals: Float64Array;
   /** The smallest -Re of the eigenvalues that are given and not zero: the asymptotic decay rate, with `"slowest"`. Undefined where none is given. */
   readonly gap: number | undefined;
   /** Dimension of the kernel among those given. */
@@ -53,6 +53,8 @@ const MOST_DENSE = 512;
 const COUNT = 6;
 /** Of ‖L‖: how far the eigenvalues of a left and a right vector may be apart. */
 const SAME = 1e-8;
+/** Of ‖L‖: residual of eigenmatrices that are not had by diagonalising. */
+const RESIDUAL = 1e-9;
 const WAYS: readonly unknown[] = ["slowest", "nearest"];
 
 /**
@@ -97,12 +99,11 @@ export function liouvillianSpectrum(
       : Math.abs(value.re) <= zero && Math.abs(value.im) <= zero
         ? 0
         : -value.re;
-  const problem = { equations, jumps, count, where };
   const parts = sets.map((rows) => {
     const matrix = submatrix(equations.rows, rows);
     return rows.length <= MOST_DENSE
-      ? { rows, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
-      : { rows, found: nearest(matrix, rows, problem) };
+      ? { rows, matrix, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
+      : { rows, matrix, found: nearest({ H: hamiltonian, jumps, equations, rows, matrix, where }, count) };
   });
   // One more than are wanted, which may be the other of a pair, and all that belong to a cluster with them.
   const keys = parts.flatMap(
@@ -110,10 +111,10 @@ export function liouvillianSpectrum(
   );
   const last = Float64Array.from(keys).sort()[count] ?? Number.POSITIVE_INFINITY;
   const limit = last + zero + 2 * CLUSTER * equations.norm;
-  const modes = parts.flatMap(({ rows, system, found }) => {
+  const modes = parts.flatMap(({ rows, matrix, system, found }) => {
     const leading = system?.values.flatMap((value, k) => (key(value) <= limit ? [k] : [])) ?? [];
     const pairs = found ?? system?.pairs(leading) ?? [];
-    return paired(pairs, equations.norm).map((mode): Mode & { rows: readonly number[] } => ({ ...mode, rows }));
+    return paired(pairs, equations.norm).map((mode) => ({ ...mode, rows, matrix }));
   });
   const sorted = modes.sort((a, b) => key(a.value) - key(b.value) || b.value.im - a.value.im);
   const chosen = sorted.slice(0, Math.min(count, sorted.length));
@@ -126,12 +127,22 @@ export function liouvillianSpectrum(
   const end = chosen.length;
   if (near(sorted[end - 1], sorted[end]) && !near(sorted[end - 2], sorted[end - 1])) chosen.push(sorted[end]!);
   const isZero = ({ value }: Mode) => Math.hypot(value.re, value.im) <= zero;
+  const residuals = Float64Array.from(chosen, ({ matrix, value, right, left }) =>
+    Math.max(residualOf(matrix, value, right), residualOf(transposedRows(matrix), value, left)),
+  );
+  const worst = residuals.reduce((a, b) => Math.max(a, b), 0);
+  if (!dense && !(worst <= RESIDUAL * equations.norm)) {
+    throw new ConvergenceError(
+      `${where}: an eigenmatrix has a residual of ${(worst / equations.norm).toExponential(1)}, relative to L, not ${RESIDUAL} or less`,
+    );
+  }
   const decays = chosen.filter((mode) => !isZero(mode)).map(({ value }) => -value.re);
   return {
     eigenvalues: chosen.map(({ value }) => value),
     right: chosen.map(({ right, rows }) => operatorOf(equations, right, rows, 1)),
     left: chosen.map(({ left, rows }) => operatorOf(equations, left, rows, -1)),
     conditions: Float64Array.from(chosen, ({ condition }) => condition),
+    residuals,
     gap: decays.length > 0 ? decays.reduce((a, b) => Math.min(a, b)) : undefined,
     kernelDimension: chosen.filter(isZero).length,
     which: order,
@@ -163,66 +174,13 @@ function submatrix({ pointers, columns, values }: RealRows, rows: readonly numbe
   return { pointers: Int32Array.from(starts), columns: Int32Array.from(kept), values: Float64Array.from(numbers) };
 }
 
-interface Problem {
-  readonly equations: Equations;
-  readonly jumps: readonly Operator[];
-  readonly count: number;
-  readonly where: string;
-}
-
 /** Those nearest to zero. */
-function nearest(part: RealRows, rows: readonly number[], { equations, jumps, count, where }: Problem): Eigenpair[] {
-  const position = new Map(rows.map((row, k) => [row, k]));
-  const populations = Array.from(equations.populations, (row) => position.get(row) ?? -1);
-  const trace = new Float64Array(rows.length);
-  for (const k of populations) if (k >= 0) trace[k] = 1;
-  const border = populations.some((k) => k >= 0)
-    ? populations[leastEmptied(jumps, (level) => populations[level]! >= 0)]
-    : undefined;
-  const problem = { border, scale: equations.norm, count, where };
-  const right = inverseModes(part, problem, trace);
-  const left = inverseModes(transposedRows(part), problem, right.kernel);
-  const free = left.found.slice();
-  return right.found.flatMap(({ value, vector }) => {
-    if (free.length === 0) return [];
-    // The left one of the same eigenvalue.
-    const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
-    const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
-    if (distance(best) > SAME * equations.norm) return [];
-    return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
-  });
-}
-
-/** Eigenvectors of A, with the vector of its kernel (where there is a border) at the head. @param functional the kernel of the transpose */
-function inverseModes(
-  part: RealRows,
-  { border, scale, count, where }: { border: number | undefined; scale: number; count: number; where: string },
-  functional: Float64Array,
-): { found: Found[]; kernel: Float64Array } {
-  const n = part.pointers.length - 1;
-  return getKernel().frame((kernel) => {
-    const plan = planEnvelope(part, border);
-    const tiny = Number.EPSILON ** 2 * scale;
-    const factors = factoriseEnvelope(kernel, plan, -1, (row) => (row === border ? scale : 0), tiny, where);
-    const solve = (x: Float64Array) => {
-      const out = new Float64Array(n);
-      factors.solve(x, out);
-      for (let k = 0; k < n; k++) out[k] = -out[k]!;
-      return out;
-    };
-    const stationary = new Float64Array(n);
-    if (border !== undefined) {
-      stationary[border] = -scale;
-      stationary.set(solve(stationary));
-      const overlap = dot(functional, stationary);
-      for (let k = 0; k < n; k++) stationary[k]! /= overlap;
-    }
-    const deflate = (x: Float64Array) => {
-      const along = dot(functional, x);
-      for (let k = 0; k < n; k++) x[k]! -= along * stationary[k]!;
-    };
-    const found = nearestToZero({ count: n, solve, deflate }, count, where);
-    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * scale))) {
+function nearest(part: Part, count: number): Eigenpair[] {
+  const { equations, where } = part;
+  const { norm } = equations;
+  const { right, left } = withInverses(part, (kernel, inverse, stationary): Found[] => {
+    const found = nearestToZero(kernel, inverse, count, where);
+    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * norm))) {
       throw new SteadyStateNotUniqueError(
         where,
         2,
@@ -230,10 +188,21 @@ function inverseModes(
         "its spectrum is had by diagonalising all of L, up to d = 22",
       );
     }
-    if (border === undefined) return { found, kernel: stationary };
-    const vector = new Float64Array(2 * n);
-    for (let k = 0; k < n; k++) vector[2 * k] = stationary[k]!;
-    return { found: [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found], kernel: stationary };
+    if (!stationary) return found;
+    const vector = new Float64Array(2 * stationary.length);
+    stationary.forEach((x, k) => {
+      vector[2 * k] = x;
+    });
+    return [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found];
+  });
+  const free = left.slice();
+  return right.flatMap(({ value, vector }) => {
+    if (free.length === 0) return [];
+    // The left one of the same eigenvalue.
+    const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
+    const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
+    if (distance(best) > SAME * norm) return [];
+    return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
   });
 }
 

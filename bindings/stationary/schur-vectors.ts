@@ -3,7 +3,7 @@
  * @module
  */
 import type { RealSchurForm } from "../kernel/real-schur.ts";
-import type { Complex } from "../operators/complex.ts";
+import { type Complex, divided, multiplied } from "../operators/complex.ts";
 
 /** Elements beyond which a vector is scaled down: only directions matter. */
 const LARGE = 1e150;
@@ -117,37 +117,45 @@ class Substitution {
 
   #solveOne(k: number, lambda: number, im: number): void {
     const { re, im: own } = this.#values[k]!;
-    const [p, q] = this.#divisor(re - lambda, own - im);
-    const square = p * p + q * q;
-    const [x, y] = [this.#re[k]!, this.#im[k]!];
-    this.#re[k] = (x * p + y * q) / square;
-    this.#im[k] = (y * p - x * q) / square;
+    const x = divided({ re: this.#re[k]!, im: this.#im[k]! }, this.#divisor(re - lambda, own - im));
+    this.#re[k] = x.re;
+    this.#im[k] = x.im;
     this.#scaleDown(k, k);
   }
 
-  /** [[d, b], [c, d]] x = what lies in rows k, k + 1, d = T_kk - lambda; its determinant by its factors, so that nothing cancels. */
+  /**
+   * [[d, b], [c, d]] x = what lies in rows k, k + 1, d = T_kk - lambda, by elimination from its largest element: where the block has the same eigenvalue one of the two equations repeats the other, and what is
+   * left of it is divided by what is left of the determinant, which comes from its factors, so that nothing cancels.
+   */
   #solvePair(k: number, lambda: number, im: number, b: number, c: number): void {
     const { re, im: own } = this.#values[k]!;
-    const d = re - lambda;
-    const [p, q] = this.#divisor(d, own - im);
-    const [s, t] = this.#divisor(d, -own - im);
-    const [u, v] = [p * s - q * t, p * t + q * s];
-    const square = u * u + v * v;
-    const [x0, y0, x1, y1] = [this.#re[k]!, this.#im[k]!, this.#re[k + 1]!, this.#im[k + 1]!];
-    // (d x - factor·other) / determinant
-    const solve = (row: number, x: number, y: number, otherX: number, otherY: number, factor: number) => {
-      const r = d * x + im * y - factor * otherX;
-      const i = d * y - im * x - factor * otherY;
-      this.#re[row] = (r * u + i * v) / square;
-      this.#im[row] = (i * u - r * v) / square;
+    const d = { re: re - lambda, im: -im };
+    const determinant = multiplied(this.#divisor(d.re, own - im), this.#divisor(d.re, -own - im));
+    const rest = this.#re.subarray(k, k + 2);
+    const restIm = this.#im.subarray(k, k + 2);
+    const set = (row: number, x: Complex) => {
+      rest[row] = x.re;
+      restIm[row] = x.im;
     };
-    solve(k, x0, y0, x1, y1, b);
-    solve(k + 1, x1, y1, x0, y0, c);
+    const onDiagonal = Math.hypot(d.re, d.im) >= Math.max(Math.abs(b), Math.abs(c));
+    // The row that the pivot is in, and its column.
+    const row = onDiagonal || Math.abs(b) >= Math.abs(c) ? 0 : 1;
+    const column = onDiagonal ? 0 : 1 - row;
+    const at = (i: number, j: number): Complex => (i === j ? d : { re: i === 0 ? b : c, im: 0 });
+    const pivot = at(row, column);
+    const side = (i: number): Complex => ({ re: rest[i]!, im: restIm[i]! });
+    const pivoted = side(row);
+    // (determinant / pivot) x = what is left, but for a sign where the pivot is not on the diagonal.
+    const left = minus(side(1 - row), multiplied(divided(at(1 - row, column), pivot), pivoted));
+    const other = divided(multiplied(left, pivot), determinant);
+    const x = onDiagonal ? other : { re: -other.re, im: -other.im };
+    set(1 - column, x);
+    set(column, divided(minus(pivoted, multiplied(at(row, 1 - column), x)), pivot));
     this.#scaleDown(k, k + 1);
   }
 
-  #divisor(p: number, q: number): [number, number] {
-    return Math.hypot(p, q) < this.#least ? [this.#least, 0] : [p, q];
+  #divisor(re: number, im: number): Complex {
+    return Math.hypot(re, im) < this.#least ? { re: this.#least, im: 0 } : { re, im };
   }
 
   #scaleDown(first: number, last: number): void {
@@ -158,6 +166,10 @@ class Substitution {
       this.#im[j]! /= LARGE;
     }
   }
+}
+
+function minus(a: Complex, b: Complex): Complex {
+  return { re: a.re - b.re, im: a.im - b.im };
 }
 
 /** Z y; its conjugate for sign = -1. */

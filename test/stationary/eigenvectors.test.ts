@@ -91,4 +91,33 @@ describe.each([true, false])("whole: %s", (isWhole) => {
     const overlap = first!.right.reduce((sum, x, k) => sum + x * second!.right[k]!, 0);
     expect(Math.abs(overlap)).toBeGreaterThan(1 - 1e-6);
   });
+
+  it("of a conjugate pair that is there four times, in blocks that are not alike", () => {
+    const n = 32;
+    const next = generator(7);
+    // S = 1 + N, N strictly upper, keeps the pairs but makes their blocks differ.
+    const S = Array.from({ length: n }, (_, i) =>
+      Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : j > i ? 0.4 * next() - 0.2 : 0)),
+    );
+    const D = (i: number, j: number) => {
+      const k = i >> 1;
+      if (j >> 1 !== k) return 0;
+      return i === j ? (k < 4 ? -1 : -2 - k) : (i < j ? 1 : -1) * (k < 4 ? 0.7 : 0.1 * k);
+    };
+    // A S = S D, row by row from the left.
+    const A = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        let sum = 0;
+        for (let k = 0; k < n; k++) sum += S[i]![k]! * D(k, j);
+        for (let k = 0; k < j; k++) sum -= A[n * i + k]! * S[k]![j]!;
+        A[n * i + j] = sum;
+      }
+    }
+    const { values, pairs } = eigensystem(n, A, isWhole);
+    const chosen = values.flatMap(({ re }, k) => (Math.abs(re + 1) < 1e-9 ? [k] : []));
+    expect(chosen).toHaveLength(8);
+    const norm = Math.sqrt(A.reduce((sum, x) => sum + x * x, 0));
+    for (const pair of pairs(chosen)) expect(residual(n, A, pair)).toBeLessThanOrEqual(40 * n * Number.EPSILON * norm);
+  });
 });

@@ -187,6 +187,86 @@ describe("Arnoldi's method", () => {
     });
   });
 
+  it("a damped oscillator of 128 levels: -i w (m - n) - kappa (m + n) / 2", () => {
+    const [levels, w, rate] = [128, 1.3, 0.4];
+    const found = liouvillianSpectrum(num(levels).scale(w), [{ op: destroy(levels), rate }], {
+      count: 7,
+      which: "nearest",
+    });
+    const exact: Complex[] = [];
+    for (let m = 0; m < 8; m++) {
+      for (let n = 0; n < 8; n++) exact.push({ re: (-rate * (m + n)) / 2, im: -w * (m - n) });
+    }
+    exact.sort((x, y) => Math.hypot(x.re, x.im) - Math.hypot(y.re, y.im));
+    // Rounding of L (norm 100) times the largest condition, some 1e7.
+    expect(distance(found.eigenvalues, exact.slice(0, found.eigenvalues.length))).toBeLessThan(1e-9);
+  });
+
+  it.each([
+    [6, 6],
+    [7, 4],
+  ])(
+    "an XX chain of %d spins that decay: free fermions",
+    (spins, count) => {
+      const at = (X: Operator, site: number) =>
+        Array.from({ length: spins }, (_, k) => (k === site ? X : qeye(2))).reduce((total, Y) => total.kron(Y));
+      const bond = (k: number) => at(sigmap(), k).mul(at(sigmam(), k + 1));
+      const field = (k: number) => 0.2 + 0.1 * k;
+      const rate = (k: number) => 0.5 + 0.15 * k;
+      const sites = Array.from({ length: spins }, (_, k) => k);
+      const H = sites
+        .map((k) => {
+          const local = at(sigmap().mul(sigmam()), k).scale(field(k));
+          return k + 1 < spins ? local.add(bond(k).add(bond(k).dag()).scale(0.7)) : local;
+        })
+        .reduce((total, X) => total.add(X));
+      const found = liouvillianSpectrum(
+        H,
+        sites.map((k) => ({ op: at(sigmam(), k), rate: rate(k) })),
+        { count, which: "nearest" },
+      );
+      // Jumps lower the number of excitations on both sides: the spectrum is that of X -> -i (K X - X K†), K quadratic in Jordan and Wigner's fermions.
+      const one = Operator.fromTriplets(
+        spins,
+        sites.flatMap((k) => [
+          [k, k, field(k), -rate(k) / 2] as const,
+          ...(k + 1 < spins ? [[k, k + 1, 0.7, 0] as const, [k + 1, k, 0.7, 0] as const] : []),
+        ]),
+      );
+      const { T } = schurForm(one);
+      let sums: Complex[] = [{ re: 0, im: 0 }];
+      for (const k of sites) {
+        const [re, im] = [T[2 * (spins + 1) * k]!, T[2 * (spins + 1) * k + 1]!];
+        sums = sums.flatMap((E) => [E, { re: E.re + re, im: E.im + im }]);
+      }
+      const exact = sums.flatMap((E) => sums.map((F) => ({ re: E.im + F.im, im: F.re - E.re })));
+      exact.sort((x, y) => Math.hypot(x.re, x.im) - Math.hypot(y.re, y.im));
+      expect(found.eigenvalues.length).toBeGreaterThanOrEqual(count);
+      expect(distance(found.eigenvalues, exact.slice(0, found.eigenvalues.length))).toBeLessThan(1e-9);
+      expect(Math.max(...found.residuals)).toBeLessThan(1e-9 * 100);
+      expect(found.gap).toBeCloseTo(-Math.max(...found.eigenvalues.slice(1).map(({ re }) => re)), 12);
+    },
+    120_000,
+  );
+
+  it("five alike driven spins: sums of one spin's eigenvalues, as often as they are sums", () => {
+    const spins = 5;
+    const one = sigmax().scale(0.2).add(sigmaz().scale(0.3));
+    const at = (X: Operator, site: number) =>
+      Array.from({ length: spins }, (_, k) => (k === site ? X : qeye(2))).reduce((total, Y) => total.kron(Y));
+    const sites = Array.from({ length: spins }, (_, k) => k);
+    const { eigenvalues } = liouvillianSpectrum(
+      sites.map((k) => at(one, k)).reduce((total, X) => total.add(X)),
+      sites.map((k) => at(sigmam(), k)),
+      { count: 12, which: "nearest" },
+    );
+    const single = liouvillianSpectrum(one, [sigmam()], { count: 4 }).eigenvalues;
+    let exact: Complex[] = [{ re: 0, im: 0 }];
+    for (const _ of sites) exact = exact.flatMap((x) => single.map((y) => ({ re: x.re + y.re, im: x.im + y.im })));
+    exact.sort((x, y) => Math.hypot(x.re, x.im) - Math.hypot(y.re, y.im));
+    expect(distance(eigenvalues, exact.slice(0, eigenvalues.length))).toBeLessThan(1e-8);
+  });
+
   it("a chain of 6 spins: sets of coordinates one by one", () => {
     const { H, cOps } = xxzChain(6);
     const { eigenvalues, gap, kernelDimension } = liouvillianSpectrum(H, cOps, { count: 4 });
