@@ -15,6 +15,7 @@ import { CLUSTER, type Mode, paired } from "./biorthogonal.ts";
 import { type Eigenpair, eigensystem, normalised } from "./eigenvectors.ts";
 import { Equations, fullOperator } from "./equations.ts";
 import { STATIONARY } from "./null-space.ts";
+import { slowestOf } from "./propagator.ts";
 import { residualOf } from "./residuals.ts";
 import { type Part, withInverses } from "./shift-invert.ts";
 
@@ -23,8 +24,8 @@ export interface LiouvillianSpectrumOptions {
   /** How many eigenvalues; default 6. Of a conjugate pair both are given. `Infinity`: all, with `which: "slowest"`. */
   count?: number | undefined;
   /**
-   * `"slowest"`: those with the largest real parts, which decay last. `"nearest"`: those nearest to zero, by Arnoldi's method for the inverse where the generator is too large to be diagonalised. Default:
-   * `"slowest"` where that can be told, i.e. where no set of coordinates that L joins has more than 512, else `"nearest"`.
+   * `"slowest"`: those with the largest real parts, which decay last. `"nearest"`: those nearest to zero. Where a set of coordinates that L joins has more than 512 it is not diagonalised: Arnoldi's method, for exp(L t) or for the
+   * inverse, finds some of the eigenvalues, and that no other belongs to them is what two starts say, not a proof; `"slowest"` takes a time that grows with ‖L‖ over the gap. Default: `"slowest"` where all sets are diagonalised, else `"nearest"`.
    */
   which?: "slowest" | "nearest" | undefined;
 }
@@ -84,11 +85,11 @@ export function liouvillianSpectrum(
   const equations = new Equations(hamiltonian, jumps, [fullOperator(H.dims)]);
   const sets = setsOf(equations.rows);
   const dense = sets.every(({ length }) => length <= MOST_DENSE);
-  if (!dense && (which === "slowest" || count === Number.POSITIVE_INFINITY)) {
+  if (!dense && count === Number.POSITIVE_INFINITY) {
     throw new InvalidArgumentError(
       `${where}: coordinates that L joins`,
       sets.reduce((most, { length }) => Math.max(most, length), 0),
-      `at most ${MOST_DENSE} to find the slowest of all; which: "nearest" finds a number of those nearest to zero`,
+      `at most ${MOST_DENSE} to find all eigenvalues; a count finds some of them`,
     );
   }
   const order = which ?? (dense ? "slowest" : "nearest");
@@ -103,7 +104,7 @@ export function liouvillianSpectrum(
     const matrix = submatrix(equations.rows, rows);
     return rows.length <= MOST_DENSE
       ? { rows, matrix, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
-      : { rows, matrix, found: nearest({ H: hamiltonian, jumps, equations, rows, matrix, where }, count) };
+      : { rows, matrix, found: fewOf({ H: hamiltonian, jumps, equations, rows, matrix, where }, count, order) };
   });
   // One more than are wanted, which may be the other of a pair, and all that belong to a cluster with them.
   const keys = parts.flatMap(
@@ -174,27 +175,17 @@ function submatrix({ pointers, columns, values }: RealRows, rows: readonly numbe
   return { pointers: Int32Array.from(starts), columns: Int32Array.from(kept), values: Float64Array.from(numbers) };
 }
 
-/** Those nearest to zero. */
-function nearest(part: Part, count: number): Eigenpair[] {
-  const { equations, where } = part;
+/** Some of the eigenvalues of a set that is too large to be diagonalised. */
+function fewOf(part: Part, count: number, order: "slowest" | "nearest"): Eigenpair[] {
+  const { matrix, equations, where } = part;
   const { norm } = equations;
-  const { right, left } = withInverses(part, (kernel, inverse, stationary): Found[] => {
-    const found = nearestToZero(kernel, inverse, count, where);
-    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * norm))) {
-      throw new SteadyStateNotUniqueError(
-        where,
-        2,
-        true,
-        "its spectrum is had by diagonalising all of L, up to d = 22",
-      );
-    }
-    if (!stationary) return found;
-    const vector = new Float64Array(2 * stationary.length);
-    stationary.forEach((x, k) => {
-      vector[2 * k] = x;
-    });
-    return [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found];
-  });
+  const { right, left } =
+    order === "nearest"
+      ? nearest(part, count)
+      : {
+          right: slowestOf(matrix, norm, count, where),
+          left: slowestOf(transposedRows(matrix), norm, count, where),
+        };
   const free = left.slice();
   return right.flatMap(({ value, vector }) => {
     if (free.length === 0) return [];
@@ -203,6 +194,23 @@ function nearest(part: Part, count: number): Eigenpair[] {
     const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
     if (distance(best) > SAME * norm) return [];
     return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
+  });
+}
+
+/** Those nearest to zero. */
+function nearest(part: Part, count: number): { right: Found[]; left: Found[] } {
+  const { equations, where } = part;
+  return withInverses(part, (kernel, inverse, stationary): Found[] => {
+    const found = nearestToZero(kernel, inverse, count, where);
+    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * equations.norm))) {
+      throw new SteadyStateNotUniqueError(where, 2, true, 'which: "slowest" is had without an inverse');
+    }
+    if (!stationary) return found;
+    const vector = new Float64Array(2 * stationary.length);
+    stationary.forEach((x, k) => {
+      vector[2 * k] = x;
+    });
+    return [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found];
   });
 }
 
