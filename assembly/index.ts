@@ -50,8 +50,12 @@ import {
 } from "./linalg/envelope";
 import { expm } from "./linalg/expm";
 import { eigenHermitian } from "./linalg/hermitian";
+import { eigenvectors, inverseIterationScratch } from "./linalg/inverse-iteration";
 import { orthogonaliseRows } from "./linalg/jacobi";
 import { factorise, solveFactorised } from "./linalg/lu";
+import { formTranspose, hessenberg, hessenbergScratch, reflectVector } from "./linalg/real-hessenberg";
+import { realSchur, realSchurScratch } from "./linalg/real-schur";
+import { resolvents, resolventScratch } from "./linalg/resolvent";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
 import { applyPlaced, createPlaced, createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
@@ -76,16 +80,27 @@ export {
   createSpectral,
   createSuperoperator,
   eigenHermitian,
+  eigenvectors,
   energetics,
   evolutionBytes,
   expm,
   factorise,
+  formTranspose,
   hasWideTiles,
+  hessenberg,
+  hessenbergScratch,
+  inverseIterationScratch,
   matrixSize,
   multiply,
   multiplyReal,
+  norm,
   orthogonaliseRows,
   paddedColumns,
+  realSchur,
+  realSchurScratch,
+  reflectVector,
+  resolvents,
+  resolventScratch,
   scratchBytes,
   schur,
   schurScratch,

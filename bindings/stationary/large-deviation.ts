@@ -13,7 +13,7 @@ import { type EnvelopePlan, factoriseEnvelope, planEnvelope } from "../plan/enve
 import { denseRows, type RealRows, rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { checkWeights } from "./counting.ts";
-import { eigenpairs } from "./eigenvectors.ts";
+import { eigensystem } from "./eigenvectors.ts";
 import { TiltedGenerator } from "./tilted-generator.ts";
 
 /** Options of {@link largeDeviation}. */
@@ -139,11 +139,12 @@ interface Leading {
 /** By all eigenvalues. */
 function bySchur(tilted: TiltedGenerator, s: number): Leading {
   const { rows, scaling, scale } = tilted.at(s);
-  const pairs = eigenpairs(tilted.count, denseRows(rows));
-  const leading = pairs.reduce((a, b) => (b.value.re > a.value.re ? b : a));
-  const theta = leading.value.re;
-  const close = pairs.filter(({ value }) => Math.hypot(value.re - theta, value.im - leading.value.im) <= APART * scale);
+  const { values, pairs } = eigensystem(tilted.count, denseRows(rows));
+  const first = values.reduce((best, { re }, k) => (re > values[best]!.re ? k : best), 0);
+  const { re: theta, im } = values[first]!;
+  const close = values.filter((value) => Math.hypot(value.re - theta, value.im - im) <= APART * scale);
   if (close.length > 1) return { theta, current: Number.NaN };
+  const leading = pairs([first])[0]!;
   // Real but for a factor.
   const right = realPart(leading.right).map((x, k) => x * scaling[k]!);
   const left = realPart(leading.left).map((x, k) => x / scaling[k]!);
