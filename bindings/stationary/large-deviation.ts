@@ -5,7 +5,7 @@
 import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
-import { checkFinite, checkKeys } from "../operators/checks.ts";
+import { checkFinite, checkKeys, readNumbers } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
 import { dot, norm } from "../operators/vectors.ts";
@@ -93,7 +93,8 @@ export function largeDeviation(H: Operator, cOps: readonly Jump[], options: Larg
   checkKeys(options, ["fields", "weights", "method"], where);
   const hamiltonian = checkHamiltonian(H, `${where}: H`);
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
-  const fields = numbersOf(options.fields, `${where}: fields`);
+  const fields = readNumbers(options.fields, `${where}: fields`, "an array of numbers");
+  checkFinite(fields, `${where}: fields`);
   if (fields.length === 0) throw new InvalidArgumentError(`${where}: fields`, fields, "one counting field at least");
   const weights = checkWeights(options.weights, jumps.length, where);
   const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -122,13 +123,6 @@ export function largeDeviation(H: Operator, cOps: readonly Jump[], options: Larg
       return fields.reduce((most, s, k) => Math.max(most, s * j - theta[k]!), Number.NEGATIVE_INFINITY);
     },
   };
-}
-
-function numbersOf(given: ArrayLike<number>, where: string): Float64Array {
-  if (given === undefined) throw new InvalidArgumentError(where, given, "numbers");
-  const values = Float64Array.from(given);
-  checkFinite(values, where);
-  return values;
 }
 
 interface Leading {
