@@ -16,9 +16,8 @@ import { Equations } from "./equations.ts";
 import { leastEmptied } from "./inverse.ts";
 import { sectorBlocks, sectorsOf } from "./sectors.ts";
 
-/** Multiplications a second of factors and of the channel; bytes of factors read a second; share of the free memory for them. */
+/** Multiplications a second of factors; bytes of factors read a second; share of the free memory for them. */
 const FACTORING_RATE = 7e9;
-const CHANNEL_RATE = 4e9;
 const READING_RATE = 8e9;
 const MEMORY = 0.5;
 /** Solutions that are expected, and applications of the channel for each. */
@@ -67,7 +66,7 @@ export function withInverses<T>(part: Part, use: Use<T>): { right: T; left: T } 
   const seconds = plan.operations / FACTORING_RATE + (SOLUTIONS * plan.bytes) / READING_RATE;
   const channel =
     border === undefined || by === "factors" || (!by && fits && seconds < SOON) ? undefined : channelOf(part);
-  const expected = (SOLUTIONS * APPLICATIONS * (channel?.plan.operations ?? 0)) / CHANNEL_RATE;
+  const expected = SOLUTIONS * APPLICATIONS * (channel?.plan.seconds ?? 0);
   const chosen = by || !fits || expected < seconds ? channel : undefined;
   let kernelOf: Float64Array | undefined;
   const side = (isLeft: boolean, functional: Float64Array) =>
