@@ -186,11 +186,13 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
       return { ...found, rho: found.equations.operator(found.x), norm: found.equations.norm };
     });
     if (small) {
-      const { found, levels, residual } = small;
+      const { found, levels, residual, unsearched } = small;
       const rho = embedded(found.rho, levels, H.dims).hermitianPart();
       const state = { rho, residual, norm: found.norm, carried: found.rho };
       const reasons = [`weight on ${levels.length} of ${H.size} levels`, ...found.reasons];
-      return result(state, { ...unique(found), reasons });
+      const known = unique(found);
+      const missed = `the drive could hold a second, long-lived state among ${unsearched} other levels, too many to be looked at: this one may be that which is reached first, and not that which remains`;
+      return result(state, { ...known, reasons, warnings: [...known.warnings, ...(unsearched > 0 ? [missed] : [])] });
     }
   }
   const found = findUnique({ H, jumps, start, method, tol, where });
@@ -299,7 +301,7 @@ function byEvolution(problem: Problem, reasons: string[], patience = Number.POSI
     onProgress({ time }) {
       if (performance.now() - began <= patience) return;
       throw new ConvergenceError(
-        `${where}: no way led to the steady state (${reasons.join("; ")}), nor did an evolution of ${patience / 1000} s, up to t = ${time.toPrecision(3)}; method: "evolution" takes all the time it needs`,
+        `${where}: no way led to the steady state (${reasons.join("; ")}), nor did an evolution of ${patience / 1000} s, up to t = ${time.toPrecision(3)}: there may be several states that hardly ever change into one another (rho0 says from which one to begin); method: "evolution" takes all the time it needs`,
       );
     },
   });

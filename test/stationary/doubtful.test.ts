@@ -179,6 +179,40 @@ describe("nothing but rounding", () => {
   });
 });
 
+describe("a bistable oscillator", () => {
+  // Drummond and Walls: 60.693473128 photons at this drive. The dim state, of 3.76, is left at a rate below rounding.
+  const kerr = (N: number, drive: number) => {
+    const n = num(N);
+    return n
+      .scale(-2.5)
+      .add(n.mul(n).sub(n).scale(0.025))
+      .add(destroy(N).add(create(N)).scale(drive));
+  };
+  const loss = (N: number) => [{ op: destroy(N), rate: 0.5 }];
+
+  it("is not taken for one that has a single state", () => {
+    // Levels up to (2·4.5/0.5)² = 324 could hold a state: too many of 400 to look at, and said to be.
+    const { warnings } = steadystate(kerr(400, 4.5), loss(400));
+    expect(warnings.join()).toMatch(/second, long-lived state among \d+ other levels/);
+    // Of 110 all are looked at, and found to be degenerate as far as doubles tell.
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      clock += 1e5;
+      return clock;
+    });
+    expect(() => steadystate(kerr(110, 4.5), loss(110))).toThrow(/hardly ever change into one another|not unique/);
+  });
+
+  it("where one state alone can live there is nothing to be told", () => {
+    for (const N of [64, 256]) {
+      const run = steadystate(kerr(N, 1), loss(N));
+      // (2·1/0.5)² = 16 levels: inside of the window.
+      expect(run.warnings).toEqual([]);
+      expect(run.kernelDimension).toBe(1);
+    }
+  });
+});
+
 describe("no way that leads there", () => {
   it("ends in bounded time", () => {
     const a = destroy(64);
