@@ -51,11 +51,15 @@ import {
 } from "./linalg/envelope";
 import { expm } from "./linalg/expm";
 import { eigenHermitian } from "./linalg/hermitian";
+import { eigenvectors, inverseIterationScratch } from "./linalg/inverse-iteration";
 import { orthogonaliseRows } from "./linalg/jacobi";
 import { factorise, solveFactorised } from "./linalg/lu";
+import { formTranspose, hessenberg, hessenbergScratch, reflectVector } from "./linalg/real-hessenberg";
+import { realSchur, realSchurScratch } from "./linalg/real-schur";
+import { resolvents, resolventScratch } from "./linalg/resolvent";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
-import { createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
+import { applyPlaced, createPlaced, createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
 import { NoJump } from "./generator/nojump";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
@@ -80,9 +84,11 @@ export {
   arenaAvailable,
   arenaMark,
   arenaRelease,
+  applyPlaced,
   createEnergetics,
   createEvolution,
   createGenerator,
+  createPlaced,
   createSpectral,
   createDiffusion,
   createRouchon,
@@ -90,16 +96,27 @@ export {
   createTrajectory,
   diffusionVectors,
   eigenHermitian,
+  eigenvectors,
   energetics,
   evolutionBytes,
   expm,
   factorise,
+  formTranspose,
   hasWideTiles,
+  hessenberg,
+  hessenbergScratch,
+  inverseIterationScratch,
   matrixSize,
   multiply,
   multiplyReal,
+  norm,
   orthogonaliseRows,
   paddedColumns,
+  realSchur,
+  realSchurScratch,
+  reflectVector,
+  resolvents,
+  resolventScratch,
   scratchBytes,
   schur,
   schurScratch,
@@ -331,11 +348,16 @@ export function sectorEigenvalue(sector: usize, index: i32, part: i32): f64 {
   return load<f64>(part == 0 ? at : at + (matrixBytes(noJump.d) >> 1));
 }
 
-/** Krylov step: takes from x its parts along `count` vectors of n doubles each, one after another, and adds their lengths to `overlaps`; twice. Returns the norm of what is left. */
-export function orthogonaliseTwice(x: usize, basis: usize, count: i32, n: i32, overlaps: usize): f64 {
-  orthogonalise(x, basis, count, n, overlaps, 8);
+/** Krylov step: takes from x its parts along `count` vectors of n doubles each, one after another, and adds their lengths to `overlaps`. Returns the norm of what is left. */
+export function orthogonaliseOnce(x: usize, basis: usize, count: i32, n: i32, overlaps: usize): f64 {
   orthogonalise(x, basis, count, n, overlaps, 8);
   return norm(x, n);
+}
+
+/** The same twice. */
+export function orthogonaliseTwice(x: usize, basis: usize, count: i32, n: i32, overlaps: usize): f64 {
+  orthogonalise(x, basis, count, n, overlaps, 8);
+  return orthogonaliseOnce(x, basis, count, n, overlaps);
 }
 
 /** y += a·x over n doubles, n a multiple of four. */

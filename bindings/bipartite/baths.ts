@@ -7,7 +7,7 @@ import { InvalidArgumentError, NotThermalError } from "../errors.ts";
 import { eigenHermitian } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
-import type { Jump } from "../operators/jump.ts";
+import { checkJumpList, type Jump } from "../operators/jump.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { applyGenerator } from "../solvers/apply.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
@@ -152,7 +152,7 @@ export function customBath(
   checkSite(site, "customBath: site");
   checkKeys(options, ["jumps", "name", "beta"], "customBath");
   const { jumps, name = site, beta } = options;
-  if (!Array.isArray(jumps)) throw new InvalidArgumentError("customBath: jumps", jumps, "an array of jump operators");
+  checkJumpList(jumps, "customBath: jumps");
   if (beta !== undefined) checkBeta(beta, "customBath");
   checkName(name, "customBath: name");
   return { kind: "custom", name, site, jumps: [...jumps], beta };
@@ -172,9 +172,7 @@ export function checkBath(bath: Bath, where: string): void {
   if (bath?.kind !== "thermal" && bath?.kind !== "davies" && bath?.kind !== "custom") {
     throw new InvalidArgumentError(where, bath, "a bath made by thermalBath, daviesBath or customBath");
   }
-  if (bath.kind === "custom" && !Array.isArray(bath.jumps)) {
-    throw new InvalidArgumentError(`${where}.jumps`, bath.jumps, "an array of jump operators");
-  }
+  if (bath.kind === "custom") checkJumpList(bath.jumps, `${where}.jumps`);
 }
 
 interface Hamiltonians {

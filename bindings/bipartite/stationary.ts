@@ -156,9 +156,11 @@ export function thermalConductance(
   T: number,
   bath = "A",
 ): ThermalConductance {
+  checkMake(make, "thermalConductance");
   checkTemperature(T, "thermalConductance: T");
   const h = STEP * T;
-  const J = (k: number) => currentOf(make({ A: T + (k * h) / 2, B: T - (k * h) / 2 }), bath, "thermalConductance");
+  const J = (k: number) =>
+    currentOf(make, { A: T + (k * h) / 2, B: T - (k * h) / 2 }, bath, "thermalConductance").current;
   const [one, two, three] = [J(1) - J(-1), J(2) - J(-2), J(3) - J(-3)];
   const conductance = (45 * one - 9 * two + three) / (60 * h);
   return { conductance, error: Math.abs(conductance - (8 * one - two) / (12 * h)), offset: J(0) };
@@ -170,7 +172,7 @@ export interface Rectification {
   readonly forward: number;
   /** And when it is the cold one. */
   readonly backward: number;
-  /** |forward + backward| / max(|forward|, |backward|): 0 for a conductor without direction, 1 for a perfect diode. */
+  /** |forward + backward| / max(|forward|, |backward|): 0 for a conductor without direction, 1 for a perfect diode; not a number where neither current is more than rounding: without a coupling nothing flows to be rectified. */
   readonly rectification: number;
 }
 
@@ -187,20 +189,41 @@ export function rectification(
   bath = "A",
 ): Rectification {
   const where = "rectification";
+  checkMake(make, where);
   checkTemperature(cold, `${where}: cold`);
   checkTemperature(hot, `${where}: hot`);
   if (!(hot > cold)) throw new InvalidArgumentError(`${where}: hot`, hot, `a temperature above cold = ${cold}`);
-  const forward = currentOf(make({ A: hot, B: cold }), bath, where);
-  const backward = currentOf(make({ A: cold, B: hot }), bath, where);
+  const one = currentOf(make, { A: hot, B: cold }, bath, where);
+  const other = currentOf(make, { A: cold, B: hot }, bath, where);
+  const [forward, backward] = [one.current, other.current];
+  const nothing = Math.abs(forward) <= one.rounding && Math.abs(backward) <= other.rounding;
   const largest = Math.max(Math.abs(forward), Math.abs(backward));
-  return { forward, backward, rectification: largest === 0 ? 0 : Math.abs(forward + backward) / largest };
+  return { forward, backward, rectification: nothing ? Number.NaN : Math.abs(forward + backward) / largest };
 }
 
-function currentOf(system: BipartiteSystem, bath: string, where: string): number {
-  const { heat } = system.steady();
-  const current = heat[bath];
-  if (!current) throw new InvalidArgumentError(`${where}: bath`, bath, `one of ${Object.keys(heat).join(", ")}`);
-  return current.global;
+/** The current out of a bath, and what of it may be rounding: of its terms, Tr[L† H L rho] and the like, and the residual of the state. */
+function currentOf(
+  make: (temperatures: Temperatures) => BipartiteSystem,
+  temperatures: Temperatures,
+  bath: string,
+  where: string,
+): { current: number; rounding: number } {
+  const system: BipartiteSystem | undefined = make(temperatures);
+  if (typeof system?.steady !== "function") {
+    throw new InvalidArgumentError(`${where}: make(…)`, system, "a system made by bipartite");
+  }
+  const { heat, residual } = system.steady();
+  const found = Object.hasOwn(heat, bath) ? heat[bath] : undefined;
+  if (!found) throw new InvalidArgumentError(`${where}: bath`, bath, `one of ${Object.keys(heat).join(", ")}`);
+  const terms = system.jumps.reduce((sum, L) => sum + L.norm() ** 2, 0);
+  const rounding = (system.H.size * Number.EPSILON * terms + residual) * system.H.norm();
+  return { current: found.global, rounding };
+}
+
+function checkMake(make: unknown, where: string): void {
+  if (typeof make !== "function") {
+    throw new InvalidArgumentError(`${where}: make`, make, "a function of the temperatures { A, B }");
+  }
 }
 
 function checkTemperature(T: number, where: string): void {

@@ -7,7 +7,8 @@
  * @module
  */
 import { InvalidArgumentError, OutsideStorageError } from "../errors.ts";
-import { exponentialReal, schurForm } from "../kernel/dense.ts";
+import { exponentialReal } from "../kernel/dense.ts";
+import { eigenvaluesReal } from "../kernel/real-schur.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
@@ -209,16 +210,7 @@ function restricted(images: Float64Array, rows: readonly Float64Array[], count: 
 
 function modesOf(generator: Float64Array, n: number): Complex[] {
   if (n === 0) return [];
-  const { T } = schurForm({
-    size: n,
-    forEachNonzero(visit) {
-      generator.forEach((x, k) => {
-        if (x !== 0) visit(Math.floor(k / n), k % n, x, 0);
-      });
-    },
-  });
-  const modes = Array.from({ length: n }, (_, k) => ({ re: T[2 * (k * n + k)]!, im: T[2 * (k * n + k) + 1]! }));
-  return modes.sort((a, b) => b.re - a.re || b.im - a.im);
+  return eigenvaluesReal(n, generator).sort((a, b) => b.re - a.re || b.im - a.im);
 }
 
 /** Slower than this is no decay: nothing beside the baths, or rounding. */

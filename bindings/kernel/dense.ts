@@ -207,7 +207,7 @@ export function singularReal(m: number, n: number, A: Float64Array): SingularSys
 }
 
 /** Rows of the kernel's real matrices are padded (assembly/linalg/expm.ts). */
-function realLayout(n: number): { size: number; stride: number } {
+export function realLayout(n: number): { size: number; stride: number } {
   const size = Math.ceil(n / 8) * 8;
   return { size, stride: size % 32 === 0 ? size + 8 : size };
 }

@@ -42,9 +42,41 @@ export interface KernelFunctions {
   createSector(first: number, d: number, g: number, count: number, places: number): number;
   sectorEigenvalue(sector: number, index: number, part: number): number;
   solveSectors(first: number, s: number, x: number, out: number): void;
+  createPlaced(generator: number, count: number, places: number): number;
+  applyPlaced(placed: number, x: number, out: number): void;
+  orthogonaliseOnce(x: number, basis: number, count: number, n: number, overlaps: number): number;
   orthogonaliseTwice(x: number, basis: number, count: number, n: number, overlaps: number): number;
   addVector(y: number, a: number, x: number, n: number): void;
   scaleVector(x: number, a: number, n: number): void;
+  hessenberg(n: number, a: number, reflections: number, scratch: number): void;
+  hessenbergScratch(n: number): number;
+  formTranspose(n: number, q: number, scratch: number): void;
+  reflectVector(n: number, reflections: number, x: number): void;
+  realSchur(n: number, a: number, z: number, scratch: number): number;
+  realSchurScratch(): number;
+  resolvents(
+    n: number,
+    h: number,
+    g: number,
+    y: number,
+    count: number,
+    frequencies: number,
+    values: number,
+    scratch: number,
+  ): void;
+  resolventScratch(n: number): number;
+  eigenvectors(
+    n: number,
+    h: number,
+    reflections: number,
+    re: number,
+    im: number,
+    tolerance: number,
+    vectors: number,
+    scratch: number,
+  ): number;
+  inverseIterationScratch(n: number): number;
+  norm(x: number, n: number): number;
   schur(d: number, a: number, u: number, scratch: number): number;
   schurScratch(d: number): number;
   sylvester(d: number, s: number, t: number, c: number): void;

@@ -62,6 +62,18 @@ export function checkNumbers(values: ArrayLike<number>, where: string): void {
   }
 }
 
+/** Whether it is a list or a typed array. */
+export function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** A copy of a list of numbers as doubles. @throws {@link InvalidArgumentError} for what is no list, or holds something else */
+export function readNumbers(given: ArrayLike<number>, where: string, expected: string): Float64Array {
+  if (!isNumbers(given)) throw new InvalidArgumentError(where, given, expected);
+  checkNumbers(given, where);
+  return Float64Array.from(given);
+}
+
 export function checkObject(value: unknown, where: string, expected: string): void {
   if (typeof value !== "object" || value === null) throw new InvalidArgumentError(where, value, expected);
 }

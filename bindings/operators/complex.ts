@@ -41,3 +41,14 @@ export function powers(z: Complex, count: number): Complex[] {
   }
   return list;
 }
+
+/** a b */
+export function multiplied(a: Complex, b: Complex): Complex {
+  return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+}
+
+/** a / b */
+export function divided(a: Complex, { re, im }: Complex): Complex {
+  const square = re * re + im * im;
+  return { re: (a.re * re + a.im * im) / square, im: (a.im * re - a.re * im) / square };
+}

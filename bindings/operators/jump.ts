@@ -9,6 +9,11 @@ import { Operator } from "./operator.ts";
 /** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
 export type Jump = Operator | { readonly op: Operator; readonly rate: number };
 
+/** @throws {@link InvalidArgumentError} for what is no list: one operator alone would be none at all. */
+export function checkJumpList(jumps: readonly unknown[], where: string): void {
+  if (!Array.isArray(jumps)) throw new InvalidArgumentError(where, jumps, "an array of jump operators");
+}
+
 /**
  * The operator with its rate inside.
  * @param dims what it must act on; undefined: anything

@@ -10,7 +10,7 @@
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { qeye } from "./builders.ts";
 import { checkDims, checkSameDims } from "./checks.ts";
-import { type Jump, readJump } from "./jump.ts";
+import { checkJumpList, type Jump, readJump } from "./jump.ts";
 import { checkKet, Ket } from "./ket.ts";
 import { checkOperator, type HermitianOperator, Operator } from "./operator.ts";
 
@@ -93,7 +93,7 @@ export function sprepost(A: Operator, B: Operator): Operator {
  */
 export function liouvillian(H: Operator | undefined, cOps: readonly Jump[] = []): Operator {
   if (H !== undefined) checkOperator(H, "liouvillian: H");
-  if (!Array.isArray(cOps)) throw new InvalidArgumentError("liouvillian: cOps", cOps, "an array of jump operators");
+  checkJumpList(cOps, "liouvillian: cOps");
   const jumps = cOps.map((jump, k) => readJump(jump, undefined, `liouvillian: cOps[${k}]`));
   const dims = H?.dims ?? jumps[0]?.dims;
   if (dims === undefined) throw new InvalidArgumentError("liouvillian", H, "a Hamiltonian, or a jump operator");

@@ -116,7 +116,7 @@ export function planWindow(
 }
 
 /** Which levels the generator couples. */
-class LevelGraph {
+export class LevelGraph {
   private readonly d: number;
   private readonly columns: Couplings["columns"];
   private readonly jumpNorms: readonly number[];
@@ -207,7 +207,7 @@ function largestSum({ pointers, re, im }: Sparse): number {
 }
 
 /** Levels whose rows matter: those with the smallest norms are left out as long as their sum stays below `cut`. */
-function occupiedLevels(states: readonly Operator[], cut: number): Uint8Array {
+export function occupiedLevels(states: readonly Operator[], cut: number): Uint8Array {
   const d = states[0]!.size;
   const norms = new Float64Array(d);
   for (const state of states) {
@@ -226,7 +226,7 @@ function occupiedLevels(states: readonly Operator[], cut: number): Uint8Array {
   return occupied;
 }
 
-function indicesOf(inside: Uint8Array): number[] {
+export function indicesOf(inside: Uint8Array): number[] {
   const indices: number[] = [];
   inside.forEach((x, k) => {
     if (x === 1) indices.push(k);
@@ -235,7 +235,7 @@ function indicesOf(inside: Uint8Array): number[] {
 }
 
 /** The block of an operator on some of its levels. */
-function restrict(operator: Operator, levels: Int32Array, inside: Uint8Array): Operator {
+export function restrict(operator: Operator, levels: Int32Array, inside: Uint8Array): Operator {
   const position = new Int32Array(operator.size);
   levels.forEach((level, k) => {
     position[level] = k;

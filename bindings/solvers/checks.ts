@@ -4,8 +4,8 @@
  */
 import { InvalidArgumentError, InvalidTimesError, NonFiniteError, NotDensityMatrixError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
-import { checkSameDims } from "../operators/checks.ts";
-import { type Jump, readJump } from "../operators/jump.ts";
+import { checkSameDims, readNumbers } from "../operators/checks.ts";
+import { checkJumpList, type Jump, readJump } from "../operators/jump.ts";
 import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
@@ -28,9 +28,10 @@ export function checkHamiltonian(H: Operator, where: string): HermitianOperator 
 }
 
 /** The jump operators with their rates inside.
- * @throws {@link InvalidArgumentError} (not an operator, negative rate), {@link UnknownOptionError},
+ * @throws {@link InvalidArgumentError} (not an array, not an operator, negative rate), {@link UnknownOptionError},
  * {@link DimensionMismatchError}, {@link NonFiniteError} (L†L overflows) */
 export function resolveJumps(cOps: readonly Jump[], dims: readonly number[], where: string): Operator[] {
+  checkJumpList(cOps, where);
   return Array.from(cOps, (jump, k) => resolveJump(jump, dims, `${where}[${k}]`));
 }
 
@@ -59,15 +60,7 @@ export function checkObservables(
 
 /** The output times as doubles. @throws {@link InvalidArgumentError}, {@link InvalidTimesError} */
 export function checkTimes(tlist: ArrayLike<number>, where: string): Float64Array {
-  if (!Array.isArray(tlist) && !(ArrayBuffer.isView(tlist) && !(tlist instanceof DataView))) {
-    throw new InvalidArgumentError(where, tlist, "an array of times");
-  }
-  const times = new Float64Array(tlist.length);
-  for (let k = 0; k < times.length; k++) {
-    const time = tlist[k];
-    if (typeof time !== "number") throw new InvalidArgumentError(`${where}[${k}]`, time, "a number");
-    times[k] = time;
-  }
+  const times = readNumbers(tlist, where, "an array of times");
   if (times.length === 0) throw new InvalidTimesError(where, -1, Number.NaN, "empty");
   for (let k = 0; k < times.length; k++) {
     const time = times[k]!;

@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, UnknownOptionError } from "../errors.ts";
-import { checkKeys } from "../operators/checks.ts";
+import { checkKeys, isNumbers } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJumpInput } from "./terms.ts";
@@ -121,10 +121,6 @@ function isRecord(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Array.isArray(value);
-}
-
-function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 const positive = (value: unknown) => typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;

@@ -6,15 +6,22 @@ import { FORM_COORDINATES } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Operator } from "../operators/operator.ts";
 import { type CoordinatesPlan, couplings, planCoordinates } from "../plan/coordinates.ts";
+import { coordinatesCost, matrixCost } from "../plan/cost.ts";
+import { type GeneratorPlan, planGenerator } from "../plan/generator.ts";
 import { putSlices } from "../plan/representation.ts";
 import type { Equations } from "./equations.ts";
+import { Gmres } from "./gmres.ts";
 import type { StationaryInverse } from "./inverse.ts";
+import { pushPlace, putPlaced } from "./placed.ts";
 import { sectorBlocks } from "./sectors.ts";
 
-/** Krylov vectors of one cycle at most, cycles at most, and the share of free memory that the vectors may take. */
+/** Krylov vectors of one cycle at most, and the share of free memory that they may take. */
 const VECTORS = 150;
-const CYCLES = 8;
 const MEMORY = 0.5;
+/** Nanoseconds: (s - L0)⁻¹ a cube of a sector's levels; coordinates into a matrix and out of it; a coordinate of J. */
+const SOLVING = 3;
+const PLACING = 4;
+const COORDINATE = 0.4;
 /** Of the mean rate of jumps, what the slowest level has at least: else L0 is as good as singular, and is shifted. */
 const DARK = 1e-2;
 /** Of its right-hand side, what a rough solution may leave. */
@@ -29,33 +36,37 @@ export interface ChannelInverse extends StationaryInverse {
 }
 
 export interface ChannelPlan {
-  readonly coordinates: CoordinatesPlan;
+  /** J in coordinates, or in matrix form, and which coordinates vectors have then. */
+  readonly jumps: CoordinatesPlan | { readonly matrix: GeneratorPlan; readonly places: Int32Array };
   readonly sectors: readonly (readonly number[])[];
-  /** Multiplications of one application, about; and bytes besides the Krylov vectors. */
-  readonly operations: number;
-  readonly bytes: number;
+  /** Seconds that one application takes, about. */
+  readonly seconds: number;
 }
 
 /** @param sectors levels that G and the jumps do not join in the coordinates of `equations`, which are all those inside of sectors */
 export function planChannel(
-  { d, dims }: Equations,
+  { d, dims, places, count }: Equations,
   jumps: readonly Operator[],
   sectors: readonly (readonly number[])[],
 ): ChannelPlan {
   const nothing = Operator.fromTriplets(dims, []);
-  const coordinates = planCoordinates(couplings(nothing, jumps), [sectorBlocks(dims, sectors)], (d * (d + 1)) / 2)!;
-  let operations = coordinates.values.length;
-  let bytes = 16 * coordinates.values.length + 8 * coordinates.length;
-  for (const { length } of sectors) {
-    operations += 18 * length ** 3;
-    bytes += 9 * 16 * (length + 8) ** 2 + 12 * length ** 2 + 4096;
-  }
-  return { coordinates, sectors, operations, bytes };
+  const matrix = planGenerator(nothing, jumps);
+  const nanoseconds = matrixCost(matrix) + PLACING * count;
+  const between = sectors.reduce((sum, { length }) => sum + SOLVING * length ** 3 + PLACING * length ** 2, 0);
+  // Every pair of elements of a jump that leads from sectors to sectors, in real numbers.
+  const elements = (2 * count * jumps.reduce((sum, { nnz }) => sum + nnz ** 2, 0)) / d ** 2;
+  const plan =
+    COORDINATE * elements < nanoseconds
+      ? planCoordinates(couplings(nothing, jumps), [sectorBlocks(dims, sectors)], (d * (d + 1)) / 2)
+      : undefined;
+  return plan
+    ? { jumps: plan, sectors, seconds: 1e-9 * (coordinatesCost(plan) + between) }
+    : { jumps: { matrix, places }, sectors, seconds: 1e-9 * (nanoseconds + between) };
 }
 
 /**
  * With L = L0 + J, L0 X = G X + X G†, J X = sum L X L†, and any s >= 0: K = (J + s)(s - L0)⁻¹ conserves the trace, and y = K y belongs to the steady state x = (s - L0)⁻¹ y; (1 - K) y = -b
- * to the solution x of L x = b. Both are solved by GMRES (Saad and Schultz, SIAM J. Sci. Stat. Comput. 7 (1986) 856) on the traceless operators; its residual is that of L x.
+ * to the solution x of L x = b. Both are solved by GMRES on the traceless operators; its residual is that of L x.
  * Valid inside the open frame.
  * @param tol residual of the steady state that is enough, relative to ‖L‖
  * @throws {@link TooLargeError}
@@ -67,57 +78,43 @@ export function channelInverse(
   tol: number,
   what: string,
 ): ChannelInverse | undefined {
-  const { length, places } = plan.coordinates;
+  const { places } = plan.jumps;
+  const length = Math.ceil(places.length / 8) * 8;
   const { functions } = kernel;
   const all = putSectors(kernel, equations, plan, what);
   if (!all) return undefined;
   const sectors = all[0]!;
-  const jumps =
-    functions.createSuperoperator(FORM_COORDINATES, 1, putSlices(kernel, plan.coordinates, what)) >>> 0 ||
-    kernel.allocate(4096, what);
+  const jump = putJumps(kernel, plan, what);
   const shift = shiftFor(kernel, all, plan);
   const bytes = 8 * length;
   const vectors = Math.max(4, Math.min(VECTORS, Math.floor((MEMORY * kernel.available) / bytes) - 8));
-  kernel.require(bytes * (vectors + 8), what);
-  const basis = kernel.allocate(bytes * (vectors + 1), what);
-  const column = kernel.allocate(8 * (vectors + 2), what);
-  const [inner, y, image, right] = [0, 0, 0, 0].map(() => kernel.allocate(bytes, what)) as [
+  kernel.require(bytes * 6 + Gmres.bytes(length, vectors), what);
+  const [inner, y, y0, image, right] = [0, 0, 0, 0, 0].map(() => kernel.allocate(bytes, what)) as [
+    number,
     number,
     number,
     number,
     number,
   ];
   let applications = 0;
-  /** out = K x */
+  /** out = (1 - K) x */
   const apply = (x: number, out: number) => {
     functions.solveSectors(sectors, shift, x, inner);
-    functions.rightHandSide(jumps, inner, out);
+    jump(inner, out);
     if (shift !== 0) functions.addVector(out, shift, inner, length);
+    functions.scaleVector(out, -1, length);
+    functions.addVector(out, 1, x, length);
     applications++;
   };
-  const size = (pointer: number) => Math.sqrt(dot(kernel, pointer, pointer, length));
+  const gmres = new Gmres(kernel, length, vectors, apply, what);
   /** Solves (1 - K) y = r from y = 0, r at `right`; returns the residual. */
   const solve = (tolerance: number): number => {
     kernel.doubles.fill(0, y / 8, y / 8 + length);
-    let residual = size(right);
-    for (let cycle = 0; cycle < CYCLES && residual > tolerance; cycle++) {
-      // right holds the residual.
-      kernel.doubles.copyWithin(basis / 8, right / 8, right / 8 + length);
-      const before = residual;
-      const weights = cycleOf(kernel, { basis, column, bytes, length, vectors, residual, tolerance, apply });
-      // y + dy, and r - (1 - K) dy, with dy put together in `image` first.
-      kernel.doubles.fill(0, image / 8, image / 8 + length);
-      weights.forEach((weight, k) => {
-        functions.addVector(image, weight, basis + k * bytes, length);
-      });
-      functions.addVector(y, 1, image, length);
+    return gmres.solve(right, tolerance, (step) => {
+      functions.addVector(y, 1, step, length);
+      apply(step, image);
       functions.addVector(right, -1, image, length);
-      apply(image, basis);
-      functions.addVector(right, 1, basis, length);
-      residual = size(right);
-      if (!(residual < 0.5 * before)) break;
-    }
-    return residual;
+    });
   };
   const position = new Map<number, number>();
   equations.places.forEach((place, k) => {
@@ -145,11 +142,9 @@ export function channelInverse(
   };
   const start = new Float64Array(equations.count);
   for (const k of equations.populations) start[k] = 1 / equations.d;
-  const y0 = kernel.allocate(bytes, what);
-  put(start, image);
-  apply(image, y0);
+  put(start, y0);
   apply(y0, right);
-  functions.addVector(right, -1, y0, length);
+  functions.scaleVector(right, -1, length);
   const scale = equations.norm * equations.trace(between(y0));
   solve(0.3 * tol * scale);
   functions.addVector(y, 1, y0, length);
@@ -164,7 +159,7 @@ export function channelInverse(
     solve(b, refine = true) {
       put(b, right);
       functions.scaleVector(right, -1, length);
-      const wanted = (refine ? FINE : ROUGH) * size(right);
+      const wanted = (refine ? FINE : ROUGH) * gmres.norm(right);
       if (!(solve(wanted) <= 10 * wanted)) return new Float64Array(equations.count).fill(Number.NaN);
       const x = between(y);
       const part = equations.trace(x);
@@ -172,68 +167,6 @@ export function channelInverse(
       return x;
     },
   };
-}
-
-interface Cycle {
-  /** The residual is its first vector; those that follow are built. */
-  readonly basis: number;
-  readonly column: number;
-  readonly bytes: number;
-  readonly length: number;
-  readonly vectors: number;
-  readonly residual: number;
-  readonly tolerance: number;
-  apply(x: number, out: number): void;
-}
-
-/** Arnoldi's method for 1 - K; the least-squares problem is kept triangular by rotations. Returns the weights of the vectors in the solution. */
-function cycleOf(kernel: Kernel, cycle: Cycle): Float64Array {
-  const { basis, column, bytes, length, vectors, residual, tolerance, apply } = cycle;
-  const { functions } = kernel;
-  functions.scaleVector(basis, 1 / residual, length);
-  const columns: Float64Array[] = [];
-  const cosines: number[] = [];
-  const sines: number[] = [];
-  const g = [residual];
-  for (let j = 0; j < vectors; j++) {
-    const from = basis + j * bytes;
-    const to = from + bytes;
-    apply(from, to);
-    functions.scaleVector(to, -1, length);
-    functions.addVector(to, 1, from, length);
-    kernel.doubles.fill(0, column / 8, column / 8 + j + 1);
-    const rest = functions.orthogonaliseTwice(to, basis, j + 1, length, column);
-    const h = kernel.doubles.slice(column / 8, column / 8 + j + 1);
-    for (let k = 0; k < j; k++) {
-      const [p, q] = [h[k]!, h[k + 1]!];
-      h[k] = cosines[k]! * p + sines[k]! * q;
-      h[k + 1] = cosines[k]! * q - sines[k]! * p;
-    }
-    const head = Math.hypot(h[j]!, rest);
-    if (!(head > 0)) break;
-    cosines.push(h[j]! / head);
-    sines.push(rest / head);
-    h[j] = head;
-    columns.push(h);
-    g.push(-sines[j]! * g[j]!);
-    g[j] = cosines[j]! * g[j]!;
-    if (Math.abs(g[j + 1]!) <= 0.5 * tolerance || rest === 0) break;
-    functions.scaleVector(to, 1 / rest, length);
-  }
-  const m = columns.length;
-  const weights = Float64Array.from(g.slice(0, m));
-  for (let j = m - 1; j >= 0; j--) {
-    weights[j]! /= columns[j]![j]!;
-    for (let k = 0; k < j; k++) weights[k]! -= columns[j]![k]! * weights[j]!;
-  }
-  return weights;
-}
-
-function dot(kernel: Kernel, x: number, y: number, n: number): number {
-  const { doubles } = kernel;
-  let sum = 0;
-  for (let k = 0, p = x / 8, q = y / 8; k < n; k++, p++, q++) sum += doubles[p]! * doubles[q]!;
-  return sum;
 }
 
 /** The mean rate of jumps where some levels hardly decay, else 0. */
@@ -252,11 +185,24 @@ function shiftFor(kernel: Kernel, all: readonly number[], { sectors }: ChannelPl
   return least < DARK * mean ? mean : 0;
 }
 
+/** out = J x, on pointers. */
+function putJumps(kernel: Kernel, { jumps }: ChannelPlan, what: string): (x: number, out: number) => void {
+  const { functions } = kernel;
+  if ("matrix" in jumps) {
+    const placed = putPlaced(kernel, jumps.matrix, jumps.places, what);
+    return (x, out) => functions.applyPlaced(placed, x, out);
+  }
+  const superoperator =
+    functions.createSuperoperator(FORM_COORDINATES, 1, putSlices(kernel, jumps, what)) >>> 0 ||
+    kernel.allocate(4096, what);
+  return (x, out) => functions.rightHandSide(superoperator, x, out);
+}
+
 /** The sectors' blocks of G, and where the coordinates lie in them; undefined where a Schur form was not found. */
 function putSectors(
   kernel: Kernel,
   { d, couplings: { G } }: Equations,
-  { coordinates: { places }, sectors }: ChannelPlan,
+  { jumps: { places }, sectors }: ChannelPlan,
   what: string,
 ): number[] | undefined {
   const sectorOf = new Int32Array(d);
@@ -268,15 +214,12 @@ function putSectors(
     });
   });
   const tables: number[][] = sectors.map(() => []);
+  const layouts = sectors.map(({ length }) => kernel.layout(length));
   places.forEach((place, k) => {
     const column = (place >> 1) % d;
     const row = ((place >> 1) - column) / d;
     const sector = sectorOf[row]!;
-    const { stride, plane } = kernel.layout(sectors[sector]!.length);
-    const [i, j] = [position[row]!, position[column]!];
-    const part = (place & 1) * plane;
-    const at = (p: number, q: number) => 8 * (p * stride + q + part);
-    tables[sector]!.push(8 * k, at(i, j), i === j ? 0 : at(j, i));
+    pushPlace(tables[sector]!, layouts[sector]!, k, position[row]!, position[column]!, place & 1);
   });
   const all: number[] = [];
   for (const [sector, levels] of sectors.entries()) {

@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
-import type { Jump } from "../operators/jump.ts";
+import { checkJumpList, type Jump } from "../operators/jump.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
@@ -43,9 +43,9 @@ export function correlation2op1t(
   B: Operator,
   options: CorrelationOptions & { reverse?: boolean | undefined } = {},
 ): ComplexSeries {
-  const { reverse, ...rest } = options;
-  const [left, middle, right] = ordered(A, B, reverse);
-  return single(H, state, taulist, left, middle, right, rest, "correlation2op1t");
+  const where = "correlation2op1t";
+  const [[left, middle, right], rest] = ordered(A, B, options, where);
+  return single(H, state, taulist, left, middle, right, rest, where);
 }
 
 /**
@@ -80,9 +80,9 @@ export function correlation2op2t(
   B: Operator,
   options: CorrelationOptions & { reverse?: boolean | undefined } = {},
 ): ComplexSeries[] {
-  const { reverse, ...rest } = options;
-  const [left, middle, right] = ordered(A, B, reverse);
-  return several(H, state, tlist, taulist, left, middle, right, rest, "correlation2op2t");
+  const where = "correlation2op2t";
+  const [[left, middle, right], rest] = ordered(A, B, options, where);
+  return several(H, state, tlist, taulist, left, middle, right, rest, where);
 }
 
 /**
@@ -104,7 +104,9 @@ export function correlation3op2t(
 }
 
 /**
- * Coherence of the first order, g1(tau) = <a†(tau) a(0)> / sqrt(<a†a(0)> <a†a(tau)>); not a number where the light of a state is gone at tau. QuTiP's `coherence_function_g1`.
+ * Coherence of the first order, g1(tau) = <a†(tau) a(0)> / sqrt(<a†a(0)> <a†a(tau)>). QuTiP's `coherence_function_g1`.
+ *
+ * Not a number where the light is gone at tau: where <a†a(tau)> is at most 2^-52 of the largest intensity until then, which is rounding. An error of `rtol` and `atol` in the intensity counts beside what is left of it.
  * @param a the annihilation operator of the mode (for an atom: sigma-)
  * @throws as {@link correlation2op1t}; {@link InvalidArgumentError} where there is no light
  */
@@ -116,15 +118,16 @@ export function coherenceG1(
   options: CorrelationOptions = {},
 ): ComplexSeries {
   const where = "coherenceG1";
-  const rho = stateOf(H, state, options, where);
-  const intensity = intensities(H, rho, taulist, a, options, where);
+  const { rho, squares } = intensities(H, state, taulist, a, options, where);
   const { re, im } = single(H, rho, taulist, undefined, a.dag(), a, options, where);
-  const norm = (k: number) => Math.sqrt(intensity.first * intensity.later[k]!);
-  return { re: re.map((value, k) => value / norm(k)), im: im.map((value, k) => value / norm(k)) };
+  const norms = squares.map(Math.sqrt);
+  return { re: re.map((value, k) => value / norms[k]!), im: im.map((value, k) => value / norms[k]!) };
 }
 
 /**
  * Coherence of the second order, g2(tau) = <a†(0) a†(tau) a(tau) a(0)> / (<a†a(0)> <a†a(tau)>): below 1 at tau = 0 for antibunched light. QuTiP's `coherence_function_g2`.
+ *
+ * Not a number where the light is gone at tau, as in {@link coherenceG1}.
  * @param a as in {@link coherenceG1}
  * @throws as {@link coherenceG1}
  */
@@ -136,29 +139,46 @@ export function coherenceG2(
   options: CorrelationOptions = {},
 ): Float64Array {
   const where = "coherenceG2";
-  const rho = stateOf(H, state, options, where);
-  const intensity = intensities(H, rho, taulist, a, options, where);
+  const { rho, squares } = intensities(H, state, taulist, a, options, where);
   const { re } = single(H, rho, taulist, a.dag(), a.dag().mul(a), a, options, where);
-  return re.map((value, k) => value / (intensity.first * intensity.later[k]!));
+  return re.map((value, k) => value / squares[k]!);
 }
 
 /** What stands left of rho, what is measured later, what stands right of rho: <A(tau) B(0)>, or <A(0) B(tau)>. */
-function ordered(A: Operator, B: Operator, reverse = false): [Operator | undefined, Operator, Operator | undefined] {
-  return reverse ? [A, B, undefined] : [undefined, A, B];
+function ordered(
+  A: Operator,
+  B: Operator,
+  options: CorrelationOptions & { reverse?: boolean | undefined },
+  where: string,
+): [[Operator | undefined, Operator, Operator | undefined], CorrelationOptions] {
+  checkKeys(options, [...OPTIONS, "reverse"], where);
+  const { reverse = false, ...rest } = options;
+  if (typeof reverse !== "boolean") throw new InvalidArgumentError(`${where}: reverse`, reverse, "true or false");
+  return [reverse ? [A, B, undefined] : [undefined, A, B], rest];
 }
 
+/** The state, and <a†a(0)> <a†a(tau)>: not a number where the second is rounding beside what it was before. */
 function intensities(
   H: Hamiltonian,
-  rho: Operator,
+  state: CorrelatedState,
   taulist: ArrayLike<number>,
   a: Operator,
   options: CorrelationOptions,
   where: string,
-): { first: number; later: Float64Array } {
+): { rho: Operator; squares: Float64Array } {
+  checkOptions(options, where);
+  const rho = stateOf(H, state, options, where);
+  checkParts(rho, undefined, a, undefined, where);
   const n = a.dag().mul(a);
   const first = n.mul(rho).tr().re;
   if (!(first > 0)) throw new InvalidArgumentError(`${where}: <a†a>`, first, "a state with light in it");
-  return { first, later: single(H, rho, taulist, undefined, n, undefined, options, where).re };
+  let largest = first;
+  const later = single(H, rho, taulist, undefined, n, undefined, options, where).re;
+  const squares = later.map((value) => {
+    largest = Math.max(largest, value);
+    return value > Number.EPSILON * largest ? first * value : Number.NaN;
+  });
+  return { rho, squares };
 }
 
 /** <left(0) middle(tau) right(0)>: right rho left evolves. */
@@ -251,6 +271,7 @@ function stateOf(H: Hamiltonian, state: CorrelatedState, { cOps = [] }: Correlat
       throw new InvalidArgumentError(`${where}: state`, state, "an Operator, a Ket or undefined");
     return state;
   }
+  checkJumpList(cOps, `${where}: cOps`);
   if (!(H instanceof Operator) || !cOps.every(isConstantJump)) {
     throw new InvalidArgumentError(
       `${where}: state`,

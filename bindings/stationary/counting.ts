@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkFinite, checkKeys } from "../operators/checks.ts";
+import { checkFinite, checkKeys, readNumbers } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
 import { couplings, rowsOn } from "../plan/coordinates.ts";
@@ -40,8 +40,8 @@ const MOST_ORDERS = 8;
  * the tilted generator L + sum_k (exp(w_k s) - 1) L_k · L_k† that is zero at s = 0.
  *
  * @param H, cOps as in {@link steadystate}
- * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link NonFiniteError}, {@link DimensionMismatchError},
- * {@link NotHermitianError}
+ * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link UnknownOptionError}, {@link NonFiniteError}, {@link DimensionMismatchError},
+ * {@link NotHermitianError}; {@link ConvergenceError} as {@link pseudoInverse}, where `order` is 2 or more
  * @example
  * // Photons of a driven qubit: they come one by one, more regular than a Poisson process.
  * countingStatistics(sigmax(), [sigmam()]).fano; // below 1
@@ -85,7 +85,7 @@ export function countingStatistics(
         const factor = binomial(n, m) * found[m - 1]!;
         for (let k = 0; k < sum.length; k++) sum[k]! += factor * states[n - m]![k]!;
       }
-      states.push(solveTraceless(equations, inverse, sum));
+      states.push(solveTraceless(equations, inverse, sum, where));
     }
     return found;
   });
@@ -96,7 +96,7 @@ export function countingStatistics(
 /** What the events of each jump count; 1 unless it is given. @throws {@link InvalidArgumentError}, {@link NonFiniteError} */
 export function checkWeights(given: ArrayLike<number> | undefined, count: number, where: string): Float64Array {
   if (given === undefined) return new Float64Array(count).fill(1);
-  const weights = Float64Array.from(given);
+  const weights = readNumbers(given, `${where}: weights`, "an array of numbers, one for each jump");
   if (weights.length !== count) {
     throw new InvalidArgumentError(`${where}: weights`, weights.length, `${count} numbers, one for each jump`);
   }

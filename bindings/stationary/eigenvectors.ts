@@ -1,9 +1,16 @@
 /**
- * Eigenvalues of a real matrix with right and left eigenvectors, from its Schur form.
+ * Eigenvalues of a real matrix with right and left eigenvectors.
  * @module
  */
-import { schurForm } from "../kernel/dense.ts";
+import {
+  eigenvaluesOf,
+  type RealSchurForm,
+  type ReducedMatrix,
+  realSchurForm,
+  reduceReal,
+} from "../kernel/real-schur.ts";
 import type { Complex } from "../operators/complex.ts";
+import { schurVectors } from "./schur-vectors.ts";
 
 /** An eigenvalue, and unit vectors r, l (re and im interleaved) with A r = lambda r, lᵀ A = lambda lᵀ. */
 export interface Eigenpair {
@@ -12,99 +19,95 @@ export interface Eigenpair {
   readonly left: Float64Array;
 }
 
+/** All eigenvalues, and the vectors of those that are asked for. */
+export interface Eigensystem {
+  readonly values: readonly Complex[];
+  /** @param chosen numbers in `values` @throws {@link TooLargeError}, {@link ConvergenceError} */
+  pairs(chosen: readonly number[]): Eigenpair[];
+}
+
+/** Rows below which the whole Schur form costs nothing. */
+const SMALL = 24;
+/** Share of the vectors up to which they are found one by one. */
+const FEW = 0.2;
+/** Of ‖A‖ (Frobenius): how far an eigenvalue is from all others whose vectors are found by themselves. */
+const ISOLATED = 1e-6;
+
 /**
+ * By the real Schur form: vectors by substitution in it. Where a few are wanted, as is known once the eigenvalues are, and these lie by themselves, they come from
+ * the Hessenberg form by inverse iteration, and the rest of the Schur form is not computed.
  * @param A n x n, row-major
- * @param choose which of the eigenvalues are wanted, by number; default all
+ * @param isWhole whether most vectors will be asked for
  * @throws {@link TooLargeError}, {@link ConvergenceError}
  */
-export function eigenpairs(
-  n: number,
-  A: Float64Array,
-  choose: (values: readonly Complex[]) => readonly number[] = (values) => [...values.keys()],
-): Eigenpair[] {
-  const { T, U } = schurForm({
-    size: n,
-    forEachNonzero(visit) {
-      A.forEach((x, k) => {
-        if (x !== 0) visit(Math.floor(k / n), k % n, x, 0);
-      });
+export function eigensystem(n: number, A: Float64Array, isWhole = false): Eigensystem {
+  if (isWhole || n < SMALL) {
+    const form = realSchurForm(n, A);
+    const values = eigenvaluesOf(n, form.T);
+    return { values, pairs: (chosen) => bySubstitution(form, values, chosen) };
+  }
+  const reduced = reduceReal(n, A);
+  const { values } = reduced;
+  return {
+    values,
+    pairs(chosen) {
+      const few = chosen.length <= FEW * n && areIsolated(reduced, chosen) ? byIteration(reduced, chosen) : undefined;
+      if (few) return few;
+      const form = realSchurForm(n, A);
+      const all = eigenvaluesOf(n, form.T);
+      return bySubstitution(form, all, matched(values, chosen, all));
     },
-  });
-  let scale = 0;
-  for (let k = 0; k < T.length; k++) scale = Math.max(scale, Math.abs(T[k]!));
-  const least = Math.max(scale * Number.EPSILON, Number.MIN_VALUE);
-  const values = Array.from({ length: n }, (_, k) => ({ re: T[2 * (n + 1) * k]!, im: T[2 * (n + 1) * k + 1]! }));
-  return choose(values).map((k) => {
-    const value = values[k]!;
-    return {
-      value,
-      right: normalised(times(n, U, solveUpper(n, T, k, value, least), false)),
-      left: normalised(times(n, U, solveLower(n, T, k, value, least), true)),
-    };
+  };
+}
+
+function bySubstitution(form: RealSchurForm, values: readonly Complex[], chosen: readonly number[]): Eigenpair[] {
+  return chosen.map((k) => {
+    const { right, left } = schurVectors(form, values, k);
+    return { value: values[k]!, right: normalised(right), left: normalised(left) };
   });
 }
 
-/** y with T y = T_kk y, y_k = 1; what is too small to divide by is replaced, as LAPACK's trevc does. */
-function solveUpper(n: number, T: Float64Array, k: number, value: Complex, least: number): Float64Array {
-  const y = new Float64Array(2 * n);
-  y[2 * k] = 1;
-  for (let i = k - 1; i >= 0; i--) {
-    let re = 0;
-    let im = 0;
-    for (let j = i + 1; j <= k; j++) {
-      const at = 2 * (n * i + j);
-      re -= T[at]! * y[2 * j]! - T[at + 1]! * y[2 * j + 1]!;
-      im -= T[at]! * y[2 * j + 1]! + T[at + 1]! * y[2 * j]!;
-    }
-    divideInto(y, i, re, im, T[2 * (n + 1) * i]! - value.re, T[2 * (n + 1) * i + 1]! - value.im, least);
-  }
-  return y;
+function byIteration({ values, vectors }: ReducedMatrix, chosen: readonly number[]): Eigenpair[] | undefined {
+  // Of a pair the first, which is followed by its conjugate.
+  const firsts = [...new Set(chosen.map((k) => (values[k]!.im < 0 ? k - 1 : k)))];
+  const found = vectors(firsts.map((k) => values[k]!));
+  return (
+    found &&
+    chosen.map((k) => {
+      const value = values[k]!;
+      const { right, left } = found[firsts.indexOf(value.im < 0 ? k - 1 : k)]!;
+      return value.im < 0 ? { value, right: conjugate(right), left: conjugate(left) } : { value, right, left };
+    })
+  );
 }
 
-/** z with zᵀ T = T_kk zᵀ, z_k = 1 */
-function solveLower(n: number, T: Float64Array, k: number, value: Complex, least: number): Float64Array {
-  const z = new Float64Array(2 * n);
-  z[2 * k] = 1;
-  for (let j = k + 1; j < n; j++) {
-    let re = 0;
-    let im = 0;
-    for (let i = k; i < j; i++) {
-      const at = 2 * (n * i + j);
-      re -= T[at]! * z[2 * i]! - T[at + 1]! * z[2 * i + 1]!;
-      im -= T[at]! * z[2 * i + 1]! + T[at + 1]! * z[2 * i]!;
-    }
-    divideInto(z, j, re, im, T[2 * (n + 1) * j]! - value.re, T[2 * (n + 1) * j + 1]! - value.im, least);
-  }
-  return z;
+function areIsolated({ values, norm }: ReducedMatrix, chosen: readonly number[]): boolean {
+  return chosen.every((k) => {
+    const { re, im } = values[k]!;
+    return values.every((other, j) => j === k || Math.hypot(other.re - re, other.im - im) > ISOLATED * norm);
+  });
 }
 
-function divideInto(y: Float64Array, k: number, re: number, im: number, p: number, q: number, least: number): void {
-  const size = Math.hypot(p, q);
-  const [a, b] = size < least ? [least, 0] : [p, q];
-  const square = a * a + b * b;
-  y[2 * k] = (re * a + im * b) / square;
-  y[2 * k + 1] = (im * a - re * b) / square;
-  // Numbers that would overflow: only directions matter.
-  if (Math.hypot(y[2 * k]!, y[2 * k + 1]!) > 1e150) for (let j = 0; j < y.length; j++) y[j]! *= 1e-150;
+/** The same eigenvalues in another list. */
+function matched(values: readonly Complex[], chosen: readonly number[], others: readonly Complex[]): number[] {
+  const free = new Set(others.keys());
+  return chosen.map((k) => {
+    const { re, im } = values[k]!;
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (const j of free) {
+      const distance = Math.hypot(others[j]!.re - re, others[j]!.im - im);
+      if (distance >= least) continue;
+      least = distance;
+      best = j;
+    }
+    free.delete(best);
+    return best;
+  });
 }
 
-/** U y, or conj(U) y for left vectors: lᵀ = zᵀ U†. */
-function times(n: number, U: Float64Array, y: Float64Array, conjugate: boolean): Float64Array {
-  const out = new Float64Array(2 * n);
-  const sign = conjugate ? -1 : 1;
-  for (let i = 0; i < n; i++) {
-    let re = 0;
-    let im = 0;
-    for (let j = 0; j < n; j++) {
-      const a = U[2 * (n * i + j)]!;
-      const b = sign * U[2 * (n * i + j) + 1]!;
-      re += a * y[2 * j]! - b * y[2 * j + 1]!;
-      im += a * y[2 * j + 1]! + b * y[2 * j]!;
-    }
-    out[2 * i] = re;
-    out[2 * i + 1] = im;
-  }
-  return out;
+function conjugate(x: Float64Array): Float64Array {
+  return x.map((value, k) => (k % 2 === 0 ? value : -value));
 }
 
 /** Of unit length. */

@@ -11,6 +11,17 @@ import { type Couplings, coordinatesOf, couplings, matrixOf, planRows } from "..
 import { noJumpOperator } from "../plan/generator.ts";
 import { componentsOf, type Graph, graphOf } from "../plan/ordering.ts";
 import { type RealRows, rowsTimes } from "../plan/rows.ts";
+import type { Sparse } from "../plan/sparse.ts";
+
+/** `resolution` of equations of this norm. */
+export function resolutionOf(parts: Couplings, norm: number): number {
+  return Math.max(STATIONARY * norm, CANCELLED * magnitude(parts));
+}
+
+/** ‖L x‖ / ‖L‖ of a unit x that counts as stationary. */
+export const STATIONARY = 1e-13;
+/** Of the parts that L is the sum of: what is rounding. */
+const CANCELLED = 8 * Number.EPSILON;
 
 /** An operator that has every element. */
 export function fullOperator(dims: readonly number[]): Operator {
@@ -26,8 +37,10 @@ export class Equations {
   readonly rows: RealRows;
   /** The coordinate of |i><i|, by level. */
   readonly populations: Int32Array;
-  /** Largest sum of the absolute values of a row. */
+  /** Largest sum of the absolute values of a row; 0 where rounding is all that is left of it. */
   readonly norm: number;
+  /** What rounding leaves of ‖L x‖ for a unit x that is stationary, with some room. */
+  readonly resolution: number;
   readonly couplings: Couplings;
   /** Of coordinates that L joins. */
   readonly graph: Graph;
@@ -53,7 +66,10 @@ export class Equations {
       for (let k = pointers[row]!; k < pointers[row + 1]!; k++) sum += Math.abs(values[k]!);
       norm = Math.max(norm, sum);
     }
-    this.norm = norm;
+    // Parts that cancel, as of a jump that is nearly the identity, leave their rounding behind.
+    this.resolution = resolutionOf(this.couplings, norm);
+    this.norm = norm <= this.resolution ? 0 : norm;
+    if (this.norm === 0) values.fill(0);
   }
 
   /** Number of coordinates. */
@@ -96,6 +112,20 @@ export class Equations {
     for (const k of this.populations) if (k >= 0) parts.add(component[k]!);
     return parts.size;
   }
+}
+
+/** Largest sums of rows of what L is the sum of. */
+function magnitude({ d, G, jumps }: Couplings): number {
+  const largest = ({ pointers, re, im }: Sparse) => {
+    let most = 0;
+    for (let row = 0; row < d; row++) {
+      let sum = 0;
+      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) sum += Math.hypot(re[k]!, im[k]!);
+      most = Math.max(most, sum);
+    }
+    return most;
+  };
+  return jumps.reduce((sum, L) => sum + largest(L) ** 2, 2 * largest(G));
 }
 
 /** Numbers between -1 and 1 that look random, the same ones every time (Marsaglia, J. Stat. Softw. 8 (2003) 14). */

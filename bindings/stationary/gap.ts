@@ -2,7 +2,7 @@
  * The eigenvalues of L next to zero, by Arnoldi's method for its inverse on the traceless operators.
  * @module
  */
-import { schurForm } from "../kernel/dense.ts";
+import { eigenvaluesReal } from "../kernel/real-schur.ts";
 import type { Complex } from "../operators/complex.ts";
 import { norm, orthogonalise } from "../operators/vectors.ts";
 import { type Equations, scattered } from "./equations.ts";
@@ -47,16 +47,12 @@ export function nextEigenvalue(
     if (j + 1 < m && size > 0) H[(j + 1) * m + j] = size;
   }
   if (built === 0) return undefined;
-  const { T } = schurForm({
-    size: built,
-    forEachNonzero(visit) {
-      for (let i = 0; i < built; i++) for (let j = 0; j < built; j++) visit(i, j, H[i * m + j]!, 0);
-    },
-  });
   let best: Complex | undefined;
   let largest = 0;
-  for (let k = 0; k < built; k++) {
-    const [re, im] = [T[2 * (built * k + k)]!, T[2 * (built * k + k) + 1]!];
+  for (const { re, im } of eigenvaluesReal(
+    built,
+    Float64Array.from({ length: built ** 2 }, (_, k) => H[Math.floor(k / built) * m + (k % built)]!),
+  )) {
     const square = re * re + im * im;
     if (square <= largest) continue;
     largest = square;

@@ -5,7 +5,7 @@
 import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
-import { checkFinite, checkKeys } from "../operators/checks.ts";
+import { checkFinite, checkKeys, readNumbers } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
 import { dot, norm } from "../operators/vectors.ts";
@@ -13,7 +13,7 @@ import { type EnvelopePlan, factoriseEnvelope, planEnvelope } from "../plan/enve
 import { denseRows, type RealRows, rowsTimes } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { checkWeights } from "./counting.ts";
-import { eigenpairs } from "./eigenvectors.ts";
+import { eigensystem } from "./eigenvectors.ts";
 import { TiltedGenerator } from "./tilted-generator.ts";
 
 /** Options of {@link largeDeviation}. */
@@ -93,7 +93,8 @@ export function largeDeviation(H: Operator, cOps: readonly Jump[], options: Larg
   checkKeys(options, ["fields", "weights", "method"], where);
   const hamiltonian = checkHamiltonian(H, `${where}: H`);
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
-  const fields = numbersOf(options.fields, `${where}: fields`);
+  const fields = readNumbers(options.fields, `${where}: fields`, "an array of numbers");
+  checkFinite(fields, `${where}: fields`);
   if (fields.length === 0) throw new InvalidArgumentError(`${where}: fields`, fields, "one counting field at least");
   const weights = checkWeights(options.weights, jumps.length, where);
   const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -124,13 +125,6 @@ export function largeDeviation(H: Operator, cOps: readonly Jump[], options: Larg
   };
 }
 
-function numbersOf(given: ArrayLike<number>, where: string): Float64Array {
-  if (given === undefined) throw new InvalidArgumentError(where, given, "numbers");
-  const values = Float64Array.from(given);
-  checkFinite(values, where);
-  return values;
-}
-
 interface Leading {
   readonly theta: number;
   readonly current: number;
@@ -139,11 +133,12 @@ interface Leading {
 /** By all eigenvalues. */
 function bySchur(tilted: TiltedGenerator, s: number): Leading {
   const { rows, scaling, scale } = tilted.at(s);
-  const pairs = eigenpairs(tilted.count, denseRows(rows));
-  const leading = pairs.reduce((a, b) => (b.value.re > a.value.re ? b : a));
-  const theta = leading.value.re;
-  const close = pairs.filter(({ value }) => Math.hypot(value.re - theta, value.im - leading.value.im) <= APART * scale);
+  const { values, pairs } = eigensystem(tilted.count, denseRows(rows));
+  const first = values.reduce((best, { re }, k) => (re > values[best]!.re ? k : best), 0);
+  const { re: theta, im } = values[first]!;
+  const close = values.filter((value) => Math.hypot(value.re - theta, value.im - im) <= APART * scale);
   if (close.length > 1) return { theta, current: Number.NaN };
+  const leading = pairs([first])[0]!;
   // Real but for a factor.
   const right = realPart(leading.right).map((x, k) => x * scaling[k]!);
   const left = realPart(leading.left).map((x, k) => x / scaling[k]!);

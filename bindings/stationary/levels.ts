@@ -6,17 +6,29 @@ import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { type Couplings, couplings } from "../plan/coordinates.ts";
 import { noJumpOperator } from "../plan/generator.ts";
 import type { Sparse } from "../plan/sparse.ts";
-import { planWindow, type Windowed } from "../plan/window.ts";
+import { indicesOf, LevelGraph, occupiedLevels, planWindow, restrict } from "../plan/window.ts";
+import { growingLevels } from "./recurrence.ts";
 
-/** Levels from which on it pays to look for a window, and attempts. */
+/** Levels from which on it pays to look for a window, of the first one, attempts, and the share of all levels that a window holds at most. */
 const LEAST_LEVELS = 32;
+const FIRST = 16;
 const ATTEMPTS = 20;
+const LARGEST_SHARE = 0.7;
+/** How much larger than the one before a window is, at least and at most; how much farther than the tails of the last two windows tell. */
+const GROWTH = { least: 1.08, most: 1.6 };
+const STEEPER = 0.8;
+/** Levels that are looked at whether or not they carry weight, at most: some seconds; and those beside them. */
+const SEARCHED = 200;
+const MARGIN = 4;
+/** Parts beside the largest one whose levels may count as its own do. */
+const PARTS = 3;
 /** Of an operator's largest element, what another has to be to count. */
 const CLEAR = 1e-8;
 /** Levels at one distance from the first, on average at most: a row of oscillator levels, each with those of an atom. */
 const WIDEST = 4;
 /** What is cut off, and what must not leave: beside a state of norm about 1, rounding. */
 const ERROR = 1e-14;
+const CUT = 1e-17;
 const LEFT = 1e-15;
 
 /** The problem on some levels, with jumps that do not leave them. */
@@ -24,6 +36,10 @@ export interface LevelProblem {
   readonly H: HermitianOperator;
   readonly jumps: readonly Operator[];
   readonly levels: Int32Array;
+  /** The one that carries most weight, as far as is known. */
+  readonly likely: number;
+  /** Whether a steady state, where L has this norm, is worth more work. */
+  judge(rho: Operator, norm: number): boolean;
 }
 
 export interface LevelSolution<T> {
@@ -31,15 +47,17 @@ export interface LevelSolution<T> {
   readonly levels: Int32Array;
   /** ‖L[rho]‖ on all levels. */
   readonly residual: number;
+  /** Levels outside, among which a state could live for long, though not for ever: too many to be looked at. */
+  readonly unsearched: number;
 }
 
 /**
- * Solves on windows that grow until L[rho] is as small on all levels as inside, and no other stationary state lives outside. Undefined where the levels do not lie in a row, or
+ * Solves on windows that grow until L[rho] is as small on all levels as inside, and neither another stationary state nor one that hardly changes lives outside. Undefined where the levels do not lie in a row, or
  * carry weight nearly everywhere.
  * @param start the level to begin with
- * @param solve the steady state of a problem on some levels (and its norm ‖L‖); undefined: give it up
+ * @param solve the steady state of a problem on some levels; undefined: not found, or not worth more work
  */
-export function onLevels<T extends { readonly rho: Operator; readonly norm: number }>(
+export function onLevels<T extends { readonly rho: Operator }>(
   H: HermitianOperator,
   jumps: readonly Operator[],
   start: number,
@@ -52,20 +70,116 @@ export function onLevels<T extends { readonly rho: Operator; readonly norm: numb
   const { columns } = parts;
   const farthest = distancesFrom(d, [columns.G, ...columns.jumps], [start]).reduce((a, b) => Math.max(a, b));
   if (farthest * WIDEST < d) return undefined;
-  const window = planWindow(G, jumps, [projector(d, start)], [H], { error: ERROR, span: 1 });
-  if (!window) return undefined;
-  let state: Operator = projector(d, start);
+  // Where windows do not help in time they do not here.
+  if (!planWindow(G, jumps, [projector(d, start)], [], { error: ERROR, span: 1 })) return undefined;
+  const graph = new LevelGraph(parts);
+  const occupied = new Uint8Array(d);
+  occupied[start] = 1;
+  // What else there is to be looked at before a state is believed.
+  const region = regionOf(parts, H.dims, start);
+  const searchable = region.reduce((sum, x) => sum + x, 0) <= SEARCHED;
+  const outside = (inside: Uint8Array) =>
+    region.reduce((sum, x, level) => sum + (x === 1 && inside[level] === 0 ? 1 : 0), 0);
+  let likely = start;
+  let size = FIRST;
+  let before: Trial | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const windowed: Windowed | undefined = window.draw([state], false);
-    if (!windowed) return undefined;
-    const { levels } = windowed;
-    const found = solve({ H: windowed.functionals[0]!.hermitianPart(), jumps: windowed.jumps, levels });
-    if (!found) return undefined;
-    const residual = residualOn(parts, levels, found.rho);
-    if (residual <= LEFT * found.norm && nothingStays(parts, levels)) return { found, levels, residual };
-    state = embedded(found.rho, levels, H.dims);
+    const inside = graph.grow(occupied, size);
+    const levels = Int32Array.from(indicesOf(inside));
+    if (levels.length > LARGEST_SHARE * d) return undefined;
+    let trial: Trial | undefined;
+    const found = solve({
+      H: restrict(H, levels, inside).hermitianPart(),
+      jumps: jumps.map((L) => restrict(L, levels, inside)),
+      levels,
+      likely: levels.indexOf(likely),
+      judge(rho, norm) {
+        const residual = residualOn(parts, levels, rho);
+        trial = { size: levels.length, residual, share: residual / norm, rho };
+        return trial.share <= LEFT && nothingStays(parts, levels) && !(searchable && outside(inside) > 0);
+      },
+    });
+    if (!trial) return undefined;
+    if (found) return { found, levels, residual: trial.residual, unsearched: outside(inside) };
+    if (trial.share <= LEFT && nothingStays(parts, levels)) {
+      // Given up, though it is small enough, and all has been looked at.
+      if (!searchable || outside(inside) === 0) return undefined;
+      region.forEach((x, level) => {
+        if (x === 1) occupied[level] = 1;
+      });
+    }
+    occupiedLevels([trial.rho], CUT).forEach((weight, k) => {
+      if (weight === 1) occupied[levels[k]!] = 1;
+    });
+    likely = levels[mostPopulated(trial.rho)]!;
+    size = Math.max(nextSize(trial, before), occupied.reduce((sum, x) => sum + x, 0) + MARGIN);
+    before = trial;
   }
   return undefined;
+}
+
+/** The smallest set of levels, by several functions, beyond which that function of the level falls (recurrence.ts): couplings from the first level; quanta of the largest part, with or without those of others. */
+function regionOf(parts: Couplings, dims: readonly number[], start: number): Uint8Array {
+  const { d, columns } = parts;
+  let best: Uint8Array | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  const consider = (F: Float64Array) => {
+    const growing = growingLevels(parts, F);
+    const highest = F.reduce(
+      (most, x, level) => (growing[level] === 1 ? Math.max(most, x) : most),
+      Number.NEGATIVE_INFINITY,
+    );
+    const region = Uint8Array.from(F, (x) => (x <= highest ? 1 : 0));
+    const count = region.reduce((sum, x) => sum + x, 0);
+    if (count >= least) return;
+    [best, least] = [region, count];
+  };
+  consider(distancesFrom(d, [columns.G, ...columns.jumps], [start]));
+  const largest = dims.indexOf(Math.max(...dims));
+  const others = dims.length <= PARTS + 1 ? dims.map((_, part) => part).filter((part) => part !== largest) : [];
+  for (let code = 0; code < 3 ** others.length; code++) {
+    const weights = dims.map(() => 0);
+    weights[largest] = 1;
+    others.forEach((part, k) => {
+      weights[part] = (Math.floor(code / 3 ** k) % 3) - 1;
+    });
+    consider(quanta(dims, weights));
+  }
+  return best!;
+}
+
+/** sum of weights times digits, of every level. */
+function quanta(dims: readonly number[], weights: readonly number[]): Float64Array {
+  return dims.reduce(
+    (before, dim, part) =>
+      Float64Array.from(
+        { length: before.length * dim },
+        (_, k) => before[Math.floor(k / dim)]! + weights[part]! * (k % dim),
+      ),
+    Float64Array.of(0),
+  );
+}
+
+/** What came of a window. */
+interface Trial {
+  readonly size: number;
+  /** ‖L[rho]‖ on all levels; the same relative to ‖L‖. */
+  readonly residual: number;
+  readonly share: number;
+  readonly rho: Operator;
+}
+
+/** Where the residual would be small if it went on falling as it did, which it does or faster. */
+function nextSize({ size, share }: Trial, before: Trial | undefined): number {
+  const slope = before ? Math.log(before.share / share) / (size - before.size) : 0;
+  const missing = slope > 0 ? (STEEPER * Math.log(share / LEFT)) / slope : Number.POSITIVE_INFINITY;
+  return Math.ceil(Math.min(GROWTH.most * size, Math.max(GROWTH.least * size, size + missing)));
+}
+
+function mostPopulated(rho: Operator): number {
+  let best = 0;
+  for (let level = 1; level < rho.size; level++) if (rho.get(level, level).re > rho.get(best, best).re) best = level;
+  return best;
 }
 
 /** A matrix on some levels as one on all. */

@@ -2,30 +2,29 @@
  * Eigenvalues and eigenmatrices of the generator.
  * @module
  */
-import { InvalidArgumentError, SteadyStateNotUniqueError } from "../errors.ts";
-import { getKernel } from "../kernel/load.ts";
+import { ConvergenceError, InvalidArgumentError, SteadyStateNotUniqueError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
-import { dot } from "../operators/vectors.ts";
-import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
 import { componentsOf, graphOf } from "../plan/ordering.ts";
 import { denseRows, type RealRows, transposedRows } from "../plan/rows.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import { type Found, nearestToZero } from "./arnoldi.ts";
-import { type Eigenpair, eigenpairs, normalised } from "./eigenvectors.ts";
-import { Equations, fullOperator } from "./equations.ts";
-import { leastEmptied } from "./inverse.ts";
-import { STATIONARY } from "./null-space.ts";
+import { CLUSTER, type Mode, paired } from "./biorthogonal.ts";
+import { type Eigenpair, eigensystem, normalised } from "./eigenvectors.ts";
+import { Equations, fullOperator, STATIONARY } from "./equations.ts";
+import { slowestOf } from "./propagator.ts";
+import { residualOf } from "./residuals.ts";
+import { type Part, withInverses } from "./shift-invert.ts";
 
 /** Options of {@link liouvillianSpectrum}. */
 export interface LiouvillianSpectrumOptions {
   /** How many eigenvalues; default 6. Of a conjugate pair both are given. `Infinity`: all, with `which: "slowest"`. */
   count?: number | undefined;
   /**
-   * `"slowest"`: those with the largest real parts, which decay last. `"nearest"`: those nearest to zero, by Arnoldi's method for the inverse where the generator is too large to be diagonalised. Default:
-   * `"slowest"` where that can be told, i.e. where no set of coordinates that L joins has more than 512, else `"nearest"`.
+   * `"slowest"`: those with the largest real parts, which decay last. `"nearest"`: those nearest to zero. Where a set of coordinates that L joins has more than 512 it is not diagonalised: Arnoldi's method, for exp(L t) or for the
+   * inverse, finds some of the eigenvalues, and that no other belongs to them is what two starts say, not a proof; `"slowest"` takes a time that grows with ‖L‖ over the gap. Default: `"slowest"` where all sets are diagonalised, else `"nearest"`.
    */
   which?: "slowest" | "nearest" | undefined;
 }
@@ -40,6 +39,8 @@ export interface LiouvillianSpectrum {
   readonly left: readonly Operator[];
   /** ‖L_k‖ ‖R_k‖, at least 1: how far an error of L, relative to 1, moves lambda_k. Without bound near an exceptional point, where eigenmatrices coalesce. */
   readonly conditions: Float64Array;
+  /** ‖L[R_k] - lambda_k R_k‖, or ‖L†[L_k] - conj(lambda_k) L_k‖ / ‖L_k‖ where that is larger; of those found by Arnoldi's method at most 1e-9 ‖L‖. */
+  readonly residuals: Float64Array;
   /** The smallest -Re of the eigenvalues that are given and not zero: the asymptotic decay rate, with `"slowest"`. Undefined where none is given. */
   readonly gap: number | undefined;
   /** Dimension of the kernel among those given. */
@@ -50,10 +51,10 @@ export interface LiouvillianSpectrum {
 /** Coordinates of a set that is diagonalised whole. */
 const MOST_DENSE = 512;
 const COUNT = 6;
-/** Of ‖L‖: what eigenvalues that are one may differ by. */
-const CLUSTER = 1e-11;
 /** Of ‖L‖: how far the eigenvalues of a left and a right vector may be apart. */
 const SAME = 1e-8;
+/** Of ‖L‖: residual of eigenmatrices that are not had by diagonalising. */
+const RESIDUAL = 1e-9;
 const WAYS: readonly unknown[] = ["slowest", "nearest"];
 
 /**
@@ -83,11 +84,11 @@ export function liouvillianSpectrum(
   const equations = new Equations(hamiltonian, jumps, [fullOperator(H.dims)]);
   const sets = setsOf(equations.rows);
   const dense = sets.every(({ length }) => length <= MOST_DENSE);
-  if (!dense && (which === "slowest" || count === Number.POSITIVE_INFINITY)) {
+  if (!dense && count === Number.POSITIVE_INFINITY) {
     throw new InvalidArgumentError(
       `${where}: coordinates that L joins`,
       sets.reduce((most, { length }) => Math.max(most, length), 0),
-      `at most ${MOST_DENSE} to find the slowest of all; which: "nearest" finds a number of those nearest to zero`,
+      `at most ${MOST_DENSE} to find all eigenvalues; a count finds some of them`,
     );
   }
   const order = which ?? (dense ? "slowest" : "nearest");
@@ -98,19 +99,22 @@ export function liouvillianSpectrum(
       : Math.abs(value.re) <= zero && Math.abs(value.im) <= zero
         ? 0
         : -value.re;
-  // One more, which may be the other of a pair, and all that belong to a cluster with them.
-  const leading = (values: readonly Complex[]) => {
-    const keys = values.map(key);
-    const last = keys.toSorted((a, b) => a - b)[count] ?? Number.POSITIVE_INFINITY;
-    return [...keys.keys()].filter((k) => keys[k]! <= last + zero + 2 * CLUSTER * equations.norm);
-  };
-  const modes = sets.flatMap((rows) => {
-    const part = submatrix(equations.rows, rows);
-    const found =
-      rows.length <= MOST_DENSE
-        ? whole(part, equations.norm, leading)
-        : nearest(part, rows, equations, jumps, count, where);
-    return found.map((mode) => ({ ...mode, rows }));
+  const parts = sets.map((rows) => {
+    const matrix = submatrix(equations.rows, rows);
+    return rows.length <= MOST_DENSE
+      ? { rows, matrix, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
+      : { rows, matrix, found: fewOf({ H: hamiltonian, jumps, equations, rows, matrix, where }, count, order) };
+  });
+  // One more than are wanted, which may be the other of a pair, and all that belong to a cluster with them.
+  const keys = parts.flatMap(
+    ({ system, found = [] }) => system?.values.map(key) ?? found.map(({ value }) => key(value)),
+  );
+  const last = Float64Array.from(keys).sort()[count] ?? Number.POSITIVE_INFINITY;
+  const limit = last + zero + 2 * CLUSTER * equations.norm;
+  const modes = parts.flatMap(({ rows, matrix, system, found }) => {
+    const leading = system?.values.flatMap((value, k) => (key(value) <= limit ? [k] : [])) ?? [];
+    const pairs = found ?? system?.pairs(leading) ?? [];
+    return paired(pairs, equations.norm).map((mode) => ({ ...mode, rows, matrix }));
   });
   const sorted = modes.sort((a, b) => key(a.value) - key(b.value) || b.value.im - a.value.im);
   const chosen = sorted.slice(0, Math.min(count, sorted.length));
@@ -123,25 +127,26 @@ export function liouvillianSpectrum(
   const end = chosen.length;
   if (near(sorted[end - 1], sorted[end]) && !near(sorted[end - 2], sorted[end - 1])) chosen.push(sorted[end]!);
   const isZero = ({ value }: Mode) => Math.hypot(value.re, value.im) <= zero;
+  const residuals = Float64Array.from(chosen, ({ matrix, value, right, left }) =>
+    Math.max(residualOf(matrix, value, right), residualOf(transposedRows(matrix), value, left)),
+  );
+  const worst = residuals.reduce((a, b) => Math.max(a, b), 0);
+  if (!dense && !(worst <= RESIDUAL * equations.norm)) {
+    throw new ConvergenceError(
+      `${where}: an eigenmatrix has a residual of ${(worst / equations.norm).toExponential(1)}, relative to L, not ${RESIDUAL} or less`,
+    );
+  }
   const decays = chosen.filter((mode) => !isZero(mode)).map(({ value }) => -value.re);
   return {
     eigenvalues: chosen.map(({ value }) => value),
     right: chosen.map(({ right, rows }) => operatorOf(equations, right, rows, 1)),
     left: chosen.map(({ left, rows }) => operatorOf(equations, left, rows, -1)),
     conditions: Float64Array.from(chosen, ({ condition }) => condition),
+    residuals,
     gap: decays.length > 0 ? decays.reduce((a, b) => Math.min(a, b)) : undefined,
     kernelDimension: chosen.filter(isZero).length,
     which: order,
   };
-}
-
-interface Mode {
-  readonly value: Complex;
-  /** Unit length. */
-  readonly right: Float64Array;
-  /** leftᵀ right = 1 */
-  readonly left: Float64Array;
-  readonly condition: number;
 }
 
 /** Sets of rows that the matrix joins. */
@@ -169,172 +174,43 @@ function submatrix({ pointers, columns, values }: RealRows, rows: readonly numbe
   return { pointers: Int32Array.from(starts), columns: Int32Array.from(kept), values: Float64Array.from(numbers) };
 }
 
-/** The chosen ones of all eigenvalues. */
-function whole(part: RealRows, scale: number, choose: (values: readonly Complex[]) => readonly number[]): Mode[] {
-  return paired(eigenpairs(part.pointers.length - 1, denseRows(part), choose), scale);
+/** Some of the eigenvalues of a set that is too large to be diagonalised. */
+function fewOf(part: Part, count: number, order: "slowest" | "nearest"): Eigenpair[] {
+  const { matrix, equations, where } = part;
+  const { norm } = equations;
+  const { right, left } =
+    order === "nearest"
+      ? nearest(part, count)
+      : {
+          right: slowestOf(matrix, norm, count, where),
+          left: slowestOf(transposedRows(matrix), norm, count, where),
+        };
+  const free = left.slice();
+  return right.flatMap(({ value, vector }) => {
+    if (free.length === 0) return [];
+    // The left one of the same eigenvalue.
+    const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
+    const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
+    if (distance(best) > SAME * norm) return [];
+    return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
+  });
 }
 
 /** Those nearest to zero. */
-function nearest(
-  part: RealRows,
-  rows: readonly number[],
-  equations: Equations,
-  jumps: readonly Operator[],
-  count: number,
-  where: string,
-): Mode[] {
-  const position = new Map(rows.map((row, k) => [row, k]));
-  const populations = Array.from(equations.populations, (row) => position.get(row) ?? -1);
-  const trace = new Float64Array(rows.length);
-  for (const k of populations) if (k >= 0) trace[k] = 1;
-  const border = populations.some((k) => k >= 0)
-    ? populations[leastEmptied(jumps, (level) => populations[level]! >= 0)]
-    : undefined;
-  const problem = { border, scale: equations.norm, count, where };
-  const right = inverseModes(part, problem, trace);
-  const left = inverseModes(transposedRows(part), problem, right.kernel);
-  const free = left.found.slice();
-  return paired(
-    right.found.flatMap(({ value, vector }) => {
-      if (free.length === 0) return [];
-      // The left one of the same eigenvalue.
-      const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
-      const best = free.reduce((a, _, k) => (distance(k) < distance(a) ? k : a), 0);
-      if (distance(best) > SAME * equations.norm) return [];
-      return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
-    }),
-    equations.norm,
-  );
-}
-
-/** Eigenvectors of A, with the vector of its kernel (where there is a border) at the head. @param functional the kernel of the transpose */
-function inverseModes(
-  part: RealRows,
-  { border, scale, count, where }: { border: number | undefined; scale: number; count: number; where: string },
-  functional: Float64Array,
-): { found: Found[]; kernel: Float64Array } {
-  const n = part.pointers.length - 1;
-  return getKernel().frame((kernel) => {
-    const plan = planEnvelope(part, border);
-    const tiny = Number.EPSILON ** 2 * scale;
-    const factors = factoriseEnvelope(kernel, plan, -1, (row) => (row === border ? scale : 0), tiny, where);
-    const solve = (x: Float64Array) => {
-      const out = new Float64Array(n);
-      factors.solve(x, out);
-      for (let k = 0; k < n; k++) out[k] = -out[k]!;
-      return out;
-    };
-    const stationary = new Float64Array(n);
-    if (border !== undefined) {
-      stationary[border] = -scale;
-      stationary.set(solve(stationary));
-      const overlap = dot(functional, stationary);
-      for (let k = 0; k < n; k++) stationary[k]! /= overlap;
+function nearest(part: Part, count: number): { right: Found[]; left: Found[] } {
+  const { equations, where } = part;
+  return withInverses(part, (kernel, inverse, stationary): Found[] => {
+    const found = nearestToZero(kernel, inverse, count, where);
+    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * equations.norm))) {
+      throw new SteadyStateNotUniqueError(where, 2, true, 'which: "slowest" is had without an inverse');
     }
-    const deflate = (x: Float64Array) => {
-      const along = dot(functional, x);
-      for (let k = 0; k < n; k++) x[k]! -= along * stationary[k]!;
-    };
-    const found = nearestToZero({ count: n, solve, deflate }, count, where);
-    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * scale))) {
-      throw new SteadyStateNotUniqueError(
-        where,
-        2,
-        true,
-        "its spectrum is had by diagonalising all of L, up to d = 22",
-      );
-    }
-    if (border === undefined) return { found, kernel: stationary };
-    const vector = new Float64Array(2 * n);
-    for (let k = 0; k < n; k++) vector[2 * k] = stationary[k]!;
-    return { found: [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found], kernel: stationary };
-  });
-}
-
-/** Left vectors scaled to leftᵀ right = 1; those of one eigenvalue are combined until they are biorthogonal to the right ones. */
-function paired(pairs: readonly Eigenpair[], scale: number): Mode[] {
-  const sorted = pairs.slice().sort((a, b) => a.value.re - b.value.re || a.value.im - b.value.im);
-  const modes: Mode[] = [];
-  const used = new Uint8Array(sorted.length);
-  sorted.forEach((pair, k) => {
-    if (used[k] === 1) return;
-    const cluster: Eigenpair[] = [];
-    for (let j = k; j < sorted.length && sorted[j]!.value.re - pair.value.re <= CLUSTER * scale; j++) {
-      if (used[j] === 1 || Math.abs(sorted[j]!.value.im - pair.value.im) > CLUSTER * scale) continue;
-      used[j] = 1;
-      cluster.push(sorted[j]!);
-    }
-    const lefts =
-      (cluster.length > 1 && biorthogonal(cluster)) ||
-      cluster.map(({ left, right }) => scaledBy(left, product(left, right)));
-    cluster.forEach(({ value, right }, j) => {
-      const left = lefts[j]!;
-      modes.push({ value, right, left, condition: Math.sqrt(dot(left, left)) });
+    if (!stationary) return found;
+    const vector = new Float64Array(2 * stationary.length);
+    stationary.forEach((x, k) => {
+      vector[2 * k] = x;
     });
+    return [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found];
   });
-  return modes;
-}
-
-/** Combinations l of the left vectors with l_jᵀ r_k = 1 if j = k, else 0; undefined where there are none, at an exceptional point. */
-function biorthogonal(cluster: readonly Eigenpair[]): Float64Array[] | undefined {
-  const m = cluster.length;
-  // Gauss-Jordan on [Lᵀ R | L].
-  const rows = cluster.map(({ left }): { overlaps: Complex[]; left: Float64Array } => ({
-    overlaps: cluster.map(({ right }) => product(left, right)),
-    left,
-  }));
-  for (let k = 0; k < m; k++) {
-    const size = (j: number) => Math.hypot(rows[j]!.overlaps[k]!.re, rows[j]!.overlaps[k]!.im);
-    let best = k;
-    for (let j = k + 1; j < m; j++) if (size(j) > size(best)) best = j;
-    if (!(size(best) > SAME)) return undefined;
-    [rows[k], rows[best]] = [rows[best]!, rows[k]!];
-    const pivot = rows[k]!;
-    const by = pivot.overlaps[k]!;
-    pivot.left = scaledBy(pivot.left, by);
-    pivot.overlaps = pivot.overlaps.map((x) => quotient(x, by));
-    rows.forEach((row, j) => {
-      if (j === k) return;
-      const factor = row.overlaps[k]!;
-      row.left = row.left.slice();
-      for (let i = 0; i < row.left.length; i += 2) {
-        const [x, y] = [pivot.left[i]!, pivot.left[i + 1]!];
-        row.left[i]! -= factor.re * x - factor.im * y;
-        row.left[i + 1]! -= factor.re * y + factor.im * x;
-      }
-      row.overlaps = row.overlaps.map((x, i) => {
-        const { re, im } = pivot.overlaps[i]!;
-        return { re: x.re - factor.re * re + factor.im * im, im: x.im - factor.re * im - factor.im * re };
-      });
-    });
-  }
-  return rows.map((row) => row.left);
-}
-
-function quotient(x: Complex, { re, im }: Complex): Complex {
-  const square = re * re + im * im;
-  return { re: (x.re * re + x.im * im) / square, im: (x.im * re - x.re * im) / square };
-}
-
-/** aᵀ b */
-function product(a: Float64Array, b: Float64Array): Complex {
-  let [re, im] = [0, 0];
-  for (let k = 0; k < a.length; k += 2) {
-    re += a[k]! * b[k]! - a[k + 1]! * b[k + 1]!;
-    im += a[k]! * b[k + 1]! + a[k + 1]! * b[k]!;
-  }
-  return { re, im };
-}
-
-/** x / z */
-function scaledBy(x: Float64Array, { re, im }: Complex): Float64Array {
-  const square = re * re + im * im;
-  const out = new Float64Array(x.length);
-  for (let k = 0; k < x.length; k += 2) {
-    out[k] = (x[k]! * re + x[k + 1]! * im) / square;
-    out[k + 1] = (x[k + 1]! * re - x[k]! * im) / square;
-  }
-  return out;
 }
 
 /** sum_k x_k G_k, or with conj(x_k) for sign = -1. */

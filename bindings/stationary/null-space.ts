@@ -2,6 +2,7 @@
  * All stationary operators and all conserved quantities: the kernels of L and of its adjoint on the whole space of Hermitian matrices.
  * @module
  */
+import type { RankDecision } from "../errors.ts";
 import { realFactors, singularReal } from "../kernel/dense.ts";
 import { getKernel } from "../kernel/load.ts";
 import { norm } from "../operators/vectors.ts";
@@ -10,8 +11,6 @@ import { type Equations, scattered } from "./equations.ts";
 
 /** Real coordinates at most: a dense matrix of them is factorised. */
 export const MOST_COORDINATES = 2304;
-/** ‖L x‖ / ‖L‖ of a unit x that counts as stationary: what rounding leaves of it, with some room. */
-export const STATIONARY = 1e-13;
 /** Of ‖L‖: what is certainly rounding. */
 const FLOOR = 1e-15;
 /** Shift of the inverse iteration, relative to ‖L‖; steps at most; and by how much another step has to better something. */
@@ -24,22 +23,32 @@ const FIRST_VECTORS = 4;
 export interface NullSpace {
   readonly right: readonly Float64Array[];
   readonly left: readonly Float64Array[];
+  /** Singular values of L that were taken for zero, and that were not (about), in units of ‖L‖. */
+  readonly decision: RankDecision;
 }
 
 /** @throws {@link TooLargeError} */
 export function nullSpace(equations: Equations): NullSpace {
-  const { rows, norm: scale, count } = equations;
+  const { rows, norm: scale, count, resolution } = equations;
+  const right = kernelOf(rows, count, scale, resolution);
+  const tol = scale > 0 ? resolution / scale : 0;
   return {
-    right: kernelOf(rows, count, scale),
-    left: kernelOf(transposedRows(rows), count, scale),
+    right: right.vectors,
+    left: kernelOf(transposedRows(rows), count, scale, resolution).vectors,
+    decision: { below: scale > 0 ? right.below / scale : 0, above: scale > 0 ? right.above / scale : 1, tol },
   };
 }
 
 /**
  * Inverse iteration on blocks of vectors (Golub and Van Loan, Matrix Computations, section 7.6.1), which grow until something that is not in the kernel is among them.
  */
-function kernelOf(rows: RealRows, n: number, scale: number): Float64Array[] {
-  if (scale === 0) return Array.from({ length: n }, (_, k) => unit(n, k));
+function kernelOf(
+  rows: RealRows,
+  n: number,
+  scale: number,
+  resolution: number,
+): { vectors: Float64Array[]; below: number; above: number } {
+  if (scale === 0) return { vectors: Array.from({ length: n }, (_, k) => unit(n, k)), below: 0, above: 0 };
   return getKernel().frame((kernel) => {
     const shift = SHIFT * scale;
     const { solve } = realFactors(
@@ -60,14 +69,18 @@ function kernelOf(rows: RealRows, n: number, scale: number): Float64Array[] {
       for (let step = 0; ; step++) {
         block = orthonormal(block.map((x) => solve(x)));
         const { values, vectors } = singularReal(count, n + count, images(rows, block, FLOOR * scale));
-        const zeros = values.filter((value) => value <= STATIONARY * scale).length;
+        const zeros = values.filter((value) => value <= resolution).length;
         const doubtful = values.reduce((sum, value) => sum + (value <= 1e-6 * scale ? value : 0), 0);
         if (step < STEPS && doubtful < GAIN * before) {
           before = doubtful;
           continue;
         }
         if (zeros === count && count < n) break;
-        return vectors.slice(count - zeros).map((weights) => combination(block, weights));
+        return {
+          vectors: vectors.slice(count - zeros).map((weights) => combination(block, weights)),
+          below: zeros > 0 ? values[count - zeros]! : 0,
+          above: zeros < count ? values[count - zeros - 1]! : scale,
+        };
       }
     }
   });

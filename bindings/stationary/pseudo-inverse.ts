@@ -2,13 +2,14 @@
  * The Drazin inverse of the generator.
  * @module
  */
-import { InvalidArgumentError } from "../errors.ts";
+import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
 import { checkSameDims } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
 import { norm } from "../operators/vectors.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import type { Equations } from "./equations.ts";
+import { nextEigenvalue } from "./gap.ts";
 import type { StationaryInverse } from "./inverse.ts";
 import { withInverse } from "./unique.ts";
 
@@ -24,7 +25,7 @@ export const STEADY = 1e-12;
  * @param H, cOps as in {@link steadystate}
  * @param operators X, Hermitian or not
  * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
- * {@link NotHermitianError}
+ * {@link NotHermitianError}; {@link ConvergenceError} where L is so nearly singular beside its steady state that rounding hides what it would be
  * @example
  * // The first order of a perturbation L + epsilon K: rho changes by -epsilon L⁺[K[rho]], here by epsilon more drive.
  * const { rho } = steadystate(sigmax(), [sigmam()]);
@@ -36,6 +37,8 @@ export function pseudoInverse(H: Operator, cOps: readonly Jump[], operators: rea
   const where = "pseudoInverse";
   const hamiltonian = checkHamiltonian(H, `${where}: H`);
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
+  if (!Array.isArray(operators))
+    throw new InvalidArgumentError(`${where}: operators`, operators, "an array of Operators");
   operators.forEach((X, k) => {
     if (!(X instanceof Operator)) throw new InvalidArgumentError(`${where}: operators[${k}]`, X, "an Operator");
     checkSameDims(H.dims, X.dims, `${where}: operators[${k}]`);
@@ -52,7 +55,7 @@ export function pseudoInverse(H: Operator, cOps: readonly Jump[], operators: rea
   };
   return withInverse(problem, (equations, inverse) =>
     parts.map(([P, Q]) => {
-      const [p, q] = [P, Q].map((X) => equations.operator(solveTraceless(equations, inverse, equations.of(X))));
+      const [p, q] = [P, Q].map((X) => equations.operator(solveTraceless(equations, inverse, equations.of(X), where)));
       return p!.add(q!.scale({ re: 0, im: 1 }));
     }),
   ).used;
@@ -64,10 +67,29 @@ export function hermitianParts(X: Operator): [Operator, Operator] {
   return [X.add(half).scale(0.5), X.sub(half).scale({ re: 0, im: -0.5 })];
 }
 
-/** L⁺ x */
-export function solveTraceless(equations: Equations, { rho, solve }: StationaryInverse, x: Float64Array): Float64Array {
+/** L⁺ x. @throws {@link ConvergenceError} where the inverse did not find it */
+export function solveTraceless(
+  equations: Equations,
+  inverse: StationaryInverse,
+  x: Float64Array,
+  where: string,
+): Float64Array {
   const trace = equations.trace(x);
-  const rest = x.map((value, k) => value - trace * rho[k]!);
+  const rest = x.map((value, k) => value - trace * inverse.rho[k]!);
   // Of the steady state itself only rounding is left.
-  return norm(rest) <= ROUNDING * norm(x) ? rest.fill(0) : solve(rest);
+  if (norm(rest) <= ROUNDING * norm(x)) return rest.fill(0);
+  const found = inverse.solve(rest);
+  if (!Number.isFinite(norm(found))) throw notSolved(equations, inverse, where);
+  return found;
+}
+
+function notSolved(equations: Equations, inverse: StationaryInverse, where: string): ConvergenceError {
+  const next = nextEigenvalue(equations, inverse);
+  const size = next ? Math.hypot(next.re, next.im) : Number.NaN;
+  const why = Number.isNaN(size)
+    ? "L is nearly singular beside its steady state"
+    : `L is nearly singular beside its steady state, its next eigenvalue about ${size.toExponential(1)} from zero, ${(size / equations.norm).toExponential(0)} of ‖L‖`;
+  return new ConvergenceError(
+    `${where}: L x = b was not solved for a traceless b to the accuracy of rounding: ${why}; rates that are not that far apart would be right, or those that slow set to zero`,
+  );
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkFinite } from "../operators/checks.ts";
+import { checkFinite, readNumbers } from "../operators/checks.ts";
 import { checkTimes } from "../solvers/checks.ts";
 import type { ComplexSeries } from "../solvers/solution.ts";
 import { discreteFourier } from "./fourier.ts";
@@ -49,7 +49,7 @@ export function spectrumCorrelationFft(
       throw new InvalidArgumentError(`${where}: times[${k}]`, tau, `${k * dt}: an even grid`);
     }
   });
-  const { re, im } = partsOf(values);
+  const { re, im } = partsOf(values, `${where}: values`);
   for (const part of [re, im]) {
     if (part.length !== n) throw new InvalidArgumentError(`${where}: values`, part.length, `${n}, one for each time`);
     checkFinite(part, `${where}: values`);
@@ -73,8 +73,14 @@ export function spectrumCorrelationFft(
 }
 
 /** Copies. */
-function partsOf(values: ArrayLike<number> | ComplexSeries): ComplexSeries {
-  if ("re" in values) return { re: Float64Array.from(values.re), im: Float64Array.from(values.im) };
-  const re = Float64Array.from(values);
+function partsOf(values: ArrayLike<number> | ComplexSeries, where: string): ComplexSeries {
+  const expected = "an array of numbers, or { re, im }";
+  if (typeof values === "object" && values !== null && "re" in values) {
+    return {
+      re: readNumbers(values.re, `${where}.re`, expected),
+      im: readNumbers(values.im, `${where}.im`, expected),
+    };
+  }
+  const re = readNumbers(values, where, expected);
   return { re, im: new Float64Array(re.length) };
 }

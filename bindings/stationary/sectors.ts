@@ -4,24 +4,27 @@
  */
 import { schurForm } from "../kernel/dense.ts";
 import { Operator } from "../operators/operator.ts";
-import type { Equations } from "./equations.ts";
+import { norm } from "../operators/vectors.ts";
+import { type Equations, scattered } from "./equations.ts";
 
-/** Eigenvalues that differ by less, relative to ‖L‖, may be one. */
-const RESOLUTION = 1e-9;
+/** Eigenvalues that differ by less, relative to ‖L‖, may be one: at an exceptional point rounding moves them by a root of its size. */
+const NEAR = 0.05;
+/** ‖X‖ ‖L‖ / ‖C‖ of G_p X - X G_q = C beyond which rounding may be all that makes it solvable. */
+const SOLVABLE = 1e10;
 
 /**
  * Whether every stationary operator lies in the coordinates of `equations`, those of all elements inside of sectors, given that they hold one stationary state only.
  *
  * On the support of the stationary state a stationary operator between two sectors is an intertwiner X of their
- * no-jump parts, G_p X = X G_q (the fixed points of a faithful semigroup are the commutant of H and the jumps: Frigerio, Commun. Math. Phys. 63 (1978) 269); where no
- * eigenvalue of G_p is one of G_q there is none. `undefined`: some are, which decides nothing.
+ * no-jump parts, G_p X = X G_q (the fixed points of a faithful semigroup are the commutant of H and the jumps: Frigerio, Commun. Math. Phys. 63 (1978) 269); where
+ * G_p X - X G_q = C has a solution for a C that is like no other, there is none. `undefined`: there may be some, which decides nothing.
  */
 export function reachesAllStationary(equations: Equations, sectors: readonly (readonly number[])[]): true | undefined {
-  const { d, norm, couplings } = equations;
-  const limit = RESOLUTION * norm;
+  if (sectors.length === 1) return true;
+  const { d, norm: scale, couplings } = equations;
   const found: { re: number; im: number; sector: number }[] = [];
   const position = new Int32Array(d);
-  sectors.forEach((levels, sector) => {
+  const forms = sectors.map((levels, sector) => {
     levels.forEach((level, k) => {
       position[level] = k;
     });
@@ -38,16 +41,62 @@ export function reachesAllStationary(equations: Equations, sectors: readonly (re
       },
     });
     for (let k = 0; k < n; k++) found.push({ re: T[2 * (n + 1) * k]!, im: T[2 * (n + 1) * k + 1]!, sector });
+    return { T, n };
   });
   found.sort((a, b) => a.im - b.im);
+  const apart = new Set<number>();
   for (let k = 0; k < found.length; k++) {
     const a = found[k]!;
-    for (let l = k + 1; l < found.length && found[l]!.im - a.im <= limit; l++) {
+    for (let l = k + 1; l < found.length && found[l]!.im - a.im <= NEAR * scale; l++) {
       const b = found[l]!;
-      if (b.sector !== a.sector && Math.abs(b.re - a.re) <= limit) return undefined;
+      if (b.sector === a.sector || Math.abs(b.re - a.re) > NEAR * scale) continue;
+      const [p, q] = [Math.min(a.sector, b.sector), Math.max(a.sector, b.sector)];
+      const pair = p * sectors.length + q;
+      if (apart.has(pair)) continue;
+      if (!(intertwining(forms[p]!, forms[q]!, scale) <= SOLVABLE)) return undefined;
+      apart.add(pair);
     }
   }
   return true;
+}
+
+/** An upper triangular matrix, row-major and interleaved. */
+interface Triangular {
+  readonly T: Float64Array;
+  readonly n: number;
+}
+
+/** ‖X‖ ‖L‖ / ‖C‖ of P X - X Q = C with some C. */
+function intertwining({ T: P, n: p }: Triangular, { T: Q, n: q }: Triangular, scale: number): number {
+  const X = scattered(2 * p * q);
+  const before = norm(X);
+  const least = Number.EPSILON * scale;
+  // Column by column, from the last row up.
+  for (let j = 0; j < q; j++) {
+    for (let i = p - 1; i >= 0; i--) {
+      const at = 2 * (i * q + j);
+      let [re, im] = [X[at]!, X[at + 1]!];
+      for (let k = i + 1; k < p; k++) {
+        const [a, b] = [P[2 * (i * p + k)]!, P[2 * (i * p + k) + 1]!];
+        const [x, y] = [X[2 * (k * q + j)]!, X[2 * (k * q + j) + 1]!];
+        re -= a * x - b * y;
+        im -= a * y + b * x;
+      }
+      for (let k = 0; k < j; k++) {
+        const [a, b] = [Q[2 * (k * q + j)]!, Q[2 * (k * q + j) + 1]!];
+        const [x, y] = [X[2 * (i * q + k)]!, X[2 * (i * q + k) + 1]!];
+        re += a * x - b * y;
+        im += a * y + b * x;
+      }
+      let u = P[2 * (i * p + i)]! - Q[2 * (j * q + j)]!;
+      const v = P[2 * (i * p + i) + 1]! - Q[2 * (j * q + j) + 1]!;
+      if (Math.hypot(u, v) < least) u = least;
+      const square = u * u + v * v;
+      X[at] = (re * u + im * v) / square;
+      X[at + 1] = (im * u - re * v) / square;
+    }
+  }
+  return (norm(X) * scale) / before;
 }
 
 /** An operator that has every element inside of sectors, real and imaginary part. */

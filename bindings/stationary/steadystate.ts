@@ -14,7 +14,7 @@ import { mesolve } from "../solvers/mesolve.ts";
 import { Equations, fullOperator } from "./equations.ts";
 import { leastEmptied } from "./inverse.ts";
 import { embedded, onLevels } from "./levels.ts";
-import { MOST_COORDINATES, nullSpace, project, STATIONARY } from "./null-space.ts";
+import { MOST_COORDINATES, type NullSpace, nullSpace, project } from "./null-space.ts";
 import { findUnique, type Unique } from "./unique.ts";
 
 /** How a steady state is found. */
@@ -27,10 +27,11 @@ export interface SteadystateOptions {
    * `"auto"` (default) chooses by structure and says so in `reasons`. `"direct"`: LU factors of the generator on the coordinates that matter, inside their
    * envelope. `"channel"`: GMRES for the channel from one jump to the next, without a matrix of the generator. `"dense"`: both kernels of the generator on the whole space, up to
    * d = 48; finds several steady states. `"evolution"`: the master equation until nothing changes any more. Where `"direct"` or `"channel"` does not find a state that is known to be
-   * the only one, `"dense"` (or, beyond its size, `"evolution"`) takes over, and `method` of the result says so.
+   * the only one, `"dense"` (or, beyond its size, `"evolution"`) takes over, and `method` and `warnings` of the result say so.
    */
   method?: "auto" | SteadystateMethod | undefined;
-  /** ‖L rho‖ that is accepted, relative to ‖L‖ (Frobenius norms; of L the largest sum of a row, in real coordinates). Default 1e-12; `"evolution"`: 1e-9, and not below. */
+  /** ‖L rho‖ that is accepted, relative to ‖L‖ (Frobenius norms; of L the largest sum of a row, in real coordinates). Default 1e-12; `"evolution"`: 1e-9, and not below. Where evolution is the last resort and no `tol` is
+   * given, its 1e-9 is accepted with a warning. */
   tol?: number | undefined;
   /** A state: where there are several steady states, the one that this state evolves into (if its coherences go on turning: the time average). */
   rho0?: Operator | Ket | undefined;
@@ -82,6 +83,9 @@ const TOLERANCE = 1e-12;
 const EVOLUTION_TOLERANCE = 1e-9;
 /** Of ‖L‖: an eigenvalue that is nearer to zero than this is reported. */
 const NEARLY_DEGENERATE = 1e-9;
+/** Singular values, relative to ‖L‖, about which there is no doubt. */
+const CLEARLY_ZERO = 1e-14;
+const CLEARLY_NOT = 1e-9;
 const REMEDY = "the option rho0 says from which state it is reached; all: true returns all of them";
 
 /**
@@ -89,7 +93,8 @@ const REMEDY = "the option rho0 says from which state it is reached; all: true r
  *
  * @param H Hermitian, as in {@link mesolve}; constant in time (periodic ones: {@link floquetSteadystate})
  * @param cOps jump operators, as in {@link mesolve}
- * @throws {@link SteadyStateNotUniqueError} naming the dimension of the kernel, unless `rho0` is given; {@link ConvergenceError} when `tol` was not reached;
+ * @throws {@link SteadyStateNotUniqueError} naming the dimension of the kernel (and the tolerance it hangs on, where it does), unless `rho0` is given; {@link ConvergenceError} when `tol` was not reached, or no way led
+ * to a state in bounded time;
  * {@link TooLargeError}; {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError},
  * {@link NotDensityMatrixError}
  * @example
@@ -137,10 +142,14 @@ export function steadystate(
     );
   }
   if (all) return allSteadyStates(hamiltonian, jumps, where);
-  const problem: Problem = { H: hamiltonian, jumps, start, tol, where };
+  const problem: Problem = { H: hamiltonian, jumps, start, tol, strict: options.tol !== undefined, where };
   if (method === "evolution") return byEvolution(problem, ["asked for"]);
-  if (method === "dense") return byKernel(problem, ["asked for"]);
-  return byStructure(problem, method === "auto" ? undefined : method);
+  if (method === "dense") return byKernel(problem, ["asked for"], 0);
+  if (method === "auto") return byStructure(problem, undefined);
+  const found = byStructure(problem, method);
+  if (found.method === method) return found;
+  const other = `"${method}" was asked for and did not find the state (${found.reasons.join("; ")}): "${found.method}" did`;
+  return { ...found, warnings: [...found.warnings, other] };
 }
 
 function allSteadyStates(H: HermitianOperator, jumps: readonly Operator[], where: string): SteadyStates {
@@ -162,6 +171,8 @@ interface Problem {
   readonly jumps: readonly Operator[];
   readonly start: HermitianOperator | undefined;
   readonly tol: number;
+  /** Whether that was asked for. */
+  readonly strict: boolean;
   readonly where: string;
 }
 
@@ -175,11 +186,13 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
       return { ...found, rho: found.equations.operator(found.x), norm: found.equations.norm };
     });
     if (small) {
-      const { found, levels, residual } = small;
+      const { found, levels, residual, unsearched } = small;
       const rho = embedded(found.rho, levels, H.dims).hermitianPart();
       const state = { rho, residual, norm: found.norm, carried: found.rho };
       const reasons = [`weight on ${levels.length} of ${H.size} levels`, ...found.reasons];
-      return result(state, { ...unique(found), reasons });
+      const known = unique(found);
+      const missed = `the drive could hold a second, long-lived state among ${unsearched} other levels, too many to be looked at: this one may be that which is reached first, and not that which remains`;
+      return result(state, { ...known, reasons, warnings: [...known.warnings, ...(unsearched > 0 ? [missed] : [])] });
     }
   }
   const found = findUnique({ H, jumps, start, method, tol, where });
@@ -194,9 +207,22 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
     const warning = `whether coherences between sectors are stationary, too, was not decided: ${reason}`;
     return result(state, { ...known, kernelDimension: undefined, warnings: [...known.warnings, warning] });
   }
-  const dimension = nullSpace(whole).right.length;
-  if (dimension > 1) throw new SteadyStateNotUniqueError(where, dimension, false, REMEDY);
-  return result(state, unique(found));
+  const space = nullSpace(whole);
+  if (space.right.length > 1) throw notUnique(space, whole, where);
+  const known = unique(found);
+  return result(state, { ...known, warnings: [...new Set([...known.warnings, ...nearlySingular(space, whole)])] });
+}
+
+function notUnique({ right, decision }: NullSpace, equations: Equations, where: string): SteadyStateNotUniqueError {
+  // Where nothing comes near the tolerance there is nothing to be told of it; what is smaller in L may have been overlooked.
+  const overlooked = equations.rows.values.some((x) => x !== 0 && Math.abs(x) < equations.resolution);
+  const clear = decision.below <= CLEARLY_ZERO && decision.above >= CLEARLY_NOT && !overlooked;
+  return new SteadyStateNotUniqueError(where, right.length, false, REMEDY, clear ? undefined : decision);
+}
+
+/** What is to be said of a kernel next to which there is something that nearly belongs to it. */
+function nearlySingular({ decision: { above } }: NullSpace, { norm: scale }: Equations): string[] {
+  return above <= NEARLY_DEGENERATE ? [nearlyDegenerate(above * scale, scale)] : [];
 }
 
 function unique({ method, iterations, gap, distance, reasons, equations }: Unique): Omit<SteadyState, Measured> {
@@ -212,10 +238,10 @@ function unique({ method, iterations, gap, distance, reasons, equations }: Uniqu
 }
 
 function nearlyDegenerate(distance: number, scale: number): string {
-  return `another eigenvalue of L is ${distance.toExponential(1)} from zero, ${(distance / scale).toExponential(0)} of ‖L‖: the state depends on H and the jumps to that accuracy`;
+  return `another eigenvalue (or singular value) of L is ${distance.toExponential(1)} from zero, ${(distance / scale).toExponential(0)} of ‖L‖: the state depends on H and the jumps to that accuracy`;
 }
 
-/** By both kernels of L. @param least what the dimension is known to be at least */
+/** By both kernels of L. @param least what the dimension is known to be at least; 0: there is no other way */
 function byKernel(problem: Problem, reasons: string[], least = 1): SteadyState {
   const { H, jumps, start, tol, where } = problem;
   const equations = new Equations(H, jumps, [start ?? fullOperator(H.dims)]);
@@ -223,8 +249,10 @@ function byKernel(problem: Problem, reasons: string[], least = 1): SteadyState {
   checkSize(equations, where);
   const space = nullSpace(equations);
   const dimension = space.right.length;
-  if (dimension === 0) throw new ConvergenceError(`${where}: no operator has ‖L X‖ below ${STATIONARY}·‖L‖`);
-  if (dimension > 1 && !start) throw new SteadyStateNotUniqueError(where, dimension, false, REMEDY);
+  if (dimension === 0) {
+    throw new ConvergenceError(`${where}: no operator has ‖L X‖ below ${space.decision.tol.toExponential(0)}·‖L‖`);
+  }
+  if (dimension > 1 && !start) throw notUnique(space, equations, where);
   const x = start ? project(space, equations.of(start)) : space.right[0]!;
   const trace = equations.trace(x);
   const rho = x.map((value) => value / trace);
@@ -236,53 +264,61 @@ function byKernel(problem: Problem, reasons: string[], least = 1): SteadyState {
     gap: undefined,
     kernelDimension: start ? undefined : dimension,
     reasons,
-    warnings: [],
+    warnings: nearlySingular(space, equations),
   });
 }
 
 /** Too many coordinates for both kernels. */
 function beyond(problem: Problem, equations: Equations, reasons: string[], least: number): SteadyState {
   const { start, where } = problem;
-  if (start) return byEvolution(problem, [...reasons, `${equations.count} coordinates are too many for both kernels`]);
+  const tooMany = `${equations.count} coordinates are too many for both kernels`;
+  if (start) return byEvolution(problem, [...reasons, tooMany], PATIENCE);
   if (least > 1) {
     throw new SteadyStateNotUniqueError(where, least, true, "the option rho0 says from which state it is reached");
   }
-  return byEvolution(problem, reasons);
+  return byEvolution(problem, reasons, PATIENCE);
 }
 
-/** By letting time pass. */
-function byEvolution(problem: Problem, reasons: string[]): SteadyState {
+/** By letting time pass; where that is the last resort, for a limited time of the clock. */
+function byEvolution(problem: Problem, reasons: string[], patience = Number.POSITIVE_INFINITY): SteadyState {
   const { H, jumps, start, where } = problem;
   const tol = Math.max(problem.tol, EVOLUTION_TOLERANCE);
   const equations = new Equations(H, jumps, start ? [start] : undefined);
   const scale = equations.norm;
   const rho0 = start ?? equations.operator(mixed(equations)).hermitianPart();
-  if (scale === 0) throw new InvalidArgumentError(`${where}: the generator`, "zero", "one that changes states");
+  const undecided =
+    "whether this steady state is the only one was not decided: it is that of the maximally mixed state";
+  const known = { method: "evolution", gap: undefined, kernelDimension: undefined, reasons } as const;
+  const warnings = start ? [] : [undecided];
+  if (scale === 0) return result(stateOf(equations, equations.of(rho0)), { ...known, iterations: 0, warnings });
   const times = [0, ...Array.from({ length: LONGEST }, (_, k) => 2 ** k / scale)];
+  const began = performance.now();
   const run = mesolve(H, rho0, times, {
     cOps: jumps,
     rtol: Math.min(1e-10, tol),
     atol: 1e-14,
     until: { steady: tol * scale },
+    onProgress({ time }) {
+      if (performance.now() - began <= patience) return;
+      throw new ConvergenceError(
+        `${where}: no way led to the steady state (${reasons.join("; ")}), nor did an evolution of ${patience / 1000} s, up to t = ${time.toPrecision(3)}: there may be several states that hardly ever change into one another (rho0 says from which one to begin); method: "evolution" takes all the time it needs`,
+      );
+    },
   });
   const rho = equations.of(run.finalState);
-  if (!(equations.residual(rho) <= tol * scale * norm(rho))) {
-    throw notReached(where, equations.residual(rho), scale, tol);
+  const residual = equations.residual(rho);
+  const accepted = problem.strict ? problem.tol : tol;
+  if (!(residual <= accepted * scale * norm(rho))) throw notReached(where, residual, scale, accepted);
+  if (residual > problem.tol * scale) {
+    warnings.push(`found by letting time pass: ‖L rho‖ is ${(residual / scale).toExponential(1)} of ‖L‖`);
   }
-  return result(stateOf(equations, rho), {
-    method: "evolution",
-    iterations: run.stats.steps,
-    gap: undefined,
-    kernelDimension: undefined,
-    reasons,
-    warnings: start
-      ? []
-      : ["whether this steady state is the only one was not decided: it is that of the maximally mixed state"],
-  });
+  return result(stateOf(equations, rho), { ...known, iterations: run.stats.steps, warnings });
 }
 
 /** Doublings of the time of an evolution, from 1/‖L‖ on. */
 const LONGEST = 48;
+/** Milliseconds that the last resort may take. */
+const PATIENCE = 30_000;
 
 function mixed(equations: Equations): Float64Array {
   const x = new Float64Array(equations.count);

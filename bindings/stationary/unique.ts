@@ -2,7 +2,7 @@
  * The steady state where it is the only one, by the way that its structure suggests.
  * @module
  */
-import { SteadyStateNotUniqueError, TooLargeError } from "../errors.ts";
+import { ConvergenceError, SteadyStateNotUniqueError, TooLargeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { qeye } from "../operators/builders.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
@@ -10,17 +10,17 @@ import { channelInverse, planChannel } from "./channel.ts";
 import { Equations } from "./equations.ts";
 import { nextEigenvalue } from "./gap.ts";
 import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
-import { STATIONARY } from "./null-space.ts";
+import { MatrixEquations } from "./matrix-equations.ts";
 import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
 
-/** Multiplications a second: of factors, of the channel; applications of the channel that are expected. */
+/** Multiplications a second of factors; applications of the channel that are expected. */
 const FACTORING_RATE = 7e9;
-const CHANNEL_RATE = 4e9;
 const APPLICATIONS = 100;
 /** Seconds that planning the other way is not worth. */
 const SOON = 0.01;
-/** Krylov vectors for an estimate of the next eigenvalue where each costs a solution of its own. */
+/** Krylov vectors for an estimate of the next eigenvalue where each costs a solution of its own, or factors of this many bytes are read for it. */
 const FEW_VECTORS = 4;
+const LARGE = 2 ** 26;
 
 export interface UniqueProblem {
   readonly H: HermitianOperator;
@@ -32,6 +32,10 @@ export interface UniqueProblem {
   readonly method: "direct" | "channel" | undefined;
   readonly tol: number;
   readonly where: string;
+  /** A level that is known to carry weight. */
+  readonly likely?: number;
+  /** Whether a steady state, where L has this norm, is worth an answer. */
+  readonly judge?: (rho: Operator, norm: number) => boolean;
 }
 
 export interface Unique<T = unknown> {
@@ -70,11 +74,12 @@ export function findUnique<T>(problem: UniqueProblem, use?: Use<T>): Unique<T | 
 
 /**
  * What `use` makes of the inverse of L.
- * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}
+ * @throws {@link SteadyStateNotUniqueError}, {@link ConvergenceError}, {@link TooLargeError}
  */
 export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
   const found = findUnique(problem, use);
   if ("x" in found) return found;
+  if (found.least <= 1) throw new ConvergenceError(`${problem.where}: L was not inverted (${found.reason})`);
   throw new SteadyStateNotUniqueError(
     problem.where,
     found.least,
@@ -83,11 +88,15 @@ export function withInverse<T>(problem: UniqueProblem, use: Use<T>): Unique<T> {
   );
 }
 
-function attempt<T>(
-  { H, jumps, start, seeds = [], method, tol, where }: UniqueProblem,
-  before: string,
-  use?: Use<T>,
-): Unique<T | undefined> | (NotUnique & { by?: string }) {
+function attempt<T>(problem: UniqueProblem, before: string, use?: Use<T>): Attempt<T> {
+  const { H, jumps, start, seeds = [], method, likely } = problem;
+  const whole = method === "direct" ? undefined : MatrixEquations.of(H, jumps);
+  if (whole) {
+    const sectors = [Array.from({ length: H.size }, (_, level) => level)];
+    const reason = method ? before : "a matrix of the generator would have nearly every element";
+    const plan = planChannel(whole, jumps, sectors);
+    return solveBy(whole, sectors, { method: "channel", plan, reason }, problem, use);
+  }
   const first = [start ?? qeye(H.dims), ...seeds];
   const reached = new Equations(H, jumps, first);
   const sectors = sectorsOf(reached);
@@ -98,9 +107,25 @@ function attempt<T>(
   const parts = equations.sealedParts;
   if (equations.norm === 0) return { least: H.size, reason: "nothing changes" };
   if (parts > 1) return { least: parts, reason: `${parts} sets of levels that nothing joins` };
-  const planned = choose(equations, jumps, sectors, complete, method, before);
+  return solveBy(equations, sectors, choose(equations, jumps, sectors, complete, method, before, likely), problem, use);
+}
+
+type Attempt<T> = Unique<T | undefined> | (NotUnique & { by?: string });
+
+function solveBy<T>(
+  equations: Equations,
+  sectors: readonly (readonly number[])[],
+  planned: Choice,
+  { jumps, start, tol, where, judge }: UniqueProblem,
+  use?: Use<T>,
+): Attempt<T> {
   const by = planned.method;
   return getKernel().frame((kernel) => {
+    let verdict: boolean | undefined;
+    const wanted = (rho: Float64Array) => {
+      verdict ??= judge?.(equations.operator(rho), equations.norm) ?? true;
+      return verdict;
+    };
     let inverse: StationaryInverse | undefined;
     let iterations = () => 1;
     if (planned.method === "channel") {
@@ -108,14 +133,16 @@ function attempt<T>(
       iterations = channel?.applications ?? iterations;
       inverse = channel;
     } else {
-      inverse = directInverse(kernel, equations, jumps, planned.plan, where);
+      inverse = directInverse(kernel, equations, jumps, planned.plan, where, wanted);
     }
     // Also when nothing is a number.
     if (!inverse || !(inverse.residual <= tol * equations.norm))
       return { least: 1, reason: `${by}: L rho did not vanish`, by };
-    const next = nextEigenvalue(equations, inverse, by === "channel" ? FEW_VECTORS : undefined);
+    if (!wanted(inverse.rho)) return { least: 1, reason: "not worth more" };
+    const expensive = planned.method === "channel" || planned.plan.envelope.bytes > LARGE;
+    const next = nextEigenvalue(equations, inverse, expensive ? FEW_VECTORS : undefined);
     const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
-    if (!(distance > STATIONARY * equations.norm)) {
+    if (!(distance > equations.resolution)) {
       return { least: Number.isNaN(distance) ? 1 : 2, reason: `${by}: L has other eigenvalues at zero`, by };
     }
     const used = use?.(equations, inverse);
@@ -139,6 +166,7 @@ function choose(
   complete: boolean,
   asked: "direct" | "channel" | undefined,
   why: string,
+  likely: number | undefined,
 ): Choice {
   const channel = (reason: string): Choice => ({
     method: "channel",
@@ -146,7 +174,7 @@ function choose(
     reason,
   });
   if (asked === "channel") return channel(why);
-  const plan = planBordered(equations, jumps);
+  const plan = planBordered(equations, jumps, likely === undefined ? undefined : equations.populations[likely]);
   const { operations, bytes } = plan.envelope;
   const direct: Choice = {
     method: "direct",
@@ -168,6 +196,6 @@ function choose(
       ? "the channel is expected to be faster than factors"
       : `factors of ${(bytes / 2 ** 20).toFixed(0)} MiB do not fit`,
   );
-  const expected = (APPLICATIONS * (other.plan as ReturnType<typeof planChannel>).operations) / CHANNEL_RATE;
+  const expected = APPLICATIONS * (other.plan as ReturnType<typeof planChannel>).seconds;
   return fits && seconds <= expected ? direct : other;
 }

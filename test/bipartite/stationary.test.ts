@@ -6,6 +6,7 @@ import {
   bipartite,
   customBath,
   daviesBath,
+  InvalidArgumentError,
   Operator,
   pulse,
   qeye,
@@ -67,6 +68,39 @@ describe("two resonant qubits", () => {
     const noise = exchange(T, T).steady().heatStatistics("A").noise!;
     // Johnson and Nyquist: S = 2 T² dJ/dT.
     expect(noise / (2 * T ** 2 * conductance)).toBeCloseTo(1, 6);
+  });
+
+  it.each([0.5, 1, 7])("without a coupling there is nothing to rectify, H times %f", (scale) => {
+    const apart = rectification(
+      ({ A, B }) =>
+        bipartite({
+          HA: randomHermitian(generator(1), [3]).scale(scale),
+          HB: randomHermitian(generator(2), [2]).scale(scale),
+          V: qeye([3, 2]).scale(0),
+          baths: [thermalBath("A", { beta: 1 / A }), thermalBath("B", { beta: 1 / B })],
+        }),
+      2,
+      0.5,
+    );
+    expect(apart.rectification).toBeNaN();
+    expect(Math.abs(apart.forward)).toBeLessThan(1e-13 * scale);
+  });
+
+  it("a weak coupling is enough", () => {
+    const { rectification: value, forward } = rectification(
+      ({ A, B }) =>
+        bipartite({
+          HA: sigmaz(),
+          HB: sigmaz(),
+          V: tensor(sigmax(), sigmax()).scale(1e-5),
+          baths: [thermalBath("A", { beta: 1 / A }), thermalBath("B", { beta: 1 / B })],
+        }),
+      2,
+      0.5,
+    );
+    // g² = 1e-10 times rates of order one
+    expect(forward).toBeGreaterThan(1e-12);
+    expect(value).toBeLessThan(1e-3);
   });
 
   it("rectify when they are not alike, and do not when they are", () => {
@@ -149,6 +183,13 @@ describe("any system", () => {
     expect(() => rectification(({ A, B }) => exchange(A, B), 1, 2)).toThrow(/hot/);
     expect(() => thermalConductance(({ A, B }) => exchange(A, B), -1)).toThrow(/T/);
     expect(() => thermalConductance(({ A, B }) => exchange(A, B), 1, "C")).toThrow(/bath/);
+    for (const make of [undefined, null, exchange(1, 1), () => undefined, () => ({ heat: 1 })]) {
+      for (const go of [() => thermalConductance(make as never, 1), () => rectification(make as never, 2, 1)]) {
+        expect(go).toThrow(InvalidArgumentError);
+        expect(go).toThrow(/make/);
+      }
+    }
+    expect(() => thermalConductance(({ A, B }) => exchange(A, B), 1, "toString")).toThrow(/one of A, B/);
     const driven = bipartite({
       HA: [[sigmaz(), pulse.cosine({ omega: 1 })]],
       HB: sigmaz(),

@@ -12,6 +12,7 @@ import {
   correlation3op1t,
   correlation3op2t,
   destroy,
+  InvalidArgumentError,
   type Jump,
   ket2dm,
   mesolve,
@@ -85,6 +86,43 @@ describe("one oscillator", () => {
     const a = destroy(levels);
     const g2 = coherenceG2(num(levels), coherent(levels, 1.2), taus, a, { cOps: [a] });
     for (const value of g2) expect(Math.abs(value - 1)).toBeLessThan(1e-4);
+  });
+});
+
+describe("light that goes out", () => {
+  // <a†a> = exp(-t) <a†a>(0) for a coherent state and for one photon.
+  const late = [0, 1, 10, 30, 35, 38, 100, 1000];
+  const gone = (t: number) => Math.exp(-t) <= Number.EPSILON;
+
+  it("is not a number once it is rounding", () => {
+    const options = { cOps: [sigmam()] };
+    const one = coherenceG2(sigmaz(), basis(2, 0), late, sigmam(), options);
+    const { re, im } = coherenceG1(sigmaz(), basis(2, 0), late, sigmam(), options);
+    const a = destroy(12);
+    const many = coherenceG2(num(12), coherent(12, 1), late, a, { cOps: [a] });
+    late.forEach((t, k) => {
+      if (gone(t)) {
+        for (const value of [one[k], re[k], im[k], many[k]]) expect(value, `t = ${t}`).toBeNaN();
+      } else {
+        // the truncation of the coherent state, 1e-8
+        expect(one[k]).toBe(0);
+        expect(Math.hypot(re[k]!, im[k]!)).toBeCloseTo(1, 6);
+        expect(many[k]).toBeCloseTo(1, 6);
+      }
+    });
+  });
+
+  it("but not where it was never more, or comes on later", () => {
+    const weak = 1e-17;
+    const a = destroy(3);
+    const cOps = [
+      { op: a, rate: 1 + weak },
+      { op: a.dag(), rate: weak },
+    ];
+    const { re } = coherenceG1(num(3).scale(0), thermalDm(3, weak), [0, 1], a, { cOps, atol: 0 });
+    expect(re[1]).toBeCloseTo(Math.exp(-0.5), 6);
+    const driven = coherenceG2(sigmax(), basis(2, 0), [0, 0.7], sigmam(), { cOps: [sigmam()] });
+    expect(driven[1]).toBeGreaterThan(0);
   });
 });
 
@@ -167,5 +205,18 @@ describe("bad input", () => {
     expect(go(sigmaz(), undefined, [0, 1], sigmam(), sigmap(), { cOps: [sigmam()], eOps: {} })).toThrow(/eOps/);
     expect(go(sigmaz(), undefined, [0, 1], sigmam(), sigmap(), {})).toThrow(/not unique/);
     expect(() => coherenceG2(sigmaz(), basis(2, 1), [0, 1], sigmam())).toThrow(/light/);
+    const cOps = [sigmam()];
+    for (const reverse of ["no", 1, null]) {
+      const bad = go(sigmaz(), basis(2, 0), [0, 1], sigmam(), sigmap(), { cOps, reverse });
+      expect(bad).toThrow(InvalidArgumentError);
+      expect(bad).toThrow(/correlation2op1t: reverse: expected true or false/);
+      const two = () =>
+        correlation2op2t(sigmaz(), basis(2, 0), [0], [0, 1], sigmam(), sigmap(), { cOps, reverse } as never);
+      expect(two).toThrow(/correlation2op2t: reverse/);
+    }
+    expect(go(sigmaz(), undefined, [0, 1], sigmam(), sigmap(), null)).toThrow(InvalidArgumentError);
+    const notOne = () => coherenceG1(sigmaz(), basis(2, 0), [0, 1], "a" as never, { cOps });
+    expect(notOne).toThrow(InvalidArgumentError);
+    expect(notOne).toThrow(/coherenceG1: operators/);
   });
 });

@@ -1,11 +1,16 @@
 /**
  * Counting statistics against closed forms and against the leading eigenvalue of the tilted generator; the Drazin inverse by what defines it.
  */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  ConvergenceError,
   countingStatistics,
   destroy,
+  InvalidArgumentError,
+  LindbladError,
   liouvillian,
+  num,
   Operator,
   pseudoInverse,
   qeye,
@@ -16,6 +21,8 @@ import {
 } from "../../bindings/index.ts";
 import { schurForm } from "../../bindings/kernel/dense.ts";
 import { applyGenerator } from "../../bindings/solvers/apply.ts";
+import { Equations } from "../../bindings/stationary/equations.ts";
+import { solveTraceless } from "../../bindings/stationary/pseudo-inverse.ts";
 import { generator, maxDifference, randomHermitian, randomOperator } from "../support/random.ts";
 
 describe("closed forms", () => {
@@ -124,5 +131,80 @@ describe("the Drazin inverse", () => {
     expect(() => pseudoInverse(qeye(2), [], [qeye(2)])).toThrow(/not unique/);
     expect(() => countingStatistics(qeye(2), [sigmam()], { weights: [1, 2] })).toThrow(/weights/);
     expect(() => countingStatistics(qeye(2), [sigmam()], { order: 0 })).toThrow(/order/);
+  });
+
+  it("refuses operators that are no list, and weights that are no numbers", () => {
+    const cOps = [sigmam()];
+    for (const operators of [sigmax(), null, undefined, "X"]) {
+      const go = () => pseudoInverse(sigmax(), cOps, operators as never);
+      expect(go).toThrow(InvalidArgumentError);
+      expect(go).toThrow(/pseudoInverse: operators: expected an array of Operators/);
+    }
+    for (const weights of [null, 1, ["1"], new DataView(new ArrayBuffer(8)), [null]]) {
+      const go = () => countingStatistics(sigmax(), cOps, { weights: weights as never });
+      expect(go).toThrow(InvalidArgumentError);
+      expect(go).toThrow(/countingStatistics: weights/);
+    }
+  });
+});
+
+describe("nearly singular generators", () => {
+  it("an inverse that fails is told, with the eigenvalue that is nearly zero", () => {
+    // Levels joined at rate e: the populations' eigenvalues are 0 and -2e, the coherences' are far.
+    const e = 1e-3;
+    const equations = new Equations(
+      num(2).asHermitian("H"),
+      [sigmam(), sigmap()].map((L) => L.scale(Math.sqrt(e))),
+      [qeye(2)],
+    );
+    const rho = equations.of(qeye(2).scale(0.5));
+    const x = equations.of(num(2));
+    const failing = (finite: boolean) => ({
+      rho,
+      residual: 0,
+      solve: (b: Float64Array, refine = true) => b.map((value) => (refine || !finite ? Number.NaN : -value / (2 * e))),
+    });
+    const go = (finite: boolean) => () => solveTraceless(equations, failing(finite), x, "somewhere");
+    expect(go(true)).toThrow(ConvergenceError);
+    expect(go(true)).toThrow(/^somewhere: L x = b was not solved .* next eigenvalue about 2\.0e-3 from zero/);
+    expect(go(false)).toThrow(/^somewhere: .* nearly singular beside its steady state; /);
+  });
+
+  it("wells that hardly anything joins: numbers, or a typed error", () => {
+    const unit = (max: number) => fc.double({ min: -max, max, noNaN: true });
+    const slow = fc.double({ min: -13, max: -10, noNaN: true }).map((power) => 10 ** power);
+    fc.assert(
+      fc.property(
+        fc.array(unit(1), { minLength: 5, maxLength: 5 }),
+        fc.array(slow, { minLength: 4, maxLength: 4 }),
+        ([a, b, c, re, im], rates) => {
+          const H = Operator.fromTriplets(
+            [3],
+            [
+              [0, 0, a!, 0],
+              [1, 1, b!, 0],
+              [2, 2, c!, 0],
+              [0, 1, re!, im!],
+              [1, 0, re!, -im!],
+            ],
+          );
+          const jumps = [
+            [1, 0, 0.3],
+            [0, 2, rates[0]!],
+            [1, 2, rates[1]!],
+            [2, 0, rates[2]!],
+            [2, 1, rates[3]!],
+          ].map(([to, from, rate]) => ({ op: Operator.fromTriplets([3], [[to!, from!, 1, 0]]), rate: rate! }));
+          try {
+            for (const cumulant of countingStatistics(H, jumps).cumulants) expect(cumulant).not.toBeNaN();
+            expect(pseudoInverse(H, jumps, [num(3)])[0]!.norm()).toBeGreaterThan(0);
+          } catch (error) {
+            if (!(error instanceof LindbladError)) throw error;
+            expect(["NO_CONVERGENCE", "STEADY_STATE_NOT_UNIQUE"]).toContain(error.code);
+          }
+        },
+      ),
+      { seed: 7, numRuns: 400 },
+    );
   });
 });

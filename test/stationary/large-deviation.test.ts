@@ -7,6 +7,7 @@ import {
   countingStatistics,
   destroy,
   expand,
+  InvalidArgumentError,
   largeDeviation,
   type Operator,
   qeye,
@@ -264,7 +265,10 @@ describe("the function theta", () => {
 
   it("refuses what makes no sense", () => {
     const call = (options: object) => () => largeDeviation(sigmax(), [sigmam()], options as never);
-    expect(call({})).toThrow(/fields/);
+    for (const bad of [{}, { fields: null }, { fields: 1 }, { fields: ["1"] }, { fields: [1], weights: null }]) {
+      expect(call(bad)).toThrow(InvalidArgumentError);
+      expect(call(bad)).toThrow(/largeDeviation: (fields|weights)/);
+    }
     expect(call({ fields: [] })).toThrow(/one counting field/);
     expect(call({ fields: [Number.NaN] })).toThrow(/fields.*not finite/);
     expect(call({ fields: [1], weights: [1, 2] })).toThrow(/weights.*one for each jump/);

@@ -98,6 +98,40 @@ describe("closed forms", () => {
     expect(Math.max(...at(kappa).conditions)).toBeGreaterThan(1e6);
   });
 
+  it("an exceptional point of two qubits that decay unlike: at the coupling |k1 - k2| / 4", () => {
+    const [k1, k2] = [1, 0.2];
+    const critical = (k1 - k2) / 4;
+    const at = (coupling: number) => {
+      const hop = sigmap().kron(sigmam());
+      return liouvillianSpectrum(
+        hop.add(hop.dag()).scale(coupling),
+        [
+          { op: sigmam().kron(qeye(2)), rate: k1 },
+          { op: qeye(2).kron(sigmam()), rate: k2 },
+        ],
+        { count: Number.POSITIVE_INFINITY },
+      );
+    };
+    // Of one excitation -i E = -(k1 + k2) / 4 ± sqrt((k1 - k2)² / 16 - J²)
+    const mean = -(k1 + k2) / 4;
+    for (const coupling of [0.5 * critical, 1.5 * critical]) {
+      const root = critical ** 2 - coupling ** 2;
+      for (const sign of [1, -1]) {
+        const exact =
+          root > 0 ? { re: mean + sign * Math.sqrt(root), im: 0 } : { re: mean, im: sign * Math.sqrt(-root) };
+        const off = at(coupling).eigenvalues.map(({ re, im }) => Math.hypot(re - exact.re, im - exact.im));
+        expect(Math.min(...off)).toBeLessThan(1e-13);
+      }
+    }
+    const there = at(critical);
+    // The root of rounding: some 1e-15 of L, whose norm is 3.
+    const close = there.eigenvalues.filter(({ re, im }) => Math.hypot(re - mean, im) < 1e-6);
+    expect(close.length).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...there.conditions)).toBeGreaterThan(1e6);
+    expect(Math.max(...at(1.5 * critical).conditions)).toBeLessThan(100);
+    expect(Math.max(...there.residuals)).toBeLessThan(1e-13);
+  });
+
   it.each([6, 7, 8, 11])("a count of %d that ends among equal eigenvalues, of two qubits that decay alike", (count) => {
     const jumps = [sigmam().kron(qeye(2)), qeye(2).kron(sigmam())];
     const { eigenvalues, left, right } = liouvillianSpectrum(qeye([2, 2]).scale(0), jumps, { count });
@@ -141,6 +175,13 @@ describe("random generators", () => {
     const n = d * d;
     const direct = Array.from({ length: n }, (_, k) => ({ re: T[2 * (n + 1) * k]!, im: T[2 * (n + 1) * k + 1]! }));
     const worst = Math.max(...conditions);
+    // Traces of L and of its square.
+    const L = liouvillian(H, jumps);
+    const [one, two] = [L.tr(), L.mul(L).tr()];
+    const sum1 = eigenvalues.reduce((sum, { re }) => sum + re, 0);
+    const sum2 = eigenvalues.reduce((sum, { re, im }) => sum + re * re - im * im, 0);
+    expect(Math.abs(sum1 - one.re)).toBeLessThan(1e-12);
+    expect(Math.abs(sum2 - two.re)).toBeLessThan(1e-11);
     // Rounding of L (some 1e-15 of its size, here below 20) times the condition.
     expect(distance(eigenvalues, direct)).toBeLessThan(1e-13 * worst);
     const rho0 = randomState(random, [d]);
@@ -187,6 +228,124 @@ describe("Arnoldi's method", () => {
     });
   });
 
+  it("a damped oscillator of 128 levels: -i w (m - n) - kappa (m + n) / 2", () => {
+    const [levels, w, rate] = [128, 1.3, 0.4];
+    const found = liouvillianSpectrum(num(levels).scale(w), [{ op: destroy(levels), rate }], {
+      count: 7,
+      which: "nearest",
+    });
+    const exact: Complex[] = [];
+    for (let m = 0; m < 8; m++) {
+      for (let n = 0; n < 8; n++) exact.push({ re: (-rate * (m + n)) / 2, im: -w * (m - n) });
+    }
+    exact.sort((x, y) => Math.hypot(x.re, x.im) - Math.hypot(y.re, y.im));
+    // Rounding of L (norm 100) times the largest condition, some 1e7.
+    expect(distance(found.eigenvalues, exact.slice(0, found.eigenvalues.length))).toBeLessThan(1e-9);
+  });
+
+  it.each([
+    [6, 6, "nearest"],
+    [6, 6, "slowest"],
+    [7, 4, "nearest"],
+  ] as const)(
+    "an XX chain of %d spins that decay, free fermions: the %d %s",
+    (spins, count, which) => {
+      const at = (X: Operator, site: number) =>
+        Array.from({ length: spins }, (_, k) => (k === site ? X : qeye(2))).reduce((total, Y) => total.kron(Y));
+      const bond = (k: number) => at(sigmap(), k).mul(at(sigmam(), k + 1));
+      const field = (k: number) => 0.2 + 0.1 * k;
+      const rate = (k: number) => 0.5 + 0.15 * k;
+      const sites = Array.from({ length: spins }, (_, k) => k);
+      const H = sites
+        .map((k) => {
+          const local = at(sigmap().mul(sigmam()), k).scale(field(k));
+          return k + 1 < spins ? local.add(bond(k).add(bond(k).dag()).scale(0.7)) : local;
+        })
+        .reduce((total, X) => total.add(X));
+      const found = liouvillianSpectrum(
+        H,
+        sites.map((k) => ({ op: at(sigmam(), k), rate: rate(k) })),
+        { count, which },
+      );
+      // Jumps lower the number of excitations on both sides: the spectrum is that of X -> -i (K X - X K†), K quadratic in Jordan and Wigner's fermions.
+      const one = Operator.fromTriplets(
+        spins,
+        sites.flatMap((k) => [
+          [k, k, field(k), -rate(k) / 2] as const,
+          ...(k + 1 < spins ? [[k, k + 1, 0.7, 0] as const, [k + 1, k, 0.7, 0] as const] : []),
+        ]),
+      );
+      const { T } = schurForm(one);
+      let sums: Complex[] = [{ re: 0, im: 0 }];
+      for (const k of sites) {
+        const [re, im] = [T[2 * (spins + 1) * k]!, T[2 * (spins + 1) * k + 1]!];
+        sums = sums.flatMap((E) => [E, { re: E.re + re, im: E.im + im }]);
+      }
+      const exact = sums.flatMap((E) => sums.map((F) => ({ re: E.im + F.im, im: F.re - E.re })));
+      const key = ({ re, im }: Complex) => (which === "nearest" ? Math.hypot(re, im) : -re);
+      exact.sort((x, y) => key(x) - key(y));
+      expect(found.eigenvalues.length).toBeGreaterThanOrEqual(count);
+      expect(distance(found.eigenvalues, exact.slice(0, found.eigenvalues.length))).toBeLessThan(1e-9);
+      expect(Math.max(...found.residuals)).toBeLessThan(1e-9 * 100);
+      expect(found.gap).toBeCloseTo(-Math.max(...found.eigenvalues.slice(1).map(({ re }) => re)), 12);
+    },
+    120_000,
+  );
+
+  it.each(["nearest", "slowest"] as const)(
+    "five alike driven spins: the %s sums of one spin's eigenvalues",
+    (which) => {
+      const spins = 5;
+      const one = sigmax().scale(0.2).add(sigmaz().scale(0.3));
+      const at = (X: Operator, site: number) =>
+        Array.from({ length: spins }, (_, k) => (k === site ? X : qeye(2))).reduce((total, Y) => total.kron(Y));
+      const sites = Array.from({ length: spins }, (_, k) => k);
+      const { eigenvalues } = liouvillianSpectrum(
+        sites.map((k) => at(one, k)).reduce((total, X) => total.add(X)),
+        sites.map((k) => at(sigmam(), k)),
+        { count: 12, which },
+      );
+      const key = ({ re, im }: Complex) => (which === "nearest" ? Math.hypot(re, im) : -re);
+      const single = liouvillianSpectrum(one, [sigmam()], { count: 4 }).eigenvalues;
+      let exact: Complex[] = [{ re: 0, im: 0 }];
+      for (const _ of sites) exact = exact.flatMap((x) => single.map((y) => ({ re: x.re + y.re, im: x.im + y.im })));
+      exact.sort((x, y) => key(x) - key(y));
+      expect(distance(eigenvalues, exact.slice(0, eigenvalues.length))).toBeLessThan(1e-8);
+    },
+  );
+
+  it("a driven oscillator, which is a displaced one: slow ones far from zero", () => {
+    const [levels, w, rate] = [28, 1.3, 0.4];
+    const a = destroy(levels);
+    const found = liouvillianSpectrum(num(levels).scale(w).add(a.add(a.dag()).scale(0.3)), [{ op: a, rate }], {
+      count: 6,
+      which: "slowest",
+    });
+    const exact = [
+      [0, 0],
+      [1, 1],
+      [1, -1],
+      [2, 0],
+      [2, 2],
+      [2, -2],
+    ].map(([decay, phase]) => ({ re: (-rate * decay!) / 2, im: -w * phase! }));
+    expect(found.which).toBe("slowest");
+    // What is beyond the truncation: |alpha| = 0.23, of which 28 levels leave nothing.
+    expect(distance(found.eigenvalues, exact)).toBeLessThan(1e-9);
+    expect(found.gap).toBeCloseTo(rate / 2, 10);
+  });
+
+  it("cats by two-photon dissipation: four stationary operators, where there is no inverse", () => {
+    const levels = 46;
+    const a = destroy(levels);
+    const two = a.mul(a);
+    const H = two.sub(two.dag()).scale({ re: 0, im: 0.5 });
+    const { kernelDimension, eigenvalues } = liouvillianSpectrum(H, [two], { count: 5, which: "slowest" });
+    expect(kernelDimension).toBe(4);
+    expect(eigenvalues[4]!.re).toBeLessThan(-0.1);
+    expect(() => liouvillianSpectrum(H, [two], { count: 5, which: "nearest" })).toThrow(/not unique/);
+  });
+
   it("a chain of 6 spins: sets of coordinates one by one", () => {
     const { H, cOps } = xxzChain(6);
     const { eigenvalues, gap, kernelDimension } = liouvillianSpectrum(H, cOps, { count: 4 });
@@ -198,7 +357,7 @@ describe("Arnoldi's method", () => {
 
   it("says when it cannot be complete, or is asked for nonsense", () => {
     const { H, cOps } = xxzChain(6);
-    expect(() => liouvillianSpectrum(H, cOps, { which: "slowest" })).toThrow(/at most 512/);
+    expect(() => liouvillianSpectrum(H, cOps, { count: Number.POSITIVE_INFINITY })).toThrow(/at most 512/);
     expect(() => liouvillianSpectrum(H, cOps, { count: 0 })).toThrow(/count/);
     expect(() => liouvillianSpectrum(H, cOps, { which: "largest" as never })).toThrow(/which/);
     expect(() => liouvillianSpectrum(H, cOps, { sort: 1 } as never)).toThrow(/"sort"/);

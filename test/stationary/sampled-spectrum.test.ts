@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   correlation2op1t,
   destroy,
+  InvalidArgumentError,
   num,
   sigmam,
   sigmap,
@@ -113,6 +114,11 @@ describe("spectra of samples", () => {
     expect(() => spectrumCorrelationFft([0], [1])).toThrow(/two at least/);
     expect(() => spectrumCorrelationFft([0, 1], [1])).toThrow(/one for each time/);
     expect(() => spectrumCorrelationFft([0, 1], [1, Number.NaN])).toThrow(/not finite/);
+    for (const values of [undefined, null, 3, ["1", "0"], { re: [1, 0] }, { re: [1, 0], im: ["0", "0"] }]) {
+      const go = () => spectrumCorrelationFft([0, 1], values as never);
+      expect(go).toThrow(InvalidArgumentError);
+      expect(go).toThrow(/spectrumCorrelationFft: values/);
+    }
     expect(() => spectrumCorrelationFft([0, 2, 1], [1, 1, 1])).toThrow(/increasing/);
   });
 });
