@@ -82,6 +82,7 @@ const TOLERANCE = 1e-12;
 const EVOLUTION_TOLERANCE = 1e-9;
 /** Of ‖L‖: an eigenvalue that is nearer to zero than this is reported. */
 const NEARLY_DEGENERATE = 1e-9;
+const ROUNDED = "or its next eigenvalue is rounding; the option rho0 says from which state it is reached";
 const REMEDY = "the option rho0 says from which state it is reached; all: true returns all of them";
 
 /**
@@ -173,8 +174,10 @@ interface Problem {
 function byStructure(problem: Problem, method: "direct" | "channel" | undefined): SteadyState {
   const { H, jumps, start, tol, where } = problem;
   if (!start && method === undefined) {
+    let degenerate = false;
     const small = onLevels(H, jumps, leastEmptied(jumps), (part) => {
       const found = findUnique({ ...part, start, method, tol, where });
+      degenerate = "degenerate" in found && found.degenerate === true;
       if (!("x" in found) || !found.alone) return undefined;
       return { ...found, rho: found.equations.operator(found.x), norm: found.equations.norm };
     });
@@ -185,6 +188,8 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
       const reasons = [`weight on ${levels.length} of ${H.size} levels`, ...found.reasons];
       return result(state, { ...unique(found), reasons });
     }
+    // Nothing leaves those levels: all of them together have as many stationary states at least.
+    if (degenerate && H.size ** 2 > MOST_COORDINATES) throw new SteadyStateNotUniqueError(where, 2, true, ROUNDED);
   }
   const found = findUnique({ H, jumps, start, method, tol, where });
   if (!("x" in found)) return byKernel(problem, [found.reason], found.least);
