@@ -12,7 +12,7 @@ import { paddedSize, rowBytes } from "./real-hessenberg";
 /** Steps an eigenvalue, at most: about two are usual. */
 const MAX_STEPS: i32 = 30;
 /** Reflections between two passes over rows. */
-const CHASE: i32 = 24;
+const CHASE: i32 = 16;
 /** Doubles that a reflection 1 - t (1, a, b)ᵀ (1, a, b) takes: a, b, t. */
 const REFLECTION: i32 = 3;
 
@@ -183,11 +183,8 @@ function francisStep(n: i32, a: usize, z: usize, row: usize, low: i32, high: i32
       reflectColumns(element(a, row, start, k), row, min(k + 3, high) + 1 - start, t);
     }
     const count = end - start;
-    t = scratch;
-    for (let k = start; k < end; k++, t += 24) {
-      reflectRows(element(a, row, k, edge), row, right - edge, t);
-      if (z != 0) reflectRows(z + <usize>k * row, row, paddedSize(n), t);
-    }
+    reflectStrip(element(a, row, start, edge), row, right - edge, count, scratch);
+    if (z != 0) reflectStrip(z + <usize>start * row, row, paddedSize(n), count, scratch);
     let i = top;
     for (; i + 4 <= start; i += 4) reflectFour(element(a, row, i, start), row, count, scratch);
     if (i < start) {
@@ -251,6 +248,39 @@ function reflectRows(p: usize, row: usize, count: i32, t: usize): void {
   store<f64>(p + j, x - c * s);
   store<f64>(q + j, y - c * a * s);
   store<f64>(r + j, w - c * b * s);
+}
+
+/** `steps` reflections one after another on rows from p on, each one row further down, an even number of columns: two of them in one pass. */
+function reflectStrip(p: usize, row: usize, count: i32, steps: i32, t: usize): void {
+  if (count <= 0) return;
+  const stop = (<usize>count) << 3;
+  let k = 0;
+  for (; k + 2 <= steps; k += 2, t += 48, p += 2 * row) {
+    const a0 = v128.load64_splat(t);
+    const b0 = v128.load64_splat(t, 8);
+    const c0 = v128.load64_splat(t, 16);
+    const a1 = v128.load64_splat(t, 24);
+    const b1 = v128.load64_splat(t, 32);
+    const c1 = v128.load64_splat(t, 40);
+    const q = p + row;
+    const r = q + row;
+    const u = r + row;
+    for (let j: usize = 0; j != stop; j += 16) {
+      let y = v128.load(q + j);
+      let w = v128.load(r + j);
+      const x = v128.load(p + j);
+      const s = f64x2.mul(c0, madd(b0, w, madd(a0, y, x)));
+      v128.store(p + j, f64x2.sub(x, s));
+      y = nmadd(a0, s, y);
+      w = nmadd(b0, s, w);
+      const v = v128.load(u + j);
+      const z = f64x2.mul(c1, madd(b1, v, madd(a1, w, y)));
+      v128.store(q + j, f64x2.sub(y, z));
+      v128.store(r + j, nmadd(a1, z, w));
+      v128.store(u + j, nmadd(b1, z, v));
+    }
+  }
+  if (k < steps) reflectRows(p, row, count, t);
 }
 
 /** Three columns from p on, `count` rows. */
