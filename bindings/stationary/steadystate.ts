@@ -201,7 +201,12 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
     if (degenerate && H.size ** 2 > MOST_COORDINATES) throw new SteadyStateNotUniqueError(where, 2, true, ROUNDED);
   }
   const found = findUnique({ H, jumps, start, method, tol, where });
-  if (!("x" in found)) return byKernel(problem, [found.reason], found.least);
+  if (!("x" in found)) {
+    if (!start && found.degenerate && H.size ** 2 > MOST_COORDINATES) {
+      throw new SteadyStateNotUniqueError(where, 2, true, ROUNDED);
+    }
+    return byKernel(problem, [found.reason], found.least);
+  }
   const state = stateOf(found.equations, found.x);
   if (start) return result(state, { ...unique(found), kernelDimension: undefined });
   if (found.alone) return result(state, unique(found));

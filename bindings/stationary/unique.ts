@@ -11,6 +11,7 @@ import { Equations } from "./equations.ts";
 import { nextEigenvalue } from "./gap.ts";
 import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
 import { MatrixEquations } from "./matrix-equations.ts";
+import { MOST_COORDINATES } from "./null-space.ts";
 import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
 
 /** Multiplications a second of factors; applications of the channel that are expected. */
@@ -70,8 +71,8 @@ export function findUnique<T>(problem: UniqueProblem, use: Use<T>): Unique<T> | 
 export function findUnique<T>(problem: UniqueProblem, use?: Use<T>): Unique<T | undefined> | NotUnique {
   const found = attempt(problem, "asked for", use);
   if ("x" in found) return found;
-  // Factors without exchanges of rows may be inexact where the channel is not. On some levels only, it is not worth its time.
-  const settled = found.degenerate && problem.judge !== undefined;
+  // Factors without exchanges of rows may be inexact where the channel is not. On some levels only, and where both kernels cannot decide, it is not worth its time.
+  const settled = found.degenerate && (problem.judge !== undefined || problem.H.size ** 2 > MOST_COORDINATES);
   if (found.least > 1 || found.by !== "direct" || problem.method !== undefined || settled) return found;
   return attempt({ ...problem, method: "channel" }, found.reason, use);
 }

@@ -221,9 +221,10 @@ describe("no way that leads there", () => {
       clock += 1e5;
       return clock;
     });
-    expect(() => steadystate(num(64).scale(0), [a.mul(a).sub(qeye(64).scale(2)), { op: a, rate: 1e-12 }])).toThrow(
-      ConvergenceError,
-    );
+    const call = (rho0?: Operator) => () =>
+      steadystate(num(64).scale(0), [a.mul(a).sub(qeye(64).scale(2)), { op: a, rate: 1e-12 }], { rho0 });
+    expect(call()).toThrow(/at least dimension 2; or its next eigenvalue is rounding/);
+    expect(call(ket2dm(basis(64, 3)))).toThrow(ConvergenceError);
   });
 
   it("keeps the tolerance that was asked for", () => {
