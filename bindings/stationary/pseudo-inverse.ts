@@ -92,6 +92,6 @@ function notSolved(equations: Equations, inverse: StationaryInverse, where: stri
     ? "L is nearly singular beside its steady state"
     : `L is nearly singular beside its steady state, its next eigenvalue about ${size.toExponential(1)} from zero, ${(size / equations.norm).toExponential(0)} of ‖L‖`;
   return new ConvergenceError(
-    `${where}: L x = b was not solved for a traceless b to the accuracy of rounding: ${why}; rates that are not that far apart would be right, or those that slow set to zero`,
+    `${where}: L x = b was not solved for a traceless b to the accuracy of rounding: ${why}; rates less far apart would be right`,
   );
 }
