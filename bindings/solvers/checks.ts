@@ -7,16 +7,12 @@ import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { checkSameDims, readNumbers } from "../operators/checks.ts";
 import { checkJumpList, type Jump, readJump } from "../operators/jump.ts";
 import { Ket } from "../operators/ket.ts";
-import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { checkOperator, type HermitianOperator, Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
 
 /** How far a trace may be from 1, a state from its adjoint, an eigenvalue below 0: what rounding in building a state leaves,
  * and nothing that would show in a result. */
 export const STATE_TOLERANCE = 1e-10;
-
-function checkOperator(operator: Operator, where: string): void {
-  if (!(operator instanceof Operator)) throw new InvalidArgumentError(where, operator, "an Operator");
-}
 
 /**
  * The Hamiltonian, without the rounding by which it deviates from its adjoint: even that would let the trace drift.

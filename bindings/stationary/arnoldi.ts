@@ -193,7 +193,7 @@ class KrylovSpace {
     const values = eigenvaluesOf(n, form.T);
     const unit = Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));
     return values.map((value, k) => {
-      const vector = normalised(schurVectors({ n, T: form.T, Zt: unit }, values, k).right);
+      const vector = normalised(schurVectors({ n, T: form.T, Zt: unit }, values, k, CONVERGED).right);
       let [re, im] = [0, 0];
       for (let i = 0; i < n; i++) {
         re += this.#b[i]! * vector[2 * i]!;

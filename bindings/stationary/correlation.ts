@@ -6,7 +6,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
 import { checkJumpList, type Jump } from "../operators/jump.ts";
 import { Ket } from "../operators/ket.ts";
-import { Operator } from "../operators/operator.ts";
+import { checkOperator, Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
 import { checkTimes } from "../solvers/checks.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
@@ -62,7 +62,9 @@ export function correlation3op1t(
   C: Operator,
   options: CorrelationOptions = {},
 ): ComplexSeries {
-  return single(H, state, taulist, A, B, C, options, "correlation3op1t");
+  const where = "correlation3op1t";
+  checkOperators({ A, B, C }, where);
+  return single(H, state, taulist, A, B, C, options, where);
 }
 
 /**
@@ -100,7 +102,9 @@ export function correlation3op2t(
   C: Operator,
   options: CorrelationOptions = {},
 ): ComplexSeries[] {
-  return several(H, state, tlist, taulist, A, B, C, options, "correlation3op2t");
+  const where = "correlation3op2t";
+  checkOperators({ A, B, C }, where);
+  return several(H, state, tlist, taulist, A, B, C, options, where);
 }
 
 /**
@@ -152,6 +156,7 @@ function ordered(
   where: string,
 ): [[Operator | undefined, Operator, Operator | undefined], CorrelationOptions] {
   checkKeys(options, [...OPTIONS, "reverse"], where);
+  checkOperators({ A, B }, where);
   const { reverse = false, ...rest } = options;
   if (typeof reverse !== "boolean") throw new InvalidArgumentError(`${where}: reverse`, reverse, "true or false");
   return [reverse ? [A, B, undefined] : [undefined, A, B], rest];
@@ -167,6 +172,7 @@ function intensities(
   where: string,
 ): { rho: Operator; squares: Float64Array } {
   checkOptions(options, where);
+  checkOperators({ a }, where);
   const rho = stateOf(H, state, options, where);
   checkParts(rho, undefined, a, undefined, where);
   const n = a.dag().mul(a);
@@ -297,6 +303,11 @@ function checkDelays(taulist: ArrayLike<number>, where: string): Float64Array {
   return taus;
 }
 
+/** By name: none is left out. */
+function checkOperators(operators: Readonly<Record<string, Operator>>, where: string): void {
+  for (const [name, operator] of Object.entries(operators)) checkOperator(operator, `${where}: ${name}`);
+}
+
 function checkParts(
   rho: Operator,
   left: Operator | undefined,
@@ -305,8 +316,6 @@ function checkParts(
   where: string,
 ): void {
   for (const part of [left, middle, right]) {
-    if (part === undefined) continue;
-    if (!(part instanceof Operator)) throw new InvalidArgumentError(`${where}: operators`, part, "Operators");
-    checkSameDims(rho.dims, part.dims, `${where}: operators`);
+    if (part !== undefined) checkSameDims(rho.dims, part.dims, `${where}: operators`);
   }
 }

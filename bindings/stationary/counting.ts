@@ -60,16 +60,14 @@ export function countingStatistics(
   if (!Number.isInteger(order) || order < 1 || order > MOST_ORDERS) {
     throw new InvalidArgumentError(`${where}: order`, order, `an integer from 1 to ${MOST_ORDERS}`);
   }
+  const powers = Array.from({ length: order }, (_, m) => weights.map((w) => w ** (m + 1)));
+  powers.forEach((power, m) => {
+    checkFinite(power, `${where}: weights to the power ${m + 1}`);
+  });
   const problem = { H: hamiltonian, jumps, start: undefined, method: undefined, tol: STEADY, where };
   const { used: cumulants } = withInverse(problem, (equations, inverse) => {
     // W_m = sum_k w_k^m L_k · L_k†
-    const W = Array.from({ length: order }, (_, m) =>
-      jumpAction(
-        equations,
-        jumps,
-        weights.map((w) => w ** (m + 1)),
-      ),
-    );
+    const W = powers.map((power) => jumpAction(equations, jumps, power));
     const states = [inverse.rho];
     const found = new Float64Array(order);
     for (let n = 1; n <= order; n++) {

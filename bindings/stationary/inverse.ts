@@ -26,8 +26,9 @@ const SHIFT = 1e-6;
 /** Krylov vectors of one cycle then, and at least. */
 const VECTORS = 120;
 const FEW_VECTORS = 4;
-/** Of its right-hand side, what a rough solution may leave; roundings of ‖L‖ ‖x‖ that are not worth another step, and that a solution may leave. */
+/** Of its right-hand side, what a rough solution may leave, and one that shows that factors are sound; roundings of ‖L‖ ‖x‖ that are not worth another step, and that a solution may leave. */
 const ROUGH = 1e-3;
+const SOUND = 1e-9;
 const ROUNDED = 0.5;
 const ROUNDINGS = 1e4;
 
@@ -180,7 +181,7 @@ function bordered(
   const total = equations.trace(rho);
   for (let k = 0; k < count; k++) rho[k]! /= total;
   const residual = equations.residual(rho);
-  const inverts = () => factors.replaced === 0 && solve(scattered(count), 0).done;
+  const inverts = () => factors.replaced === 0 && solve(scattered(count), SOUND).done;
   return {
     rho,
     residual,

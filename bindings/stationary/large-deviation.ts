@@ -5,7 +5,7 @@
 import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
-import { checkFinite, checkKeys, readNumbers } from "../operators/checks.ts";
+import { checkFinite, checkFiniteNumber, checkKeys, readNumbers } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { Operator } from "../operators/operator.ts";
 import { dot, norm } from "../operators/vectors.ts";
@@ -41,6 +41,7 @@ export interface LargeDeviation {
   /**
    * The rate function: the probability of N(t) = j t falls as exp(-I(j) t). The maximum of s j - theta(s) over the given fields (Legendre and Fenchel): a lower bound, exact at `currents`, and else
    * too small by at most half of (ds)² theta'', ds the distance to the field that j belongs to.
+   * @throws {@link InvalidArgumentError} for a j that is not a finite number
    */
   rateFunction(j: number): number;
 }
@@ -120,6 +121,7 @@ export function largeDeviation(H: Operator, cOps: readonly Jump[], options: Larg
     rates: currents.map((j, k) => fields[k]! * j - theta[k]!),
     method: by,
     rateFunction(j) {
+      checkFiniteNumber(j, "rateFunction: j");
       return fields.reduce((most, s, k) => Math.max(most, s * j - theta[k]!), Number.NEGATIVE_INFINITY);
     },
   };

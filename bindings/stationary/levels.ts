@@ -15,7 +15,7 @@ const FIRST = 16;
 const ATTEMPTS = 20;
 const LARGEST_SHARE = 0.7;
 /** How much larger than the one before a window is, at least and at most; how much farther than the tails of the last two windows tell. */
-const GROWTH = { least: 1.08, most: 1.6 };
+const GROWTH = { least: 1.08, most: 1.4 };
 const STEEPER = 0.8;
 /** Levels that are looked at whether or not they carry weight, at most: some seconds; and those beside them. */
 const SEARCHED = 200;

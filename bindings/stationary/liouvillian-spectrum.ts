@@ -60,7 +60,7 @@ const WAYS: readonly unknown[] = ["slowest", "nearest"];
 /**
  * Leading eigenvalues of the generator, with right and left eigenmatrices.
  * @param H, cOps as in {@link steadystate}
- * @throws {@link TooLargeError}, {@link ConvergenceError}, {@link SteadyStateNotUniqueError} (where Arnoldi's method is needed), {@link UnknownOptionError},
+ * @throws {@link TooLargeError}, {@link ConvergenceError}, {@link SteadyStateNotUniqueError} (`"nearest"`, where a set is not diagonalised), {@link UnknownOptionError},
  * {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}
  * @example
  * liouvillianSpectrum(num(10), [destroy(10)]).eigenvalues; // 0, -1/2 ± i, -1, …
@@ -186,7 +186,7 @@ function fewOf(part: Part, count: number, order: "slowest" | "nearest"): Eigenpa
           left: slowestOf(transposedRows(matrix), norm, count, where),
         };
   const free = left.slice();
-  return right.flatMap(({ value, vector }) => {
+  const pairs = right.flatMap(({ value, vector }) => {
     if (free.length === 0) return [];
     // The left one of the same eigenvalue.
     const distance = (k: number) => Math.hypot(free[k]!.value.re - value.re, free[k]!.value.im - value.im);
@@ -194,6 +194,12 @@ function fewOf(part: Part, count: number, order: "slowest" | "nearest"): Eigenpa
     if (distance(best) > SAME * norm) return [];
     return [{ value, right: vector, left: free.splice(best, 1)[0]!.vector }];
   });
+  if (pairs.length < Math.min(count, right.length)) {
+    throw new ConvergenceError(
+      `${where}: eigenvalues of L and of its transpose differ by more than ${SAME} of its norm; they are too ill-conditioned`,
+    );
+  }
+  return pairs;
 }
 
 /** Those nearest to zero. */

@@ -5,7 +5,7 @@
 import { ConvergenceError, InvalidArgumentError } from "../errors.ts";
 import { checkSameDims } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
-import { Operator } from "../operators/operator.ts";
+import { checkOperator, type Operator } from "../operators/operator.ts";
 import { norm } from "../operators/vectors.ts";
 import { checkHamiltonian, resolveJumps } from "../solvers/checks.ts";
 import type { Equations } from "./equations.ts";
@@ -39,11 +39,13 @@ export function pseudoInverse(H: Operator, cOps: readonly Jump[], operators: rea
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
   if (!Array.isArray(operators))
     throw new InvalidArgumentError(`${where}: operators`, operators, "an array of Operators");
-  operators.forEach((X, k) => {
-    if (!(X instanceof Operator)) throw new InvalidArgumentError(`${where}: operators[${k}]`, X, "an Operator");
-    checkSameDims(H.dims, X.dims, `${where}: operators[${k}]`);
+  // Array.from does not pass over holes.
+  const parts = Array.from(operators, (X, k) => {
+    const at = `${where}: operators[${k}]`;
+    checkOperator(X, at);
+    checkSameDims(H.dims, X.dims, at);
+    return hermitianParts(X);
   });
-  const parts = operators.map(hermitianParts);
   const problem = {
     H: hamiltonian,
     jumps,
@@ -90,6 +92,6 @@ function notSolved(equations: Equations, inverse: StationaryInverse, where: stri
     ? "L is nearly singular beside its steady state"
     : `L is nearly singular beside its steady state, its next eigenvalue about ${size.toExponential(1)} from zero, ${(size / equations.norm).toExponential(0)} of ‖L‖`;
   return new ConvergenceError(
-    `${where}: L x = b was not solved for a traceless b to the accuracy of rounding: ${why}; rates that are not that far apart would be right, or those that slow set to zero`,
+    `${where}: L x = b was not solved for a traceless b to the accuracy of rounding: ${why}; rates less far apart would be right`,
   );
 }

@@ -8,12 +8,16 @@ import { type Complex, divided, multiplied } from "../operators/complex.ts";
 /** Elements beyond which a vector is scaled down: only directions matter. */
 const LARGE = 1e150;
 
-/** Vectors re and im interleaved: T r = lambda r, lᵀ T = lambda lᵀ for the eigenvalue number k of a Schur form, lifted by Z; not normalised. */
-export function schurVectors(form: RealSchurForm, values: readonly Complex[], k: number) {
+/**
+ * Vectors re and im interleaved: T r = lambda r, lᵀ T = lambda lᵀ for the eigenvalue number k of a Schur form, lifted by Z; not normalised.
+ * @param level what elements of T are only noise below, relative to its largest: eigenvalues that differ by less are one, which has vectors of its own wherever they are not coupled by more
+ */
+export function schurVectors(form: RealSchurForm, values: readonly Complex[], k: number, level?: number) {
   const { n, T } = form;
   let scale = 0;
   for (const x of T) scale = Math.max(scale, Math.abs(x));
-  const solver = new Substitution(form, values, Math.max(scale * Number.EPSILON, Number.MIN_VALUE));
+  const noise = scale * (level ?? n * Number.EPSILON);
+  const solver = new Substitution(form, values, Math.max(scale * Number.EPSILON, Number.MIN_VALUE), noise);
   const value = values[k]!;
   // Of a conjugate pair the vectors of the first.
   const at = value.im < 0 ? k - 1 : k;
@@ -31,15 +35,20 @@ class Substitution {
   readonly #T: Float64Array;
   readonly #values: readonly Complex[];
   readonly #least: number;
+  readonly #noise: number;
   readonly #re: Float64Array;
   readonly #im: Float64Array;
 
-  /** @param least what smaller divisors are replaced by */
-  constructor({ n, T }: RealSchurForm, values: readonly Complex[], least: number) {
+  /** Largest element so far. */
+  #largest = 1;
+
+  /** @param least what smaller divisors are replaced by @param noise what tells nothing */
+  constructor({ n, T }: RealSchurForm, values: readonly Complex[], least: number, noise: number) {
     this.#n = n;
     this.#T = T;
     this.#values = values;
     this.#least = least;
+    this.#noise = noise;
     this.#re = new Float64Array(n);
     this.#im = new Float64Array(n);
   }
@@ -100,6 +109,7 @@ class Substitution {
 
   /** The block's own eigenvector; returns its last row. */
   #seed(k: number, im: number, isLeft: boolean): number {
+    this.#largest = 1;
     if (im === 0) {
       this.#re[k] = 1;
       return k;
@@ -117,7 +127,7 @@ class Substitution {
 
   #solveOne(k: number, lambda: number, im: number): void {
     const { re, im: own } = this.#values[k]!;
-    const x = divided({ re: this.#re[k]!, im: this.#im[k]! }, this.#divisor(re - lambda, own - im));
+    const x = this.#quotient({ re: this.#re[k]!, im: this.#im[k]! }, { re: re - lambda, im: own - im });
     this.#re[k] = x.re;
     this.#im[k] = x.im;
     this.#scaleDown(k, k);
@@ -130,7 +140,6 @@ class Substitution {
   #solvePair(k: number, lambda: number, im: number, b: number, c: number): void {
     const { re, im: own } = this.#values[k]!;
     const d = { re: re - lambda, im: -im };
-    const determinant = multiplied(this.#divisor(d.re, own - im), this.#divisor(d.re, -own - im));
     const rest = this.#re.subarray(k, k + 2);
     const restIm = this.#im.subarray(k, k + 2);
     const set = (row: number, x: Complex) => {
@@ -147,24 +156,32 @@ class Substitution {
     const pivoted = side(row);
     // (determinant / pivot) x = what is left, but for a sign where the pivot is not on the diagonal.
     const left = minus(side(1 - row), multiplied(divided(at(1 - row, column), pivot), pivoted));
-    const other = divided(multiplied(left, pivot), determinant);
+    // The determinant's factors: one is far from zero.
+    const [near, far] = own * im > 0 ? [own - im, -own - im] : [-own - im, own - im];
+    const other = this.#quotient(divided(multiplied(left, pivot), { re: d.re, im: far }), { re: d.re, im: near });
     const x = onDiagonal ? other : { re: -other.re, im: -other.im };
     set(1 - column, x);
     set(column, divided(minus(pivoted, multiplied(at(row, 1 - column), x)), pivot));
     this.#scaleDown(k, k + 1);
   }
 
-  #divisor(re: number, im: number): Complex {
-    return Math.hypot(re, im) < this.#least ? { re: this.#least, im: 0 } : { re, im };
+  /** numerator / divisor; 0 where both are noise. */
+  #quotient(numerator: Complex, divisor: Complex): Complex {
+    const size = Math.hypot(divisor.re, divisor.im);
+    const isNoise = Math.hypot(numerator.re, numerator.im) <= this.#noise * this.#largest;
+    if (size <= this.#noise && isNoise) return { re: 0, im: 0 };
+    return divided(numerator, size < this.#least ? { re: this.#least, im: 0 } : divisor);
   }
 
   #scaleDown(first: number, last: number): void {
     const size = (k: number) => Math.hypot(this.#re[k]!, this.#im[k]!);
-    if (Math.max(size(first), size(last)) <= LARGE) return;
+    this.#largest = Math.max(this.#largest, size(first), size(last));
+    if (this.#largest <= LARGE) return;
     for (let j = 0; j < this.#n; j++) {
       this.#re[j]! /= LARGE;
       this.#im[j]! /= LARGE;
     }
+    this.#largest /= LARGE;
   }
 }
 

@@ -86,6 +86,7 @@ const NEARLY_DEGENERATE = 1e-9;
 /** Singular values, relative to ‖L‖, about which there is no doubt. */
 const CLEARLY_ZERO = 1e-14;
 const CLEARLY_NOT = 1e-9;
+const ROUNDED = "or its next eigenvalue is rounding; the option rho0 says from which state it is reached";
 const REMEDY = "the option rho0 says from which state it is reached; all: true returns all of them";
 
 /**
@@ -180,8 +181,10 @@ interface Problem {
 function byStructure(problem: Problem, method: "direct" | "channel" | undefined): SteadyState {
   const { H, jumps, start, tol, where } = problem;
   if (!start && method === undefined) {
+    let degenerate = false;
     const small = onLevels(H, jumps, leastEmptied(jumps), (part) => {
       const found = findUnique({ ...part, start, method, tol, where });
+      degenerate = "degenerate" in found && found.degenerate === true;
       if (!("x" in found) || !found.alone) return undefined;
       return { ...found, rho: found.equations.operator(found.x), norm: found.equations.norm };
     });
@@ -194,9 +197,16 @@ function byStructure(problem: Problem, method: "direct" | "channel" | undefined)
       const missed = `the drive could hold a second, long-lived state among ${unsearched} other levels, too many to be looked at: this one may be that which is reached first, and not that which remains`;
       return result(state, { ...known, reasons, warnings: [...known.warnings, ...(unsearched > 0 ? [missed] : [])] });
     }
+    // Nothing leaves those levels: all of them together have as many stationary states at least.
+    if (degenerate && H.size ** 2 > MOST_COORDINATES) throw new SteadyStateNotUniqueError(where, 2, true, ROUNDED);
   }
   const found = findUnique({ H, jumps, start, method, tol, where });
-  if (!("x" in found)) return byKernel(problem, [found.reason], found.least);
+  if (!("x" in found)) {
+    if (!start && found.degenerate && H.size ** 2 > MOST_COORDINATES) {
+      throw new SteadyStateNotUniqueError(where, 2, true, ROUNDED);
+    }
+    return byKernel(problem, [found.reason], found.least);
+  }
   const state = stateOf(found.equations, found.x);
   if (start) return result(state, { ...unique(found), kernelDimension: undefined });
   if (found.alone) return result(state, unique(found));

@@ -11,6 +11,7 @@ import { Equations } from "./equations.ts";
 import { nextEigenvalue } from "./gap.ts";
 import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
 import { MatrixEquations } from "./matrix-equations.ts";
+import { MOST_COORDINATES } from "./null-space.ts";
 import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
 
 /** Multiplications a second of factors; applications of the channel that are expected. */
@@ -57,6 +58,8 @@ export interface NotUnique {
   /** Dimension of the kernel of L at least. */
   readonly least: number;
   readonly reason: string;
+  /** Whether that is because another eigenvalue of L is as good as zero. */
+  readonly degenerate?: boolean;
 }
 
 /** What is to be done with the inverse while it is there. */
@@ -67,8 +70,10 @@ export function findUnique(problem: UniqueProblem): Unique<undefined> | NotUniqu
 export function findUnique<T>(problem: UniqueProblem, use: Use<T>): Unique<T> | NotUnique;
 export function findUnique<T>(problem: UniqueProblem, use?: Use<T>): Unique<T | undefined> | NotUnique {
   const found = attempt(problem, "asked for", use);
-  // Factors without exchanges of rows may be inexact where the channel is not: where coherences do not decay.
-  if ("x" in found || found.least > 1 || found.by !== "direct" || problem.method !== undefined) return found;
+  if ("x" in found) return found;
+  // Factors without exchanges of rows may be inexact where the channel is not. On some levels only, and where both kernels cannot decide, it is not worth its time.
+  const settled = found.degenerate && (problem.judge !== undefined || problem.H.size ** 2 > MOST_COORDINATES);
+  if (found.least > 1 || found.by !== "direct" || problem.method !== undefined || settled) return found;
   return attempt({ ...problem, method: "channel" }, found.reason, use);
 }
 
@@ -143,7 +148,8 @@ function solveBy<T>(
     const next = nextEigenvalue(equations, inverse, expensive ? FEW_VECTORS : undefined);
     const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
     if (!(distance > equations.resolution)) {
-      return { least: Number.isNaN(distance) ? 1 : 2, reason: `${by}: L has other eigenvalues at zero`, by };
+      const least = Number.isNaN(distance) ? 1 : 2;
+      return { least, reason: `${by}: L has other eigenvalues at zero`, by, degenerate: true };
     }
     const used = use?.(equations, inverse);
     const alone = start ? undefined : reachesAllStationary(equations, sectors);

@@ -4,7 +4,7 @@
  */
 import { expect, it } from "vitest";
 import { basis, ket2dm, sigmam, sigmax } from "../../bindings/index.ts";
-import { expectLaw, uniformTimes } from "../support/law.ts";
+import { expectLaw, TIGHT, uniformTimes } from "../support/law.ts";
 
 it("resonance fluorescence", () => {
   const [O, G] = [2.5, 0.9];
@@ -15,12 +15,13 @@ it("resonance fluorescence", () => {
       H: sigmax().scale(O / 2),
       rho0: basis(2, 1),
       times: uniformTimes(10, 51),
-      options: { cOps: [{ op: sigmam(), rate: G }], eOps: { excited: ket2dm(basis(2, 0)) } },
+      options: { cOps: [{ op: sigmam(), rate: G }], eOps: { excited: ket2dm(basis(2, 0)) }, ...TIGHT },
     },
     (t) => ({
       excited:
         (O ** 2 / (G ** 2 + 2 * O ** 2)) *
         (1 - Math.exp((-3 * G * t) / 4) * (Math.cos(shifted * t) + ((3 * G) / (4 * shifted)) * Math.sin(shifted * t))),
     }),
+    4e-14,
   );
 });

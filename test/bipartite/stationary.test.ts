@@ -70,6 +70,26 @@ describe("two resonant qubits", () => {
     expect(noise / (2 * T ** 2 * conductance)).toBeCloseTo(1, 6);
   });
 
+  it("noise is 2 T² times the conductance with Davies baths, too, whatever the coupling", () => {
+    const T = 0.9;
+    const make = ({ A, B }: { A: number; B: number }) =>
+      bipartite({
+        HA: sigmaz().scale(0.5),
+        HB: sigmaz().scale(0.8),
+        V: tensor(sigmax(), sigmax()).scale(0.4),
+        baths: [
+          daviesBath("A", { couplings: sigmax(), on: "A", beta: 1 / A }),
+          daviesBath("B", { couplings: sigmax(), on: "B", beta: 1 / B }),
+        ],
+      });
+    const { conductance, error, offset } = thermalConductance(make, T);
+    expect(Math.abs(offset)).toBeLessThan(1e-14);
+    for (const bath of ["A", "B"]) {
+      const noise = make({ A: T, B: T }).steady().heatStatistics(bath).noise!;
+      expect(Math.abs(noise / (2 * T ** 2) - conductance)).toBeLessThan(error);
+    }
+  });
+
   it.each([0.5, 1, 7])("without a coupling there is nothing to rectify, H times %f", (scale) => {
     const apart = rectification(
       ({ A, B }) =>

@@ -17,6 +17,7 @@ import {
   ket2dm,
   mesolve,
   num,
+  type Operator,
   pulse,
   qeye,
   sigmam,
@@ -217,6 +218,18 @@ describe("bad input", () => {
     expect(go(sigmaz(), undefined, [0, 1], sigmam(), sigmap(), null)).toThrow(InvalidArgumentError);
     const notOne = () => coherenceG1(sigmaz(), basis(2, 0), [0, 1], "a" as never, { cOps });
     expect(notOne).toThrow(InvalidArgumentError);
-    expect(notOne).toThrow(/coherenceG1: operators/);
+    expect(notOne).toThrow(/coherenceG1: a: expected an Operator/);
+    // One that is left out is not the identity.
+    expect(go(sigmaz(), basis(2, 0), [0, 1], sigmam(), undefined, { cOps })).toThrow(/correlation2op1t: B/);
+    expect(go(sigmaz(), basis(2, 0), [0, 1], undefined, sigmap(), { cOps })).toThrow(/correlation2op1t: A/);
+    const three = (...ABC: unknown[]) => {
+      const [A, B, C] = ABC as Operator[];
+      return [
+        () => correlation3op1t(sigmaz(), basis(2, 0), [0, 1], A!, B!, C!, { cOps }),
+        () => correlation3op2t(sigmaz(), basis(2, 0), [0], [0, 1], A!, B!, C!, { cOps }),
+      ];
+    };
+    for (const missing of three(undefined, sigmaz(), sigmap())) expect(missing).toThrow(/correlation3op.t: A/);
+    for (const missing of three(sigmam(), sigmaz(), undefined)) expect(missing).toThrow(/correlation3op.t: C/);
   });
 });

@@ -140,6 +140,12 @@ describe("the Drazin inverse", () => {
       expect(go).toThrow(InvalidArgumentError);
       expect(go).toThrow(/pseudoInverse: operators: expected an array of Operators/);
     }
+    const holes = [sigmax()];
+    holes.length = 2;
+    expect(() => pseudoInverse(sigmax(), cOps, holes)).toThrow(/operators\[1\]: expected an Operator/);
+    expect(() => countingStatistics(sigmax(), cOps, { weights: [1e200] })).toThrow(
+      /weights to the power 2: not finite/,
+    );
     for (const weights of [null, 1, ["1"], new DataView(new ArrayBuffer(8)), [null]]) {
       const go = () => countingStatistics(sigmax(), cOps, { weights: weights as never });
       expect(go).toThrow(InvalidArgumentError);

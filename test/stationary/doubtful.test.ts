@@ -179,17 +179,17 @@ describe("nothing but rounding", () => {
   });
 });
 
+const kerr = (N: number, drive: number) => {
+  const n = num(N);
+  return n
+    .scale(-2.5)
+    .add(n.mul(n).sub(n).scale(0.025))
+    .add(destroy(N).add(create(N)).scale(drive));
+};
+const loss = (N: number) => [{ op: destroy(N), rate: 0.5 }];
+
 describe("a bistable oscillator", () => {
   // Drummond and Walls: 60.693473128 photons at this drive. The dim state, of 3.76, is left at a rate below rounding.
-  const kerr = (N: number, drive: number) => {
-    const n = num(N);
-    return n
-      .scale(-2.5)
-      .add(n.mul(n).sub(n).scale(0.025))
-      .add(destroy(N).add(create(N)).scale(drive));
-  };
-  const loss = (N: number) => [{ op: destroy(N), rate: 0.5 }];
-
   it("is not taken for one that has a single state", () => {
     // Levels up to (2·4.5/0.5)² = 324 could hold a state: too many of 400 to look at, and said to be.
     const { warnings } = steadystate(kerr(400, 4.5), loss(400));
@@ -222,8 +222,9 @@ describe("no way that leads there", () => {
       return clock;
     });
     expect(() => steadystate(num(64).scale(0), [a.mul(a).sub(qeye(64).scale(2)), { op: a, rate: 1e-12 }])).toThrow(
-      ConvergenceError,
+      /at least dimension 2; or its next eigenvalue is rounding/,
     );
+    expect(() => steadystate(kerr(110, 4.5), loss(110), { rho0: basis(110, 0) })).toThrow(ConvergenceError);
   });
 
   it("keeps the tolerance that was asked for", () => {

@@ -37,6 +37,36 @@ describe("driven Kerr oscillators of 512 levels", () => {
   });
 });
 
+describe("wells of a random walk", () => {
+  // Detailed balance with exp(-V): the way from one minimum to the other takes a time of exp(barrier).
+  const walk = (barrier: number) => {
+    const levels = 200;
+    const V = (k: number) => barrier * (((k - 25) / 15) ** 2 - 1) ** 2;
+    const jumps = Array.from({ length: levels - 1 }, (_, k) => {
+      const step = Math.max(-1.5, Math.min(1.5, (V(k + 1) - V(k)) / 4));
+      return [
+        Operator.fromTriplets([levels], [[k + 1, k, Math.exp(-step), 0]]),
+        Operator.fromTriplets([levels], [[k, k + 1, Math.exp(step), 0]]),
+      ];
+    }).flat();
+    return { H: num(levels), jumps, V };
+  };
+
+  it("both hold their weight where that takes long, but not too long", () => {
+    const { H, jumps, V } = walk(12);
+    const { rho } = steadystate(H, jumps);
+    expect(rho.get(40, 40).re / rho.get(10, 10).re).toBeCloseTo(1, 4);
+    expect(rho.get(25, 25).re / rho.get(10, 10).re / Math.exp(V(10) - V(25))).toBeCloseTo(1, 4);
+  });
+});
+
+it("two branches that rounding joins as fast as tunnelling are no answer", () => {
+  // The oscillator hardly ever jumps from the dim branch to the bright one, which holds nearly all weight: 73.2 photons by the closed form.
+  const [a, n] = [destroy(256), num(256)];
+  const H = n.scale(-3.025).add(n.mul(n).scale(0.025)).add(a.add(a.dag()).scale(7)).hermitianPart();
+  expect(() => steadystate(H, [a])).toThrow(/at least dimension 2; or its next eigenvalue is rounding/);
+});
+
 describe("windows", () => {
   const levels = 200;
   const a = destroy(levels);

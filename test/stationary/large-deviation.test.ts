@@ -269,6 +269,10 @@ describe("the function theta", () => {
       expect(call(bad)).toThrow(InvalidArgumentError);
       expect(call(bad)).toThrow(/largeDeviation: (fields|weights)/);
     }
+    const { rateFunction } = largeDeviation(sigmax(), [sigmam()], { fields: [0, 1] });
+    for (const j of ["1", Number.NaN, undefined]) {
+      expect(() => rateFunction(j as never)).toThrow(/rateFunction: j: expected a finite number/);
+    }
     expect(call({ fields: [] })).toThrow(/one counting field/);
     expect(call({ fields: [Number.NaN] })).toThrow(/fields.*not finite/);
     expect(call({ fields: [1], weights: [1, 2] })).toThrow(/weights.*one for each jump/);

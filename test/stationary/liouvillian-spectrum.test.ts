@@ -335,6 +335,21 @@ describe("Arnoldi's method", () => {
     expect(found.gap).toBeCloseTo(rate / 2, 10);
   });
 
+  it.each(["nearest", "slowest"] as const)("rates of 1e7 are those of 1, the %s", (which) => {
+    const levels = 24;
+    const a = destroy(levels);
+    const n = num(levels);
+    const H = n.scale(0.5).add(n.mul(n).sub(n).scale(0.15)).add(a.add(a.dag()));
+    const unit = 1e7;
+    const [plain, scaled] = [1, unit].map((rate) =>
+      liouvillianSpectrum(H.scale(rate), [{ op: a, rate }], { count: 5, which }),
+    );
+    // Two runs of a method that leaves 1e-11 of the inverse, times conditions of some 100.
+    const inUnits = scaled!.eigenvalues.map(({ re, im }) => ({ re: re / unit, im: im / unit }));
+    expect(distance(inUnits, plain!.eigenvalues)).toBeLessThan(1e-9);
+    expect(scaled!.gap! / unit).toBeCloseTo(plain!.gap!, 9);
+  });
+
   it("cats by two-photon dissipation: four stationary operators, where there is no inverse", () => {
     const levels = 46;
     const a = destroy(levels);

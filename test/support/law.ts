@@ -6,6 +6,8 @@ import { type Ket, type MesolveOptions, mesolve, type Operator, type Series } fr
 
 /** Local errors of 1e-12 over a few hundred steps. */
 export const LAW_TOLERANCE = 1e-9;
+/** As exact as evolutions get: what is left is rounding. */
+export const TIGHT = { rtol: 1e-13, atol: 1e-15 } as const;
 
 type Value = number | { re: number; im: number };
 
