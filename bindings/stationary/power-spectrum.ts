@@ -5,7 +5,7 @@
 import { ConvergenceError, InvalidArgumentError, TooLargeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { resolventsReal } from "../kernel/real-schur.ts";
-import { checkFinite, checkKeys, checkSameDims } from "../operators/checks.ts";
+import { checkFinite, checkKeys, checkSameDims, readNumbers } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import type { Jump } from "../operators/jump.ts";
 import { Operator } from "../operators/operator.ts";
@@ -82,7 +82,7 @@ export function spectrum(
     if (!(X instanceof Operator)) throw new InvalidArgumentError(`${where}: ${name}`, X, "an Operator");
     checkSameDims(H.dims, X.dims, `${where}: ${name}`);
   }
-  const frequencies = Float64Array.from(wlist);
+  const frequencies = readNumbers(wlist, `${where}: wlist`, "an array of frequencies");
   checkFinite(frequencies, `${where}: wlist`);
   const { rho } = steadystate(hamiltonian, jumps);
   const [meanA, meanB] = [A.mul(rho).tr(), B.mul(rho).tr()];

@@ -121,6 +121,7 @@ it("bad input is named", () => {
     () =>
       (spectrum as (...all: unknown[]) => unknown)(...rest);
   expect(go(sigmax(), [0, Number.NaN], [sigmam()], sigmap(), sigmam())).toThrow(/wlist/);
+  expect(go(sigmax(), null as unknown as number[], [sigmam()], sigmap(), sigmam())).toThrow(/array of frequencies/);
   expect(go(sigmax(), [0], [sigmam()], destroy(3), sigmam())).toThrow(/spectrum: A/);
   expect(go(sigmax(), [0], [sigmam()], sigmap(), 3)).toThrow(/spectrum: B/);
   expect(go(sigmax(), [0], [sigmam()], sigmap(), sigmam(), { method: "fft" })).toThrow(/method/);
