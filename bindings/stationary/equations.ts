@@ -29,13 +29,53 @@ export function fullOperator(dims: readonly number[]): Operator {
   return Operator.dense(dims, new Float64Array(2 * d * d).fill(1));
 }
 
+/** A generator on some coordinates of Hermitian operators. */
+export abstract class OnCoordinates {
+  abstract readonly d: number;
+  abstract readonly dims: readonly number[];
+  /** As in plan/coordinates.ts. */
+  abstract readonly places: Int32Array;
+  /** The coordinate of |i><i|, by level; -1 where it is none of them. */
+  abstract readonly populations: Int32Array;
+
+  /** Number of coordinates. */
+  get count(): number {
+    return this.places.length;
+  }
+
+  /** out = L x */
+  abstract apply(x: Float64Array, out: Float64Array): void;
+
+  trace(x: Float64Array): number {
+    let sum = 0;
+    for (const k of this.populations) if (k >= 0) sum += x[k]!;
+    return sum;
+  }
+
+  /** ‖L x‖ (Frobenius) */
+  residual(x: Float64Array): number {
+    const out = new Float64Array(this.count);
+    this.apply(x, out);
+    return norm(out);
+  }
+
+  of(operator: Operator): Float64Array {
+    const x = new Float64Array(this.count);
+    coordinatesOf(this.places, this.d, operator.toDense(), x);
+    return x;
+  }
+
+  operator(x: Float64Array): Operator {
+    return Operator.dense(this.dims, matrixOf(this.places, this.d, x));
+  }
+}
+
 /** The equations of a generator. */
-export class Equations {
+export class Equations extends OnCoordinates {
   readonly d: number;
   readonly dims: readonly number[];
   readonly places: Int32Array;
   readonly rows: RealRows;
-  /** The coordinate of |i><i|, by level. */
   readonly populations: Int32Array;
   /** Largest sum of the absolute values of a row; 0 where rounding is all that is left of it. */
   readonly norm: number;
@@ -47,6 +87,7 @@ export class Equations {
 
   /** @param seeds what reaches the coordinates */
   constructor(H: Operator, jumps: readonly Operator[], seeds: readonly Operator[] = [qeye(H.dims)]) {
+    super();
     this.d = H.size;
     this.dims = H.dims;
     this.couplings = couplings(noJumpOperator(H, jumps), jumps);
@@ -72,37 +113,9 @@ export class Equations {
     if (this.norm === 0) values.fill(0);
   }
 
-  /** Number of coordinates. */
-  get count(): number {
-    return this.places.length;
-  }
-
   /** out = L x */
   apply(x: Float64Array, out: Float64Array): void {
     rowsTimes(this.rows, x, out);
-  }
-
-  trace(x: Float64Array): number {
-    let sum = 0;
-    for (const k of this.populations) if (k >= 0) sum += x[k]!;
-    return sum;
-  }
-
-  /** ‖L x‖ (Frobenius) */
-  residual(x: Float64Array): number {
-    const out = new Float64Array(this.count);
-    this.apply(x, out);
-    return norm(out);
-  }
-
-  of(operator: Operator): Float64Array {
-    const x = new Float64Array(this.count);
-    coordinatesOf(this.places, this.d, operator.toDense(), x);
-    return x;
-  }
-
-  operator(x: Float64Array): Operator {
-    return Operator.dense(this.dims, matrixOf(this.places, this.d, x));
   }
 
   /** Sets of coordinates that L does not connect and that hold populations: each of them keeps its trace to itself. */

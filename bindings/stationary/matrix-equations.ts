@@ -3,13 +3,12 @@
  * @module
  */
 import { getKernel } from "../kernel/load.ts";
-import { Operator } from "../operators/operator.ts";
-import { norm } from "../operators/vectors.ts";
-import { type Couplings, coordinatesOf, couplings, matrixOf, rowsOn } from "../plan/coordinates.ts";
+import type { Operator } from "../operators/operator.ts";
+import { type Couplings, couplings, rowsOn } from "../plan/coordinates.ts";
 import { type GeneratorPlan, noJumpOperator, planGenerator } from "../plan/generator.ts";
 import { type Graph, graphOf } from "../plan/ordering.ts";
 import type { RealRows } from "../plan/rows.ts";
-import { type Equations, resolutionOf } from "./equations.ts";
+import { type Equations, OnCoordinates, resolutionOf } from "./equations.ts";
 import { putPlaced } from "./placed.ts";
 
 /** Elements of the equations' matrix, about, beyond which it is not made, if rows have more of them than there are levels. */
@@ -18,7 +17,7 @@ const ELEMENTS = 1.2e5;
 const LEVELS = 4;
 
 /** Equations on every coordinate of a generator that G alone makes one piece of. */
-export class MatrixEquations implements Equations {
+export class MatrixEquations extends OnCoordinates implements Equations {
   readonly d: number;
   readonly dims: readonly number[];
   readonly places: Int32Array;
@@ -32,6 +31,7 @@ export class MatrixEquations implements Equations {
   #rows: RealRows | undefined;
 
   private constructor(dims: readonly number[], G: Operator, jumps: readonly Operator[], parts: Couplings) {
+    super();
     const { d } = parts;
     this.d = d;
     this.dims = dims;
@@ -70,10 +70,6 @@ export class MatrixEquations implements Equations {
     return graphOf(this.rows);
   }
 
-  get count(): number {
-    return this.places.length;
-  }
-
   apply(x: Float64Array, out: Float64Array): void {
     const what = "the generator";
     getKernel().frame((kernel) => {
@@ -83,26 +79,6 @@ export class MatrixEquations implements Equations {
       kernel.functions.applyPlaced(placed, from, to);
       out.set(kernel.doubles.subarray(to / 8, to / 8 + out.length));
     });
-  }
-
-  trace(x: Float64Array): number {
-    return this.populations.reduce((sum, k) => sum + x[k]!, 0);
-  }
-
-  residual(x: Float64Array): number {
-    const out = new Float64Array(this.count);
-    this.apply(x, out);
-    return norm(out);
-  }
-
-  of(operator: Operator): Float64Array {
-    const x = new Float64Array(this.count);
-    coordinatesOf(this.places, this.d, operator.toDense(), x);
-    return x;
-  }
-
-  operator(x: Float64Array): Operator {
-    return Operator.dense(this.dims, matrixOf(this.places, this.d, x));
   }
 }
 
