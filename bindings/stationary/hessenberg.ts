@@ -72,6 +72,11 @@ export class ShiftedHessenberg {
     return this.#plus(this.#re, this.#im, this.#gRe, this.#gIm);
   }
 
+  /** What is left of (i w - H) y = e_1 once H goes on: the element below the last column times the last one of y. */
+  get residual(): number {
+    return (Math.abs(this.#below) * Math.hypot(this.#gRe, this.#gIm)) / Math.hypot(this.#re, this.#im);
+  }
+
   /** The sum with the last row. */
   #plus(re: number, im: number, gRe: number, gIm: number): [number, number] {
     const square = re * re + im * im;

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import {
   correlation2op1t,
+  create,
   destroy,
   expect as mean,
   num,
@@ -13,6 +14,7 @@ import {
   sigmax,
   spectrum,
   steadystate,
+  tensor,
 } from "../../bindings/index.ts";
 import { ShiftedHessenberg } from "../../bindings/stationary/hessenberg.ts";
 import { generator, randomHermitian, randomOperator } from "../support/random.ts";
@@ -126,4 +128,64 @@ it("bad input is named", () => {
   expect(go(sigmax(), [0], [sigmam()], sigmap(), 3)).toThrow(/spectrum: B/);
   expect(go(sigmax(), [0], [sigmam()], sigmap(), sigmam(), { method: "fft" })).toThrow(/method/);
   expect(go(qeye(2), [0], [], sigmap(), sigmam())).toThrow(/not unique/);
+});
+
+describe("where little decays", () => {
+  it.each([
+    ["an atom in a driven cavity", 2, 0.3, 0.1, 0.05],
+    ["the same, hardly damped", 5, 0.5, 0.1, 0.01],
+  ])("%s: both ways agree at zero frequency, too", (_, g, drive, kappa, gamma) => {
+    const [a, s] = [tensor(destroy(12), qeye(2)), tensor(qeye(12), sigmam())];
+    const H = a.mul(s.dag()).add(a.dag().mul(s)).scale(g).add(a.add(a.dag()).scale(drive)).hermitianPart();
+    const cOps = [
+      { op: a, rate: kappa },
+      { op: s, rate: gamma },
+    ];
+    const w = [-g, -0.1, 0, 0.01, g];
+    const [exact, krylov] = (["schur", "krylov"] as const).map(
+      (method) => spectrum(H, w, cOps, a.dag(), a, { method }).values,
+    );
+    const height = exact!.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    krylov!.forEach((x, k) => {
+      expect(Math.abs(x - exact![k]!)).toBeLessThan(1e-8 * height);
+    });
+  });
+
+  it("fluctuations of the photon number of a Kerr oscillator", () => {
+    const n = num(20);
+    const H = n
+      .mul(n)
+      .scale(0.1)
+      .add(destroy(20).add(create(20)).scale(0.5))
+      .hermitianPart();
+    const cOps = [{ op: destroy(20), rate: 0.1 }];
+    const [exact, krylov] = (["schur", "krylov"] as const).map(
+      (method) => spectrum(H, [0, 0.02, 1], cOps, n, n, { method }).values,
+    );
+    krylov!.forEach((x, k) => {
+      expect(Math.abs(x - exact![k]!)).toBeLessThan(1e-8 * exact![0]!);
+    });
+  });
+});
+
+it.each(["schur", "krylov"] as const)("nothing fluctuates where B rho is <B> rho, by %s", (method) => {
+  const cases: Parameters<typeof spectrum>[] = [
+    [num(10), [0, 1], [destroy(10)], create(10), destroy(10)],
+    [sigmax(), [0, 1], [sigmam()], sigmax(), qeye(2)],
+    [qeye(1), [0, 1], [], qeye(1), qeye(1)],
+  ];
+  for (const [H, w, cOps, A, B] of cases) {
+    expect(Array.from(spectrum(H, w, cOps, A, B, { method }).values)).toEqual([0, 0]);
+  }
+});
+
+it.each(["schur", "krylov"] as const)("far from all resonances it falls as its moments say, by %s", (method) => {
+  const run = (w: number[]) => spectrum(sigmax(), w, [sigmam()], sigmap(), sigmam(), { method }).values;
+  // The line of a driven atom falls as 1/w⁴: the rates of the first moments vanish.
+  const [near, far] = [run([9e4, -9e4]), run([9e5, -9e5, 1e10, 1e100, 1e300])];
+  far.forEach((x) => {
+    expect(Number.isFinite(x)).toBe(true);
+  });
+  expect(Math.abs(far[0]! / near[0]! - 1e-4)).toBeLessThan(1e-4);
+  expect(far[0]! / far[1]!).toBeCloseTo(1, 6);
 });
