@@ -3,14 +3,21 @@
  * @module
  */
 import { schurForm } from "../kernel/dense.ts";
+import { getKernel } from "../kernel/load.ts";
 import { Operator } from "../operators/operator.ts";
 import { norm } from "../operators/vectors.ts";
-import { type Equations, scattered } from "./equations.ts";
+import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
+import { Equations, scattered } from "./equations.ts";
+import { nextEigenvalue } from "./gap.ts";
 
 /** Eigenvalues that differ by less, relative to ‖L‖, may be one: at an exceptional point rounding moves them by a root of its size. */
 const NEAR = 0.05;
 /** ‖X‖ ‖L‖ / ‖C‖ of G_p X - X G_q = C beyond which rounding may be all that makes it solvable. */
 const SOLVABLE = 1e10;
+/** Multiplications of factors on the coherences between sectors at most; what a solution may leave, relative to its right-hand side; and vectors for the eigenvalue next to zero. */
+const MOST_OPERATIONS = 1e10;
+const EXACT = 1e-6;
+const VECTORS = 12;
 
 /**
  * Whether every stationary operator lies in the coordinates of `equations`, those of all elements inside of sectors, given that they hold one stationary state only.
@@ -105,6 +112,43 @@ export function sectorBlocks(dims: readonly number[], sectors: readonly (readonl
     dims,
     sectors.flatMap((levels) => levels.flatMap((row) => levels.map((column) => [row, column, 1, 1] as const))),
   );
+}
+
+/**
+ * Distance of the eigenvalues of L on the coherences between sectors from zero; undefined where factors of it would take too long or are not exact, and where an eigenvalue is as good as zero.
+ */
+export function leastBetween(
+  H: Operator,
+  jumps: readonly Operator[],
+  sectors: readonly (readonly number[])[],
+): number | undefined {
+  const between = Operator.fromTriplets(
+    H.dims,
+    sectors.flatMap((levels, p) =>
+      sectors
+        .slice(p + 1)
+        .flatMap((others) => levels.flatMap((row) => others.map((column) => [row, column, 1, 1] as const))),
+    ),
+  );
+  const equations = new Equations(H, jumps, [between]);
+  const { rows, graph, norm: scale, count, resolution } = equations;
+  const plan = planEnvelope(rows, undefined, graph);
+  if (plan.operations > MOST_OPERATIONS) return undefined;
+  return getKernel().frame((kernel) => {
+    const what = "coherences between sectors";
+    const factors = factoriseEnvelope(kernel, plan, 1, () => 0, Number.EPSILON ** 2 * scale, what);
+    const rest = new Float64Array(count);
+    const solve = (b: Float64Array) => {
+      const x = new Float64Array(count);
+      factors.solve(b, x);
+      equations.apply(x, rest);
+      for (let k = 0; k < count; k++) rest[k] = b[k]! - rest[k]!;
+      return norm(rest) <= EXACT * norm(b) ? x : x.fill(Number.NaN);
+    };
+    const next = nextEigenvalue(equations, { rho: new Float64Array(count), residual: 0, solve }, VECTORS);
+    const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
+    return distance > resolution ? distance : undefined;
+  });
 }
 
 /** Sets of levels that elements (i, j) among the coordinates join. */

@@ -125,7 +125,8 @@ export function steadystate(
     throw new InvalidArgumentError(`${where}: method`, method, `"auto" or one of ${METHODS.join(", ")}`);
   }
   const tol = options.tol ?? (method === "evolution" ? EVOLUTION_TOLERANCE : TOLERANCE);
-  if (!(tol > 0 && tol < 1)) throw new InvalidArgumentError(`${where}: tol`, tol, "a number between 0 and 1");
+  if (!(typeof tol === "number" && tol > 0 && tol < 1))
+    throw new InvalidArgumentError(`${where}: tol`, tol, "a number between 0 and 1");
   const hamiltonian = checkHamiltonian(H, `${where}: H`);
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
   const start = rho0 === undefined ? undefined : checkState(rho0, H.dims, `${where}: rho0`);

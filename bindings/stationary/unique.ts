@@ -12,7 +12,7 @@ import { nextEigenvalue } from "./gap.ts";
 import { directInverse, planBordered, type StationaryInverse } from "./inverse.ts";
 import { MatrixEquations } from "./matrix-equations.ts";
 import { MOST_COORDINATES } from "./null-space.ts";
-import { reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
+import { leastBetween, reachesAllStationary, sectorBlocks, sectorsOf } from "./sectors.ts";
 
 /** Multiplications a second of factors; applications of the channel that are expected. */
 const FACTORING_RATE = 7e9;
@@ -46,7 +46,7 @@ export interface Unique<T = unknown> {
   readonly method: "direct" | "channel";
   readonly iterations: number;
   readonly gap: number | undefined;
-  /** Distance of the next eigenvalue from zero. */
+  /** Distance of the next eigenvalue from zero, where they were asked for with that of coherences between sectors. */
   readonly distance: number;
   /** Whether there is no other steady state anywhere; undefined: not known. */
   readonly alone: true | undefined;
@@ -121,7 +121,7 @@ function solveBy<T>(
   equations: Equations,
   sectors: readonly (readonly number[])[],
   planned: Choice,
-  { jumps, start, tol, where, judge }: UniqueProblem,
+  { H, jumps, start, tol, where, judge }: UniqueProblem,
   use?: Use<T>,
 ): Attempt<T> {
   const by = planned.method;
@@ -152,9 +152,12 @@ function solveBy<T>(
       return { least, reason: `${by}: L has other eigenvalues at zero`, by, degenerate: true };
     }
     const used = use?.(equations, inverse);
-    const alone = start ? undefined : reachesAllStationary(equations, sectors);
+    const apart = start ? undefined : reachesAllStationary(equations, sectors);
+    const between = start || apart ? Number.POSITIVE_INFINITY : leastBetween(H, jumps, sectors);
+    const alone = !start && between !== undefined ? true : undefined;
     return {
-      ...{ equations, x: inverse.rho, method: by, gap: next && -next.re, distance, alone, used },
+      ...{ equations, x: inverse.rho, method: by, gap: next && -next.re, alone, used },
+      distance: Math.min(distance, between ?? distance),
       ...{ iterations: iterations(), reasons: [planned.reason] },
     };
   });

@@ -213,6 +213,19 @@ describe("a bistable oscillator", () => {
   });
 });
 
+it("a parametric oscillator below threshold has one state, though its sectors' no-jump parts look alike", () => {
+  for (const N of [50, 64, 256]) {
+    const a = destroy(N);
+    const pump = a.mul(a);
+    const H = num(N).scale(0.3).add(pump.add(pump.dag()).scale(0.15)).hermitianPart();
+    const run = steadystate(H, [a]);
+    expect(run.kernelDimension).toBe(1);
+    expect(run.warnings).toEqual([]);
+    // <n> = 2 g²/(Delta² + kappa²/4 - 4 g²), g the pump: the moments close.
+    expect(num(N).mul(run.rho).tr().re).toBeCloseTo((2 * 0.15 ** 2) / (0.3 ** 2 + 0.25 - 4 * 0.15 ** 2), 8);
+  }
+});
+
 describe("no way that leads there", () => {
   it("ends in bounded time", () => {
     const a = destroy(64);
