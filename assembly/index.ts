@@ -451,16 +451,17 @@ export function evolutionStatistics(evolution: usize): Float64Array {
   return out;
 }
 
-/** Begins trajectory `index`; `quiet`: the one from initial ket number `index` on which no jump ever happens. */
+/** Begins trajectory `index`, from initial ket number `from` (below 0: one that is drawn); `quiet`: that on which no jump ever happens. */
 export function trajectoryBegin(
   trajectory: usize,
   seedLow: i32,
   seedHigh: i32,
   index: f64,
   use: i32,
+  from: i32,
   quiet: bool,
 ): void {
-  beginTrajectory(changetype<Trajectory>(trajectory), seedLow, seedHigh, index, use, quiet);
+  beginTrajectory(changetype<Trajectory>(trajectory), seedLow, seedHigh, index, use, from, quiet);
 }
 
 /** Goes on for at most `budget` steps; returns a STATUS. */

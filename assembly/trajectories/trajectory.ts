@@ -70,24 +70,37 @@ export function createTrajectory(
   return trajectory.stream != 0 && trajectory.rates != 0 && trajectory.image != 0 ? pointer : 0;
 }
 
-/** Begins trajectory `index`, from a ket that is drawn. @param quiet whether it is the one from ket number `index` on which no jump ever happens */
-export function beginTrajectory(t: Trajectory, seedLow: u32, seedHigh: u32, index: f64, use: u32, quiet: bool): void {
+/**
+ * Begins trajectory `index`.
+ * @param from number of the initial ket; below 0: it is drawn
+ * @param quiet whether it is the one on which no jump ever happens
+ */
+export function beginTrajectory(
+  t: Trajectory,
+  seedLow: u32,
+  seedHigh: u32,
+  index: f64,
+  use: u32,
+  from: i32,
+  quiet: bool,
+): void {
   const run = changetype<Run>(t.run);
   t.recorded = 0;
   for (let k = 0; k < t.channelCount; k++) {
     const drive = channelAt(t, k).drive;
     if (drive != 0) rewindDrive(changetype<Drive>(drive), run.start);
   }
+  const stream = changetype<Stream>(t.stream);
+  beginStream(stream, seedLow, seedHigh, index, use);
+  // Also of one ket, or a given one: what comes after does not depend on how many there are.
+  const drawn = uniform(stream);
+  t.initial = max(from, 0);
+  if (from < 0) {
+    while (t.initial + 1 < t.initialCount && drawn > load<f64>(t.cumulative + ((<usize>t.initial) << 3))) t.initial++;
+  }
   if (quiet) {
-    t.initial = <i32>index;
     run.threshold = 0;
   } else {
-    const stream = changetype<Stream>(t.stream);
-    beginStream(stream, seedLow, seedHigh, index, use);
-    t.initial = 0;
-    // Also of one ket: what comes after does not depend on how many there are.
-    const drawn = uniform(stream);
-    while (t.initial + 1 < t.initialCount && drawn > load<f64>(t.cumulative + ((<usize>t.initial) << 3))) t.initial++;
     const floor = load<f64>(t.floors + ((<usize>t.initial) << 3));
     run.threshold = floor + (1 - floor) * uniform(stream);
   }

@@ -50,3 +50,9 @@ export {
 } from "./stationary.ts";
 export type { Storage, StorageOptions, StoredState } from "./storage.ts";
 export { type BipartiteOptions, type BipartiteSystem, bipartite } from "./system.ts";
+export type {
+  BipartiteTrajectories,
+  BipartiteTrajectoryOptions,
+  TrajectoryEnergetics,
+  TrajectoryEnergies,
+} from "./trajectories.ts";

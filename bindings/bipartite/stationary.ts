@@ -108,8 +108,8 @@ function localCurrent({ jumps, hamiltonian }: ResolvedBath, rho: HermitianOperat
   }, 0);
 }
 
-/** w with [H_x, L] = w L. */
-function energyChange({ hamiltonian }: ResolvedBath, L: Operator, where: string): number {
+/** w with [H_x, L] = w L. @throws {@link InvalidArgumentError} where there is none */
+export function energyChange({ hamiltonian }: ResolvedBath, L: Operator, where: string): number {
   const commutator = hamiltonian.mul(L).sub(L.mul(hamiltonian));
   const square = L.norm() ** 2;
   if (square === 0) return 0;

@@ -17,6 +17,7 @@ import { type Hamiltonian, hamiltonianAt, mapTerms, splitHamiltonian, type TermS
 import type { Observables } from "../solvers/options.ts";
 import { constantGenerator, type ResolvedGenerator } from "../solvers/terms.ts";
 import type { SteadystateOptions } from "../stationary/steadystate.ts";
+import type { TrajectoryState } from "../trajectories/initial.ts";
 import { type Bath, checkBath, type ResolvedBath, resolveBath } from "./baths.ts";
 import { type Classical, classicalOf, notClassical } from "./classical.ts";
 import { type ConditionNorms, type Conditions, conditionsAt, conditionsOf } from "./conditions.ts";
@@ -37,6 +38,7 @@ import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import { Spectral } from "./spectral.ts";
 import { type BipartiteSteady, stationaryOf } from "./stationary.ts";
 import { type Storage, type StorageOptions, storageOf } from "./storage.ts";
+import { type BipartiteTrajectories, type BipartiteTrajectoryOptions, trajectoriesOf } from "./trajectories.ts";
 
 /** What {@link bipartite} takes. */
 export interface BipartiteOptions {
@@ -232,6 +234,20 @@ export class BipartiteSystem implements Parts {
    */
   steady(options: Omit<SteadystateOptions, "all"> = {}): BipartiteSteady {
     return stationaryOf(this, options);
+  }
+
+  /**
+   * Energies and heat along single quantum trajectories, whose means are those of {@link evolve} and of its ledger.
+   * @param state a ket of norm 1, a density matrix, or `[ket, probability]` pairs, as in {@link mcsolve}
+   * @param tlist output times, strictly increasing
+   * @throws as {@link mcsolve}; {@link InvalidArgumentError} for a driven system
+   */
+  trajectories(
+    state: TrajectoryState,
+    tlist: ArrayLike<number>,
+    options: BipartiteTrajectoryOptions = {},
+  ): BipartiteTrajectories {
+    return trajectoriesOf(this, state, tlist, options);
   }
 
   #energetics(rho: Operator, t: number | undefined, where: string): Float64Array {

@@ -246,6 +246,7 @@ export interface KernelFunctions {
     seedHigh: number,
     index: number,
     use: number,
+    from: number,
     quiet: number,
   ): void;
   trajectoryAdvance(trajectory: number, budget: number): number;

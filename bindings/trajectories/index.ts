@@ -2,6 +2,7 @@
  * Quantum trajectories.
  * @module
  */
+export { type McCorrelation, type McCorrelationOptions, mcCorrelation2op1t } from "./correlation.ts";
 export type { TrajectoryState } from "./initial.ts";
 export { mcsolve } from "./mcsolve.ts";
 export { type MeasurementRun, type MeasurementSolution, smesolve, ssesolve } from "./measurement.ts";

@@ -58,6 +58,8 @@ export interface TrajectoryRun {
 export interface TrajectoryRunner {
   /** Trajectory `index`. */
   run(index: number): TrajectoryRun;
+  /** One from initial ket number `initial`, by a stream of trajectory `index` that is its own for every `use`; 0 is that of `run`. */
+  runFrom(index: number, use: number, initial: number): TrajectoryRun;
   /** The one from initial ket number `initial` on which no jump happens. */
   quiet(initial: number): TrajectoryRun;
   /**
@@ -161,8 +163,8 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
   if (trajectory === 0) kernel.allocate(bytes, what);
   const [low, high] = halves(options.seed);
 
-  const execute = (index: number, quiet: boolean): TrajectoryRun => {
-    functions.trajectoryBegin(trajectory, low, high, index, 0, quiet ? 1 : 0);
+  const execute = (index: number, use: number, from: number, quiet: boolean): TrajectoryRun => {
+    functions.trajectoryBegin(trajectory, low, high, index, use, from, quiet ? 1 : 0);
     const jumpTimes: number[] = [];
     const jumpChannels: number[] = [];
     const take = () => {
@@ -200,8 +202,9 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
     };
   };
   return {
-    run: (index) => execute(index, false),
-    quiet: (initial) => execute(initial, true),
+    run: (index) => execute(index, 0, -1, false),
+    runFrom: (index, use, initial) => execute(index, use, initial, false),
+    quiet: (initial) => execute(0, 0, initial, true),
     onlyWithJumps(weights, probabilities) {
       kernel.doubles.set(sums(Array.from(weights)), cumulative / 8);
       kernel.doubles.set(Float64Array.from(probabilities), floors / 8);

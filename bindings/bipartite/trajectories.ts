@@ -1,0 +1,218 @@
+/**
+ * Energies and heat along single quantum trajectories.
+ * @module
+ */
+import { InvalidArgumentError } from "../errors.ts";
+import { checkKeys } from "../operators/checks.ts";
+import { Operator } from "../operators/operator.ts";
+import { ket2dm } from "../operators/states.ts";
+import { BLOCK, Moments } from "../trajectories/average.ts";
+import { runBlocks, type TrajectoryBlock } from "../trajectories/blocks.ts";
+import type { TrajectoryState } from "../trajectories/initial.ts";
+import type { McsolveOptions } from "../trajectories/options.ts";
+import { prepareTrajectories } from "../trajectories/prepare.ts";
+import { effectiveHamiltonians } from "./energies.ts";
+import { reducedFunctionals } from "./reduced.ts";
+import { energyChange } from "./stationary.ts";
+import type { BipartiteSystem } from "./system.ts";
+
+/** Options of {@link BipartiteSystem.trajectories}: those of {@link mcsolve} that concern single trajectories. */
+export type BipartiteTrajectoryOptions = Pick<
+  McsolveOptions,
+  "ntraj" | "first" | "seed" | "method" | "rtol" | "atol" | "maxSteps" | "maxStep"
+>;
+
+/** Energies at the output times: U = UA + UB + Uchi. */
+export interface TrajectoryEnergies {
+  readonly U: Float64Array;
+  readonly UA: Float64Array;
+  readonly UB: Float64Array;
+  readonly Uchi: Float64Array;
+}
+
+/** One trajectory. */
+export interface TrajectoryEnergetics {
+  readonly trajectory: number;
+  readonly energy: TrajectoryEnergies;
+  /** By bath: the energy that its jumps have brought to its part up to each output time, quanta of H_A or H_B. */
+  readonly heat: Readonly<Record<string, Float64Array>>;
+}
+
+/** Means over trajectories, their standard errors, and all of them. */
+export interface BipartiteTrajectories {
+  readonly times: Float64Array;
+  readonly energy: TrajectoryEnergies;
+  readonly stdError: TrajectoryEnergies;
+  /** By bath; its mean is `heat.bath[name].integratedLocal` of {@link BipartiteSystem.evolve}. */
+  readonly heat: Readonly<Record<string, { readonly mean: Float64Array; readonly stdError: Float64Array }>>;
+  readonly runs: readonly TrajectoryEnergetics[];
+  /** Baths whose jumps have no definite quanta, and why. */
+  readonly warnings: readonly string[];
+  /**
+   * How often a quantity lies where, at an output time (default: the last): edges of `bins` equal parts, and the share of the trajectories in each.
+   * @param quantity an energy, or `{ bath }` for its heat
+   */
+  histogram(
+    quantity: keyof TrajectoryEnergies | { readonly bath: string },
+    options?: { readonly bins?: number; readonly index?: number },
+  ): { readonly edges: Float64Array; readonly shares: Float64Array };
+}
+
+const OPTIONS = ["ntraj", "first", "seed", "method", "rtol", "atol", "maxSteps", "maxStep"];
+const ENERGIES = ["U", "UA", "UB", "Uchi"] as const;
+const BINS = 30;
+
+/**
+ * See {@link BipartiteSystem.trajectories}. On a trajectory psi(t), U_A = <psi|Ĥ_A(t)|psi> with the effective Hamiltonian of the ensemble's state at t ([5] of the paper), so that means are the ensemble's; U_chi is what
+ * U = <psi|H|psi> has besides. Heat is counted in quanta: a jump L of a bath with [H_x, L] = w L brings w.
+ */
+export function trajectoriesOf(
+  system: BipartiteSystem,
+  state: TrajectoryState,
+  tlist: ArrayLike<number>,
+  options: BipartiteTrajectoryOptions,
+): BipartiteTrajectories {
+  const where = "trajectories";
+  if (system.driven) {
+    throw new InvalidArgumentError(
+      `${where}: the Hamiltonian`,
+      "one that depends on time",
+      "one that does not: quanta of heat are those of a constant H_A and H_B",
+    );
+  }
+  checkKeys(options, OPTIONS, where);
+  const { functionals, parts } = reducedFunctionals(system);
+  const eOps = Object.fromEntries([system.H, ...functionals].map((operator, k) => [`${k}`, operator]));
+  const { problem } = prepareTrajectories(system.H, state, tlist, { ...options, cOps: system.jumps, eOps }, where);
+  const { times, initials } = problem;
+  const rho = initials.reduce<Operator>(
+    (sum, { ket, probability }) => sum.add(ket2dm(ket).scale(probability)),
+    Operator.fromTriplets(system.H.dims, []),
+  );
+  const ensemble = system.evolve(rho.hermitianPart(), times);
+  const effective = Array.from(times, (_, k) => {
+    const reduced = { A: ensemble.reduced.A[k]!.hermitianPart(), B: ensemble.reduced.B[k]!.hermitianPart() };
+    return effectiveHamiltonians(system, reduced);
+  });
+  const quanta = quantaOf(system, where);
+  const width = 2 * (1 + functionals.length);
+  const runs: TrajectoryEnergetics[] = [];
+  const energiesOf = (values: Float64Array): TrajectoryEnergies => {
+    const { A, B } = parts({ times, values, width, offset: 2 });
+    const U = Float64Array.from(times, (_, k) => values[width * k]!);
+    const UA = Float64Array.from(times, (_, k) => mean(A[k]!, effective[k]!.HA));
+    const UB = Float64Array.from(times, (_, k) => mean(B[k]!, effective[k]!.HB));
+    return { U, UA, UB, Uchi: U.map((u, k) => u - UA[k]! - UB[k]!) };
+  };
+  const kept = { ...problem, options: { ...problem.options, keepRuns: true } };
+  const { ntraj } = problem.options;
+  runBlocks(kept, 0, Math.ceil(ntraj / BLOCK), (block) => {
+    runs.push(...energeticsOf(block, times, energiesOf, quanta));
+    return true;
+  });
+  const series = (of: (run: TrajectoryEnergetics) => Float64Array) => {
+    const moments = new Moments(times.length);
+    for (const run of runs) moments.add(of(run));
+    return { mean: moments.mean, stdError: Float64Array.from(times, (_, k) => moments.error(k)) };
+  };
+  const energies = ENERGIES.map((name) => [name, series(({ energy }) => energy[name])] as const);
+  const pick = (which: "mean" | "stdError") =>
+    Object.fromEntries(energies.map(([name, found]) => [name, found[which]])) as unknown as TrajectoryEnergies;
+  return {
+    times,
+    energy: pick("mean"),
+    stdError: pick("stdError"),
+    heat: Object.fromEntries(quanta.names.map((name) => [name, series(({ heat }) => heat[name]!)])),
+    runs,
+    warnings: quanta.warnings,
+    histogram(quantity, { bins = BINS, index = times.length - 1 } = {}) {
+      if (!(Number.isSafeInteger(bins) && bins > 0)) {
+        throw new InvalidArgumentError("histogram: bins", bins, "a positive integer");
+      }
+      if (!(Number.isSafeInteger(index) && index >= 0 && index < times.length)) {
+        throw new InvalidArgumentError("histogram: index", index, `an integer from 0 to ${times.length - 1}`);
+      }
+      const values = Float64Array.from(runs, (run) => valuesOf(run, quantity)[index]!);
+      return histogramOf(values, bins);
+    },
+  };
+}
+
+function mean(rho: Operator, H: Operator): number {
+  return rho.mul(H).tr().re;
+}
+
+interface Quanta {
+  /** Of the baths that have them. */
+  readonly names: readonly string[];
+  /** Of every jump: the number of its bath among those, or -1; and the energy it brings. */
+  readonly bath: readonly number[];
+  readonly energy: readonly number[];
+  readonly warnings: readonly string[];
+}
+
+function quantaOf({ baths }: BipartiteSystem, where: string): Quanta {
+  const names: string[] = [];
+  const bath: number[] = [];
+  const energy: number[] = [];
+  const warnings: string[] = [];
+  for (const one of baths) {
+    try {
+      const quanta = one.jumps.map((L, k) => energyChange(one, L, `${where}: jump ${k} of bath "${one.name}"`));
+      const number = names.push(one.name) - 1;
+      bath.push(...quanta.map(() => number));
+      energy.push(...quanta);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      warnings.push(`no heat of bath "${one.name}": ${error.message}`);
+      bath.push(...one.jumps.map(() => -1));
+      energy.push(...one.jumps.map(() => 0));
+    }
+  }
+  return { names, bath, energy, warnings };
+}
+
+function energeticsOf(
+  { first, values, jumpCounts, jumpTimes, jumpChannels }: TrajectoryBlock,
+  times: Float64Array,
+  energiesOf: (values: Float64Array) => TrajectoryEnergies,
+  { names, bath, energy }: Quanta,
+): TrajectoryEnergetics[] {
+  let at = 0;
+  return values.map((own, k) => {
+    const heat = names.map(() => new Float64Array(times.length));
+    for (const stop = at + jumpCounts[k]!; at < stop; at++) {
+      const jump = jumpChannels[at]!;
+      if (bath[jump]! < 0) continue;
+      const series = heat[bath[jump]!]!;
+      for (let t = times.length - 1; t >= 0 && times[t]! >= jumpTimes[at]!; t--) series[t]! += energy[jump]!;
+    }
+    return {
+      trajectory: first + k,
+      energy: energiesOf(own),
+      heat: Object.fromEntries(names.map((name, j) => [name, heat[j]!])),
+    };
+  });
+}
+
+function valuesOf(
+  run: TrajectoryEnergetics,
+  quantity: keyof TrajectoryEnergies | { readonly bath: string },
+): Float64Array {
+  if (typeof quantity === "string" && Object.hasOwn(run.energy, quantity)) return run.energy[quantity];
+  if (typeof quantity === "object" && quantity !== null && Object.hasOwn(run.heat, quantity.bath)) {
+    return run.heat[quantity.bath]!;
+  }
+  const known = [...ENERGIES.map((name) => `"${name}"`), ...Object.keys(run.heat).map((name) => `{ bath: "${name}" }`)];
+  throw new InvalidArgumentError("histogram: quantity", quantity, `one of ${known.join(", ")}`);
+}
+
+function histogramOf(values: Float64Array, bins: number): { edges: Float64Array; shares: Float64Array } {
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  const width = (most > least ? most - least : 1) / bins;
+  const from = most > least ? least : least - 0.5;
+  const shares = new Float64Array(bins);
+  for (const value of values) shares[Math.min(bins - 1, Math.floor((value - from) / width))]! += 1 / values.length;
+  return { edges: Float64Array.from({ length: bins + 1 }, (_, k) => from + k * width), shares };
+}

@@ -1,0 +1,151 @@
+/**
+ * Correlation functions by quantum jumps.
+ * @module
+ */
+import { namingCoefficients } from "../coefficients/named.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { checkKeys, checkSameDims } from "../operators/checks.ts";
+import { Ket } from "../operators/ket.ts";
+import { Operator } from "../operators/operator.ts";
+import { planKets } from "../plan/ket.ts";
+import { checkTimes } from "../solvers/checks.ts";
+import type { Hamiltonian } from "../solvers/hamiltonian.ts";
+import { BLOCK, Moments } from "./average.ts";
+import type { TrajectoryState } from "./initial.ts";
+import type { McsolveOptions } from "./options.ts";
+import { prepareTrajectories } from "./prepare.ts";
+import { type Initial, withTrajectories } from "./runner.ts";
+
+/** Options of {@link mcCorrelation2op1t}: those of {@link mcsolve} that concern single trajectories. */
+export interface McCorrelationOptions
+  extends Pick<
+    McsolveOptions,
+    "cOps" | "ntraj" | "first" | "seed" | "method" | "rtol" | "atol" | "maxSteps" | "maxStep" | "args"
+  > {
+  /** The time at which B acts; default 0. From 0 to it trajectories evolve as they do in {@link mcsolve}. */
+  t?: number | undefined;
+}
+
+/** Means over trajectories, with their standard errors. */
+export interface McCorrelation {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  readonly reError: Float64Array;
+  readonly imError: Float64Array;
+  readonly trajectories: number;
+}
+
+const OPTIONS = ["cOps", "ntraj", "first", "seed", "method", "rtol", "atol", "maxSteps", "maxStep", "args", "t"];
+
+/** The kets (1 + f B) psi, and what each counts: B|psi><psi| = ¼ sum of weight·|chi><chi|. */
+const PARTS = [
+  { factor: { re: 1, im: 0 }, weight: { re: 1, im: 0 } },
+  { factor: { re: -1, im: 0 }, weight: { re: -1, im: 0 } },
+  { factor: { re: 0, im: 1 }, weight: { re: 0, im: -1 } },
+  { factor: { re: 0, im: -1 }, weight: { re: 0, im: 1 } },
+];
+
+/**
+ * <A(t + tau) B(t)> from trajectories: at t each of them goes on as four, from (1 ± B)psi and (1 ± iB)psi, whose projectors add up to B|psi><psi| (Mølmer, Castin and Dalibard, J. Opt. Soc. Am. B 10 (1993) 524, section 3.C). For
+ * systems whose density matrix is too large for {@link correlation2op1t}.
+ *
+ * @param hamiltonian, state as in {@link mcsolve}; the state is that of time 0
+ * @param taulist delays, increasing, from 0 on
+ * @throws as {@link mcsolve}
+ * @example
+ * const { re, reError } = mcCorrelation2op1t(H, fock(20, 0), taus, a.dag(), a, { cOps: [a], t: 20, ntraj: 1000 });
+ */
+export function mcCorrelation2op1t(
+  hamiltonian: Hamiltonian,
+  state: TrajectoryState,
+  taulist: ArrayLike<number>,
+  A: Operator,
+  B: Operator,
+  options: McCorrelationOptions = {},
+): McCorrelation {
+  const where = "mcCorrelation2op1t";
+  checkKeys(options, OPTIONS, where);
+  const { t = 0, ...rest } = options;
+  if (!(Number.isFinite(t) && t >= 0)) throw new InvalidArgumentError(`${where}: t`, t, "a finite time >= 0");
+  const taus = checkTimes(taulist, `${where}: taulist`);
+  if (taus[0]! < 0) throw new InvalidArgumentError(`${where}: taulist[0]`, taus[0], "a delay >= 0");
+  const until = t > 0 ? [0, t] : [0];
+  const { problem, generator } = prepareTrajectories(hamiltonian, state, until, { ...rest, storeStates: true }, where);
+  const { dims } = problem.initials[0]!.ket;
+  for (const [name, operator] of Object.entries({ A, B })) {
+    if (!(operator instanceof Operator)) throw new InvalidArgumentError(`${where}: ${name}`, operator, "an Operator");
+    checkSameDims(dims, operator.dims, `${where}: ${name}`);
+  }
+  // The interval that the generator is evaluated on ends later; delays may begin after 0.
+  const later = taus[0] === 0 ? taus.map((tau) => t + tau) : Float64Array.of(t, ...taus.map((tau) => t + tau));
+  const skip = later.length - taus.length;
+  const whole = prepareTrajectories(hamiltonian, state, later.length > 1 ? later : [t, t + 1], rest, where);
+  const { ntraj, first } = problem.options;
+  const all = new Moments(2 * taus.length);
+  namingCoefficients(generator.driven?.named, where, () => {
+    for (let block = 0; block < ntraj; block += BLOCK) {
+      const numbers = Array.from({ length: Math.min(BLOCK, ntraj - block) }, (_, k) => first + block + k);
+      const kets = withTrajectories(problem, (runner) =>
+        numbers.map((index) => new Ket(dims, runner.run(index).kets.at(-1)!)),
+      );
+      const moments = new Moments(2 * taus.length);
+      for (const series of continued(whole, A, B, kets, numbers, later)) moments.add(series.subarray(2 * skip));
+      all.merge(moments);
+    }
+  });
+  const pick = (of: (at: number) => number, part: number) => Float64Array.from(taus, (_, k) => of(2 * k + part));
+  return {
+    re: pick((at) => all.mean[at]!, 0),
+    im: pick((at) => all.mean[at]!, 1),
+    reError: pick((at) => all.error(at), 0),
+    imError: pick((at) => all.error(at), 1),
+    trajectories: ntraj,
+  };
+}
+
+/** The correlation on each trajectory, re and im interleaved. */
+function continued(
+  { problem, generator }: ReturnType<typeof prepareTrajectories>,
+  A: Operator,
+  B: Operator,
+  kets: readonly Ket[],
+  numbers: readonly number[],
+  times: Float64Array,
+): Float64Array[] {
+  const images = kets.map((psi) => B.apply(psi));
+  const parts = kets.flatMap((psi, k) =>
+    PARTS.map(({ factor }, part) => {
+      const chi = psi.add(images[k]!.scale(factor));
+      return { k, part, norm: chi.norm(), chi };
+    }),
+  );
+  const alive = parts.filter(({ norm }) => norm > 0);
+  const initials: Initial[] = alive.map(({ chi, norm }) => ({ ket: chi.scale(1 / norm), probability: 1 }));
+  const { G, jumps, driven } = generator;
+  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
+  const span = { from: times[0]!, to: times.at(-1)!, times };
+  const plan = planKets(
+    G,
+    driven?.drift ?? [],
+    initials.map(({ ket }) => ket),
+    span,
+    true,
+    channels,
+  );
+  const later = { ...problem, plan, initials, times, functionals: [A] };
+  const found = kets.map(() => new Float64Array(2 * times.length));
+  if (initials.length === 0) return found;
+  withTrajectories(later, (runner) => {
+    alive.forEach(({ k, part, norm }, initial) => {
+      const { values } = runner.runFrom(numbers[k]!, 1 + part, initial);
+      const { weight } = PARTS[part]!;
+      const [re, im] = [(weight.re * norm * norm) / 4, (weight.im * norm * norm) / 4];
+      const out = found[k]!;
+      for (let at = 0; at < out.length; at += 2) {
+        out[at]! += re * values[at]! - im * values[at + 1]!;
+        out[at + 1]! += re * values[at + 1]! + im * values[at]!;
+      }
+    });
+  });
+  return found;
+}
