@@ -2,6 +2,9 @@
  * Measures of states of any number of parts.
  * @module
  */
+
+export { blochState, blochVector, gellMannMatrices, populations } from "./bloch.ts";
+export { type QuantumDiscord, quantumDiscord } from "./discord.ts";
 export {
   buresAngle,
   buresDist,
@@ -34,5 +37,12 @@ export {
   totalCorrelation,
   tsallisEntropy,
 } from "./entropy.ts";
+export {
+  type QuadratureSqueezing,
+  quadratureSqueezing,
+  quantumFisherInformation,
+  type SpinSqueezing,
+  spinSqueezing,
+} from "./metrology.ts";
 export { entanglementEntropy, type SchmidtDecomposition, schmidtDecomposition } from "./schmidt.ts";
 export type { State } from "./spectrum.ts";

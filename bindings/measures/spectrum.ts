@@ -54,9 +54,9 @@ export function readKet(psi: Ket, where: string): Ket {
 }
 
 /** A Hamiltonian on the space of a state. @throws {@link NotHermitianError}, {@link DimensionMismatchError} */
-export function readHamiltonian(H: Operator, rho: Operator, where: string): HermitianOperator {
-  const hamiltonian = checkHamiltonian(H, `${where}: H`);
-  checkSameDims(rho.dims, hamiltonian.dims, `${where}: H`);
+export function readHamiltonian(H: Operator, rho: Operator, where: string, name = "H"): HermitianOperator {
+  const hamiltonian = checkHamiltonian(H, `${where}: ${name}`);
+  checkSameDims(rho.dims, hamiltonian.dims, `${where}: ${name}`);
   return hamiltonian;
 }
 
