@@ -66,7 +66,7 @@ describe("README.md", () => {
     expect(shared).toBeCloseTo(2 * Math.LN2, 12);
     expect(entangled).toBeCloseTo(0.5, 12);
     expect(discord).toBeCloseTo(0, 12);
-    expect(quality).toBeCloseTo(0.9897, 4);
+    expect(quality).toBeCloseTo(0.9896, 4);
     expect(count).toBe(4);
   });
 
