@@ -10,8 +10,8 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { ptrace } from "../operators/tensor.ts";
-import { entropy, entropyOf, readTwoQubits, type State } from "./spectrum.ts";
-import { between, cross, inner, minus, tangents, unit, type Vector } from "./sphere.ts";
+import { entropy, readTwoQubits, type State } from "./spectrum.ts";
+import { between, combined, cross, inner, minus, tangents, unit, type Vector } from "./sphere.ts";
 
 /** What {@link quantumDiscord} finds, in nats. */
 export interface QuantumDiscord {
@@ -38,7 +38,7 @@ interface Corner {
 
 /** Certified to this, or until this many triangles have been looked at (about 2 ms). */
 const CERTAINTY = 1e-6;
-const MAX_PATCHES = 4000;
+const MAX_PATCHES = 6000;
 /** Every octant is halved as often before anything is left out: 4 octants of 64 triangles, 15° wide; opposite ones are the same. */
 const FIRST_HALVINGS = 3;
 
@@ -129,7 +129,7 @@ function minimum(measurement: Measurement): Corner & { uncertainty: number } {
   const corner = (n: Vector): Corner => ({ n, f: measurement.f(n) });
   const patch = (...corners: [Corner, Corner, Corner]): Patch => ({
     corners,
-    bound: Math.max(0, Math.min(...corners.map(({ f }) => f)) - hidden(corners, measurement.distance)),
+    bound: Math.max(0, Math.min(corners[0].f, corners[1].f, corners[2].f) - hidden(corners, measurement.distance)),
   });
   const halved = ({ corners: [a, b, c] }: Patch): Patch[] => {
     const [ab, bc, ca] = [corner(between(a.n, b.n)), corner(between(b.n, c.n)), corner(between(c.n, a.n))];
@@ -171,9 +171,9 @@ function hidden([a, b, c]: readonly [Corner, Corner, Corner], distance: number):
   const [u, v] = [minus(b.n, a.n), minus(c.n, a.n)];
   const normal = cross(u, v);
   // Distance of the plane from the centre: no point of it is nearer.
-  const height = Math.abs(inner(normal, a.n)) / Math.hypot(...normal);
+  const height = Math.abs(inner(normal, a.n)) / Math.sqrt(inner(normal, normal));
   const exchanged = Math.max(0, 0.5 * (1 - height));
-  return distance * entropyOf([exchanged, 1 - exchanged]);
+  return distance * -(xLogX(exchanged) + xLogX(1 - exchanged));
 }
 
 /** Newton's method cannot tell a minimum from a saddle, a pattern search can: halves its step where no neighbour is lower. */
@@ -184,7 +184,7 @@ function refined(start: Corner, measurement: Measurement): Corner {
     for (let moved = true, tries = 0; moved && tries < 20; tries++) {
       moved = false;
       for (const [p, q] of NEIGHBOURS) {
-        const n = unit(best.n.map((x, k) => x + step * (p * u[k]! + q * v[k]!)) as Vector);
+        const n = unit(combined(best.n, step * p, u, step * q, v));
         const f = measurement.f(n);
         if (f < best.f) {
           best = { n, f };

@@ -6,8 +6,17 @@ import { InvalidArgumentError } from "../errors.ts";
 import { eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
 import { checkParts } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
-import { ptrace } from "../operators/tensor.ts";
-import { entropy, entropyOf, otherParts, readPair, readState, type State, zeroOf } from "./spectrum.ts";
+import {
+  entropy,
+  entropyOf,
+  entropyOfParts,
+  otherParts,
+  readKetOrState,
+  readPair,
+  readState,
+  type State,
+  zeroOf,
+} from "./spectrum.ts";
 
 /**
  * Von Neumann entropy S = -Tr[rho ln rho], in nats: from 0 (pure) to ln d. QuTiP's `entropy_vn`.
@@ -78,7 +87,7 @@ function groupEntropies(
   partsB: number | readonly number[] | undefined,
   where: string,
 ): { SA: number; SB: number; SAB: number } {
-  const rho = readState(state, `${where}: state`);
+  const rho = readKetOrState(state, `${where}: state`);
   const count = rho.dims.length;
   const A = checkParts(partsA, count, `${where}: partsA`);
   const B = checkParts(partsB ?? otherParts(count, A), count, `${where}: partsB`);
@@ -86,8 +95,7 @@ function groupEntropies(
   if (both !== undefined) {
     throw new InvalidArgumentError(`${where}: partsB`, both, "parts that are not in partsA");
   }
-  const of = (parts: number[]) => entropy(ptrace(rho, parts));
-  return { SA: of(A), SB: of(B), SAB: of([...A, ...B]) };
+  return { SA: entropyOfParts(rho, A), SB: entropyOfParts(rho, B), SAB: entropyOfParts(rho, [...A, ...B]) };
 }
 
 /**
@@ -98,9 +106,10 @@ function groupEntropies(
  * totalCorrelation(ghzState(3)); // 3 ln 2
  */
 export function totalCorrelation(state: State): number {
-  const rho = readState(state, "totalCorrelation: state");
-  const parts = rho.dims.reduce((sum, _, k) => sum + entropy(ptrace(rho, k)), 0);
-  return Math.max(0, parts - entropy(rho));
+  const rho = readKetOrState(state, "totalCorrelation: state");
+  const parts = rho.dims.map((_, k) => k);
+  const separate = parts.reduce((sum, k) => sum + entropyOfParts(rho, [k]), 0);
+  return Math.max(0, separate - entropyOfParts(rho, parts));
 }
 
 /**

@@ -6,12 +6,13 @@ import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { eigenHermitian } from "../kernel/dense.ts";
 import { destroy } from "../operators/builders.ts";
 import { checkParts } from "../operators/checks.ts";
-import { traceOfProduct } from "../operators/expectation.ts";
+import { overlap, traceOfProduct } from "../operators/expectation.ts";
+import { Ket } from "../operators/ket.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import { expand } from "../operators/sites.ts";
 import { jmat } from "../operators/spins.ts";
 import { ptrace } from "../operators/tensor.ts";
-import { readHamiltonian, readState, type State, zeroOf } from "./spectrum.ts";
+import { readHamiltonian, readKetOrState, readState, type State, zeroOf } from "./spectrum.ts";
 import { tangents } from "./sphere.ts";
 
 /**
@@ -23,8 +24,9 @@ import { tangents } from "./sphere.ts";
  * quantumFisherInformation(ghzState(5), collectiveSpin(5, "z")); // 25
  */
 export function quantumFisherInformation(state: State, G: Operator): number {
-  const rho = readState(state, "quantumFisherInformation: state");
+  const rho = readKetOrState(state, "quantumFisherInformation: state");
   const generator = readHamiltonian(G, rho, "quantumFisherInformation", "G");
+  if (rho instanceof Ket) return 4 * varianceOf(generator, rho);
   const { values, vectors } = eigenHermitian(rho);
   const zero = zeroOf(rho.size);
   const d = rho.size;
@@ -46,6 +48,12 @@ export function quantumFisherInformation(state: State, G: Operator): number {
     }
   }
   return 4 * sum;
+}
+
+/** ‖(G - <G>)|psi>‖² */
+function varianceOf(G: Operator, psi: Ket): number {
+  const image = G.apply(psi);
+  return image.add(psi.scale(-overlap(psi, image).re)).norm() ** 2;
 }
 
 function overlapSquared(u: Float64Array, v: Float64Array): number {
@@ -77,13 +85,12 @@ export interface SpinSqueezing {
  * spinSqueezing(spinCoherent(10, 0.4, 1)).wineland; // 1
  */
 export function spinSqueezing(state: State): SpinSqueezing {
-  const rho = readState(state, "spinSqueezing: state");
+  const rho = readKetOrState(state, "spinSqueezing: state");
   const N = rho.dims.reduce((sum, dim) => sum + dim - 1, 0);
   const J = (["x", "y", "z"] as const).map((component) =>
     rho.dims.map((dim, part) => expand(jmat((dim - 1) / 2, component), rho.dims, part)).reduce((a, b) => a.add(b)),
   );
-  const moved = J.map((component) => component.mul(rho));
-  const mean = moved.map((operator) => operator.tr().re) as [number, number, number];
+  const { mean, second } = rho instanceof Ket ? momentsOfKet(J, rho) : moments(J, rho);
   const length = Math.hypot(...mean);
   // Rounding of sums of N/2.
   if (!(length > zeroOf(rho.size) * N)) {
@@ -91,8 +98,7 @@ export function spinSqueezing(state: State): SpinSqueezing {
   }
   const n = mean.map((x) => x / length) as [number, number, number];
   const [u, v] = tangents(n);
-  // Re Tr[J_k J_l rho]: the symmetrised covariance, for at right angles to the mean spin the means vanish.
-  const second = J.map((a) => moved.map((b) => traceOfProduct(a, b).re));
+  // The symmetrised covariance, for at right angles to the mean spin the means vanish.
   const form = (a: readonly number[], b: readonly number[]) =>
     a.reduce((sum, x, k) => sum + b.reduce((inner, y, l) => inner + x * y * second[k]![l]!, 0), 0);
   const { least, angle } = principal(form(u, u), form(v, v), form(u, v));
@@ -102,6 +108,28 @@ export function spinSqueezing(state: State): SpinSqueezing {
     wineland: (N * least) / length ** 2,
     mean,
     direction: [c * u[0] + s * v[0], c * u[1] + s * v[1], c * u[2] + s * v[2]],
+  };
+}
+
+/** <J_k>, and Re <J_k J_l>. */
+interface Moments {
+  readonly mean: [number, number, number];
+  readonly second: number[][];
+}
+
+function moments(J: readonly Operator[], rho: Operator): Moments {
+  const moved = J.map((component) => component.mul(rho));
+  return {
+    mean: moved.map((operator) => operator.tr().re) as Moments["mean"],
+    second: J.map((a) => moved.map((b) => traceOfProduct(a, b).re)),
+  };
+}
+
+function momentsOfKet(J: readonly Operator[], psi: Ket): Moments {
+  const moved = J.map((component) => component.apply(psi));
+  return {
+    mean: moved.map((ket) => overlap(psi, ket).re) as Moments["mean"],
+    second: moved.map((a) => moved.map((b) => overlap(a, b).re)),
   };
 }
 

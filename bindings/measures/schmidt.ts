@@ -7,8 +7,7 @@ import { eigenHermitian } from "../kernel/dense.ts";
 import { checkParts, product } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
 import { indexInParts } from "../operators/sites.ts";
-import { ptrace } from "../operators/tensor.ts";
-import { doubled, entropy, otherParts, readKet, zeroOf } from "./spectrum.ts";
+import { doubled, entropyOfParts, otherParts, readKet, zeroOf } from "./spectrum.ts";
 
 /** |psi> = sum_k s_k |a_k> ⊗ |b_k>, the parts of A taken before those of B, each group in its own order. */
 export interface SchmidtDecomposition {
@@ -66,9 +65,8 @@ export function schmidtDecomposition(psi: Ket, parts: number | readonly number[]
  * entanglementEntropy(ghzState(12), [0, 1, 2]); // ln 2
  */
 export function entanglementEntropy(psi: Ket, parts: number | readonly number[]): number {
-  const { ket, A, B } = readCut(psi, parts, "entanglementEntropy");
-  const sizeA = product(A.map((part) => ket.dims[part]!));
-  return entropy(ptrace(ket, sizeA ** 2 <= ket.size ? A : B));
+  const { ket, A } = readCut(psi, parts, "entanglementEntropy");
+  return entropyOfParts(ket, A);
 }
 
 function readCut(psi: Ket, parts: number | readonly number[], where: string): { ket: Ket; A: number[]; B: number[] } {

@@ -2,12 +2,13 @@
  * What all measures ask of their arguments, and of eigenvalues.
  * @module
  */
-import { DimensionMismatchError, InvalidArgumentError, NotNormalisedError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError, NotDensityMatrixError, NotNormalisedError } from "../errors.ts";
 import { type Eigensystem, eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
 import type { Elements } from "../kernel/kernel.ts";
-import { checkSameDims } from "../operators/checks.ts";
+import { checkSameDims, product } from "../operators/checks.ts";
 import { checkKet, Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
+import { ptrace } from "../operators/tensor.ts";
 import { checkDensityMatrix, checkHamiltonian, STATE_TOLERANCE } from "../solvers/checks.ts";
 
 /** A density matrix, or a unit ket, which is taken as |psi><psi|. */
@@ -27,6 +28,24 @@ export function readState(state: State, where: string): HermitianOperator {
     throw new InvalidArgumentError(where, state, "an Operator or a Ket");
   }
   return checkDensityMatrix(state, state.dims, where);
+}
+
+/** A unit ket as it is, anything else as {@link readState} reads it: for measures that need no density matrix of a ket.
+ * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError} */
+export function readKetOrState(state: State, where: string): HermitianOperator | Ket {
+  if (!(state instanceof Ket)) return readState(state, where);
+  const trace = state.norm() ** 2;
+  if (Math.abs(trace - 1) > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "trace", trace, STATE_TOLERANCE);
+  return state;
+}
+
+/** S of some parts, different ones, of what {@link readKetOrState} has read; of a ket the smaller side is diagonalised. */
+export function entropyOfParts(state: HermitianOperator | Ket, parts: readonly number[]): number {
+  if (!(state instanceof Ket)) return entropy(ptrace(state, parts));
+  const others = otherParts(state.dims.length, parts);
+  if (others.length === 0) return 0;
+  const size = product(parts.map((part) => state.dims[part]!));
+  return entropy(ptrace(state, size ** 2 <= state.size ? parts : others));
 }
 
 /** Two states on the same space. @throws as {@link readState}, and {@link DimensionMismatchError} */
@@ -54,7 +73,7 @@ export function readKet(psi: Ket, where: string): Ket {
 }
 
 /** A Hamiltonian on the space of a state. @throws {@link NotHermitianError}, {@link DimensionMismatchError} */
-export function readHamiltonian(H: Operator, rho: Operator, where: string, name = "H"): HermitianOperator {
+export function readHamiltonian(H: Operator, rho: Operator | Ket, where: string, name = "H"): HermitianOperator {
   const hamiltonian = checkHamiltonian(H, `${where}: ${name}`);
   checkSameDims(rho.dims, hamiltonian.dims, `${where}: ${name}`);
   return hamiltonian;

@@ -4,6 +4,11 @@
  */
 export type Vector = [number, number, number];
 
+/** n + p u + q v */
+export function combined(n: Vector, p: number, u: Vector, q: number, v: Vector): Vector {
+  return [n[0] + p * u[0] + q * v[0], n[1] + p * u[1] + q * v[1], n[2] + p * u[2] + q * v[2]];
+}
+
 /** Two directions at right angles to the direction n and to each other. */
 export function tangents(n: Vector): [Vector, Vector] {
   const axis: Vector = Math.abs(n[0]) < 0.6 ? [1, 0, 0] : [0, 1, 0];
@@ -30,6 +35,6 @@ export function cross(a: Vector, b: Vector): Vector {
 }
 
 export function unit(a: Vector): Vector {
-  const length = Math.hypot(...a);
+  const length = Math.sqrt(inner(a, a));
   return [a[0] / length, a[1] / length, a[2] / length];
 }

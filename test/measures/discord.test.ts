@@ -153,7 +153,8 @@ describe("random states", () => {
         expect(gained(rho, measured, n)).toBeLessThan(J + 1e-10);
       }
       expect(uncertainty).toBeGreaterThanOrEqual(0);
-      expect(uncertainty).toBeLessThan(0.02);
+      // 4096 patches, each 1.6e-3 of the half sphere, if all of them are open.
+      expect(uncertainty).toBeLessThan(5e-3);
       close(discord + J, mutualInformation(rho, 0));
       expect(discord).toBeGreaterThanOrEqual(0);
       expect(discord).toBeLessThanOrEqual(entropyVn(ptrace(rho, measured)) + ROUNDING);

@@ -203,6 +203,29 @@ describe("parts", () => {
   );
 });
 
+describe("kets", () => {
+  test.prop([fc.nat()], RUNS)("give what their density matrices give, without forming these", (seed) => {
+    const psi = randomKet(generator(seed), [2, 3, 2, 2]);
+    const rho = ket2dm(psi);
+    for (const [A, B] of [
+      [[0], [1, 3]],
+      [[1, 2], undefined],
+      [[3, 0, 2], [1]],
+    ] as const) {
+      for (const of of [mutualInformation, conditionalEntropy, coherentInformation])
+        close(of(psi, A, B), of(rho, A, B));
+    }
+    close(totalCorrelation(psi), totalCorrelation(rho));
+  });
+
+  it("of 16 qubits, of which no density matrix would fit", () => {
+    const psi = randomKet(generator(4), new Array<number>(16).fill(2));
+    close(mutualInformation(psi, [0, 1, 2]), 2 * entanglementEntropy(psi, [0, 1, 2]));
+    close(mutualInformation(ghzState(16), [3, 8], 5), Math.LN2);
+    close(totalCorrelation(ghzState(16)), 16 * Math.LN2);
+  });
+});
+
 describe("distances", () => {
   it("closed forms", () => {
     const [a, b] = [diagonal([0.5, 0.3, 0.2]), diagonal([0.2, 0.2, 0.6])];

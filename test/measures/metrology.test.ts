@@ -246,6 +246,12 @@ describe("squeezing", () => {
     close(of(Math.PI / 2), p);
     for (let k = 0; k < 10; k++) expect(of(random() * Math.PI)).toBeGreaterThan(min - ROUNDING);
     expect(min * max).toBeGreaterThanOrEqual(0.25 - ROUNDING);
+    const psi = randomKet(random, [2, 3]);
+    const [ofKet, ofMatrix] = [spinSqueezing(psi), spinSqueezing(ket2dm(psi))];
+    close(ofKet.kitagawaUeda, ofMatrix.kitagawaUeda);
+    close(ofKet.wineland / ofMatrix.wineland, 1, 1e-10);
+    const G = randomHermitian(random, [2, 3]);
+    close(quantumFisherInformation(psi, G), quantumFisherInformation(ket2dm(psi), G), 1e-11);
     const spins = randomState(random, [2, 2, 2]);
     const found = spinSqueezing(spins);
     const J = (["x", "y", "z"] as const).map((c) => collectiveSpin(3, c));
@@ -277,6 +283,7 @@ describe("bad input", () => {
     expect(() => quantumFisherInformation(basis(2), num(3))).toThrow(
       /quantumFisherInformation: G: expected dims \[2\]/,
     );
+    expect(() => spinSqueezing(basis(2).scale(2))).toThrow(NotDensityMatrixError);
     expect(() => spinSqueezing(maximallyMixedDm([2, 2]))).toThrow(/a state with a mean spin/);
     expect(() => quadratureSqueezing(basis([2, 5]))).toThrow(DimensionMismatchError);
     expect(() => quadratureSqueezing(basis(5), 1)).toThrow(InvalidArgumentError);
