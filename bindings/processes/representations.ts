@@ -3,7 +3,7 @@
  * first two are matrices on `[...dims, ...dims]`, columns stacked (operators/superoperators.ts); input and output are one space.
  * @module
  */
-import { DimensionMismatchError, InvalidArgumentError, NotDensityMatrixError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { eigenHermitian } from "../kernel/dense.ts";
 import { qeye, sigmax, sigmay, sigmaz } from "../operators/builders.ts";
 import { checkCount, checkSameDims } from "../operators/checks.ts";
@@ -53,8 +53,8 @@ export function choiToSuper(choi: Operator): Operator {
  * matrix times the roots of their eigenvalues (Nielsen, Chuang, Quantum Computation and Quantum Information, section 8.2.3), those at rounding left out.
  * QuTiP's `to_kraus`.
  * @returns at most d² dense operators; none of the map to 0
- * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}; {@link NotHermitianError}, {@link NotDensityMatrixError} for a map that is not
- * completely positive
+ * @throws {@link InvalidArgumentError} (a map that is not completely positive), {@link NotHermitianError} (one that does not keep Hermitian operators so),
+ * {@link DimensionMismatchError}
  * @example
  * toKraus(propagator(num(3), 1, { cOps: [destroy(3)] }));
  */
@@ -63,7 +63,10 @@ export function toKraus(process: Process): Operator[] {
   const choi = reshuffled(superoperator).asHermitian("toKraus: the Choi matrix");
   const { values, vectors } = eigenHermitian(choi);
   const zero = PROCESS_TOLERANCE * Math.max(1, values.at(-1)!);
-  if (values[0]! < -zero) throw new NotDensityMatrixError("toKraus: the Choi matrix", "positivity", values[0]!, zero);
+  if (values[0]! < -zero) {
+    const fault = `one whose Choi matrix has the eigenvalue ${values[0]!.toExponential(3)}`;
+    throw new InvalidArgumentError("toKraus: process", fault, "a completely positive map");
+  }
   const d = Math.sqrt(choi.size);
   const kept = Array.from(values, (_, k) => values.length - 1 - k).filter((k) => values[k]! > zero);
   return kept.map((k) => {
