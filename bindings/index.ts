@@ -9,6 +9,7 @@ export { type InitOptions, type Isa, init } from "./kernel/load.ts";
 export * from "./measures/index.ts";
 export * from "./operators/index.ts";
 export { type SelfTestReport, selfTest } from "./plan/self-test.ts";
+export * from "./processes/index.ts";
 export * from "./solvers/index.ts";
 export * from "./stationary/index.ts";
 export * from "./trajectories/index.ts";

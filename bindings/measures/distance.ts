@@ -4,12 +4,23 @@
  */
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import type { Operator } from "../operators/operator.ts";
-import { readPair, readState, rootsOf, type State, singularValues } from "./spectrum.ts";
+import { type Eigenroot, readPair, readState, rootsOf, type State, singularValues } from "./spectrum.ts";
 
 /** Tr rho²: from 1/d (maximally mixed) to 1 (pure). QuTiP's `Qobj.purity`.
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError} */
 export function purity(state: State): number {
   return readState(state, "purity: state").norm() ** 2;
+}
+
+/** Linear entropy 1 - Tr rho²: from 0 (pure) to 1 - 1/d. QuTiP's `entropy_linear`. @throws as {@link purity} */
+export function linearEntropy(state: State): number {
+  return Math.max(0, 1 - readState(state, "linearEntropy: state").norm() ** 2);
+}
+
+/** Participation ratio 1/Tr rho²: how many eigenstates a state is spread over, from 1 (pure) to d. QuTiP's `participation_ratio`.
+ * @throws as {@link purity} */
+export function participationRatio(state: State): number {
+  return readState(state, "participationRatio: state").norm() ** -2;
 }
 
 /**
@@ -51,4 +62,59 @@ export function fidelityOf(rho: Operator, sigma: Operator): number {
     return [weight * re, weight * im];
   });
   return overlaps.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * Bures distance sqrt(2 - 2F), F the {@link fidelity}: from 0 (equal) to √2 (orthogonal); near 0 it is known to 1e-7, the root of rounding.
+ * QuTiP's `bures_dist`. (Bengtsson, Życzkowski, Geometry of Quantum States, eq. (9.31).)
+ * @throws as {@link fidelity}
+ */
+export function buresDist(rho: State, sigma: State): number {
+  return Math.sqrt(2 * Math.max(0, 1 - fidelityOf(...readPair(rho, sigma, "buresDist"))));
+}
+
+/**
+ * Bures angle arccos F, F the {@link fidelity}: from 0 (equal) to π/2 (orthogonal), the length of the shortest path of states; near 0 it is known
+ * to 1e-7. QuTiP's `bures_angle`. (Bengtsson, Życzkowski, Geometry of Quantum States, eq. (9.32).)
+ * @throws as {@link fidelity}
+ */
+export function buresAngle(rho: State, sigma: State): number {
+  return Math.acos(Math.min(1, fidelityOf(...readPair(rho, sigma, "buresAngle"))));
+}
+
+/**
+ * Hilbert-Schmidt distance ‖rho - sigma‖₂ = sqrt(Tr[(rho - sigma)²]): from 0 to √2. QuTiP's `hilbert_dist` is its square. Channels may make it
+ * larger (Ozawa, Phys. Lett. A 268 (2000) 158).
+ * @throws as {@link tracedist}
+ */
+export function hilbertSchmidtDist(rho: State, sigma: State): number {
+  const [a, b] = readPair(rho, sigma, "hilbertSchmidtDist");
+  return a.sub(b).norm();
+}
+
+/**
+ * Hellinger distance ‖sqrt(rho) - sqrt(sigma)‖₂ = sqrt(2 - 2 Tr[sqrt(rho) sqrt(sigma)]): from 0 (equal) to √2 (orthogonal), not below the
+ * {@link buresDist}. QuTiP's `hellinger_dist`. (Luo, Zhang, Phys. Rev. A 69 (2004) 032106.)
+ * @throws as {@link tracedist}
+ */
+export function hellingerDist(rho: State, sigma: State): number {
+  const [a, b] = readPair(rho, sigma, "hellingerDist");
+  const [x, y] = [squareRoot(a.size, rootsOf(a)), squareRoot(b.size, rootsOf(b))];
+  return Math.sqrt(x.reduce((sum, value, k) => sum + (value - y[k]!) ** 2, 0));
+}
+
+/** sqrt(rho), row-major. */
+function squareRoot(d: number, roots: readonly Eigenroot[]): Float64Array {
+  const matrix = new Float64Array(2 * d * d);
+  for (const { root, vector } of roots) {
+    for (let i = 0, k = 0; i < d; i++) {
+      const [x, y] = [root * vector[2 * i]!, root * vector[2 * i + 1]!];
+      for (let j = 0; j < d; j++, k += 2) {
+        const [u, v] = [vector[2 * j]!, vector[2 * j + 1]!];
+        matrix[k]! += x * u + y * v;
+        matrix[k + 1]! += y * u - x * v;
+      }
+    }
+  }
+  return matrix;
 }

@@ -2,12 +2,11 @@
  * Entanglement between parts.
  * @module
  */
-import { DimensionMismatchError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { checkParts } from "../operators/checks.ts";
 import { checkOperator, Operator } from "../operators/operator.ts";
 import { indexInParts } from "../operators/sites.ts";
-import { readState, rootsOf, type State, singularValues } from "./spectrum.ts";
+import { entropyOf, readState, readTwoQubits, rootsOf, type State, singularValues } from "./spectrum.ts";
 
 /**
  * The operator with the indices of some parts transposed. QuTiP's `partial_transpose`.
@@ -69,11 +68,19 @@ const FLIP = [-1, 1, 1, -1];
  * @throws {@link DimensionMismatchError} unless the dims are [2, 2]; {@link InvalidArgumentError}, {@link NotDensityMatrixError}
  */
 export function concurrence(state: State): number {
-  const rho = readState(state, "concurrence: state");
-  if (rho.dims.length !== 2 || rho.dims.some((dim) => dim !== 2)) {
-    throw new DimensionMismatchError("concurrence: state", "two qubits, dims [2,2]", `dims [${rho.dims}]`);
-  }
-  return concurrenceOf(rho);
+  return concurrenceOf(readTwoQubits(state, "concurrence"));
+}
+
+/**
+ * Entanglement of formation of two qubits, in nats: h((1 + sqrt(1 - C²))/2), C the {@link concurrence}, h(x) = -x ln x - (1 - x) ln(1 - x)
+ * (Wootters, Phys. Rev. Lett. 80 (1998) 2245, eqs. (7) and (8)): from 0 (separable) to ln 2 (a Bell pair). Over ln 2 it is in ebits.
+ * @throws as {@link concurrence}
+ */
+export function entanglementOfFormation(state: State): number {
+  const C = Math.min(1, concurrenceOf(readTwoQubits(state, "entanglementOfFormation")));
+  const larger = 0.5 * (1 + Math.sqrt((1 - C) * (1 + C)));
+  // (1 - sqrt(1 - C²))/2 without the difference.
+  return entropyOf([larger, C ** 2 / (4 * larger)]);
 }
 
 /** Of two qubits. */

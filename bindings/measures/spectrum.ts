@@ -2,12 +2,14 @@
  * What all measures ask of their arguments, and of eigenvalues.
  * @module
  */
-import { InvalidArgumentError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError, NotDensityMatrixError, NotNormalisedError } from "../errors.ts";
 import { type Eigensystem, eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
-import { checkSameDims } from "../operators/checks.ts";
-import { Ket } from "../operators/ket.ts";
+import type { Elements } from "../kernel/kernel.ts";
+import { checkSameDims, product } from "../operators/checks.ts";
+import { checkKet, Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
-import { checkDensityMatrix, checkHamiltonian } from "../solvers/checks.ts";
+import { ptrace } from "../operators/tensor.ts";
+import { checkDensityMatrix, checkHamiltonian, STATE_TOLERANCE } from "../solvers/checks.ts";
 
 /** A density matrix, or a unit ket, which is taken as |psi><psi|. */
 export type State = Operator | Ket;
@@ -28,6 +30,24 @@ export function readState(state: State, where: string): HermitianOperator {
   return checkDensityMatrix(state, state.dims, where);
 }
 
+/** A unit ket as it is, anything else as {@link readState} reads it: for measures that need no density matrix of a ket.
+ * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError} */
+export function readKetOrState(state: State, where: string): HermitianOperator | Ket {
+  if (!(state instanceof Ket)) return readState(state, where);
+  const trace = state.norm() ** 2;
+  if (Math.abs(trace - 1) > STATE_TOLERANCE) throw new NotDensityMatrixError(where, "trace", trace, STATE_TOLERANCE);
+  return state;
+}
+
+/** S of some parts, different ones, of what {@link readKetOrState} has read; of a ket the smaller side is diagonalised. */
+export function entropyOfParts(state: HermitianOperator | Ket, parts: readonly number[]): number {
+  if (!(state instanceof Ket)) return entropy(ptrace(state, parts));
+  const others = otherParts(state.dims.length, parts);
+  if (others.length === 0) return 0;
+  const size = product(parts.map((part) => state.dims[part]!));
+  return entropy(ptrace(state, size ** 2 <= state.size ? parts : others));
+}
+
 /** Two states on the same space. @throws as {@link readState}, and {@link DimensionMismatchError} */
 export function readPair(rho: State, sigma: State, where: string): [HermitianOperator, HermitianOperator] {
   const pair = [readState(rho, `${where}: rho`), readState(sigma, `${where}: sigma`)] as const;
@@ -35,11 +55,33 @@ export function readPair(rho: State, sigma: State, where: string): [HermitianOpe
   return [...pair];
 }
 
+/** A state of two qubits. @throws as {@link readState}, and {@link DimensionMismatchError} */
+export function readTwoQubits(state: State, where: string): HermitianOperator {
+  const rho = readState(state, `${where}: state`);
+  if (rho.dims.length !== 2 || rho.dims.some((dim) => dim !== 2)) {
+    throw new DimensionMismatchError(`${where}: state`, "two qubits, dims [2,2]", `dims [${rho.dims}]`);
+  }
+  return rho;
+}
+
+/** A ket of norm 1. @throws {@link InvalidArgumentError}, {@link NotNormalisedError} */
+export function readKet(psi: Ket, where: string): Ket {
+  checkKet(psi, where);
+  const norm = psi.norm();
+  if (Math.abs(norm - 1) > STATE_TOLERANCE) throw new NotNormalisedError(where, norm, STATE_TOLERANCE);
+  return psi;
+}
+
 /** A Hamiltonian on the space of a state. @throws {@link NotHermitianError}, {@link DimensionMismatchError} */
-export function readHamiltonian(H: Operator, rho: Operator, where: string): HermitianOperator {
-  const hamiltonian = checkHamiltonian(H, `${where}: H`);
-  checkSameDims(rho.dims, hamiltonian.dims, `${where}: H`);
+export function readHamiltonian(H: Operator, rho: Operator | Ket, where: string, name = "H"): HermitianOperator {
+  const hamiltonian = checkHamiltonian(H, `${where}: ${name}`);
+  checkSameDims(rho.dims, hamiltonian.dims, `${where}: ${name}`);
   return hamiltonian;
+}
+
+/** The indices of the parts that are not in a list. */
+export function otherParts(count: number, parts: readonly number[]): number[] {
+  return Array.from({ length: count }, (_, k) => k).filter((k) => !parts.includes(k));
 }
 
 /** -sum p ln p in nats; what is not above zero counts as zero. */
@@ -54,8 +96,14 @@ export function entropy(rho: Operator): number {
   return Math.max(0, entropyOf(eigenvaluesHermitian(rho)));
 }
 
+/** An eigenvector of a state, and the root of its eigenvalue. */
+export interface Eigenroot {
+  readonly root: number;
+  readonly vector: Float64Array;
+}
+
 /** Eigenvectors of a state, each with the root of its eigenvalue, but for those of zero: rho = sum root² |vector><vector|. */
-export function rootsOf(rho: Operator): { root: number; vector: Float64Array }[] {
+export function rootsOf(rho: Operator): Eigenroot[] {
   const { values, vectors }: Eigensystem = eigenHermitian(rho);
   const zero = zeroOf(rho.size);
   return vectors
@@ -65,8 +113,17 @@ export function rootsOf(rho: Operator): { root: number; vector: Float64Array }[]
 }
 
 /** Singular values of a matrix, decreasing, each to rounding of the largest: from the spectrum of [[0, X], [X†, 0]], not from that of X†X. */
-export function singularValues(rows: number, columns: number, at: (i: number, j: number) => readonly [number, number]) {
-  const values = eigenvaluesHermitian({
+export function singularValues(rows: number, columns: number, at: ComplexElements): number[] {
+  const values = eigenvaluesHermitian(doubled(rows, columns, at));
+  return Array.from({ length: Math.min(rows, columns) }, (_, k) => Math.max(0, values[values.length - 1 - k]!));
+}
+
+/** Element (i, j) of a matrix, [re, im]. */
+type ComplexElements = (i: number, j: number) => readonly [number, number];
+
+/** [[0, X], [X†, 0]]: its eigenvalues are the singular values of X and their negatives, its eigenvectors (u, v)/√2. */
+export function doubled(rows: number, columns: number, at: ComplexElements): Elements {
+  return {
     size: rows + columns,
     forEachNonzero(visit) {
       for (let i = 0; i < rows; i++) {
@@ -77,6 +134,5 @@ export function singularValues(rows: number, columns: number, at: (i: number, j:
         }
       }
     },
-  });
-  return Array.from({ length: Math.min(rows, columns) }, (_, k) => Math.max(0, values[values.length - 1 - k]!));
+  };
 }

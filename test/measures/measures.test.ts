@@ -5,9 +5,12 @@ import { describe, expect, it } from "vitest";
 import {
   basis,
   bellState,
+  buresAngle,
+  buresDist,
   coherenceL1,
   coherenceRelativeEntropy,
   concurrence,
+  conditionalEntropy,
   DimensionMismatchError,
   effectiveBeta,
   entropyVn,
@@ -15,9 +18,12 @@ import {
   fidelity,
   freeEnergy,
   ghzState,
+  hellingerDist,
+  hilbertSchmidtDist,
   InvalidArgumentError,
   type Ket,
   ket2dm,
+  linearEntropy,
   logarithmicNegativity,
   maximallyMixedDm,
   mutualInformation,
@@ -28,6 +34,7 @@ import {
   Operator,
   operatorToVector,
   partialTranspose,
+  participationRatio,
   permute,
   ptrace,
   purity,
@@ -45,7 +52,14 @@ import {
 } from "../../bindings/index.ts";
 import { eigenHermitian } from "../../bindings/kernel/dense.ts";
 import { referenceSystem } from "../support/bipartite.ts";
-import { generator, maxDifference, randomHermitian, randomState } from "../support/random.ts";
+import {
+  conjugated,
+  generator,
+  maxDifference,
+  randomHermitian,
+  randomLocalUnitary,
+  randomState,
+} from "../support/random.ts";
 import { matrix, REFERENCE_TOLERANCE, readReference, referenceNames, type Thermo } from "../support/reference.ts";
 
 /** Sums of a few numbers of order one, each rounded. */
@@ -62,17 +76,6 @@ function diagonal(dims: number | number[], p: readonly number[]): Operator {
     p.map((x, k) => [k, k, x, 0] as const),
   );
 }
-
-/** A random unitary: eigenvectors of a random Hermitian matrix. */
-function randomUnitary(random: () => number, d: number): Operator {
-  const { vectors } = eigenHermitian(randomHermitian(random, [d]));
-  return Operator.dense(
-    d,
-    vectors.flatMap((v) => Array.from(v)),
-  );
-}
-
-const turn = (U: Operator, rho: Operator) => U.mul(rho).mul(U.dag());
 
 /** p |Phi+><Phi+| + (1 - p) 1/4 */
 const werner = (p: number) =>
@@ -196,20 +199,27 @@ describe("beside QuTiP 5.3.1", () => {
     const found: Record<string, number> = {
       entropyVn: entropyVn(rho),
       purity: purity(rho),
+      linearEntropy: linearEntropy(rho),
+      participationRatio: participationRatio(rho),
       tracedist: tracedist(rho, sigma),
+      buresDist: buresDist(rho, sigma),
+      buresAngle: buresAngle(rho, sigma),
+      hilbertSchmidtDist: hilbertSchmidtDist(rho, sigma),
+      hellingerDist: hellingerDist(rho, sigma),
       fidelity: fidelity(rho, sigma),
       relativeEntropy: relativeEntropy(rho, sigma),
       ...(one.partialTranspose && {
         negativity: negativity(rho, 0),
         logarithmicNegativity: logarithmicNegativity(rho, 0),
         mutualInformation: mutualInformation(rho, 0),
+        conditionalEntropy: conditionalEntropy(rho, 0),
       }),
       ...(`${one.dims}` === "2,2" && { concurrence: concurrence(rho) }),
     };
     expect(Object.keys(found).sort()).toEqual(Object.keys(one.values).sort());
     for (const [name, value] of Object.entries(one.values)) {
       // QuTiP takes roots of eigenvalues that are zero but for rounding.
-      const rooted = name === "fidelity" || name === "concurrence";
+      const rooted = ["fidelity", "buresDist", "buresAngle", "hellingerDist", "concurrence"].includes(name);
       close(found[name]!, value, rooted ? ROOT_OF_ROUNDING : 1e-12);
     }
     if (one.partialTranspose) {
@@ -253,8 +263,8 @@ describe("properties over random states", () => {
     const random = generator(seed);
     const dims = [2, 2 + (seed % 3)];
     const [rho, sigma] = [randomState(random, dims), randomState(random, dims)];
-    const U = tensor(randomUnitary(random, dims[0]!), randomUnitary(random, dims[1]!));
-    const [turned, turnedSigma] = [turn(U, rho), turn(U, sigma)];
+    const U = randomLocalUnitary(random, dims);
+    const [turned, turnedSigma] = [conjugated(U, rho), conjugated(U, sigma)];
     const swapped = permute(rho, [1, 0]);
     close(negativity(turned, 0), negativity(rho, 0));
     close(negativity(swapped, 0), negativity(rho, 0));

@@ -60,6 +60,16 @@ function printed(heading: string, values: string): unknown[] {
 }
 
 describe("README.md", () => {
+  it("its program on measures and processes runs, and finds what its comments say", () => {
+    const values = "shared, entangled, discord, quality, kraus.length";
+    const [shared, entangled, discord, quality, count] = printed("Measures and processes", values);
+    expect(shared).toBeCloseTo(2 * Math.LN2, 12);
+    expect(entangled).toBeCloseTo(0.5, 12);
+    expect(discord).toBeCloseTo(0, 12);
+    expect(quality).toBeCloseTo(0.9896, 4);
+    expect(count).toBe(4);
+  });
+
   it("its program on steady states runs, and finds what its comments say", () => {
     const values =
       "method, kernelDimension, mean, gap, lines[0].re, lines.length, S[1], coherent.re, g2[0], fano, rate";

@@ -1,7 +1,8 @@
 /**
  * Random operators and states for tests: everything follows from a seed.
  */
-import { Operator } from "../../bindings/index.ts";
+import { Ket, Operator, tensor } from "../../bindings/index.ts";
+import { eigenHermitian } from "../../bindings/kernel/dense.ts";
 
 /** mulberry32: small, seeded, good enough to fill matrices. */
 export function generator(seed: number): () => number {
@@ -37,6 +38,66 @@ export function randomState(random: () => number, dims: readonly number[]): Oper
   const a = randomOperator(random, dims);
   const positive = a.mul(a.dag());
   return positive.scale(1 / positive.tr().re);
+}
+
+/** A density matrix of no more than some rank. */
+export function randomStateOfRank(random: () => number, dims: readonly number[], rank: number): Operator {
+  const a = randomOperator(random, dims);
+  const d = a.size;
+  const cut = Operator.dense(
+    dims,
+    a.toDense().map((x, k) => ((k >> 1) % d < rank ? x : 0)),
+  );
+  const positive = cut.mul(cut.dag());
+  return positive.scale(1 / positive.tr().re);
+}
+
+/** A unit vector. */
+export function randomKet(random: () => number, dims: readonly number[]): Ket {
+  const d = dims.reduce((a, b) => a * b, 1);
+  return new Ket(
+    dims,
+    Array.from({ length: 2 * d }, () => 2 * random() - 1),
+  ).unit();
+}
+
+/** A random unitary: eigenvectors of a random Hermitian matrix. */
+export function randomUnitary(random: () => number, dims: readonly number[]): Operator {
+  const { vectors } = eigenHermitian(randomHermitian(random, dims));
+  return Operator.dense(
+    dims,
+    vectors.flatMap((v) => Array.from(v)),
+  );
+}
+
+/** One on each part. */
+export function randomLocalUnitary(random: () => number, dims: readonly number[]): Operator {
+  return tensor(...dims.map((dim) => randomUnitary(random, [dim])));
+}
+
+/** U rho U† */
+export function conjugated(U: Operator, rho: Operator): Operator {
+  return U.mul(rho).mul(U.dag());
+}
+
+/** Kraus operators of a random channel: columns of a random isometry. */
+export function randomKraus(random: () => number, d: number, count: number): Operator[] {
+  const data = randomUnitary(random, [count, d]).toDense();
+  const width = 2 * count * d;
+  return Array.from({ length: count }, (_, k) =>
+    Operator.dense(
+      d,
+      Array.from({ length: d }, (_, i) => {
+        const from = (k * d + i) * width;
+        return Array.from(data.subarray(from, from + 2 * d));
+      }).flat(),
+    ),
+  );
+}
+
+/** sum K rho K† */
+export function throughKraus(kraus: readonly Operator[], rho: Operator): Operator {
+  return kraus.map((K) => K.mul(rho).mul(K.dag())).reduce((a, b) => a.add(b));
 }
 
 /** Largest |A_ij - B_ij|. */
