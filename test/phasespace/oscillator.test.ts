@@ -143,7 +143,7 @@ describe("of random Hermitian operators", () => {
     for (const rho of operators) compare(wigner(rho, x, y), (a, b) => bySum(rho, a, b), 1e-12);
   });
 
-  it("is linear, and of a ket that of its projector", () => {
+  it("of a ket is that of its projector", () => {
     const psi = new Ket(3, [0.3, 0.1, -0.5, 0.2, 0.4, 0.6]);
     const projector = Operator.dense(
       [3],
@@ -268,6 +268,7 @@ describe("bad input", () => {
   it.each<[string, () => unknown, new (...args: never[]) => Error, RegExp]>([
     ["no state", () => wigner(3 as never, x, y), InvalidArgumentError, /wigner: state.*an Operator or a Ket/],
     ["two parts", () => wigner(tensor(qeye(2), qeye(2)), x, y), InvalidArgumentError, /dims \[2,2\]/],
+    ["a ket of two parts", () => wigner(fock(2).kron(fock(2)), x, y), InvalidArgumentError, /dims \[2,2\]/],
     [
       "not Hermitian",
       () => qfunc(Operator.dense([2], [0, 0, 1, 0, 0, 0, 0, 0]), x, y),
