@@ -130,3 +130,7 @@ export const NO_FUNCTIONAL = -1;
 
 /** What eigenvalues of states tell: numbers of a row of results, besides one a bath. */
 export const SPECTRAL_FIXED = 9;
+
+/** Functions on phase space. */
+export const PHASE_SPACE_WIGNER = 0;
+export const PHASE_SPACE_HUSIMI = 1;

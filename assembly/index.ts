@@ -59,6 +59,7 @@ import { realSchur, realSchurScratch } from "./linalg/real-schur";
 import { resolvents, resolventScratch } from "./linalg/resolvent";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
+import { phaseSpace, phaseSpaceScratch, phaseSpaceStride } from "./phasespace/separable";
 import { applyPlaced, createPlaced, createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
 import { NoJump } from "./generator/nojump";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
@@ -112,6 +113,9 @@ export {
   norm,
   orthogonaliseRows,
   paddedColumns,
+  phaseSpace,
+  phaseSpaceScratch,
+  phaseSpaceStride,
   realSchur,
   realSchurScratch,
   reflectVector,

@@ -165,6 +165,20 @@ export interface KernelFunctions {
     values: number,
     errors: number,
   ): void;
+  phaseSpaceStride(count: number): number;
+  phaseSpaceScratch(n: number, nx: number, ny: number): number;
+  phaseSpace(
+    kind: number,
+    n: number,
+    rho: number,
+    nx: number,
+    xs: number,
+    ny: number,
+    ys: number,
+    scale: number,
+    out: number,
+    scratch: number,
+  ): void;
   createEnergetics(
     nA: number,
     nB: number,

@@ -45,7 +45,7 @@ export function valueAxis(values: readonly number[], count: number): Axis {
   // a wider range may ask for wider steps
   for (let round = 0; round < 2; round++) {
     const step = stepOf(high - low, count);
-    [low, high] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+    [low, high] = [Math.floor(low / step + ROUNDING) * step, Math.ceil(high / step - ROUNDING) * step];
   }
   return { origin: 0, unit, power, domain: [low, high], ...ticksOf(low, high, count) };
 }
@@ -103,4 +103,14 @@ function ticksOf(low: number, high: number, count: number): Pick<Axis, "ticks" |
   // beyond the digits of a double neighbours look alike
   const ticks = all.filter((tick, k) => k === 0 || format(tick) !== format(all[k - 1]!));
   return { ticks, format };
+}
+
+/** A horizontal axis over the numbers 0 to count - 1, half a step wider on both sides. */
+export function countAxis(count: number, fits: (labels: readonly string[]) => boolean): Axis {
+  const numbers = Math.max(count, 1);
+  const format = (tick: number) => String(tick);
+  const ticksAt = (step: number) => Array.from({ length: Math.ceil(numbers / step) }, (_, k) => k * step);
+  let step = 1;
+  while (step < numbers && !fits(ticksAt(step).map(format))) step = stepOf(step * 1.6, 1);
+  return { origin: 0, unit: 1, power: "", domain: [-0.5, numbers - 0.5], ticks: ticksAt(step), format };
 }

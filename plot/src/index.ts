@@ -2,5 +2,18 @@
  * Figures of results, as functions of data and a document: the same in a page and in Node (`@lindblad/plot/node`).
  * @module
  */
+export { type BlochData, type BlochVector, blochFigure } from "./bloch.ts";
+export type { FigureOptions } from "./canvas.ts";
 export type { FigureComparison, FigureData } from "./data.ts";
-export { type FigureOptions, seriesFigure } from "./figure.ts";
+export { seriesFigure } from "./figure.ts";
+export { hintonFigure, type MatrixData } from "./hinton.ts";
+export {
+  type LevelsData,
+  levelsFigure,
+  type PopulationsData,
+  populationsFigure,
+  type SpectrumData,
+  spectrumFigure,
+} from "./levels.ts";
+export { type TracesData, type TrajectoriesData, tracesFigure, trajectoriesFigure } from "./traces.ts";
+export { type MapData, wignerFigure } from "./wigner.ts";

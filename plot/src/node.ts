@@ -8,7 +8,15 @@ import { seriesFigure } from "./figure.ts";
 
 /** The figure of {@link seriesFigure} as the text of a self-contained SVG file. */
 export function toSvg(data: FigureData): string {
+  return svgFile((document) => seriesFigure(data, { document }));
+}
+
+/**
+ * Any figure as the text of a self-contained SVG file.
+ * @example
+ * svgFile((document) => wignerFigure(wigner(state, x, x), { document }));
+ */
+export function svgFile(draw: (document: Document) => SVGSVGElement): string {
   const document = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml");
-  const figure = seriesFigure(data, { document: document as unknown as Document });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${figure.outerHTML}\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${draw(document as unknown as Document).outerHTML}\n`;
 }

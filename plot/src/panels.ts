@@ -4,6 +4,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import type { Axis } from "./axis.ts";
+import { axisTitle, frameOptions } from "./chart.ts";
 import { type FigureComparison, type FigureData, type Line, type LineGroup, sample } from "./data.ts";
 import { endLabels, lineLegend, namedAtEnds } from "./legend.ts";
 import { FONT_SIZE, GRID, INK, MARGIN, type Sides, WIDTH } from "./style.ts";
@@ -40,7 +41,7 @@ export function seriesPanel(
   const inUnit = (values: ArrayLike<number>, count: number) =>
     points(frame, values, count).map(([t, x]): [number, number] => [t, x / y.unit]);
   const plot = Plot.plot({
-    ...frameOptions(frame, height, isLast),
+    ...timeFrame(frame, height, isLast),
     y: { label: null, domain: [...y.domain], ticks: [...y.ticks], tickFormat: y.format, inset: 8 },
     marks: [
       Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
@@ -85,7 +86,7 @@ export function differencePanel(
   }));
   const decades = decadesOf(differences.flatMap(({ values }) => Array.from(values)));
   const plot = Plot.plot({
-    ...frameOptions(frame, height, true),
+    ...timeFrame(frame, height, true),
     y: {
       type: "log",
       label: null,
@@ -104,7 +105,7 @@ export function differencePanel(
 }
 
 /** A line; a single point would be none, and is drawn as a dot. */
-function lineMark({ color, dash }: { color: string; dash: string }, path: [number, number][], width: number) {
+export function lineMark({ color, dash }: { color: string; dash: string }, path: [number, number][], width: number) {
   return path.length === 1
     ? Plot.dot(path, { r: 1.5 * width, fill: color, stroke: "none" })
     : Plot.line(path, { stroke: color, strokeWidth: width, strokeDasharray: dash });
@@ -112,35 +113,18 @@ function lineMark({ color, dash }: { color: string; dash: string }, path: [numbe
 
 const marginBottom = (isLast: boolean) => (isLast ? MARGIN.bottom : MARGIN.bottomBare);
 
-function frameOptions({ document, time, sides }: Frame, height: number, isLast: boolean) {
-  return {
-    document,
-    width: WIDTH,
+const timeFrame = ({ document, time, sides }: Frame, height: number, isLast: boolean) =>
+  frameOptions(document, {
+    x: time,
+    xTitle: isLast ? timeLabel(time) : null,
+    sides,
     height,
-    marginLeft: sides.left,
-    marginRight: sides.right,
-    marginTop: MARGIN.top,
     marginBottom: marginBottom(isLast),
-    x: {
-      domain: [...time.domain],
-      ticks: [...time.ticks],
-      tickFormat: time.format,
-      label: isLast ? timeLabel(time) : null,
-      labelAnchor: "center",
-      labelArrow: "none",
-      labelOffset: 46,
-    },
-  } satisfies Plot.PlotOptions;
-}
+  });
 
-function timeLabel({ origin, power }: Axis): string {
+export function timeLabel({ origin, power }: Axis): string {
   const since = origin === 0 ? "" : origin > 0 ? ` − ${origin}` : ` + ${-origin}`;
   return `time t${since} (${power || "1"}/energy, ħ = 1)`;
-}
-
-/** The quantity on the vertical axis, written above it: easier to read than turned by a quarter. */
-function axisTitle(document: Document, content: string, { left }: Sides): SVGElement {
-  return plainText(document, content, { x: left, y: MARGIN.top - 14, "text-anchor": "start" });
 }
 
 function nothing(document: Document, height: number): SVGElement {

@@ -1,4 +1,6 @@
 /** Where the text of a figure stands, as wide as the widest usual font makes it. */
+import { DOMParser } from "linkedom";
+import { expect } from "vitest";
 import { textWidth } from "../../plot/src/text.ts";
 
 /** One line of text in the figure's coordinates. */
@@ -49,4 +51,23 @@ function inherited(node: Element, name: string): string | null {
     if (value !== null) return value;
   }
   return null;
+}
+
+/** A figure's file, its root and its texts; that no number went wrong on its way into it. */
+export function readFigure(text: string) {
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement as unknown as SVGSVGElement;
+  const labels = [...svg.querySelectorAll("text")].map((node) => node.textContent ?? "");
+  return { text, svg, labels };
+}
+
+/** That all text stands inside the figure. */
+export function expectInside(svg: SVGSVGElement): void {
+  const [, , width, height] = svg.getAttribute("viewBox")!.split(" ").map(Number) as [0, 0, number, number];
+  for (const box of textBoxes(svg)) {
+    expect(box.left, box.text).toBeGreaterThanOrEqual(0);
+    expect(box.right, box.text).toBeLessThanOrEqual(width);
+    expect(box.y, box.text).toBeGreaterThan(0);
+    expect(box.y, box.text).toBeLessThan(height);
+  }
 }

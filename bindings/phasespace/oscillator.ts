@@ -1,0 +1,139 @@
+/**
+ * Wigner and Husimi functions of an oscillator on a rectangular grid (assembly/phasespace/separable.ts).
+ * @module
+ */
+import { PHASE_SPACE_HUSIMI, PHASE_SPACE_WIGNER } from "../../assembly/constants.ts";
+import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import type { Elements } from "../kernel/kernel.ts";
+import { getKernel } from "../kernel/load.ts";
+import type { State } from "../measures/spectrum.ts";
+import { checkKeys } from "../operators/checks.ts";
+import { Ket } from "../operators/ket.ts";
+import { readOnePart, readPoints } from "./checks.ts";
+
+/** Values on a rectangular grid. */
+export interface GridValues {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Row by row, a row for each y: the value at (x[i], y[k]) is `values[k * x.length + i]`. */
+  readonly values: Float64Array;
+}
+
+/** Options of {@link wigner} and {@link qfunc}. */
+export interface PhaseSpaceOptions {
+  /**
+   * Units of x and y: a = g (x + iy) / 2. Default √2, that of `position` and `momentum`: [x, y] = i, the variance of x in the vacuum is 1/2.
+   * With g = 2 they are Re and Im of alpha; [x, y] = 2i / g².
+   */
+  readonly g?: number | undefined;
+}
+
+/**
+ * The Wigner function W(x, y) of an oscillator's state, ∫ W dx dy = Tr[rho]; its marginals are the distributions of x and of y, and
+ * W(0, 0) = g²/(2π) <(-1)^n>. QuTiP's `wigner`. Errors are roundings of the largest value (of 1/π times the norm of rho), at any
+ * number of levels and any distance: `separable.ts` says how. For n levels and N x N points 4 n N (N + n) + 6 n³ operations, and memory of the order of
+ * (n + N)² numbers.
+ * @param state a density matrix or ket of one part in the basis of number states; any Hermitian operator
+ * @param x coordinates along a row, in any order
+ * @param y those along a column
+ * @throws {@link InvalidArgumentError}, {@link NotHermitianError}, {@link NonFiniteError}, {@link UnknownOptionError}, {@link TooLargeError}
+ * @example
+ * const x = Array.from({ length: 101 }, (_, k) => (k - 50) / 10);
+ * const { values } = wigner(catState(40, 2), x, x);
+ */
+export function wigner(
+  state: State,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  options: PhaseSpaceOptions = {},
+): GridValues {
+  const g = readUnits(options, "wigner");
+  return onGrid(PHASE_SPACE_WIGNER, state, x, y, { argument: g, scale: g ** 2 / (2 * Math.PI) }, "wigner");
+}
+
+/**
+ * The Husimi function Q(x, y) = g²/(4π) <alpha|rho|alpha>, alpha = g (x + iy) / 2, of an oscillator's state: ∫ Q dx dy = Tr[rho]. QuTiP's `qfunc`.
+ * Errors as those of {@link wigner}.
+ * @param state a density matrix or ket of one part in the basis of number states; any Hermitian operator
+ * @param x coordinates along a row, in any order
+ * @param y those along a column
+ * @throws {@link InvalidArgumentError}, {@link NotHermitianError}, {@link NonFiniteError}, {@link UnknownOptionError}, {@link TooLargeError}
+ * @example
+ * qfunc(coherent(30, 1), [Math.SQRT2], [0]).values[0]; // 1/(2π)
+ */
+export function qfunc(
+  state: State,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  options: PhaseSpaceOptions = {},
+): GridValues {
+  const g = readUnits(options, "qfunc");
+  const units = { argument: g / Math.SQRT2, scale: g ** 2 / (4 * Math.PI) };
+  return onGrid(PHASE_SPACE_HUSIMI, state, x, y, units, "qfunc");
+}
+
+function readUnits(options: PhaseSpaceOptions, where: string): number {
+  checkKeys(options, ["g"], `${where}: options`);
+  const { g = Math.SQRT2 } = options;
+  if (!(typeof g === "number" && g > 0 && Number.isFinite(g ** 2))) {
+    throw new InvalidArgumentError(`${where}: options.g`, g, "a positive number");
+  }
+  return g;
+}
+
+function onGrid(
+  kind: number,
+  state: State,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  { argument, scale }: { argument: number; scale: number },
+  where: string,
+): GridValues {
+  const rho =
+    state instanceof Ket && state.dims.length === 1 ? projector(state) : readOnePart(state, `${where}: state`);
+  const x = readPoints(xs, `${where}: x`);
+  const y = readPoints(ys, `${where}: y`);
+  const n = rho.size;
+  return getKernel().frame((kernel) => {
+    const what = `${where} of ${n} levels on ${x.length} x ${y.length} points`;
+    const { functions } = kernel;
+    const stride = functions.phaseSpaceStride(x.length);
+    const outBytes = 8 * stride * 4 * Math.ceil(y.length / 4);
+    const scratchBytes = 8 * functions.phaseSpaceScratch(n, x.length, y.length);
+    kernel.require(16 * n * n + 8 * (x.length + y.length) + outBytes + scratchBytes + 1024, what);
+    const elements = kernel.allocate(16 * n * n, what);
+    const { doubles } = kernel;
+    rho.forEachNonzero((row, column, re, im) => {
+      doubles[elements / 8 + row * n + column] = re;
+      doubles[elements / 8 + n * n + row * n + column] = im;
+    });
+    const scaled = (values: Float64Array) => values.map((value) => argument * value);
+    const [xAt, yAt] = [kernel.putDoubles(scaled(x), what), kernel.putDoubles(scaled(y), what)];
+    const out = kernel.allocate(outBytes, what);
+    const scratch = kernel.allocate(scratchBytes, what);
+    functions.phaseSpace(kind, n, elements, x.length, xAt, y.length, yAt, scale, out, scratch);
+    const values = new Float64Array(x.length * y.length);
+    for (let k = 0; k < y.length; k++) {
+      const start = out / 8 + k * stride;
+      values.set(kernel.doubles.subarray(start, start + x.length), k * x.length);
+    }
+    if (!values.every(Number.isFinite)) throw new NonFiniteError(where, undefined, "the result is not finite");
+    return { x, y, values };
+  });
+}
+
+/** |psi><psi|, without the operator, which takes longer to make than the map. */
+function projector(psi: Ket): Elements {
+  const a = psi.toArray();
+  return {
+    size: psi.size,
+    forEachNonzero(visit) {
+      for (let m = 0; m < a.length; m += 2) {
+        for (let n = 0; n < a.length; n += 2) {
+          const [p, q, r, s] = [a[m]!, a[m + 1]!, a[n]!, a[n + 1]!];
+          visit(m / 2, n / 2, p * r + q * s, q * r - p * s);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * One pair of axes with marks: what the figures of lines and bars share.
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import type { Axis } from "./axis.ts";
+import { FONT_SIZE, GRID, MARGIN, type Sides, WIDTH } from "./style.ts";
+import { plainText } from "./svg.ts";
+import { textWidth } from "./text.ts";
+
+/** Ticks of a vertical axis. */
+export const TICKS = 6;
+/** From the axis to the labels of its ticks, and the tick itself. */
+const TICK_SPACE = 14;
+
+/** What a chart has besides its marks. */
+export interface ChartFrame {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly sides: Sides;
+  readonly height: number;
+  readonly xTitle: string;
+  readonly yTitle: string;
+}
+
+/** Draws marks, whose coordinates count in the units of the axes. */
+export function chart(document: Document, frame: ChartFrame, marks: readonly Plot.Markish[]) {
+  const { x, y, sides, height } = frame;
+  const plot = Plot.plot({
+    ...frameOptions(document, { x, xTitle: frame.xTitle, sides, height, marginBottom: MARGIN.bottom }),
+    y: { label: null, domain: [...y.domain], ticks: [...y.ticks], tickFormat: y.format, inset: 8 },
+    marks: [
+      Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
+      Plot.ruleY(y.domain[0] <= 0 && y.domain[1] >= 0 ? [0] : [], { stroke: GRID, strokeWidth: 2 }),
+      ...marks,
+    ],
+  });
+  const title = y.power === "" ? frame.yTitle : `${frame.yTitle}, in ${y.power}`;
+  plot.append(axisTitle(document, title, sides));
+  return plot;
+}
+
+/** What all panels over a horizontal axis have in common. */
+export function frameOptions(
+  document: Document,
+  frame: Pick<ChartFrame, "x" | "sides" | "height"> & { xTitle: string | null; marginBottom: number },
+) {
+  const { x, sides, height, xTitle, marginBottom } = frame;
+  return {
+    document,
+    width: WIDTH,
+    height,
+    marginLeft: sides.left,
+    marginRight: sides.right,
+    marginTop: MARGIN.top,
+    marginBottom,
+    x: {
+      domain: [...x.domain],
+      ticks: [...x.ticks],
+      tickFormat: x.format,
+      label: xTitle,
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: 46,
+    },
+  } satisfies Plot.PlotOptions;
+}
+
+/** The quantity on the vertical axis, written above it: easier to read than turned by a quarter. */
+export function axisTitle(document: Document, content: string, { left }: Sides): SVGElement {
+  return plainText(document, content, { x: left, y: MARGIN.top - 14, "text-anchor": "start" });
+}
+
+/** A margin in which the labels of vertical axes fit. */
+export function leftMargin(axes: readonly Axis[]): number {
+  const labels = axes.flatMap(({ ticks, format }) => ticks.map((tick) => textWidth(format(tick), FONT_SIZE)));
+  return Math.ceil(Math.max(MARGIN.left, ...labels.map((width) => width + TICK_SPACE)));
+}
+
+/** Whether labels of ticks stand apart over `width`, the outermost inside the figure. */
+export function fitsBeside(labels: readonly string[], { left, right }: Sides, width = WIDTH - left - right): boolean {
+  const widest = labels.reduce((most, label) => Math.max(most, textWidth(label, FONT_SIZE)), 0);
+  return widest + FONT_SIZE / 2 <= width / Math.max(labels.length, 1) && widest / 2 <= Math.min(left, right);
+}

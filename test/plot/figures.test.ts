@@ -1,0 +1,257 @@
+/**
+ * Figures of maps, matrices, the Bloch sphere, levels, spectra and trajectories: what they show, and that text stands inside them.
+ */
+import { inflateSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import {
+  blochFigure,
+  type FigureOptions,
+  hintonFigure,
+  levelsFigure,
+  populationsFigure,
+  spectrumFigure,
+  tracesFigure,
+  trajectoriesFigure,
+  wignerFigure,
+} from "../../plot/src/index.ts";
+import { svgFile } from "../../plot/src/node.ts";
+import { expectInside, readFigure, textBoxes } from "./boxes.ts";
+
+const draw = (figure: (options: FigureOptions) => SVGSVGElement, options: Omit<FigureOptions, "document"> = {}) =>
+  readFigure(svgFile((document) => figure({ document, ...options })));
+
+const times = Array.from({ length: 21 }, (_, k) => k / 10);
+const decay = times.map((t) => Math.exp(-t));
+const error = times.map((t) => 0.1 * t);
+const identity = (n: number) =>
+  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
+const map = { x: [-1, 0, 1], y: [-2, 2], values: [0.5, 0, -0.25, 0, 0, 1] };
+
+const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
+  traces: (options) => tracesFigure({ times, expect: { n: decay }, stdError: { n: error } }, options),
+  trajectories: (options) =>
+    trajectoriesFigure({ times, runs: [decay, decay], mean: decay, jumps: [[0.3], []] }, options),
+  map: (options) => wignerFigure(map, options),
+  matrix: (options) => hintonFigure({ re: identity(3) }, options),
+  bloch: (options) => blochFigure({ states: [{ vector: [0.6, 0, 0.8], label: "psi" }] }, options),
+  levels: (options) => levelsFigure({ energies: [1, 0, 1] }, options),
+  populations: (options) => populationsFigure({ populations: [0.5, 0.3, 0.2] }, options),
+  spectrum: (options) => spectrumFigure({ frequencies: [-1, 0, 1], values: [0.1, 2, 0.1] }, options),
+};
+
+const LONG = "W".repeat(200);
+
+/** Awkward data: none, one, many, huge, tiny, long names, numbers that are none. */
+const awkward: Record<string, (options: FigureOptions) => SVGSVGElement> = {
+  "no times": (options) => tracesFigure({ times: [], expect: {} }, options),
+  "one time": (options) => tracesFigure({ times: [0], expect: { n: [1e-12] }, quantity: "n" }, options),
+  "thirty long series": (options) =>
+    tracesFigure(
+      { times, expect: Object.fromEntries(Array.from({ length: 30 }, (_, k) => [`${LONG}_${k}`, decay])) },
+      options,
+    ),
+  "errors that are not finite": (options) =>
+    tracesFigure({ times, expect: { n: decay }, stdError: { n: times.map(() => Number.POSITIVE_INFINITY) } }, options),
+  "no runs": (options) => trajectoriesFigure({ times, runs: [], mean: decay }, options),
+  "one point": (options) => wignerFigure({ x: [1e9], y: [1e-9], values: [0] }, options),
+  "a long quantity": (options) => wignerFigure({ ...map, quantity: LONG, axes: [LONG, LONG] }, options),
+  "a narrow map": (options) =>
+    wignerFigure({ x: [0, 1], y: Array.from({ length: 50 }, (_, k) => k), values: new Float64Array(100) }, options),
+  "a map with a gap": (options) => wignerFigure({ ...map, values: [Number.NaN, 0, 0, 0, 1e12, 0] }, options),
+  "a matrix of zero": (options) => hintonFigure({ re: [[0]] }, options),
+  "a large matrix": (options) =>
+    hintonFigure({ re: identity(90), labels: identity(90).map((_, k) => `${LONG}${k}`) }, options),
+  "an empty sphere, from above": (options) => blochFigure({ view: { elevation: Math.PI / 2 } }, options),
+  "forty states": (options) =>
+    blochFigure({ states: Array.from({ length: 40 }, () => ({ vector: [0, 0, 1], label: LONG })) }, options),
+  "no levels": (options) => levelsFigure({ energies: [] }, options),
+  "two hundred levels": (options) =>
+    levelsFigure({ energies: times.flatMap(() => times), labels: times.flatMap(() => times.map(() => LONG)) }, options),
+  "no populations": (options) => populationsFigure({ populations: [] }, options),
+  "five hundred populations": (options) =>
+    populationsFigure({ populations: new Float64Array(500).fill(1e-12) }, options),
+  "a huge spectrum": (options) =>
+    spectrumFigure({ frequencies: [1e9, 1e9 + 1, 1e9 + 2], values: [1e30, 2e30, 0] }, options),
+};
+
+describe.each(Object.entries(figures))("the figure of %s", (_name, figure) => {
+  const { text, svg, labels } = draw(figure);
+
+  it("has a title, and a description for those who do not see it", () => {
+    expect(svg.getAttribute("role")).toBe("img");
+    expect(svg.getAttribute("aria-label")!.length).toBeGreaterThan(10);
+    expect(svg.querySelector("title")!.textContent).toBe(labels[0]);
+    expect(draw(figure, { title: "a <b>" }).labels[0]).toBe("a <b>");
+  });
+
+  it("is self-contained, and the same for the same data", () => {
+    expect(text).not.toMatch(/href="(?!data:image\/png)|url\(|<style|class=/);
+    expect(draw(figure).text).toBe(text);
+  });
+
+  it("is as wide as asked for", () => {
+    const [width, height] = [svg.getAttribute("width"), svg.getAttribute("height")].map(Number) as [number, number];
+    const narrow = draw(figure, { width: 430 }).svg;
+    expect(Number(narrow.getAttribute("width"))).toBe(430);
+    expect(Number(narrow.getAttribute("height"))).toBe((height * 430) / width);
+    expect(() => draw(figure, { width: 0 })).toThrow(/width: expected a positive number, got 0/);
+  });
+
+  it("keeps all text inside", () => expectInside(svg));
+});
+
+it.each(Object.entries(awkward))("all text stands inside the figure of %s", (_what, figure) => {
+  const { svg, labels } = draw(figure);
+  expect(labels.length).toBeGreaterThan(1);
+  expectInside(svg);
+});
+
+describe("bands, trajectories", () => {
+  it("a band is a standard error to either side", () => {
+    const { svg } = draw(figures.traces!);
+    const band = svg.querySelector('[aria-label="area"] path')!.getAttribute("d")!;
+    // 21 points there, 21 back
+    expect(band.match(/[ML,]/g)!.length).toBeGreaterThan(40);
+    expect(
+      draw(awkward["errors that are not finite"]!).svg.querySelector('[aria-label="area"] path[d^="M"]'),
+    ).toBeNull();
+  });
+
+  it("a line for each run, a ring on each jump", () => {
+    const { svg, labels } = draw(figures.trajectories!);
+    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(3);
+    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(1);
+    expect(svg.getAttribute("aria-label")).toBe("2 trajectories over time, 1 jumps marked, and their mean");
+    expect(labels).toContain("mean");
+  });
+
+  it("refuses series of another length", () => {
+    expect(() => draw((options) => tracesFigure({ times, expect: { n: [1] } }, options))).toThrow(
+      /expect\.n: expected one value a time \(21\), got 1/,
+    );
+    expect(() => draw((options) => trajectoriesFigure({ times, mean: decay, runs: [[1]] }, options))).toThrow(
+      /runs\[0\]/,
+    );
+  });
+});
+
+describe("a map", () => {
+  /** Pixels of the first image, row by row from the top, as numbers of the palette. */
+  function pixels(figure: (options: FigureOptions) => SVGSVGElement): number[][] {
+    const uri = draw(figure).svg.querySelector("image")!.getAttribute("href")!;
+    const bytes = Buffer.from(uri.slice("data:image/png;base64,".length), "base64");
+    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    const at = bytes.indexOf("IDAT");
+    // inflateSync checks the sum at the end
+    const raw = inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
+    return Array.from({ length: height }, (_, k) => [...raw.subarray(k * (width + 1) + 1, (k + 1) * (width + 1))]);
+  }
+
+  it("has the largest y on top, the smallest x on the left, zero in the middle of the colours", () => {
+    expect(pixels((options) => wignerFigure(map, options))).toEqual([
+      [127, 127, 254],
+      [191, 127, 95],
+    ]);
+  });
+
+  it("turns falling coordinates round", () => {
+    const turned = { x: [1, 0, -1], y: [2, -2], values: [...map.values].reverse() };
+    expect(pixels((options) => wignerFigure(turned, options))).toEqual(pixels((options) => wignerFigure(map, options)));
+  });
+
+  it("refuses uneven grids, and missing values", () => {
+    expect(() => draw((options) => wignerFigure({ ...map, x: [0, 1, 3] }, options))).toThrow(/x\[1\].*evenly spaced/);
+    expect(() => draw((options) => wignerFigure({ ...map, values: [1] }, options))).toThrow(/3 x 2 = 6 of them, got 1/);
+  });
+});
+
+describe("a matrix", () => {
+  const squares = (data: Parameters<typeof hintonFigure>[0]) =>
+    [...draw((options) => hintonFigure(data, options)).svg.querySelectorAll("rect")].slice(2).map((node) => ({
+      area: Number(node.getAttribute("width")) ** 2,
+      fill: node.getAttribute("fill"),
+    }));
+
+  it("has areas in the ratio of magnitudes, colours by sign or phase", () => {
+    const [a, b] = squares({
+      re: [
+        [1, 0],
+        [0, -0.25],
+      ],
+    });
+    expect(a!.area / b!.area).toBeCloseTo(4, 3);
+    expect([a!.fill, b!.fill]).toEqual(["rgb(0,114,178)", "rgb(213,94,0)"]);
+    const phases = squares({
+      re: [
+        [1, 0],
+        [0, 0],
+      ],
+      im: [
+        [0, 1],
+        [-1, 0],
+      ],
+    }).slice(0, 3);
+    expect(phases.map(({ fill }) => fill)).toEqual(["rgb(0,114,178)", "rgb(0,158,115)", "rgb(170,80,150)"]);
+  });
+
+  it("refuses what is not square", () => {
+    expect(() => squares({ re: [[1, 2]] })).toThrow(/re: expected 1 rows of 1 numbers/);
+    expect(() => squares({ re: [[1]], im: [] })).toThrow(/im: expected 1 rows/);
+    expect(() => squares({ re: [[1]], labels: [] })).toThrow(/labels/);
+  });
+});
+
+describe("the Bloch sphere", () => {
+  it("names its poles, and says in words where states are", () => {
+    const { svg, labels } = draw(figures.bloch!);
+    expect(labels).toEqual(expect.arrayContaining(["x", "y", "|0⟩", "|1⟩", "psi"]));
+    expect(svg.getAttribute("aria-label")).toBe("Bloch sphere: psi at (0.6, 0, 0.8)");
+  });
+
+  it("has z upwards, y to the right, x to the left and down", () => {
+    const { svg } = draw(figures.bloch!);
+    const [x, y, up, down] = ["x", "y", "|0⟩", "|1⟩"].map((name) => {
+      const { left, right, y } = textBoxes(svg).find(({ text }) => text === name)!;
+      return { x: (left + right) / 2, y };
+    }) as [P, P, P, P];
+    expect(up.y).toBeLessThan(down.y);
+    expect(y.x).toBeGreaterThan(up.x);
+    expect(x.x).toBeLessThan(up.x);
+    expect(x.y).toBeGreaterThan((up.y + down.y) / 2);
+  });
+
+  it("refuses vectors that are none", () => {
+    expect(() => draw((options) => blochFigure({ states: [{ vector: [0, 0, Number.NaN] }] }, options))).toThrow(
+      /states\[0\]/,
+    );
+    expect(() => draw((options) => blochFigure({ trajectories: [{ x: [0], y: [], z: [0] }] }, options))).toThrow(
+      /of one length, got 1, 0, 1/,
+    );
+  });
+});
+
+type P = { x: number; y: number };
+
+describe("levels, populations, spectra", () => {
+  it("puts degenerate levels side by side, with one name for both", () => {
+    const { svg, labels } = draw(figures.levels!);
+    expect(labels).toEqual(expect.arrayContaining(["E0", "E1, E2", "energy (ħ = 1)"]));
+    expect(svg.querySelectorAll('[aria-label="rule"] line').length).toBeGreaterThanOrEqual(3);
+    expect(() => draw((options) => levelsFigure({ energies: [1], labels: [] }, options))).toThrow(
+      /labels.*\(1\), got 0/,
+    );
+  });
+
+  it("draws a bar for each level, and says the mean number", () => {
+    const { svg } = draw(figures.populations!);
+    expect(svg.querySelectorAll('[aria-label="rect"] rect')).toHaveLength(3);
+    expect(svg.getAttribute("aria-label")).toMatch(/3 levels, of mean number 0\.7/);
+  });
+
+  it("says where a spectrum is largest, and its unit", () => {
+    const { svg, labels } = draw(figures.spectrum!);
+    expect(labels).toEqual(expect.arrayContaining(["frequency ω (energy, ħ = 1)", "S(ω)"]));
+    expect(svg.getAttribute("aria-label")).toMatch(/ω = 0$/);
+    expect(() => draw((options) => spectrumFigure({ frequencies: [1], values: [] }, options))).toThrow(/\(1\), got 0/);
+  });
+});
