@@ -16,7 +16,7 @@ import { type Eigenpair, eigensystem, normalised } from "./eigenvectors.ts";
 import { Equations, fullOperator, STATIONARY } from "./equations.ts";
 import { slowestOf } from "./propagator.ts";
 import { residualOf } from "./residuals.ts";
-import { type Part, withInverses } from "./shift-invert.ts";
+import { type Part, STEADY, withInverses } from "./shift-invert.ts";
 
 /** Options of {@link liouvillianSpectrum}. */
 export interface LiouvillianSpectrumOptions {
@@ -204,10 +204,18 @@ function fewOf(part: Part, count: number, order: "slowest" | "nearest"): Eigenpa
 
 /** Those nearest to zero. */
 function nearest(part: Part, count: number): { right: Found[]; left: Found[] } {
-  const { equations, where } = part;
+  const { equations, matrix, where } = part;
+  const zero = { re: 0, im: 0 };
   return withInverses(part, (kernel, inverse, stationary): Found[] => {
     const found = nearestToZero(kernel, inverse, count, where);
-    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * equations.norm))) {
+    const none = found.filter(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * equations.norm));
+    if (none.length > 0) {
+      // Stationary is what L, or its transpose, makes nothing of, whatever an inverse says.
+      const left = ({ vector }: Found) =>
+        Math.min(residualOf(matrix, zero, vector), residualOf(transposedRows(matrix), zero, vector));
+      if (none.some((one) => !(left(one) <= STEADY * equations.norm))) {
+        throw new ConvergenceError(`${where}: L was not inverted; which: "slowest" needs no inverse`);
+      }
       throw new SteadyStateNotUniqueError(where, 2, true, 'which: "slowest" is had without an inverse');
     }
     if (!stationary) return found;
@@ -215,7 +223,7 @@ function nearest(part: Part, count: number): { right: Found[]; left: Found[] } {
     stationary.forEach((x, k) => {
       vector[2 * k] = x;
     });
-    return [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found];
+    return [{ value: zero, vector: normalised(vector) }, ...found];
   });
 }
 
