@@ -18,6 +18,7 @@ import {
 import { eigenvaluesReal } from "../../bindings/kernel/real-schur.ts";
 import { denseRows } from "../../bindings/plan/rows.ts";
 import { Equations, fullOperator } from "../../bindings/stationary/equations.ts";
+import { generator, randomHermitian, randomOperator } from "../support/random.ts";
 
 interface System {
   readonly H: Operator;
@@ -113,5 +114,24 @@ describe("nearest to zero, against all eigenvalues", () => {
         expect(Math.hypot(re - (j === k ? 1 : 0), im)).toBeLessThan(off);
       });
     });
+  });
+});
+
+describe("full matrices", () => {
+  it.each(["nearest", "slowest"] as const)("23 levels with a full jump, the %s: diagonalised, in seconds", (which) => {
+    const random = generator(23);
+    const H = randomHermitian(random, [23]);
+    const jumps = [randomOperator(random, [23], 0.5)];
+    const equations = new Equations(H, jumps, [fullOperator(H.dims)]);
+    const key = ({ re, im }: Complex) => (which === "nearest" ? Math.hypot(re, im) : -re);
+    const exact = eigenvaluesReal(equations.count, denseRows(equations.rows)).sort((x, y) => key(x) - key(y));
+    const started = performance.now();
+    const found = liouvillianSpectrum(H, jumps, { count: 6, which });
+    // By exp(L t) it takes a minute, diagonalised half a second.
+    expect(performance.now() - started).toBeLessThan(20_000);
+    found.eigenvalues.forEach((value, k) => {
+      expect(Math.abs(key(value) - key(exact[k]!))).toBeLessThan(1e-12 * equations.norm * found.conditions[k]!);
+    });
+    expect(liouvillianSpectrum(H, jumps).which).toBe("slowest");
   });
 });
