@@ -32,6 +32,12 @@ const SOUND = 1e-9;
 const ROUNDED = 0.5;
 const ROUNDINGS = 1e4;
 
+/** What is to be known of equations: those of a generator, or of a part of it or of its transpose, where other functionals than the trace vanish. */
+export type Invertible = Pick<
+  Equations,
+  "rows" | "graph" | "populations" | "count" | "norm" | "apply" | "trace" | "residual"
+>;
+
 /** The kernel of L and its inverse on the traceless operators; valid inside the frame it was made in. */
 export interface StationaryInverse {
   /** Trace 1. */
@@ -53,7 +59,7 @@ export interface StationaryInverse {
  */
 export function directInverse(
   kernel: Kernel,
-  equations: Equations,
+  equations: Invertible,
   jumps: readonly Operator[],
   plan: BorderedPlan,
   what: string,
@@ -94,7 +100,7 @@ export interface BorderedPlan {
 
 /** @param jumps they tell which level decay ends in; `row`: e itself */
 export function planBordered(
-  { rows, graph, populations }: Equations,
+  { rows, graph, populations }: Pick<Equations, "rows" | "graph" | "populations">,
   jumps: readonly Operator[],
   row = populations[leastEmptied(jumps, (level) => populations[level]! >= 0)]!,
 ): BorderedPlan {
@@ -116,17 +122,76 @@ export function leastEmptied(jumps: readonly Operator[], allowed: (level: number
   return Math.max(best, 0);
 }
 
-/**
- * By factors of M + `shift`·‖L‖: with a step of refinement where that is zero, by GMRES else.
- * @returns `inverts`: whether factors were exact beyond the steady state
- */
+/** With a step of refinement where `shift` is zero, by GMRES else. @returns `inverts`: whether factors were exact beyond the steady state */
 function bordered(
   kernel: Kernel,
-  equations: Equations,
+  equations: Invertible,
   { level, envelope }: BorderedPlan,
   shift: number,
   what: string,
 ): StationaryInverse & { inverts(): boolean } {
+  const { norm: scale, count } = equations;
+  const { solve, inverts } = solver(kernel, equations, envelope, level, shift, what);
+  const source = new Float64Array(count);
+  source[level] = scale;
+  const rho = solve(source, 0).x;
+  const total = equations.trace(rho);
+  for (let k = 0; k < count; k++) rho[k]! /= total;
+  const residual = equations.residual(rho);
+  return {
+    rho,
+    residual,
+    inverts,
+    solve(b, fine = true) {
+      const { x, done } = solve(
+        b.map((value) => -value),
+        fine ? 0 : ROUGH,
+      );
+      if (!done) return x.fill(Number.NaN);
+      const trace = equations.trace(x);
+      for (let k = 0; k < count; k++) x[k]! -= trace * rho[k]!;
+      // What is left of numbers that were far larger than it, and than b, is rounding: M is singular.
+      const taken = Math.abs(trace) * norm(rho);
+      if (!(taken <= CANCELLED * norm(x) || taken * scale <= SINGULAR * norm(b))) x.fill(Number.NaN);
+      return x;
+    },
+  };
+}
+
+/**
+ * x with L x = b on coordinates that L maps to themselves and that hold no populations, as exact as rounding allows; not numbers where it was not found. Valid inside the open frame.
+ * @throws {@link TooLargeError}
+ */
+export function plainInverse(
+  kernel: Kernel,
+  equations: Pick<Invertible, "count" | "norm" | "apply">,
+  envelope: EnvelopePlan,
+  what: string,
+): (b: Float64Array) => Float64Array {
+  const mark = kernel.functions.arenaMark();
+  let found = solver(kernel, equations, envelope, undefined, 0, what);
+  if (!found.inverts()) {
+    kernel.functions.arenaRelease(mark);
+    found = solver(kernel, equations, envelope, undefined, SHIFT, what);
+  }
+  return (b) => {
+    const { x, done } = found.solve(
+      b.map((value) => -value),
+      0,
+    );
+    return done ? x : x.fill(Number.NaN);
+  };
+}
+
+/** By factors of M + `shift`·‖L‖: M = -L + ‖L‖ e eᵀ, or -L where there is no `level`. */
+function solver(
+  kernel: Kernel,
+  equations: Pick<Invertible, "count" | "norm" | "apply">,
+  envelope: EnvelopePlan,
+  level: number | undefined,
+  shift: number,
+  what: string,
+) {
   const { norm: scale, count } = equations;
   const factors = factoriseEnvelope(
     kernel,
@@ -140,7 +205,7 @@ function bordered(
   const times = (x: Float64Array, out: Float64Array) => {
     equations.apply(x, out);
     for (let k = 0; k < count; k++) out[k] = -out[k]!;
-    out[level]! += scale * x[level]!;
+    if (level !== undefined) out[level]! += scale * x[level]!;
   };
   const step = new Float64Array(count);
   const rest = new Float64Array(count);
@@ -175,31 +240,8 @@ function bordered(
     if (left > wanted) left = krylov ? iterate(krylov, x, b, wanted) : refine(x, b, left);
     return { x, done: left <= 10 * share * norm(b) + ROUNDINGS * rounding };
   };
-  const source = new Float64Array(count);
-  source[level] = scale;
-  const rho = solve(source, 0).x;
-  const total = equations.trace(rho);
-  for (let k = 0; k < count; k++) rho[k]! /= total;
-  const residual = equations.residual(rho);
   const inverts = () => factors.replaced === 0 && solve(scattered(count), SOUND).done;
-  return {
-    rho,
-    residual,
-    inverts,
-    solve(b, fine = true) {
-      const { x, done } = solve(
-        b.map((value) => -value),
-        fine ? 0 : ROUGH,
-      );
-      if (!done) return x.fill(Number.NaN);
-      const trace = equations.trace(x);
-      for (let k = 0; k < count; k++) x[k]! -= trace * rho[k]!;
-      // What is left of numbers that were far larger than it, and than b, is rounding: M is singular.
-      const taken = Math.abs(trace) * norm(rho);
-      if (!(taken <= CANCELLED * norm(x) || taken * scale <= SINGULAR * norm(b))) x.fill(Number.NaN);
-      return x;
-    },
-  };
+  return { solve, inverts };
 }
 
 interface KrylovSpace {

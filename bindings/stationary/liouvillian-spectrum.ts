@@ -16,14 +16,14 @@ import { type Eigenpair, eigensystem, normalised } from "./eigenvectors.ts";
 import { Equations, fullOperator, STATIONARY } from "./equations.ts";
 import { slowestOf } from "./propagator.ts";
 import { residualOf } from "./residuals.ts";
-import { type Part, withInverses } from "./shift-invert.ts";
+import { type Part, STEADY, withInverses } from "./shift-invert.ts";
 
 /** Options of {@link liouvillianSpectrum}. */
 export interface LiouvillianSpectrumOptions {
   /** How many eigenvalues; default 6. Of a conjugate pair both are given. `Infinity`: all, with `which: "slowest"`. */
   count?: number | undefined;
   /**
-   * `"slowest"`: those with the largest real parts, which decay last. `"nearest"`: those nearest to zero. Where a set of coordinates that L joins has more than 512 it is not diagonalised: Arnoldi's method, for exp(L t) or for the
+   * `"slowest"`: those with the largest real parts, which decay last. `"nearest"`: those nearest to zero. Where a set of coordinates that L joins has more than 512 it is not diagonalised, unless its matrix is so full that this takes less time (up to 1333 coordinates of a full one, 2048 with `"slowest"`): Arnoldi's method, for exp(L t) or for the
    * inverse, finds some of the eigenvalues, and that no other belongs to them is what two starts say, not a proof; `"slowest"` takes a time that grows with ‖L‖ over the gap. Default: `"slowest"` where all sets are diagonalised, else `"nearest"`.
    */
   which?: "slowest" | "nearest" | undefined;
@@ -48,8 +48,12 @@ export interface LiouvillianSpectrum {
   readonly which: "slowest" | "nearest";
 }
 
-/** Coordinates of a set that is diagonalised whole. */
+/** Coordinates of a set that is diagonalised whole in any case; and at most. */
 const MOST_DENSE = 512;
+const MOST = 2048;
+/** Seconds (measured) of a diagonalisation, a cube of the coordinates; of Arnoldi's method, an element of the matrix. */
+const DENSE_SECONDS = 3e-9;
+const ARNOLDI_SECONDS = { nearest: 4e-6, slowest: 6e-5 };
 const COUNT = 6;
 /** Of ‖L‖: how far the eigenvalues of a left and a right vector may be apart. */
 const SAME = 1e-8;
@@ -83,7 +87,8 @@ export function liouvillianSpectrum(
   const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
   const equations = new Equations(hamiltonian, jumps, [fullOperator(H.dims)]);
   const sets = setsOf(equations.rows);
-  const dense = sets.every(({ length }) => length <= MOST_DENSE);
+  const whole = sets.map((rows) => isDense(equations.rows, rows, which ?? "nearest"));
+  const dense = whole.every((is) => is);
   if (!dense && count === Number.POSITIVE_INFINITY) {
     throw new InvalidArgumentError(
       `${where}: coordinates that L joins`,
@@ -99,9 +104,9 @@ export function liouvillianSpectrum(
       : Math.abs(value.re) <= zero && Math.abs(value.im) <= zero
         ? 0
         : -value.re;
-  const parts = sets.map((rows) => {
+  const parts = sets.map((rows, set) => {
     const matrix = submatrix(equations.rows, rows);
-    return rows.length <= MOST_DENSE
+    return whole[set]
       ? { rows, matrix, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
       : { rows, matrix, found: fewOf({ H: hamiltonian, jumps, equations, rows, matrix, where }, count, order) };
   });
@@ -147,6 +152,13 @@ export function liouvillianSpectrum(
     kernelDimension: chosen.filter(isZero).length,
     which: order,
   };
+}
+
+/** Whether it is diagonalised: also beyond {@link MOST_DENSE} where the matrix is so full that Arnoldi's method is expected to take longer. */
+function isDense({ pointers }: RealRows, rows: readonly number[], which: "slowest" | "nearest"): boolean {
+  if (rows.length <= MOST_DENSE) return true;
+  const elements = rows.reduce((sum, row) => sum + pointers[row + 1]! - pointers[row]!, 0);
+  return rows.length <= MOST && DENSE_SECONDS * rows.length ** 3 < ARNOLDI_SECONDS[which] * elements;
 }
 
 /** Sets of rows that the matrix joins. */
@@ -204,10 +216,18 @@ function fewOf(part: Part, count: number, order: "slowest" | "nearest"): Eigenpa
 
 /** Those nearest to zero. */
 function nearest(part: Part, count: number): { right: Found[]; left: Found[] } {
-  const { equations, where } = part;
+  const { equations, matrix, where } = part;
+  const zero = { re: 0, im: 0 };
   return withInverses(part, (kernel, inverse, stationary): Found[] => {
     const found = nearestToZero(kernel, inverse, count, where);
-    if (found.some(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * equations.norm))) {
+    const none = found.filter(({ value }) => !(Math.hypot(value.re, value.im) > STATIONARY * equations.norm));
+    if (none.length > 0) {
+      // Stationary is what L, or its transpose, makes nothing of, whatever an inverse says.
+      const left = ({ vector }: Found) =>
+        Math.min(residualOf(matrix, zero, vector), residualOf(transposedRows(matrix), zero, vector));
+      if (none.some((one) => !(left(one) <= STEADY * equations.norm))) {
+        throw new ConvergenceError(`${where}: L was not inverted; which: "slowest" needs no inverse`);
+      }
       throw new SteadyStateNotUniqueError(where, 2, true, 'which: "slowest" is had without an inverse');
     }
     if (!stationary) return found;
@@ -215,7 +235,7 @@ function nearest(part: Part, count: number): { right: Found[]; left: Found[] } {
     stationary.forEach((x, k) => {
       vector[2 * k] = x;
     });
-    return [{ value: { re: 0, im: 0 }, vector: normalised(vector) }, ...found];
+    return [{ value: zero, vector: normalised(vector) }, ...found];
   });
 }
 

@@ -2,18 +2,19 @@
  * L⁻¹ on a set of coordinates that L joins, for Arnoldi's method: by LU factors, or through the channel between jumps where these would not fit or take longer.
  * @module
  */
-import { ConvergenceError, SteadyStateNotUniqueError } from "../errors.ts";
+import { ConvergenceError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import { dot, norm } from "../operators/vectors.ts";
-import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
-import { type RealRows, transposedRows } from "../plan/rows.ts";
+import { planEnvelope } from "../plan/envelope.ts";
+import { graphOf } from "../plan/ordering.ts";
+import { type RealRows, rowsTimes, transposedRows } from "../plan/rows.ts";
 import { transpose } from "../plan/sparse.ts";
 import type { Inverted } from "./arnoldi.ts";
 import { type ChannelPlan, channelInverse, planChannel } from "./channel.ts";
 import { Equations } from "./equations.ts";
-import { leastEmptied } from "./inverse.ts";
+import { directInverse, type Invertible, plainInverse, planBordered } from "./inverse.ts";
 import { sectorBlocks, sectorsOf } from "./sectors.ts";
 
 /** Multiplications a second of factors; bytes of factors read a second; share of the free memory for them. */
@@ -25,8 +26,8 @@ const SOLUTIONS = 100;
 const APPLICATIONS = 30;
 /** Seconds that planning the other way is not worth. */
 const SOON = 1;
-/** Residual of the kernel's vectors, relative to ‖L‖, that is enough of the channel. */
-const STEADY = 1e-12;
+/** Residual of the kernel's vectors, relative to ‖L‖, that is enough. */
+export const STEADY = 1e-12;
 
 /** Of a right-hand side, what is left of it when it counts as solved; and what is the most that is accepted, where rounding allows no less. */
 const SOLVED = 1e-11;
@@ -49,32 +50,47 @@ export interface Part {
 export type Use<T> = (kernel: Kernel, inverse: Inverted, stationary: Float64Array | undefined) => T;
 
 /**
- * What `use` makes of the inverse of L, and then of that of its transpose.
- * @throws {@link TooLargeError}, {@link SteadyStateNotUniqueError}
+ * What `use` makes of the inverse of L, and then of that of its transpose; the other way where one does not invert it.
+ * @throws {@link TooLargeError}, {@link ConvergenceError}, and what `use` throws
  */
 export function withInverses<T>(part: Part, use: Use<T>): { right: T; left: T } {
-  const { equations, rows, matrix, jumps, by } = part;
+  const ways = waysOf(part);
+  for (let k = 0; ; k++) {
+    try {
+      return invertBy(part, ways[k], use);
+    } catch (error) {
+      if (!(error instanceof ConvergenceError) || k + 1 === ways.length) throw error;
+    }
+  }
+}
+
+/** Factors (undefined) and the channel, what is expected to take less time first. */
+function waysOf(part: Part): (ChannelPart | undefined)[] {
+  const { by } = part;
+  if (by === "factors") return [undefined];
+  const { bytes, operations } = planEnvelope(part.matrix);
+  const fits = bytes <= MEMORY * getKernel().available;
+  const channel = channelOf(part);
+  if (!channel) return [undefined];
+  if (by === "channel") return [channel];
+  const seconds = operations / FACTORING_RATE + (SOLUTIONS * bytes) / READING_RATE;
+  const expected = SOLUTIONS * APPLICATIONS * channel.plan.seconds;
+  if (!fits) return [channel];
+  return seconds < SOON || seconds <= expected ? [undefined, channel] : [channel, undefined];
+}
+
+function invertBy<T>(part: Part, channel: ChannelPart | undefined, use: Use<T>): { right: T; left: T } {
+  const { equations, rows, where } = part;
   const position = new Map(rows.map((row, k) => [row, k]));
-  const populations = Array.from(equations.populations, (row) => position.get(row) ?? -1);
+  const populations = equations.populations.map((row) => position.get(row) ?? -1);
   const trace = new Float64Array(rows.length);
   for (const k of populations) if (k >= 0) trace[k] = 1;
-  const border = populations.some((k) => k >= 0)
-    ? populations[leastEmptied(jumps, (level) => populations[level]! >= 0)]
-    : undefined;
-  const plan = planEnvelope(matrix, border);
-  const fits = plan.bytes <= MEMORY * getKernel().available;
-  const seconds = plan.operations / FACTORING_RATE + (SOLUTIONS * plan.bytes) / READING_RATE;
-  const channel =
-    border === undefined || by === "factors" || (!by && fits && seconds < SOON) ? undefined : channelOf(part);
-  const expected = SOLUTIONS * APPLICATIONS * (channel?.plan.seconds ?? 0);
-  const chosen = by || !fits || expected < seconds ? channel : undefined;
   let kernelOf: Float64Array | undefined;
   const side = (isLeft: boolean, functional: Float64Array) =>
     getKernel().frame((kernel) => {
-      const found = chosen
-        ? byChannel(kernel, part, chosen, isLeft)
-        : byFactors(kernel, isLeft ? transposedRows(matrix) : matrix, border, equations.norm, part.where);
-      const { stationary, solve } = found;
+      const { stationary, solve } = channel
+        ? byChannel(kernel, part, channel, isLeft)
+        : byFactors(kernel, part, populations, isLeft, functional);
       if (stationary) {
         const overlap = dot(functional, stationary);
         for (let k = 0; k < stationary.length; k++) stationary[k]! /= overlap;
@@ -90,6 +106,7 @@ export function withInverses<T>(part: Part, use: Use<T>): { right: T; left: T } 
         const b = x.slice();
         deflate(b);
         const out = solve(b);
+        if (!out.every(Number.isFinite)) throw notInverted(where, channel ? "channel" : "factors", "no solution");
         deflate(out);
         return out;
       };
@@ -99,27 +116,51 @@ export function withInverses<T>(part: Part, use: Use<T>): { right: T; left: T } 
   return { right, left: side(true, kernelOf ?? trace) };
 }
 
+function notInverted(where: string, by: string, why: string): ConvergenceError {
+  return new ConvergenceError(
+    `${where}: L was not inverted (${by}: ${why}); there may be several stationary operators; which: "slowest" needs no inverse`,
+  );
+}
+
 interface Solved {
   readonly stationary: Float64Array | undefined;
+  /** Not numbers where it did not solve. */
   solve(x: Float64Array): Float64Array;
 }
 
-/** By -L + ‖L‖ e eᵀ, e the border (see inverse.ts). */
-function byFactors(kernel: Kernel, matrix: RealRows, border: number | undefined, scale: number, where: string): Solved {
-  const n = matrix.pointers.length - 1;
-  const plan = planEnvelope(matrix, border);
-  const tiny = Number.EPSILON ** 2 * scale;
-  const factors = factoriseEnvelope(kernel, plan, -1, (row) => (row === border ? scale : 0), tiny, where);
-  const solve = (x: Float64Array) => {
-    const out = new Float64Array(n);
-    factors.solve(x, out);
-    for (let k = 0; k < n; k++) out[k] = -out[k]!;
-    return out;
+/** @param functional that vanishes where the part, or its transpose, is to be inverted */
+function byFactors(
+  kernel: Kernel,
+  { equations, jumps, matrix, where }: Part,
+  populations: Int32Array,
+  isLeft: boolean,
+  functional: Float64Array,
+): Solved {
+  const rows = isLeft ? transposedRows(matrix) : matrix;
+  const count = functional.length;
+  const apply = (x: Float64Array, out: Float64Array) => rowsTimes(rows, x, out);
+  const used: Invertible = {
+    ...{ rows, graph: graphOf(rows), populations, count, norm: equations.norm, apply },
+    trace: (x) => dot(functional, x),
+    residual(x) {
+      const out = new Float64Array(count);
+      apply(x, out);
+      return norm(out);
+    },
   };
-  if (border === undefined) return { stationary: undefined, solve };
-  const source = new Float64Array(n);
-  source[border] = -scale;
-  return { stationary: solve(source), solve };
+  const levels = populations.filter((k) => k >= 0);
+  if (levels.length === 0) {
+    return {
+      stationary: undefined,
+      solve: plainInverse(kernel, used, planEnvelope(rows, undefined, used.graph), where),
+    };
+  }
+  // The transpose is inverted with the border at which its kernel's partner has most weight.
+  const heaviest = levels.reduce((a, b) => (functional[b]! > functional[a]! ? b : a));
+  const plan = planBordered(used, jumps, isLeft ? heaviest : undefined);
+  const { rho, residual, solve } = directInverse(kernel, used, jumps, plan, where);
+  if (!(residual <= STEADY * equations.norm)) throw notInverted(where, "factors", "L rho did not vanish");
+  return { stationary: rho, solve };
 }
 
 interface ChannelPart {
@@ -151,12 +192,7 @@ function byChannel(kernel: Kernel, part: Part, { equations, sectors, plan }: Cha
     : plan;
   const inverse = channelInverse(kernel, used, adjoint, STEADY, where);
   if (!inverse || !(inverse.residual <= STEADY * equations.norm)) {
-    throw new SteadyStateNotUniqueError(
-      where,
-      1,
-      true,
-      "there is no inverse of L then (channel: L rho did not vanish)",
-    );
+    throw notInverted(where, "channel", "L rho did not vanish");
   }
   const position = new Map<number, number>();
   equations.places.forEach((place, k) => {
@@ -189,9 +225,7 @@ function byChannel(kernel: Kernel, part: Part, { equations, sectors, plan }: Cha
       if (!(left < 0.5 * before)) break;
     }
     if (!(norm(rest) <= ACCEPTED * size)) {
-      throw new ConvergenceError(
-        `${where}: GMRES on the channel left ${(norm(rest) / size).toExponential(1)} of the right-hand side`,
-      );
+      throw notInverted(where, "channel", `GMRES left ${(norm(rest) / size).toExponential(1)} of the right-hand side`);
     }
     return taken(out);
   };
