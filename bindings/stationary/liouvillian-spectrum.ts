@@ -2,7 +2,7 @@
  * Eigenvalues and eigenmatrices of the generator.
  * @module
  */
-import { ConvergenceError, InvalidArgumentError, SteadyStateNotUniqueError } from "../errors.ts";
+import { ConvergenceError, InvalidArgumentError, NonFiniteError, SteadyStateNotUniqueError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import type { Jump } from "../operators/jump.ts";
@@ -17,6 +17,7 @@ import { Equations, fullOperator, STATIONARY } from "./equations.ts";
 import { slowestOf } from "./propagator.ts";
 import { residualOf } from "./residuals.ts";
 import { type Part, STEADY, withInverses } from "./shift-invert.ts";
+import { inUnit } from "./unit.ts";
 
 /** Options of {@link liouvillianSpectrum}. */
 export interface LiouvillianSpectrumOptions {
@@ -65,7 +66,7 @@ const WAYS: readonly unknown[] = ["slowest", "nearest"];
  * Leading eigenvalues of the generator, with right and left eigenmatrices.
  * @param H, cOps as in {@link steadystate}
  * @throws {@link TooLargeError}, {@link ConvergenceError}, {@link SteadyStateNotUniqueError} (`"nearest"`, where a set is not diagonalised), {@link UnknownOptionError},
- * {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}
+ * {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError} (elements of L overflow)
  * @example
  * liouvillianSpectrum(num(10), [destroy(10)]).eigenvalues; // 0, -1/2 ± i, -1, …
  */
@@ -83,9 +84,10 @@ export function liouvillianSpectrum(
   if (!(count === Number.POSITIVE_INFINITY || (Number.isSafeInteger(count) && count > 0))) {
     throw new InvalidArgumentError(`${where}: count`, count, "a positive integer or Infinity");
   }
-  const hamiltonian = checkHamiltonian(H, `${where}: H`);
-  const jumps = resolveJumps(cOps, H.dims, `${where}: cOps`);
-  const equations = new Equations(hamiltonian, jumps, [fullOperator(H.dims)]);
+  const scaled = inUnit(checkHamiltonian(H, `${where}: H`), resolveJumps(cOps, H.dims, `${where}: cOps`));
+  const { jumps, unit } = scaled;
+  const equations = new Equations(scaled.H, jumps, [fullOperator(H.dims)]);
+  if (!Number.isFinite(equations.norm * unit)) throw new NonFiniteError(where, undefined, "elements of L overflow");
   const sets = setsOf(equations.rows);
   const whole = sets.map((rows) => isDense(equations.rows, rows, which ?? "nearest"));
   const dense = whole.every((is) => is);
@@ -108,7 +110,7 @@ export function liouvillianSpectrum(
     const matrix = submatrix(equations.rows, rows);
     return whole[set]
       ? { rows, matrix, system: eigensystem(rows.length, denseRows(matrix), count === Number.POSITIVE_INFINITY) }
-      : { rows, matrix, found: fewOf({ H: hamiltonian, jumps, equations, rows, matrix, where }, count, order) };
+      : { rows, matrix, found: fewOf({ H: scaled.H, jumps, equations, rows, matrix, where }, count, order) };
   });
   // One more than are wanted, which may be the other of a pair, and all that belong to a cluster with them.
   const keys = parts.flatMap(
@@ -141,13 +143,13 @@ export function liouvillianSpectrum(
       `${where}: an eigenmatrix has a residual of ${(worst / equations.norm).toExponential(1)}, relative to L, not ${RESIDUAL} or less`,
     );
   }
-  const decays = chosen.filter((mode) => !isZero(mode)).map(({ value }) => -value.re);
+  const decays = chosen.filter((mode) => !isZero(mode)).map(({ value }) => -unit * value.re);
   return {
-    eigenvalues: chosen.map(({ value }) => value),
+    eigenvalues: chosen.map(({ value: { re, im } }) => ({ re: unit * re, im: unit * im })),
     right: chosen.map(({ right, rows }) => operatorOf(equations, right, rows, 1)),
     left: chosen.map(({ left, rows }) => operatorOf(equations, left, rows, -1)),
     conditions: Float64Array.from(chosen, ({ condition }) => condition),
-    residuals,
+    residuals: residuals.map((residual) => unit * residual),
     gap: decays.length > 0 ? decays.reduce((a, b) => Math.min(a, b)) : undefined,
     kernelDimension: chosen.filter(isZero).length,
     which: order,

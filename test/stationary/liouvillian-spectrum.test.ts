@@ -8,6 +8,7 @@ import {
   liouvillian,
   liouvillianSpectrum,
   mesolve,
+  NonFiniteError,
   num,
   Operator,
   qeye,
@@ -149,6 +150,31 @@ describe("closed forms", () => {
         expect(Math.hypot(overlap.re - (j === k ? 1 : 0), overlap.im)).toBeLessThan(1e-13);
       }
     }
+  });
+
+  it.each([-1000, -660, -500, -464, 464, 500, 660, 1000])(
+    "rates of 2^%d are those of 1, digit for digit",
+    (exponent) => {
+      const unit = 2 ** exponent;
+      const H = sigmax().scale(0.4).add(sigmaz().scale(0.3));
+      const at = (rate: number) => liouvillianSpectrum(H.scale(rate), [sigmam().scale(Math.sqrt(rate))]);
+      const [plain, scaled] = [at(1), at(unit)];
+      expect(scaled.eigenvalues).toEqual(plain.eigenvalues.map(({ re, im }) => ({ re: unit * re, im: unit * im })));
+      expect([...scaled.residuals]).toEqual([...plain.residuals].map((x) => unit * x));
+      expect(scaled.gap).toBe(unit * plain.gap!);
+      expect(scaled.kernelDimension).toBe(1);
+      expect(scaled.conditions).toEqual(plain.conditions);
+      for (const side of ["right", "left"] as const) {
+        plain[side].forEach((X, k) => {
+          expect(maxDifference(X, scaled[side][k]!)).toBe(0);
+        });
+      }
+      expect(Math.max(...scaled.residuals)).toBeLessThan(1e-14 * unit);
+    },
+  );
+
+  it("a generator that overflows is refused", () => {
+    expect(() => liouvillianSpectrum(sigmax().scale(1.7e308))).toThrow(NonFiniteError);
   });
 
   it("several steady states count", () => {
