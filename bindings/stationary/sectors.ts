@@ -6,17 +6,18 @@ import { schurForm } from "../kernel/dense.ts";
 import { getKernel } from "../kernel/load.ts";
 import { Operator } from "../operators/operator.ts";
 import { norm } from "../operators/vectors.ts";
-import { factoriseEnvelope, planEnvelope } from "../plan/envelope.ts";
+import { planEnvelope } from "../plan/envelope.ts";
 import { Equations, scattered } from "./equations.ts";
 import { nextEigenvalue } from "./gap.ts";
+import { plainInverse } from "./inverse.ts";
 
 /** Eigenvalues that differ by less, relative to ‖L‖, may be one: at an exceptional point rounding moves them by a root of its size. */
 const NEAR = 0.05;
 /** ‖X‖ ‖L‖ / ‖C‖ of G_p X - X G_q = C beyond which rounding may be all that makes it solvable. */
 const SOLVABLE = 1e10;
-/** Multiplications of factors on the coherences between sectors at most; what a solution may leave, relative to its right-hand side; and vectors for the eigenvalue next to zero. */
+/** Coherences between sectors that are asked at most, and multiplications of their factors; and vectors for the eigenvalue next to zero. */
+const MOST_BETWEEN = 70_000;
 const MOST_OPERATIONS = 1e10;
-const EXACT = 1e-6;
 const VECTORS = 12;
 
 /**
@@ -122,6 +123,8 @@ export function leastBetween(
   jumps: readonly Operator[],
   sectors: readonly (readonly number[])[],
 ): number | undefined {
+  const inside = sectors.reduce((sum, { length }) => sum + length ** 2, 0);
+  if (H.size ** 2 - inside > MOST_BETWEEN) return undefined;
   const between = Operator.fromTriplets(
     H.dims,
     sectors.flatMap((levels, p) =>
@@ -131,20 +134,11 @@ export function leastBetween(
     ),
   );
   const equations = new Equations(H, jumps, [between]);
-  const { rows, graph, norm: scale, count, resolution } = equations;
+  const { rows, graph, count, resolution } = equations;
   const plan = planEnvelope(rows, undefined, graph);
   if (plan.operations > MOST_OPERATIONS) return undefined;
   return getKernel().frame((kernel) => {
-    const what = "coherences between sectors";
-    const factors = factoriseEnvelope(kernel, plan, 1, () => 0, Number.EPSILON ** 2 * scale, what);
-    const rest = new Float64Array(count);
-    const solve = (b: Float64Array) => {
-      const x = new Float64Array(count);
-      factors.solve(b, x);
-      equations.apply(x, rest);
-      for (let k = 0; k < count; k++) rest[k] = b[k]! - rest[k]!;
-      return norm(rest) <= EXACT * norm(b) ? x : x.fill(Number.NaN);
-    };
+    const solve = plainInverse(kernel, equations, plan, "coherences between sectors");
     const next = nextEigenvalue(equations, { rho: new Float64Array(count), residual: 0, solve }, VECTORS);
     const distance = next ? Math.hypot(next.re, next.im) : Number.POSITIVE_INFINITY;
     return distance > resolution ? distance : undefined;
