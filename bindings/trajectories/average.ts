@@ -3,6 +3,9 @@
  * @module
  */
 
+import type { Operator } from "../operators/operator.ts";
+import type { ComplexSeries, Series } from "../solvers/solution.ts";
+
 /** Trajectories of a block. */
 export const BLOCK = 16;
 
@@ -47,4 +50,23 @@ export class Moments {
     if (this.count < 2) return Number.POSITIVE_INFINITY;
     return Math.sqrt(this.squares[k]! / (this.count - 1) / this.count);
   }
+}
+
+/** Series by name from numbers that lie output by output, re and im of each functional: real ones of those that are Hermitian. */
+export function seriesByName(
+  names: readonly string[],
+  functionals: readonly Operator[],
+  times: Float64Array,
+  of: (at: number) => number,
+): Record<string, Series> {
+  const width = 2 * functionals.length;
+  return Object.fromEntries(
+    names.map((name, j): [string, Series] => {
+      const series: ComplexSeries = {
+        re: Float64Array.from(times, (_, t) => of(width * t + 2 * j)),
+        im: Float64Array.from(times, (_, t) => of(width * t + 2 * j + 1)),
+      };
+      return [name, functionals[j]!.isHermitian() ? series.re : series];
+    }),
+  );
 }

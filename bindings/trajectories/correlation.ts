@@ -7,13 +7,12 @@ import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
-import { planKets } from "../plan/ket.ts";
 import { checkTimes } from "../solvers/checks.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
 import { BLOCK, Moments } from "./average.ts";
 import type { TrajectoryState } from "./initial.ts";
 import type { McsolveOptions } from "./options.ts";
-import { prepareTrajectories } from "./prepare.ts";
+import { planTrajectories, prepareTrajectories } from "./prepare.ts";
 import { type Initial, withTrajectories } from "./runner.ts";
 
 /** Options of {@link mcCorrelation2op1t}: those of {@link mcsolve} that concern single trajectories. */
@@ -121,17 +120,7 @@ function continued(
   );
   const alive = parts.filter(({ norm }) => norm > 0);
   const initials: Initial[] = alive.map(({ chi, norm }) => ({ ket: chi.scale(1 / norm), probability: 1 }));
-  const { G, jumps, driven } = generator;
-  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
-  const span = { from: times[0]!, to: times.at(-1)!, times };
-  const plan = planKets(
-    G,
-    driven?.drift ?? [],
-    initials.map(({ ket }) => ket),
-    span,
-    true,
-    channels,
-  );
+  const plan = planTrajectories(generator, initials, { from: times[0]!, to: times.at(-1)!, times });
   const later = { ...problem, plan, initials, times, functionals: [A] };
   const found = kets.map(() => new Float64Array(2 * times.length));
   if (initials.length === 0) return found;

@@ -19,8 +19,8 @@ import {
 } from "../solvers/checks.ts";
 import type { Observables } from "../solvers/options.ts";
 import { asResult, number, seriesLines, spanLine } from "../solvers/printing.ts";
-import type { ComplexSeries, Series } from "../solvers/solution.ts";
-import { BLOCK, Moments } from "./average.ts";
+import type { Series } from "../solvers/solution.ts";
+import { BLOCK, Moments, seriesByName } from "./average.ts";
 import { addProjector } from "./blocks.ts";
 import { checkKet } from "./initial.ts";
 import {
@@ -192,16 +192,7 @@ function solve(
   signal?.throwIfAborted();
   const width = 2 * functionals.length;
   const names = Object.keys(eOps);
-  const seriesOf = (of: (at: number) => number) =>
-    Object.fromEntries(
-      names.map((name, j): [string, Series] => {
-        const series: ComplexSeries = {
-          re: Float64Array.from(times, (_, t) => of(width * t + 2 * j)),
-          im: Float64Array.from(times, (_, t) => of(width * t + 2 * j + 1)),
-        };
-        return [name, functionals[j]!.isHermitian() ? series.re : series];
-      }),
-    );
+  const seriesOf = (of: (at: number) => number) => seriesByName(names, functionals, times, of);
   const all = new Moments(width * times.length);
   const sums = problem.storeStates ? Array.from(times, () => new Float64Array(2 * hamiltonian.size ** 2)) : [];
   const runs: MeasurementRun[] = [];

@@ -2,6 +2,7 @@
  * Problems of trajectories: checked, and planned.
  * @module
  */
+import type { Span } from "../coefficients/real.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { denseCost } from "../plan/cost.ts";
 import { type KetPlan, planKets } from "../plan/ket.ts";
@@ -15,7 +16,7 @@ import {
   resolveTrajectoryOptions,
   type TrajectoryMethod,
 } from "./options.ts";
-import type { TrajectoryProblem } from "./runner.ts";
+import type { Initial, TrajectoryProblem } from "./runner.ts";
 import { Collector } from "./solution.ts";
 
 /** Numbers of a ket up to which propagators are made. */
@@ -36,22 +37,14 @@ export function prepareTrajectories(
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = { from: times[0]!, to: times.at(-1)!, times };
   const generator = resolveGenerator(hamiltonian, given.cOps ?? [], span, options, where);
-  const { G, jumps, driven, H, order } = generator;
+  const { driven, H, order } = generator;
   const eOps = given.eOps ?? {};
   checkObservables(eOps, H.dims, `${where}: eOps`);
   const initials = initialKets(state, H.dims, `${where}: state`);
-  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
   if (driven && options.method === "dyadic") {
     throw new InvalidArgumentError(`${where}: method`, options.method, "a method for generators that depend on time");
   }
-  const plan = planKets(
-    G,
-    driven?.drift ?? [],
-    initials.map(({ ket }) => ket),
-    span,
-    true,
-    channels,
-  );
+  const plan = planTrajectories(generator, initials, span);
   const { method, reason } = chooseMethod(plan, times, driven !== undefined, options);
   const functionals = Object.values(eOps);
   const problem: TrajectoryProblem = { plan, driven, method, initials, times, functionals, options, where };
@@ -63,6 +56,17 @@ export function prepareTrajectories(
     warnings: generator.warnings,
   });
   return { problem, collector, generator };
+}
+
+/** The form in which these kets evolve between jumps, and the jumps in it: those that stay the same, then those that change. */
+export function planTrajectories(
+  { G, jumps, driven }: ResolvedGenerator,
+  initials: readonly Initial[],
+  span: Span,
+): KetPlan {
+  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
+  const kets = initials.map(({ ket }) => ket);
+  return planKets(G, driven?.drift ?? [], kets, span, true, channels);
 }
 
 function chooseMethod(

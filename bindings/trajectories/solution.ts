@@ -7,8 +7,8 @@ import { Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { Observables } from "../solvers/options.ts";
 import { asResult, number, seriesLines, spanLine } from "../solvers/printing.ts";
-import type { ComplexSeries, Series } from "../solvers/solution.ts";
-import { BLOCK, Moments } from "./average.ts";
+import type { Series } from "../solvers/solution.ts";
+import { BLOCK, Moments, seriesByName } from "./average.ts";
 import { addProjector, type Quiet, type TrajectoryBlock } from "./blocks.ts";
 import type { TrajectoryProblem } from "./runner.ts";
 
@@ -147,17 +147,7 @@ export class Collector {
     const { times, plan, functionals, options, method } = this.#problem;
     const { reasons, warnings } = this.#known;
     const { dims } = this.#problem.initials[0]!.ket;
-    const width = 2 * functionals.length;
-    const seriesOf = (of: (at: number) => number) =>
-      Object.fromEntries(
-        this.#known.names.map((name, j): [string, Series] => {
-          const series: ComplexSeries = {
-            re: Float64Array.from(times, (_, t) => of(width * t + 2 * j)),
-            im: Float64Array.from(times, (_, t) => of(width * t + 2 * j + 1)),
-          };
-          return [name, functionals[j]!.isHermitian() ? series.re : series];
-        }),
-      );
+    const seriesOf = (of: (at: number) => number) => seriesByName(this.#known.names, functionals, times, of);
     const quiet = this.#quiet;
     const d = plan.representation.coordinates!.d;
     const states = this.#projectors.map((sum, t) => {
