@@ -56,6 +56,9 @@ export const METHOD_MAGNUS = 7;
 export const METHOD_DYADIC = 8;
 export const METHOD_COUNT = 9;
 
+/** Trajectories that go side by side. */
+export const LANES = 8;
+
 /** Doubles of a superoperator in coordinates up to which implicit methods factor it. */
 export const DIRECT_LIMIT = 608;
 

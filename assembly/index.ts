@@ -76,6 +76,17 @@ import {
 } from "./trajectories/diffusion";
 import { normal, philox, Stream, uniform, beginStream } from "./trajectories/random";
 import { createRouchon } from "./trajectories/rouchon";
+import {
+  advanceLanes,
+  beginLanes,
+  createLanes,
+  hasLanes,
+  laneInitial as initialOfLane,
+  Lanes,
+  lanesBytes,
+  laneWeight as weightOfLane,
+  takeRecords,
+} from "./trajectories/lanes";
 import { advanceTrajectory, beginTrajectory, createTrajectory, Trajectory } from "./trajectories/trajectory";
 
 export {
@@ -89,6 +100,7 @@ export {
   createEnergetics,
   createEvolution,
   createGenerator,
+  createLanes,
   createPlaced,
   createSpectral,
   createDiffusion,
@@ -103,10 +115,12 @@ export {
   expm,
   factorise,
   formTranspose,
+  hasLanes,
   hasWideTiles,
   hessenberg,
   hessenbergScratch,
   inverseIterationScratch,
+  lanesBytes,
   matrixSize,
   multiply,
   multiplyReal,
@@ -489,6 +503,37 @@ export function trajectoryInitial(trajectory: usize): i32 {
 export function trajectoryWeight(trajectory: usize): f64 {
   const size = changetype<Run>(changetype<Trajectory>(trajectory).run).norm;
   return size * size;
+}
+
+/** Begins `count` trajectories from `index` on side by side; the rest as of `trajectoryBegin`. */
+export function lanesBegin(
+  lanes: usize,
+  count: i32,
+  seedLow: i32,
+  seedHigh: i32,
+  index: f64,
+  use: i32,
+  from: i32,
+): void {
+  beginLanes(changetype<Lanes>(lanes), count, seedLow, seedHigh, index, use, from);
+}
+
+/** Goes on to the end, or until jumps must be taken; returns a STATUS. */
+export function lanesAdvance(lanes: usize): i32 {
+  return advanceLanes(changetype<Lanes>(lanes));
+}
+
+/** As `trajectoryTake`, `trajectoryInitial` and `trajectoryWeight`, of the trajectory in a lane. */
+export function laneTake(lanes: usize, lane: i32): i32 {
+  return takeRecords(changetype<Lanes>(lanes), lane);
+}
+
+export function laneInitial(lanes: usize, lane: i32): i32 {
+  return initialOfLane(changetype<Lanes>(lanes), lane);
+}
+
+export function laneWeight(lanes: usize, lane: i32): f64 {
+  return weightOfLane(changetype<Lanes>(lanes), lane);
 }
 
 /** Makes a measurement go by Rouchon's steps, on states in matrix form. @param meanFunctionals what they measure, m_j */

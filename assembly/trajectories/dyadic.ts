@@ -30,6 +30,8 @@ class Dyadic {
   weights: usize;
   /** Terms in use. */
   degree: i32;
+  /** Whether all intervals are as long as the longest propagator. */
+  whole: bool;
   next: usize;
 }
 
@@ -83,7 +85,11 @@ export function prepareDyadic(run: Run): bool {
   if (uniform && run.timeCount > 1) longest = (run.end - run.start) / <f64>(run.timeCount - 1);
   w.levels = levelsFor(longest, size);
   w.h = longest / Math.pow(2, <f64>(w.levels - 1));
-  if (w.h * size > REACH * 1.0001) w.h = REACH / size;
+  w.whole = uniform && run.timeCount > 1;
+  if (w.h * size > REACH * 1.0001) {
+    w.h = REACH / size;
+    w.whole = false;
+  }
   w.propagators = arenaAllocate(matrix * w.levels);
   if (w.propagators == 0) return false;
   // E = exp - 1, of which the rounding is relative to the exponent: (1 + E)² - 1 = E² + 2E.
@@ -96,6 +102,12 @@ export function prepareDyadic(run: Run): bool {
   }
   for (let p = 0; p < w.levels; p++) addToDiagonal(n, w.propagators + matrix * p, 1);
   return true;
+}
+
+/** The propagator over an interval between outputs where it is the same one for all of them, or 0. */
+export function wholeInterval(run: Run): usize {
+  const w = changetype<Dyadic>(run.work);
+  return w.whole ? w.propagators + realMatrixBytes(run.length) * (w.levels - 1) : 0;
 }
 
 function addToDiagonal(n: i32, a: usize, value: f64): void {

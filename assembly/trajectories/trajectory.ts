@@ -131,7 +131,7 @@ export function advanceTrajectory(t: Trajectory, budget: i32): i32 {
 }
 
 /** One of the jumps happens; false where none can. */
-function jump(t: Trajectory, run: Run): bool {
+export function jump(t: Trajectory, run: Run): bool {
   const stream = changetype<Stream>(t.stream);
   const count = t.channelCount;
   let total: f64 = 0;

@@ -267,6 +267,22 @@ export interface KernelFunctions {
   trajectoryTake(trajectory: number): number;
   trajectoryInitial(trajectory: number): number;
   trajectoryWeight(trajectory: number): number;
+  hasLanes(trajectory: number): number | boolean;
+  lanesBytes(length: number, functionals: number): number;
+  createLanes(trajectory: number): number;
+  lanesBegin(
+    lanes: number,
+    count: number,
+    seedLow: number,
+    seedHigh: number,
+    index: number,
+    use: number,
+    from: number,
+  ): void;
+  lanesAdvance(lanes: number): number;
+  laneTake(lanes: number, lane: number): number;
+  laneInitial(lanes: number, lane: number): number;
+  laneWeight(lanes: number, lane: number): number;
   createDiffusion(
     scheme: number,
     drift: number,

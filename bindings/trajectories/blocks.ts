@@ -79,14 +79,12 @@ function runBlock(problem: TrajectoryProblem, runner: TrajectoryRunner, block: n
   const moments = new Moments(2 * functionals.length * times.length);
   const d = plan.representation.coordinates!.d;
   const projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];
-  const runs: TrajectoryRun[] = [];
-  for (let k = 0; k < count; k++) {
-    const run = runner.run(first + k);
-    moments.add(run.values);
+  const runs = runner.run(first, count);
+  for (const { values, kets } of runs) {
+    moments.add(values);
     projectors.forEach((sum, t) => {
-      addProjector(sum, run.kets[t]!);
+      addProjector(sum, kets[t]!);
     });
-    runs.push(options.keepRuns ? run : { ...run, values: new Float64Array(0), kets: [] });
   }
   const { mean, squares } = moments;
   return {
@@ -96,8 +94,7 @@ function runBlock(problem: TrajectoryProblem, runner: TrajectoryRunner, block: n
     jumpChannels: Int32Array.from(runs.flatMap(({ jumpChannels }) => Array.from(jumpChannels))),
     values: options.keepRuns ? runs.map(({ values }) => values) : [],
     kets: options.keepRuns && options.storeStates ? runs.map(({ kets }) => kets) : [],
-    steps: runs.reduce((sum, { steps }) => sum + steps, 0),
-    applications: runs.reduce((sum, { applications }) => sum + applications, 0),
+    ...runner.takeCounts(),
   };
 }
 

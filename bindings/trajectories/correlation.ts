@@ -85,7 +85,7 @@ export function mcCorrelation2op1t(
     for (let block = 0; block < ntraj; block += BLOCK) {
       const numbers = Array.from({ length: Math.min(BLOCK, ntraj - block) }, (_, k) => first + block + k);
       const kets = withTrajectories(problem, (runner) =>
-        numbers.map((index) => new Ket(dims, runner.run(index).kets.at(-1)!)),
+        numbers.map((index) => new Ket(dims, runner.run(index, 1)[0]!.kets.at(-1)!)),
       );
       const moments = new Moments(2 * taus.length);
       for (const series of continued(whole, A, B, kets, numbers, later)) moments.add(series.subarray(2 * skip));

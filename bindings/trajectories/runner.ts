@@ -1,8 +1,8 @@
 /**
- * Trajectories in the kernel, one at a time.
+ * Trajectories in the kernel: one at a time, or several side by side.
  * @module
  */
-import { STATUS_DONE, STATUS_RECORDS_FULL, STATUS_RUNNING } from "../../assembly/constants.ts";
+import { LANES, STATUS_DONE, STATUS_RECORDS_FULL, STATUS_RUNNING } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
@@ -18,6 +18,8 @@ import type { ResolvedTrajectoryOptions, TrajectoryMethod } from "./options.ts";
 /** Jumps that are recorded before the host takes them, and steps of one call. */
 const CAPACITY = 1024;
 const BUDGET = 2 ** 24;
+/** Bytes of outputs up to which trajectories go side by side: each has its own. */
+const MOST_OUTPUTS = 2 ** 26;
 
 /** Kets that trajectories begin with. */
 export interface Initial {
@@ -50,14 +52,18 @@ export interface TrajectoryRun {
   readonly jumpTimes: Float64Array;
   /** Numbers of channels. */
   readonly jumpChannels: Int32Array;
-  readonly steps: number;
-  readonly applications: number;
+}
+
+/** Jumps of one trajectory, by time. */
+interface JumpRecord {
+  readonly times: number[];
+  readonly channels: number[];
 }
 
 /** Runs trajectories; valid inside the frame it was made in. */
 export interface TrajectoryRunner {
-  /** Trajectory `index`. */
-  run(index: number): TrajectoryRun;
+  /** Trajectories `first` … `first + count - 1`: of each the same bits, whichever others there are. */
+  run(first: number, count: number): TrajectoryRun[];
   /** One from initial ket number `initial`, by a stream of trajectory `index` that is its own for every `use`; 0 is that of `run`. */
   runFrom(index: number, use: number, initial: number): TrajectoryRun;
   /** The one from initial ket number `initial` on which no jump happens. */
@@ -66,25 +72,37 @@ export interface TrajectoryRunner {
    * From now on initial ket k is drawn with these weights, and only trajectories with a jump: `floors[k]` is the probability of none.
    */
   onlyWithJumps(weights: ArrayLike<number>, floors: ArrayLike<number>): void;
+  /** Steps, and applications of the generator, since they were taken last. */
+  takeCounts(): { steps: number; applications: number };
 }
 
 /** Kernel memory that it takes, in bytes. */
-export function trajectoryBytes({ plan, method, initials, times, functionals, options }: TrajectoryProblem): number {
+export function trajectoryBytes(problem: TrajectoryProblem): number {
+  const { plan, method, initials, times, functionals, options } = problem;
   const kernel = getKernel();
   const { representation, channels } = plan;
   const length = representation.length(kernel);
   const terms = functionals.reduce((sum, { nnz }) => sum + nnz, 0);
   const stored = options.storeStates ? times.length : 0;
+  const lanes = mostLanes(problem);
   return Math.ceil(
     representation.bytes(kernel) +
       channels.reduce((sum, { bytes }) => sum + bytes + 64, 0) +
       kernel.functions.evolutionBytes(kernel.methods.indexOf(method), length, 1, functionals.length) +
-      8 * length * (initials.length + 3 + stored) +
-      times.length * (16 * functionals.length + 8) +
+      (lanes > 1 ? kernel.functions.lanesBytes(length, functionals.length) : 0) +
+      8 * length * (initials.length + 3 + stored * lanes) +
+      times.length * (16 * functionals.length * lanes + 8) +
       96 * terms +
-      12 * CAPACITY +
+      12 * CAPACITY * lanes +
       65536,
   );
+}
+
+/** How many trajectories can go side by side, by their method and their memory. */
+function mostLanes({ plan, method, times, functionals, options }: TrajectoryProblem): number {
+  const stored = options.storeStates ? plan.representation.length(getKernel()) : 0;
+  const outputs = times.length * (16 * functionals.length + 8 * stored);
+  return method === "dyadic" && outputs * LANES <= MOST_OUTPUTS ? LANES : 1;
 }
 
 /**
@@ -115,8 +133,10 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
   kernel.doubles.copyWithin(y / 8, vectors[0]! / 8, vectors[0]! / 8 + length);
   const cumulative = kernel.putDoubles(sums(initials.map(({ probability }) => probability)), what);
   const floors = kernel.putDoubles(new Float64Array(initials.length), what);
-  const values = kernel.allocate(16 * times.length * functionals.length + 8, what);
-  const states = options.storeStates ? kernel.allocate(8 * length * times.length, what) : 0;
+  const most = mostLanes(problem);
+  const width = 2 * times.length * functionals.length;
+  const values = kernel.allocate(8 * width * most + 8, what);
+  const states = options.storeStates ? kernel.allocate(8 * length * times.length * most, what) : 0;
   const timesAt = kernel.putDoubles(times, what);
   const functionalsAt = putFunctionals(kernel, representation, functionals, what);
   const evolution =
@@ -137,8 +157,8 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
       0,
       0,
     ) >>> 0;
-  const recordTimes = kernel.allocate(8 * CAPACITY, what);
-  const recordNumbers = kernel.allocate(4 * CAPACITY, what);
+  const recordTimes = kernel.allocate(8 * CAPACITY * most, what);
+  const recordNumbers = kernel.allocate(4 * CAPACITY * most, what);
   const trajectory =
     evolution === 0
       ? 0
@@ -161,50 +181,96 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
           recordNumbers,
         ) >>> 0;
   if (trajectory === 0) kernel.allocate(bytes, what);
+  const side = most > 1 && functions.hasLanes(trajectory) !== 0;
+  const lanes = side ? functions.createLanes(trajectory) >>> 0 : 0;
+  if (side && lanes === 0) kernel.allocate(bytes, what);
   const [low, high] = halves(options.seed);
+  const counts = { steps: 0, applications: 0 };
 
-  const execute = (index: number, use: number, from: number, quiet: boolean): TrajectoryRun => {
-    functions.trajectoryBegin(trajectory, low, high, index, use, from, quiet ? 1 : 0);
-    const jumpTimes: number[] = [];
-    const jumpChannels: number[] = [];
-    const take = () => {
-      const { doubles, integers } = kernel;
-      const count = functions.trajectoryTake(trajectory);
-      for (let k = 0; k < count; k++) {
-        jumpTimes.push(doubles[recordTimes / 8 + k]!);
-        jumpChannels.push(integers[recordNumbers / 4 + k]!);
-      }
-    };
+  /** Goes on until all is done, taking the jumps of every lane whenever it stops. */
+  const finish = (name: string, advance: () => number, taken: readonly (() => number)[]): JumpRecord[] => {
+    const records = taken.map((): JumpRecord => ({ times: [], channels: [] }));
     let status: number = STATUS_RUNNING;
     while (status === STATUS_RUNNING || status === STATUS_RECORDS_FULL) {
-      status = functions.trajectoryAdvance(trajectory, BUDGET);
-      take();
+      status = advance();
+      const { doubles, integers } = kernel;
+      records.forEach((record, lane) => {
+        const count = taken[lane]!();
+        for (let k = CAPACITY * lane; k < CAPACITY * lane + count; k++) {
+          record.times.push(doubles[recordTimes / 8 + k]!);
+          record.channels.push(integers[recordNumbers / 4 + k]!);
+        }
+      });
     }
     const statistics = readStatistics(kernel, evolution);
-    const name = quiet ? "the trajectory without jumps" : `trajectory ${index}`;
+    counts.steps += statistics.steps;
+    counts.applications += statistics.rhsEvaluations;
     if (status !== STATUS_DONE) {
       throw failureOf(status, statistics, method, { options, times, driven, where: `${where}: ${name}` })!;
     }
-    const { doubles } = kernel;
-    const found = doubles.slice(values / 8, values / 8 + 2 * times.length * functionals.length);
+    return records;
+  };
+  /** What lies in the buffers of a lane. */
+  const read = (name: string, lane: number, jumps: JumpRecord, initial: number, weight: number): TrajectoryRun => {
+    const found = kernel.doubles.slice(values / 8 + width * lane, values / 8 + width * (lane + 1));
     checkFinite(found, `${where}: expectation values of ${name}`);
     return {
       values: found,
       kets: Array.from({ length: states === 0 ? 0 : times.length }, (_, k) =>
-        representation.read(kernel, states + 8 * length * k, `${where}: state of ${name}`),
+        representation.read(kernel, states + 8 * length * (times.length * lane + k), `${where}: state of ${name}`),
       ),
-      initial: functions.trajectoryInitial(trajectory),
-      weight: functions.trajectoryWeight(trajectory),
-      jumpTimes: Float64Array.from(jumpTimes),
-      jumpChannels: Int32Array.from(jumpChannels),
-      steps: statistics.steps,
-      applications: statistics.rhsEvaluations,
+      initial,
+      weight,
+      jumpTimes: Float64Array.from(jumps.times),
+      jumpChannels: Int32Array.from(jumps.channels),
     };
   };
+  const alone = (index: number, use: number, from: number, quiet: boolean): TrajectoryRun => {
+    functions.trajectoryBegin(trajectory, low, high, index, use, from, quiet ? 1 : 0);
+    const name = quiet ? "the trajectory without jumps" : `trajectory ${index}`;
+    const [jumps] = finish(name, () => functions.trajectoryAdvance(trajectory, BUDGET), [
+      () => functions.trajectoryTake(trajectory),
+    ]);
+    return read(name, 0, jumps!, functions.trajectoryInitial(trajectory), functions.trajectoryWeight(trajectory));
+  };
+  const together = (first: number, count: number, use: number, from: number): TrajectoryRun[] => {
+    functions.lanesBegin(lanes, count, low, high, first, use, from);
+    const numbers = Array.from({ length: count }, (_, lane) => lane);
+    const records = finish(
+      count === 1 ? `trajectory ${first}` : `one of the trajectories ${first} to ${first + count - 1}`,
+      () => functions.lanesAdvance(lanes),
+      numbers.map((lane) => () => functions.laneTake(lanes, lane)),
+    );
+    return numbers.map((lane) =>
+      read(
+        `trajectory ${first + lane}`,
+        lane,
+        records[lane]!,
+        functions.laneInitial(lanes, lane),
+        functions.laneWeight(lanes, lane),
+      ),
+    );
+  };
+  const some = (first: number, count: number, use: number, from: number): TrajectoryRun[] => {
+    const runs: TrajectoryRun[] = [];
+    for (let k = 0; k < count; ) {
+      const next = Math.min(count - k, LANES);
+      if (side) runs.push(...together(first + k, next, use, from));
+      else runs.push(alone(first + k, use, from, false));
+      k += side ? next : 1;
+    }
+    return runs;
+  };
   return {
-    run: (index) => execute(index, 0, -1, false),
-    runFrom: (index, use, initial) => execute(index, use, initial, false),
-    quiet: (initial) => execute(0, 0, initial, true),
+    run: (first, count) => some(first, count, 0, -1),
+    runFrom: (index, use, initial) => some(index, 1, use, initial)[0]!,
+    // A norm that falls for ever is kept alone: squares side by side would become zero.
+    quiet: (initial) => alone(0, 0, initial, true),
+    takeCounts() {
+      const taken = { ...counts };
+      counts.steps = counts.applications = 0;
+      return taken;
+    },
     onlyWithJumps(weights, probabilities) {
       kernel.doubles.set(sums(Array.from(weights)), cumulative / 8);
       kernel.doubles.set(Float64Array.from(probabilities), floors / 8);
