@@ -64,6 +64,7 @@ import { applyPlaced, createPlaced, createSector as addSector, Sector, solveSect
 import { NoJump } from "./generator/nojump";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
 import { Coordinates } from "./superoperator/coordinates";
+import { Local } from "./superoperator/local";
 import { Triangle } from "./superoperator/triangle";
 import { apply, createSuperoperator, setSuperoperatorTime, Superoperator } from "./superoperator/superoperator";
 
@@ -292,6 +293,40 @@ export function createDenseCoordinates(slices: i32, transpose: usize): usize {
   const coordinates = changetype<Coordinates>(pointer);
   coordinates.slices = slices;
   coordinates.dense = transpose;
+  return pointer;
+}
+
+/** The same for products of local factors (superoperator/local.ts): `rows` of blocks of `half` levels each; 0 when memory does not suffice. */
+export function createLocalCoordinates(
+  rows: i32,
+  half: i32,
+  diagonal: usize,
+  ends: usize,
+  sources: usize,
+  numbers: usize,
+  blockEnds: usize,
+  blockSources: usize,
+  blocks: usize,
+  blockFactors: usize,
+): usize {
+  assert((half & 7) == 0, "createLocalCoordinates: blocks are not of eight levels or a multiple");
+  const data = arenaAllocate(offsetof<Local>());
+  const pointer = arenaAllocate(offsetof<Coordinates>());
+  if (data == 0 || pointer == 0) return 0;
+  const local = changetype<Local>(data);
+  local.rows = rows;
+  local.half = half;
+  local.diagonal = diagonal;
+  local.ends = ends;
+  local.sources = sources;
+  local.numbers = numbers;
+  local.blockEnds = blockEnds;
+  local.blockSources = blockSources;
+  local.blocks = blocks;
+  local.blockFactors = blockFactors;
+  const coordinates = changetype<Coordinates>(pointer);
+  coordinates.slices = (rows * half) >> 1;
+  coordinates.local = data;
   return pointer;
 }
 

@@ -8,6 +8,7 @@
  */
 import { madd } from "../complex/simd";
 import { addRowTimesMatrix, rowTimesMatrix } from "../linalg/expm";
+import { applyLocal, Local } from "./local";
 
 
 @unmanaged
@@ -22,6 +23,8 @@ export class Coordinates {
   values: usize;
   /** Instead of all these, the transpose of a matrix that is full (linalg/expm.ts), or 0: half the memory traffic, and nothing to gather. */
   dense: usize;
+  /** Instead of all these, a Local on kets, or 0. */
+  local: usize;
   /** Another matrix on the same vectors, its factor included, that is added to this one; or 0. */
   next: usize;
   /** What the matrix counts in the sum, unless it is the first. A drive may change it. */
@@ -32,11 +35,13 @@ export class Coordinates {
 export function applyCoordinates(form: Coordinates, x: usize, out: usize): void {
   assert(x != out, "applyCoordinates: the result overlaps its argument");
   if (form.dense != 0) rowTimesMatrix(form.slices << 2, x, form.dense, out);
+  else if (form.local != 0) applyLocal(changetype<Local>(form.local), 1, x, out, false);
   else applySlices(form, x, out);
   for (let next = form.next; next != 0; next = changetype<Coordinates>(next).next) {
     const term = changetype<Coordinates>(next);
     if (term.dense != 0) addRowTimesMatrix(term.slices << 2, term.factor, x, term.dense, out);
-    else addSlices(term, x, out);
+    else if (term.local != 0) applyLocal(changetype<Local>(term.local), term.factor, x, out, true);
+    else addSlices(term, term.factor, x, out);
   }
 }
 
@@ -65,9 +70,9 @@ function applySlices(form: Coordinates, x: usize, out: usize): void {
   }
 }
 
-/** out += factor·A·x */
-function addSlices(form: Coordinates, x: usize, out: usize): void {
-  const factor = f64x2.splat(form.factor);
+/** out += by·A·x */
+export function addSlices(form: Coordinates, by: f64, x: usize, out: usize): void {
+  const factor = f64x2.splat(by);
   let width = form.widths;
   const stop = width + ((<usize>form.slices) << 2);
   let offsets = form.offsets;

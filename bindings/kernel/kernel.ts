@@ -137,6 +137,18 @@ export interface KernelFunctions {
   coefficientValues(table: number, count: number, t: number, inside: number, values: number): void;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
   createDenseCoordinates(slices: number, transpose: number): number;
+  createLocalCoordinates(
+    rows: number,
+    half: number,
+    diagonal: number,
+    ends: number,
+    sources: number,
+    numbers: number,
+    blockEnds: number,
+    blockSources: number,
+    blocks: number,
+    blockFactors: number,
+  ): number;
   addCoordinates(first: number, next: number): number;
   createTriangle(d: number, length: number, band: number, plane: number, rows: number): number;
   setTriangleLead(triangle: number, lead: number, otherJump: number, coefficients: number): void;

@@ -12,8 +12,8 @@ import {
   TERM_PAIR_REAL,
 } from "../../assembly/constants.ts";
 import type { Operator } from "../operators/operator.ts";
-import type { CoordinatesPlan } from "./coordinates.ts";
 import type { GeneratorPlan } from "./generator.ts";
+import type { Local } from "./local.ts";
 import type { TrianglePlan } from "./triangle.ts";
 
 const RATES = {
@@ -32,6 +32,11 @@ const RATES = {
   /** Nanoseconds a stored element of a real sparse matrix, and a row. */
   coordinate: 0.4,
   row: 0.5,
+  /** Stored elements that stay in the caches, and nanoseconds one of those that do not. */
+  cached: 1.5e5,
+  farCoordinate: 0.7,
+  /** Nanoseconds of eight levels of a row of blocks, of a number times the identity there, and of a small matrix besides its elements. */
+  local: { tile: 4, identity: 4, block: 4 },
   /** Nanoseconds a double of one pass of a series: recurrence and sum. */
   pass: 0.5,
   /** Nanoseconds of finding an ellipse, an element of the projection; of an output time, whatever the series; of a term there: its
@@ -94,9 +99,22 @@ export function matrixCost({ d, turning, drift, shifts, merged, lefts }: Generat
   return products + d * d * (RATES.addAdjoint + rows) + 20 * d + 50;
 }
 
-/** One application of a real sparse matrix. */
-export function coordinatesCost({ values, length }: Pick<CoordinatesPlan, "values" | "length">): number {
-  return RATES.coordinate * values.length + RATES.row * length + 30;
+/** One application of a real sparse matrix of so many stored elements, on vectors of `length` numbers. */
+export function coordinatesCost({ values, length }: { values: { readonly length: number }; length: number }): number {
+  const near = Math.min(values.length, RATES.cached);
+  return RATES.coordinate * near + RATES.farCoordinate * (values.length - near) + RATES.row * length + 30;
+}
+
+/** The same for products of local factors. */
+export function localCost({ half, ends, sources, diagonal, blockNumbers, blocks }: Local): number {
+  const { tile, identity, block } = RATES.local;
+  const tiles = half / 8;
+  const small = blocks.map(({ values }) => RATES.coordinate * values.length + block);
+  return (
+    (ends.length / 2) * tiles * (tile + (diagonal ? identity : 0)) +
+    sources.length * tiles * identity +
+    blockNumbers.reduce((sum, number) => sum + small[number]!, 0)
+  );
 }
 
 /** The same for a matrix that is kept whole. */

@@ -2,6 +2,7 @@
  * Kets in the kernel: d levels are 2d real numbers, Re and Im of every amplitude, and -iH is a real sparse matrix on those of them that
  * the initial state can reach. Symmetries of H (blocks, conserved numbers, amplitudes that stay real) need no form of their own.
  * Terms that depend on time are matrices of their own, which the kernel adds up with their coefficients: nothing is rewritten but those.
+ * Sums of products of local factors are taken as such where that is cheaper than their elements (local.ts).
  * @module
  */
 import { FUNCTIONALS_LINEAR, FUNCTIONALS_QUADRATIC } from "../../assembly/constants.ts";
@@ -10,9 +11,10 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
-import type { Operator } from "../operators/operator.ts";
-import { coordinatesCost, denseCost } from "./cost.ts";
+import { Operator } from "../operators/operator.ts";
+import { coordinatesCost, denseCost, localCost } from "./cost.ts";
 import { type DrivenJump, type DrivenTerm, withFactors } from "./driven.ts";
+import { blockLevels, type Local, localBytes, localFactors, localPositions, putLocal } from "./local.ts";
 import { type FunctionalTerms, putSlices, putSum, type Representation } from "./representation.ts";
 import { byLength, denseTranspose, type RealRows, reachableRows, realStride, type Slices, slices } from "./rows.ts";
 import { rowsOf, type Sparse } from "./sparse.ts";
@@ -66,24 +68,80 @@ export function planKets(
   const energy = middleEnergy(still, reached);
   if (energy !== 0) constant = realRows(still, energy);
   const matrices = [constant, ...changing];
-  const used = byLength(matrices, reached);
+  const operators = [G, ...terms.map(({ operator }) => operator)];
+  const most = matrices.reduce((sum, rows) => sum + elementsCost(rows, reached), 0);
+  const local = localKets(G.dims, operators, energy, jumps, most);
+  const used = local ? local.used : byLength(matrices, reached);
+  const position = local ? local.position : placesOf(used, d);
+  const formOf = (parts: readonly Matrix[], some: readonly DrivenTerm[]) => {
+    const form = ketRepresentation(parts, used, position, d, single);
+    return some.length === 0 ? form : withFactors(form, some, span);
+  };
+  const slicesOf = (all: readonly RealRows[]) => all.map((rows) => slices(rows, used, position));
+  const channels = happening.map((all, k): Channel => {
+    const form = formOf(local?.jumps[k] ?? slicesOf(all), jumps[k]!.terms);
+    return { bytes: form.bytes(getKernel()), cost: form.cost, put: (kernel, what) => form.put(kernel, 1, what) };
+  });
+  return { representation: formOf(local?.parts ?? slicesOf(matrices), terms), energy, channels };
+}
+
+/** What a matrix on the rows that are reached costs at least, element by element or whole. */
+function elementsCost({ pointers }: RealRows, reached: Uint8Array): number {
+  let [length, elements] = [0, 0];
+  for (let row = 0; row < reached.length; row++) {
+    if (reached[row] === 0) continue;
+    length++;
+    elements += pointers[row + 1]! - pointers[row]!;
+  }
+  return Math.min(denseCost(length), coordinatesCost({ length, values: { length: elements } }));
+}
+
+/** How the kernel has a matrix: by its elements, or as products of local factors. */
+type Matrix = Slices | Local;
+
+/** Levels below which products of local factors bring nothing. */
+const FEWEST_LEVELS = 64;
+
+/** All matrices as products of local factors, where those of the generator cost less than `most`. */
+function localKets(
+  dims: readonly number[],
+  parts: readonly Operator[],
+  energy: number,
+  jumps: readonly DrivenJump[],
+  most: number,
+): { parts: Local[]; jumps: Local[][]; used: Int32Array; position: Int32Array } | undefined {
+  const d = parts[0]!.size;
+  const half = blockLevels(dims);
+  if (half === undefined || d < FEWEST_LEVELS) return undefined;
+  const all: Local[] = [];
+  for (const [k, part] of parts.entries()) {
+    const found = localFactors(rowsOf(part), half, k === 0 ? energy : 0);
+    if (found === undefined) return undefined;
+    all.push(found);
+  }
+  if (totalCost(all) >= most) return undefined;
+  const others: Local[][] = [];
+  for (const { base, terms } of jumps) {
+    const operators = [base ?? Operator.fromTriplets(dims, []), ...terms.map(({ operator }) => operator)];
+    const found = operators.map((operator) => localFactors(rowsOf(operator), half, 0));
+    if (!found.every((one) => one !== undefined)) return undefined;
+    others.push(found);
+  }
+  const position = localPositions(d, half);
+  const used = new Int32Array(2 * d);
+  position.forEach((place, row) => {
+    used[place] = row;
+  });
+  return { parts: all, jumps: others, used, position };
+}
+
+/** Where the numbers in use lie; -1 for those that are not. */
+function placesOf(used: Int32Array, d: number): Int32Array {
   const position = new Int32Array(2 * d).fill(-1);
   used.forEach((row, k) => {
     position[row] = k;
   });
-  const parts = matrices.map((rows) => slices(rows, used, position));
-  const formOf = (matrices: readonly Slices[], some: readonly DrivenTerm[]) => {
-    const form = ketRepresentation(matrices, used, position, d, single);
-    return some.length === 0 ? form : withFactors(form, some, span);
-  };
-  const channels = happening.map((matrices, k): Channel => {
-    const form = formOf(
-      matrices.map((rows) => slices(rows, used, position)),
-      jumps[k]!.terms,
-    );
-    return { bytes: form.bytes(getKernel()), cost: form.cost, put: (kernel, what) => form.put(kernel, 1, what) };
-  });
-  return { representation: formOf(parts, terms), energy, channels };
+  return position;
 }
 
 /** Numbers 2i and 2i + 1, the real and the imaginary part of amplitude i, that are not zero in one of the columns. */
@@ -150,24 +208,24 @@ function middleEnergy({ pointers, indices, re, im }: Sparse, reached: Uint8Array
 }
 
 function ketRepresentation(
-  parts: readonly Slices[],
+  parts: readonly Matrix[],
   used: Int32Array,
   position: Int32Array,
   d: number,
   single: boolean,
 ): Representation<Ket> {
-  const { length } = parts[0]!;
-  const elements = parts.reduce((sum, { values }) => sum + values.length, 0);
-  const put = (kernel: Kernel, part: Slices, what: string): number => {
+  const { length, norm } = parts[0]!;
+  const put = (kernel: Kernel, part: Matrix, what: string): number => {
+    if (isLocal(part)) return putLocal(kernel, part, what);
     if (!isFull(part)) return putSlices(kernel, part, what);
     const transpose = kernel.putDoubles(denseTranspose(part), what);
     return kernel.functions.createDenseCoordinates(length / 4, transpose) >>> 0 || kernel.allocate(4096, what);
   };
   const putFactors = (kernel: Kernel, copies: number, what: string) => putSum(kernel, copies, parts, put, what);
   return {
-    description: `real ${parts.some(isFull) ? "dense" : "sparse"} matrix on ${used.length} of ${2 * d} real and imaginary parts (${(elements / length).toFixed(1)} elements a row)`,
-    cost: parts.reduce((sum, part) => sum + (isFull(part) ? denseCost(length) : coordinatesCost(part)), 0),
-    coordinates: { d, count: used.length, places: used, ...parts[0]!, changing: parts.slice(1) },
+    description: describe(parts, used.length, d),
+    cost: totalCost(parts),
+    coordinates: { d, count: used.length, places: used, length, norm },
     functionals: single ? FUNCTIONALS_QUADRATIC : FUNCTIONALS_LINEAR,
     length: () => length,
     bytes: () => parts.reduce((sum, part) => sum + bytesOf(part), 0),
@@ -197,12 +255,32 @@ function ketRepresentation(
   };
 }
 
+function describe(parts: readonly Matrix[], count: number, d: number): string {
+  const [first] = parts;
+  if (isLocal(first!)) return `products of local factors on ${d} levels, in blocks of ${first.half}`;
+  const elements = parts.reduce((sum, part) => sum + (isLocal(part) ? 0 : part.values.length), 0);
+  const kind = parts.some((part) => !isLocal(part) && isFull(part)) ? "dense" : "sparse";
+  return `real ${kind} matrix on ${count} of ${2 * d} real and imaginary parts (${(elements / first!.length).toFixed(1)} elements a row)`;
+}
+
+function isLocal(part: Matrix): part is Local {
+  return "blocks" in part;
+}
+
 /** Whether a matrix is cheaper to apply whole than by its elements. */
 function isFull(part: Slices): boolean {
   return denseCost(part.length) < coordinatesCost(part);
 }
 
-function bytesOf(part: Slices): number {
+function totalCost(parts: readonly Matrix[]): number {
+  return parts.reduce((sum, part) => {
+    if (isLocal(part)) return sum + localCost(part);
+    return sum + (isFull(part) ? denseCost(part.length) : coordinatesCost(part));
+  }, 0);
+}
+
+function bytesOf(part: Matrix): number {
+  if (isLocal(part)) return localBytes(part);
   const { length, values } = part;
   return (isFull(part) ? 8 * length * realStride(length) : 12 * values.length + length) + 4096;
 }

@@ -33,7 +33,7 @@ export interface Representation<S = Operator> {
   /** Whether what it does in time is known to be smooth but for jumps and kinks that are known. */
   readonly smooth?: boolean;
   /** The matrix, where the form is one small enough to hold as such. */
-  readonly coordinates: CoordinatesPlan | undefined;
+  readonly coordinates: Pick<CoordinatesPlan, "d" | "count" | "places" | "length" | "norm"> | undefined;
   /** Copies the superoperator into the open frame. @throws {@link TooLargeError} */
   put(kernel: Kernel, copies: number, what: string): number;
   /** The same, and where the elements of its operators lie; not in coordinates. */
@@ -255,11 +255,11 @@ export function putSlices(kernel: Kernel, { widths, offsets, values }: Slices, w
 }
 
 /** A sum of matrices, each as `put` does it, and the addresses of the factors of all but the first. @throws {@link TooLargeError} */
-export function putSum(
+export function putSum<M>(
   kernel: Kernel,
   copies: number,
-  matrices: readonly Slices[],
-  put: (kernel: Kernel, matrix: Slices, what: string) => number,
+  matrices: readonly M[],
+  put: (kernel: Kernel, matrix: M, what: string) => number,
   what: string,
 ): { superoperator: number; factors: number[] } {
   const [first, ...rest] = matrices.map((matrix) => put(kernel, matrix, what));
