@@ -60,15 +60,12 @@ export function runBlocks(
 
 function quietRuns({ initials }: TrajectoryProblem, runner: TrajectoryRunner): Quiet {
   const runs = initials.map((_, k) => runner.quiet(k));
-  const weights = runs.map(({ weight }, k) => weight * initials[k]!.probability);
+  // A norm above 1 is an error of the method.
+  const none = runs.map(({ weight }) => Math.min(1, weight));
+  const weights = none.map((weight, k) => weight * initials[k]!.probability);
   const rests = initials.map(({ probability }, k) => probability - weights[k]!);
   const rest = rests.reduce((sum, x) => sum + x, 0);
-  if (rest > NO_JUMPS) {
-    runner.onlyWithJumps(
-      rests,
-      runs.map(({ weight }) => weight),
-    );
-  }
+  if (rest > NO_JUMPS) runner.onlyWithJumps(rests, none);
   return { weights, runs, rest };
 }
 

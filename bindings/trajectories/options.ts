@@ -54,7 +54,7 @@ export interface McsolveOptions {
   /** Runge-Kutta methods: estimated error of a step, as in {@link mesolve}. Defaults 1e-6 and 1e-8. */
   rtol?: number | undefined;
   atol?: number | undefined;
-  /** Steps of one trajectory after which the run is given up. Default 1 000 000. */
+  /** Jumps of one trajectory, and steps of a Runge-Kutta method, after which the run is given up with a {@link StepLimitError}. Default 1 000 000. */
   maxSteps?: number | undefined;
   /** No step of a Runge-Kutta method is longer. */
   maxStep?: number | undefined;
