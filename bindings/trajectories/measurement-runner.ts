@@ -130,7 +130,7 @@ function put(kernel: Kernel, problem: MeasurementProblem, count: number): (index
       throw new NonFiniteError(
         `${where}: trajectory ${index}`,
         timeOf(step, times, steps),
-        `the state has lost its trace after ${step} steps: the step is too long for the rates; give a shorter dt`,
+        `after ${step} steps it is no state any more (its trace, or its positivity by far): the step is too long for the rates; give a shorter dt, or method "rouchon"`,
       );
     }
     const found = doubles.slice(values / 8, values / 8 + 2 * times.length * functionals.length);

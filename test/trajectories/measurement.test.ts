@@ -234,6 +234,20 @@ it("refuses what is wrong before it computes", () => {
   expect(call({ scOps: [sigmaz()], record: loud, dt: 0.5, method: "euler" })).toThrow(NonFiniteError);
 });
 
+it.each(SCHEMES.filter((scheme) => scheme !== "rouchon"))("steps that are far too long are an error (%s)", (method) => {
+  // The traces of such states may be 1 while their eigenvalues are 1000 and -999.
+  const options = {
+    scOps: [{ op: sigmam(), rate: 4, efficiency: 0.7 }],
+    cOps: [sigmaz()],
+    eOps: { z: sigmaz() },
+    dt: 5,
+    ntraj: 20,
+  };
+  const call = () => smesolve(sigmax().scale(2), plus, uniformTimes(100, 21), { ...options, method });
+  expect(call).toThrow(NonFiniteError);
+  expect(call).toThrow(/shorter dt/);
+});
+
 it("prints itself, and becomes JSON", () => {
   const run = ssesolve(sigmax(), plus, TIMES, { scOps: [sigmam()], eOps: { z: sigmaz() } });
   expect(String(run)).toContain("taylor1.5");
