@@ -17,6 +17,9 @@ import { halves } from "./runner.ts";
 /** Steps of one call. */
 const BUDGET = 2 ** 24;
 
+/** A record, or a noise, that was given. */
+export type Followed = MeasurementRecord<ArrayLike<number>>;
+
 export interface MeasurementProblem {
   readonly plan: MeasurementPlan;
   /** A SCHEME constant. */
@@ -28,9 +31,9 @@ export interface MeasurementProblem {
   readonly functionals: readonly Operator[];
   readonly seed: number;
   readonly storeStates: boolean;
-  readonly record: MeasurementRecord | undefined;
+  readonly record: Followed | undefined;
   /** Instead of a record: increments of W, and their integrals. */
-  readonly noise?: MeasurementRecord | undefined;
+  readonly noise?: Followed | undefined;
   readonly where: string;
 }
 

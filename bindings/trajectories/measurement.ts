@@ -37,7 +37,7 @@ import {
   planMeasuredState,
   planPositive,
 } from "./measurement-plan.ts";
-import { type MeasurementProblem, withMeasurements } from "./measurement-runner.ts";
+import { type Followed, type MeasurementProblem, withMeasurements } from "./measurement-runner.ts";
 
 /** What the detector saw on one trajectory, and the state that follows from it. */
 export interface MeasurementRun<E extends Observables = Observables> {
@@ -321,9 +321,10 @@ function stepsFor(times: Float64Array, dt: number, where: string): Int32Array {
   return steps;
 }
 
-function checkRecord(record: MeasurementRecord | undefined, channels: number, steps: number, where: string): void {
-  if (record === undefined) return;
-  for (const [name, series] of Object.entries(record) as [string, readonly Float64Array[]][]) {
+function checkRecord(record: Followed | undefined, channels: number, steps: number, where: string): void {
+  for (const name of ["increments", "integrals"] as const) {
+    const series = record?.[name];
+    if (series === undefined) continue;
     if (series.length !== channels) {
       throw new InvalidArgumentError(`${where}: record.${name}`, series.length, `${channels} series, one a channel`);
     }
@@ -331,7 +332,7 @@ function checkRecord(record: MeasurementRecord | undefined, channels: number, st
       if (one.length !== steps) {
         throw new InvalidArgumentError(`${where}: record.${name}[${j}]`, one.length, `${steps} numbers, one a step`);
       }
-      const bad = one.findIndex((x) => !Number.isFinite(x));
+      const bad = Array.from(one).findIndex((x) => !Number.isFinite(x));
       if (bad >= 0)
         throw new InvalidArgumentError(`${where}: record.${name}[${j}][${bad}]`, one[bad], "a finite number");
     });
