@@ -45,7 +45,7 @@ export interface MeasurementOptions {
   dt?: number | undefined;
   /**
    * `"euler"`: Euler and Maruyama, strong order 1/2. `"milstein"`: strong order 1 where the measured operators commute, else 1/2. `"taylor1.5"`: the strong Taylor scheme of order 3/2, for measured operators
-   * that commute. `"rouchon"`: as `"milstein"`, and positive whatever the step (density matrices; of kets it is `"milstein"`). Default: `"taylor1.5"` where the operators commute, else `"rouchon"`.
+   * that commute (means: order 2, of the others 1). `"rouchon"`: as `"milstein"`, and positive whatever the step (density matrices; of kets it is `"milstein"`). Default: `"taylor1.5"` where the operators commute, else `"rouchon"`.
    */
   method?: "auto" | MeasurementScheme | undefined;
   /** A record to follow, in the steps it was made in (times and `dt`): the state that whoever has it infers, and no noise is drawn. One trajectory. */
