@@ -20,6 +20,9 @@ import { apply, Superoperator } from "../superoperator/superoperator";
 import { Rouchon, rouchonStep } from "./rouchon";
 import { beginStream, normal, Stream } from "./random";
 
+/** Of a density matrix that is positive it is 1 at most; Euler's steps leave that now and then, by as much again, and come back. */
+const LARGEST_NORM: f64 = 10;
+
 
 @unmanaged
 export class Diffusion {
@@ -208,12 +211,13 @@ function trace(d: Diffusion, x: usize): f64 {
   return sum;
 }
 
-/** Divides by the trace, of a ket by the norm; false where that is no number above 0. */
+/** Divides by the trace, of a ket by the norm; false where that is no number above 0, or the state no density matrix by far. */
 function normalise(d: Diffusion, x: usize): bool {
   const size = d.populationCount > 0 ? trace(d, x) : norm(x, d.length);
   if (!(size > 0 && isFinite(size))) return false;
   scale(x, 1 / size, d.length);
-  return true;
+  // Coordinates are elements of one triangle, or of both: their squares add up to Tr rho² at most.
+  return d.populationCount == 0 || norm(x, d.length) <= LARGEST_NORM;
 }
 
 function takeStep(d: Diffusion, h: f64): void {

@@ -40,12 +40,13 @@ export class Lanes {
   /** Numbers of all lanes, those of one place beside each other; where they go. */
   y: usize;
   next: usize;
-  /** Of every lane: the square of the norm (of `next`); norm, threshold, random numbers, records, initial ket. */
+  /** Of every lane: the square of the norm (of `next`); norm, threshold, random numbers, jumps recorded, all jumps, initial ket. */
   squares: usize;
   norms: usize;
   thresholds: usize;
   streams: usize;
   recorded: usize;
+  jumps: usize;
   initials: usize;
   /** Those of lane 0. */
   values: usize;
@@ -86,10 +87,12 @@ export function createLanes(trajectory: usize): usize {
   w.thresholds = arenaAllocate(ROW);
   w.streams = arenaAllocate(<usize>LANES * offsetof<Stream>());
   w.recorded = arenaAllocate(ROW);
+  w.jumps = arenaAllocate(ROW);
   w.initials = arenaAllocate(ROW);
   w.traces = arenaAllocate(2 * ROW * <usize>changetype<Functionals>(run.functionals).count + 16);
   if (w.panels == 0 || w.y == 0 || w.next == 0 || w.squares == 0 || w.norms == 0) return 0;
-  if (w.thresholds == 0 || w.streams == 0 || w.recorded == 0 || w.initials == 0 || w.traces == 0) return 0;
+  if (w.thresholds == 0 || w.streams == 0 || w.recorded == 0 || w.jumps == 0 || w.initials == 0 || w.traces == 0)
+    return 0;
   w.values = run.values;
   w.states = run.states;
   w.times = t.times;
@@ -142,6 +145,7 @@ function enter(w: Lanes, t: Trajectory, run: Run, lane: i32): void {
   run.threshold = load<f64>(w.thresholds + (k << 3));
   t.stream = w.streams + k * offsetof<Stream>();
   t.recorded = load<i32>(w.recorded + (k << 2));
+  t.jumps = load<f64>(w.jumps + (k << 3));
   t.initial = load<i32>(w.initials + (k << 2));
 }
 
@@ -151,6 +155,7 @@ function keep(w: Lanes, t: Trajectory, run: Run, lane: i32): void {
   store<f64>(w.norms + (k << 3), run.norm);
   store<f64>(w.thresholds + (k << 3), run.threshold);
   store<i32>(w.recorded + (k << 2), t.recorded);
+  store<f64>(w.jumps + (k << 3), t.jumps);
   store<i32>(w.initials + (k << 2), t.initial);
   let at = w.y + (k << 3);
   for (let i = 0; i < run.length; i++, at += ROW) store<f64>(at, load<f64>(run.y + ((<usize>i) << 3)));

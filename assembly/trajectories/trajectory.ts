@@ -3,7 +3,13 @@
  * happens, jump k with a probability proportional to ‖L_k psi‖², and the next random number is drawn.
  */
 import { norm, scale } from "../complex/vector";
-import { STATUS_CROSSED, STATUS_NON_FINITE, STATUS_RECORDS_FULL, STATUS_RUNNING } from "../constants";
+import {
+  STATUS_CROSSED,
+  STATUS_NON_FINITE,
+  STATUS_RECORDS_FULL,
+  STATUS_RUNNING,
+  STATUS_STEP_LIMIT,
+} from "../constants";
 import { Drive, enterInterval, rewindDrive } from "../drive/drive";
 import { advance, restart, resume } from "../integrators/evolution";
 import { Run } from "../integrators/run";
@@ -32,6 +38,8 @@ export class Trajectory {
   numbers: usize;
   capacity: i32;
   recorded: i32;
+  /** Of all jumps so far, at most `maxSteps` of the run. */
+  jumps: f64;
   /** Two vectors: what a channel makes of the ket; the one that happened. */
   image: usize;
 }
@@ -86,6 +94,7 @@ export function beginTrajectory(
 ): void {
   const run = changetype<Run>(t.run);
   t.recorded = 0;
+  t.jumps = 0;
   for (let k = 0; k < t.channelCount; k++) {
     const drive = channelAt(t, k).drive;
     if (drive != 0) rewindDrive(changetype<Drive>(drive), run.start);
@@ -126,12 +135,18 @@ export function advanceTrajectory(t: Trajectory, budget: i32): i32 {
       run.status = STATUS_RECORDS_FULL;
       return STATUS_RECORDS_FULL;
     }
-    if (!jump(t, run)) return run.status;
+    jump(t, run);
+    if (run.status != STATUS_RUNNING) return run.status;
   }
 }
 
-/** One of the jumps happens; false where none can. */
-export function jump(t: Trajectory, run: Run): bool {
+/** One of the jumps happens, unless there have been too many. */
+export function jump(t: Trajectory, run: Run): void {
+  // Methods that do not count steps would never end.
+  if (t.jumps >= run.maxSteps) {
+    run.status = STATUS_STEP_LIMIT;
+    return;
+  }
   const stream = changetype<Stream>(t.stream);
   const count = t.channelCount;
   let total: f64 = 0;
@@ -140,9 +155,17 @@ export function jump(t: Trajectory, run: Run): bool {
     store<f64>(t.rates + ((<usize>k) << 3), rate);
     total += rate;
   }
-  if (!(total > 0 && isFinite(total))) {
+  t.jumps += 1;
+  if (total == 0) {
+    // The norm has fallen by errors of the method alone.
+    scale(run.y, 1 / run.norm, run.length);
+    run.threshold = uniform(stream);
+    resume(run);
+    return;
+  }
+  if (!isFinite(total)) {
     run.status = STATUS_NON_FINITE;
-    return false;
+    return;
   }
   let left = total * uniform(stream);
   let chosen = -1;
@@ -161,7 +184,6 @@ export function jump(t: Trajectory, run: Run): bool {
   t.recorded++;
   run.threshold = uniform(stream);
   resume(run);
-  return run.status == STATUS_RUNNING;
 }
 
 /** ‖L_k psi‖²; L_k psi is left in `image`. */

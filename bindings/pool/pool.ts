@@ -5,7 +5,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { InvalidArgumentError, PoolClosedError, WorkerCrashedError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
+import type { Ket } from "../operators/ket.ts";
+import type { Operator } from "../operators/operator.ts";
 import type { Progress } from "../solvers/options.ts";
+import type { MeasurementOptions } from "../trajectories/measurement-options.ts";
+import { type SharedMeasurements, shareMeasurements } from "./measurements.ts";
 import type { WorkerInit } from "./protocol.ts";
 import { type FunctionName, type PoolFunctions, PUBLIC_NAMES } from "./registry.ts";
 import { type End, type Job, Slot, type SlotOptions, type WorkerLike } from "./slot.ts";
@@ -37,6 +41,10 @@ export interface PoolOptions {
 export interface Pool extends PoolFunctions {
   /** {@link mcsolve} with its trajectories shared out among the workers: the same bits on any number of them, unless `timeout` ends the run. */
   mcsolve: SharedTrajectories;
+  /** {@link ssesolve}, in the same way. */
+  ssesolve: SharedMeasurements<Ket, Omit<MeasurementOptions, "cOps">>;
+  /** {@link smesolve}, in the same way. */
+  smesolve: SharedMeasurements<Operator | Ket>;
   /** How many workers there are at most. */
   readonly size: number;
   /** Calls that wait for a worker; first come, first served. */
@@ -68,10 +76,13 @@ export function createPool(options: PoolOptions, end: End): Pool {
   const methods = Object.fromEntries(
     PUBLIC_NAMES.map((name) => [name, (...args: unknown[]) => queue.call(name, args)]),
   ) as unknown as PoolFunctions;
+  const measure = (...args: unknown[]) => queue.call("measurementShare", args);
   const close = () => queue.close();
   return {
     ...methods,
     mcsolve: shareTrajectories((...args) => queue.call("trajectoryShare", args), size),
+    ssesolve: shareMeasurements("ssesolve", measure, size),
+    smesolve: shareMeasurements("smesolve", measure, size),
     size,
     get pending() {
       return queue.pending;

@@ -5,6 +5,7 @@
 import { mesolve } from "../solvers/mesolve.ts";
 import { propagator } from "../solvers/propagator.ts";
 import { sesolve } from "../solvers/sesolve.ts";
+import { measurementShare } from "../trajectories/measurement-blocks.ts";
 import { trajectoryShare } from "../trajectories/share.ts";
 
 const PUBLIC = {
@@ -14,7 +15,7 @@ const PUBLIC = {
 };
 
 /** Parts of what a pool shares out among its workers. */
-const SHARES = { trajectoryShare: promised(trajectoryShare) };
+const SHARES = { trajectoryShare: promised(trajectoryShare), measurementShare: promised(measurementShare) };
 
 export const FUNCTIONS = { ...PUBLIC, ...SHARES };
 /** Those that a pool has methods for. */

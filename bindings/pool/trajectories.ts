@@ -10,6 +10,7 @@ import type { McsolveOptions } from "../trajectories/options.ts";
 import { prepareTrajectories } from "../trajectories/prepare.ts";
 import type { TrajectoryShare } from "../trajectories/share.ts";
 import type { TrajectorySolution } from "../trajectories/solution.ts";
+import { shareOut } from "./shares.ts";
 
 /** `mcsolve` as a promise. */
 export type SharedTrajectories = <const E extends Observables = Record<never, never>>(
@@ -18,11 +19,6 @@ export type SharedTrajectories = <const E extends Observables = Record<never, ne
   tlist: ArrayLike<number>,
   options?: McsolveOptions & { eOps?: E | undefined },
 ) => Promise<TrajectorySolution<E>>;
-
-/** Shares of each worker, where all trajectories are wanted: the last ones are short, so that none waits long. */
-const SHARES = 4;
-/** Blocks of a share, where fewer trajectories may do. */
-const FEW = 2;
 
 /** @param call runs {@link trajectoryShare} on a worker */
 export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>, size: number): SharedTrajectories {
@@ -36,50 +32,36 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
     const { problem, collector } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
     const { ntraj, target, timeout, signal, onProgress } = problem.options;
     signal?.throwIfAborted();
-    const { onProgress: _, ...rest } = options;
-    const blocks = Math.ceil(ntraj / BLOCK);
-    const open = target !== undefined || timeout < Number.POSITIVE_INFINITY;
-    const length = open ? FEW : Math.ceil(blocks / (SHARES * size));
+    const { onProgress: _, signal: __, ...rest } = options;
     const seconds = () => (performance.now() - started) / 1000;
-    // Those that are not needed any more are aborted.
-    const over = new AbortController();
-    const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-    let next = 0;
-    const begin = (): Promise<TrajectoryShare> => {
-      const range = [next, Math.min(next + length, blocks)] as const;
-      next = range[1];
-      return call(hamiltonian, state, tlist, range, { ...rest, signal: both }) as Promise<TrajectoryShare>;
-    };
-    const running: Promise<TrajectoryShare>[] = [];
-    const fill = () => {
-      while (next < blocks && running.length < 2 * size) {
-        const share = begin();
-        // Whoever awaits it hears of a failure; until then nobody need.
-        share.catch(() => {});
-        running.push(share);
-      }
-    };
     let ended: TrajectorySolution["ended"] = "count";
-    try {
-      for (fill(); running.length > 0 && ended === "count"; fill()) {
-        const { blocks: done, quiet } = await running.shift()!;
-        if (quiet) collector.quiet(quiet);
-        for (const block of done) {
-          collector.add(block);
-          if (collector.reached) ended = "target";
-          if (ended !== "count") break;
-        }
-        if (ended === "count" && seconds() >= timeout && collector.count < ntraj) ended = "timeout";
-        const all = ended !== "count" || running.length === 0;
-        onProgress?.({
-          trajectories: collector.count,
-          fraction: all ? 1 : collector.count / ntraj,
-          seconds: seconds(),
-        });
+    const take = ({ blocks, quiet }: TrajectoryShare, last: boolean): boolean => {
+      if (quiet) collector.quiet(quiet);
+      for (const block of blocks) {
+        collector.add(block);
+        if (collector.reached) ended = "target";
+        if (ended !== "count") break;
       }
-    } finally {
-      over.abort();
-    }
+      if (ended === "count" && seconds() >= timeout && collector.count < ntraj) ended = "timeout";
+      const over = last || ended !== "count";
+      onProgress?.({
+        trajectories: collector.count,
+        fraction: over ? 1 : collector.count / ntraj,
+        seconds: seconds(),
+      });
+      return ended === "count";
+    };
+    await shareOut<TrajectoryShare>({
+      args: { hamiltonian, state, tlist, options: rest },
+      where: "mcsolve",
+      blocks: Math.ceil(ntraj / BLOCK),
+      size,
+      open: target !== undefined || timeout < Number.POSITIVE_INFINITY,
+      signal,
+      begin: ([hamiltonian, state, tlist, options], range, signal) =>
+        call(hamiltonian, state, tlist, range, { ...(options as McsolveOptions), signal }) as Promise<TrajectoryShare>,
+      take,
+    });
     return collector.solution(ended, started);
   };
   return run as SharedTrajectories;

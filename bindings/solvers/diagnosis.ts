@@ -61,6 +61,8 @@ export function failureOf(
 /** Why steps are as short as they are. */
 function diagnose(statistics: RunStatistics, end: number, method: string, options: Limits): string {
   const { time, step, spectralRadius, stiffness, rejected, steps } = statistics;
+  if (method === "dyadic")
+    return "So many jumps have happened on one trajectory. Raise maxSteps, or compute to an earlier time.";
   const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;
   if (method === "rk4") return `dt = ${options.dt} is fixed: ${more}; raise maxSteps or dt.`;

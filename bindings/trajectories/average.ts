@@ -70,3 +70,20 @@ export function seriesByName(
     }),
   );
 }
+
+/** A bound of how far apart two expectation values of an operator can be: Gershgorin's of its Hermitian and its anti-Hermitian part. */
+export function rangeOf(operator: Operator): number {
+  const parts = [operator, operator.scale({ re: 0, im: -1 })].map((part) => part.hermitianPart());
+  return Math.hypot(...parts.map(spread));
+}
+
+function spread(operator: Operator): number {
+  const [centres, radii] = [new Float64Array(operator.size), new Float64Array(operator.size)];
+  operator.forEachNonzero((row, column, re, im) => {
+    if (row === column) centres[row] = re;
+    else radii[row]! += Math.hypot(re, im);
+  });
+  const most = centres.reduce((a, x, k) => Math.max(a, x + radii[k]!), Number.NEGATIVE_INFINITY);
+  const least = centres.reduce((a, x, k) => Math.min(a, x - radii[k]!), Number.POSITIVE_INFINITY);
+  return most - least;
+}

@@ -51,6 +51,8 @@ export function runBlocks(
   withTrajectories(problem, (runner) => {
     const quiet = problem.options.improvedSampling ? quietRuns(problem, runner) : undefined;
     if (quiet) {
+      // Every share of a pool has them: they count for none.
+      runner.takeCounts();
       quietly?.(quiet);
       if (quiet.rest <= NO_JUMPS) return;
     }
@@ -60,15 +62,12 @@ export function runBlocks(
 
 function quietRuns({ initials }: TrajectoryProblem, runner: TrajectoryRunner): Quiet {
   const runs = initials.map((_, k) => runner.quiet(k));
-  const weights = runs.map(({ weight }, k) => weight * initials[k]!.probability);
+  // A norm above 1 is an error of the method.
+  const none = runs.map(({ weight }) => Math.min(1, weight));
+  const weights = none.map((weight, k) => weight * initials[k]!.probability);
   const rests = initials.map(({ probability }, k) => probability - weights[k]!);
   const rest = rests.reduce((sum, x) => sum + x, 0);
-  if (rest > NO_JUMPS) {
-    runner.onlyWithJumps(
-      rests,
-      runs.map(({ weight }) => weight),
-    );
-  }
+  if (rest > NO_JUMPS) runner.onlyWithJumps(rests, none);
   return { weights, runs, rest };
 }
 

@@ -9,11 +9,12 @@ import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkTimes } from "../solvers/checks.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
+import type { ResolvedGenerator } from "../solvers/terms.ts";
 import { BLOCK, Moments } from "./average.ts";
 import type { TrajectoryState } from "./initial.ts";
 import type { McsolveOptions } from "./options.ts";
-import { planTrajectories, prepareTrajectories } from "./prepare.ts";
-import { type Initial, withTrajectories } from "./runner.ts";
+import { chooseMethod, planTrajectories, resolveTrajectories, spanOf } from "./prepare.ts";
+import { type Initial, type TrajectoryProblem, withTrajectories } from "./runner.ts";
 
 /** Options of {@link mcCorrelation2op1t}: those of {@link mcsolve} that concern single trajectories. */
 export interface McCorrelationOptions
@@ -68,49 +69,62 @@ export function mcCorrelation2op1t(
   if (!(Number.isFinite(t) && t >= 0)) throw new InvalidArgumentError(`${where}: t`, t, "a finite time >= 0");
   const taus = checkTimes(taulist, `${where}: taulist`);
   if (taus[0]! < 0) throw new InvalidArgumentError(`${where}: taulist[0]`, taus[0], "a delay >= 0");
-  const until = t > 0 ? [0, t] : [0];
-  const { problem, generator } = prepareTrajectories(hamiltonian, state, until, { ...rest, storeStates: true }, where);
-  const { dims } = problem.initials[0]!.ket;
+  const until = Float64Array.from(t > 0 ? [0, t] : [0]);
+  // Delays may begin after 0.
+  const later = Float64Array.from([...(taus[0] === 0 ? [] : [t]), ...taus.map((tau) => t + tau)]);
+  const skip = later.length - taus.length;
+  const whole = spanOf(Float64Array.from([...until, ...later].filter((time, k, all) => k === 0 || time > all[k - 1]!)));
+  const resolved = resolveTrajectories(hamiltonian, state, whole, { ...rest, storeStates: true }, where);
+  const { options: all, generator, initials } = resolved;
+  const { driven } = generator;
+  const { dims } = generator.H;
   for (const [name, operator] of Object.entries({ A, B })) {
     if (!(operator instanceof Operator)) throw new InvalidArgumentError(`${where}: ${name}`, operator, "an Operator");
     checkSameDims(dims, operator.dims, `${where}: ${name}`);
   }
-  // The interval that the generator is evaluated on ends later; delays may begin after 0.
-  const later = taus[0] === 0 ? taus.map((tau) => t + tau) : Float64Array.of(t, ...taus.map((tau) => t + tau));
-  const skip = later.length - taus.length;
-  const whole = prepareTrajectories(hamiltonian, state, later.length > 1 ? later : [t, t + 1], rest, where);
-  const { ntraj, first } = problem.options;
-  const all = new Moments(2 * taus.length);
-  namingCoefficients(generator.driven?.named, where, () => {
+  const plan = planTrajectories(generator, initials, spanOf(until));
+  const methodFor = (times: Float64Array) => chooseMethod(plan, times, driven !== undefined, all).method;
+  const common = { plan, driven, initials, options: all, where };
+  const problem = { ...common, method: methodFor(until), times: until, functionals: [] };
+  const next = {
+    ...common,
+    method: methodFor(later),
+    times: later,
+    functionals: [A],
+    options: { ...all, storeStates: false },
+  };
+  const { ntraj, first } = all;
+  const moments = new Moments(2 * taus.length);
+  namingCoefficients(driven?.named, where, () => {
     for (let block = 0; block < ntraj; block += BLOCK) {
       const numbers = Array.from({ length: Math.min(BLOCK, ntraj - block) }, (_, k) => first + block + k);
       const kets = withTrajectories(problem, (runner) =>
         numbers.map((index) => new Ket(dims, runner.run(index, 1)[0]!.kets.at(-1)!)),
       );
-      const moments = new Moments(2 * taus.length);
-      for (const series of continued(whole, A, B, kets, numbers, later)) moments.add(series.subarray(2 * skip));
-      all.merge(moments);
+      const own = new Moments(2 * taus.length);
+      for (const series of continued(next, generator, B, kets, numbers)) own.add(series.subarray(2 * skip));
+      moments.merge(own);
     }
   });
   const pick = (of: (at: number) => number, part: number) => Float64Array.from(taus, (_, k) => of(2 * k + part));
   return {
-    re: pick((at) => all.mean[at]!, 0),
-    im: pick((at) => all.mean[at]!, 1),
-    reError: pick((at) => all.error(at), 0),
-    imError: pick((at) => all.error(at), 1),
+    re: pick((at) => moments.mean[at]!, 0),
+    im: pick((at) => moments.mean[at]!, 1),
+    reError: pick((at) => moments.error(at), 0),
+    imError: pick((at) => moments.error(at), 1),
     trajectories: ntraj,
   };
 }
 
-/** The correlation on each trajectory, re and im interleaved. */
+/** The correlation on each trajectory, re and im interleaved. @param next what is the same for all kets */
 function continued(
-  { problem, generator }: ReturnType<typeof prepareTrajectories>,
-  A: Operator,
+  next: TrajectoryProblem,
+  generator: ResolvedGenerator,
   B: Operator,
   kets: readonly Ket[],
   numbers: readonly number[],
-  times: Float64Array,
 ): Float64Array[] {
+  const { times } = next;
   const images = kets.map((psi) => B.apply(psi));
   const parts = kets.flatMap((psi, k) =>
     PARTS.map(({ factor }, part) => {
@@ -120,11 +134,10 @@ function continued(
   );
   const alive = parts.filter(({ norm }) => norm > 0);
   const initials: Initial[] = alive.map(({ chi, norm }) => ({ ket: chi.scale(1 / norm), probability: 1 }));
-  const plan = planTrajectories(generator, initials, { from: times[0]!, to: times.at(-1)!, times });
-  const later = { ...problem, plan, initials, times, functionals: [A] };
   const found = kets.map(() => new Float64Array(2 * times.length));
   if (initials.length === 0) return found;
-  withTrajectories(later, (runner) => {
+  const plan = planTrajectories(generator, initials, spanOf(times));
+  withTrajectories({ ...next, plan, initials }, (runner) => {
     alive.forEach(({ k, part, norm }, initial) => {
       const { values } = runner.runFrom(numbers[k]!, 1 + part, initial);
       const { weight } = PARTS[part]!;

@@ -18,11 +18,11 @@ export const SCHEMES = ["euler", "milstein", "taylor1.5", "rouchon"] as const;
 export type MeasuredJump = Operator | { readonly op: Operator; readonly rate?: number; readonly efficiency?: number };
 
 /** What a detector said, step by step. */
-export interface MeasurementRecord {
-  /** Of each channel: the increments of Y. */
-  readonly increments: readonly Float64Array[];
+export interface MeasurementRecord<Numbers extends ArrayLike<number> = Float64Array> {
+  /** Of each channel: the increments of Y, one a step. */
+  readonly increments: readonly Numbers[];
   /** Integrals over each step of what Y has gained in it, which `"taylor1.5"` uses; h/2 times the increment where they are not known. */
-  readonly integrals?: readonly Float64Array[];
+  readonly integrals?: readonly Numbers[] | undefined;
 }
 
 /** Options of {@link smesolve} and {@link ssesolve}. */
@@ -45,11 +45,11 @@ export interface MeasurementOptions {
   dt?: number | undefined;
   /**
    * `"euler"`: Euler and Maruyama, strong order 1/2. `"milstein"`: strong order 1 where the measured operators commute, else 1/2. `"taylor1.5"`: the strong Taylor scheme of order 3/2, for measured operators
-   * that commute. `"rouchon"`: as `"milstein"`, and positive whatever the step (density matrices; of kets it is `"milstein"`). Default: `"taylor1.5"` where the operators commute, else `"rouchon"`.
+   * that commute (means: order 2, of the others 1). `"rouchon"`: as `"milstein"`, and positive whatever the step (density matrices; of kets it is `"milstein"`). Default: `"taylor1.5"` where the operators commute, else `"rouchon"`.
    */
   method?: "auto" | MeasurementScheme | undefined;
-  /** A record to follow: the state that whoever has it infers, and no noise is drawn. One trajectory. */
-  record?: MeasurementRecord | undefined;
+  /** A record to follow, in the steps it was made in (times and `dt`): the state that whoever has it infers, and no noise is drawn. One trajectory. */
+  record?: MeasurementRecord<ArrayLike<number>> | undefined;
   /** true: the records of all trajectories are kept, to be followed again. Default false. */
   keepRecords?: boolean | undefined;
   /** true: expectation values (and with `storeStates` states) of every trajectory are kept. Default false. */
@@ -62,7 +62,8 @@ export interface MeasurementOptions {
   onProgress?: ((progress: TrajectoryProgress) => void) | undefined;
 }
 
-const isSeries = (value: unknown) => Array.isArray(value) && value.every((one) => one instanceof Float64Array);
+const isSeries = (value: unknown) =>
+  Array.isArray(value) && value.every((one) => Array.isArray(one) || one instanceof Float64Array);
 
 const CHECKS: Record<keyof MeasurementOptions, readonly [test: (value: unknown) => boolean, expected: string]> = {
   cOps: [Array.isArray, "an array of jump operators"],
@@ -82,7 +83,7 @@ const CHECKS: Record<keyof MeasurementOptions, readonly [test: (value: unknown) 
       isRecord(value) &&
       isSeries((value as MeasurementRecord).increments) &&
       ((value as MeasurementRecord).integrals === undefined || isSeries((value as MeasurementRecord).integrals)),
-    "{ increments, integrals } of Float64Arrays, one a channel",
+    "{ increments, integrals } of arrays of numbers, one a channel",
   ],
   keepRecords: [isBoolean, "true or false"],
   keepRuns: [isBoolean, "true or false"],
@@ -104,6 +105,7 @@ export function checkMeasurementOptions(options: MeasurementOptions, without: re
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
   const { record, ntraj = 1, first = 0 } = options;
+  if (record !== undefined) checkKeys(record, ["increments", "integrals"], `${where}: record`);
   if (record !== undefined && ntraj !== 1) {
     throw new InvalidArgumentError(
       `${where}: ntraj`,

@@ -17,6 +17,9 @@ import { halves } from "./runner.ts";
 /** Steps of one call. */
 const BUDGET = 2 ** 24;
 
+/** A record, or a noise, that was given. */
+export type Followed = MeasurementRecord<ArrayLike<number>>;
+
 export interface MeasurementProblem {
   readonly plan: MeasurementPlan;
   /** A SCHEME constant. */
@@ -28,9 +31,9 @@ export interface MeasurementProblem {
   readonly functionals: readonly Operator[];
   readonly seed: number;
   readonly storeStates: boolean;
-  readonly record: MeasurementRecord | undefined;
+  readonly record: Followed | undefined;
   /** Instead of a record: increments of W, and their integrals. */
-  readonly noise?: MeasurementRecord | undefined;
+  readonly noise?: Followed | undefined;
   readonly where: string;
 }
 
@@ -130,7 +133,7 @@ function put(kernel: Kernel, problem: MeasurementProblem, count: number): (index
       throw new NonFiniteError(
         `${where}: trajectory ${index}`,
         timeOf(step, times, steps),
-        `the state has lost its trace after ${step} steps: the step is too long for the rates; give a shorter dt`,
+        `after ${step} steps it is no state any more (its trace, or its positivity by far): the step is too long for the rates; give a shorter dt, or method "rouchon"`,
       );
     }
     const found = doubles.slice(values / 8, values / 8 + 2 * times.length * functionals.length);

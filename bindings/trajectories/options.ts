@@ -33,9 +33,12 @@ export interface McsolveOptions {
   first?: number | undefined;
   /** An integer from 0 to 2^53 - 1; default 0. Trajectory k of a seed is always the same, whatever else is computed. */
   seed?: number | undefined;
-  /** Standard error that is enough: the run ends when that of every series is below it at every time, or below abs + rel·|mean|. Looked at every 16 trajectories, from 32 on. */
+  /**
+   * Standard error that is enough: the run ends when that of every series is below it at every time, or below abs + rel·|mean|, and so is what one trajectory more could change (the range of the operator over the
+   * number of trajectories: rare jumps may not have been seen). Looked at every 16 trajectories, from 32 on; wants `eOps`.
+   */
   target?: number | { readonly abs?: number; readonly rel?: number } | undefined;
-  /** Seconds after which no further trajectory is begun. */
+  /** Seconds after which no further trajectories are begun. Looked at every 16 trajectories (in a pool, whenever a worker returns 32); these are waited for. Default: none. */
   timeout?: number | undefined;
   /**
    * true: the trajectory on which no jump happens is computed once and counts with its exact probability; all others are drawn among those with a jump (Abdelhafez, Schuster and Koch, Phys. Rev. A 99 (2019)
@@ -54,7 +57,7 @@ export interface McsolveOptions {
   /** Runge-Kutta methods: estimated error of a step, as in {@link mesolve}. Defaults 1e-6 and 1e-8. */
   rtol?: number | undefined;
   atol?: number | undefined;
-  /** Steps of one trajectory after which the run is given up. Default 1 000 000. */
+  /** Jumps of one trajectory, and steps of a Runge-Kutta method, after which the run is given up with a {@link StepLimitError}. Default 1 000 000. */
   maxSteps?: number | undefined;
   /** No step of a Runge-Kutta method is longer. */
   maxStep?: number | undefined;
@@ -145,6 +148,9 @@ export function resolveTrajectoryOptions(options: McsolveOptions, where: string)
     if (value !== undefined && !test(value)) throw new InvalidArgumentError(`${where}: ${name}`, value, expected);
   }
   const { target, ntraj = 500, first = 0 } = options;
+  if (target !== undefined && Object.keys(options.eOps ?? {}).length === 0) {
+    throw new InvalidArgumentError(`${where}: eOps`, options.eOps, "operators whose standard errors `target` bounds");
+  }
   if (!Number.isSafeInteger(first + ntraj)) {
     throw new InvalidArgumentError(`${where}: first`, first, "a number below 2^53 - ntraj");
   }

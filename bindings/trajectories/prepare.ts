@@ -8,6 +8,7 @@ import { denseCost } from "../plan/cost.ts";
 import { type KetPlan, planKets } from "../plan/ket.ts";
 import { checkObservables, checkTimes } from "../solvers/checks.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
+import type { Observables } from "../solvers/options.ts";
 import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import { initialKets, type TrajectoryState } from "./initial.ts";
 import {
@@ -25,6 +26,35 @@ const LARGEST_PROPAGATOR = 512;
 const STAGES = 12;
 const STEP = 3;
 
+/** What trajectories are made of, checked. */
+export interface ResolvedTrajectories {
+  readonly options: ResolvedTrajectoryOptions;
+  readonly generator: ResolvedGenerator;
+  readonly initials: readonly Initial[];
+  readonly eOps: Observables;
+  readonly where: string;
+}
+
+/** Checks what a problem is given by. @param span in which the generator is needed */
+export function resolveTrajectories(
+  hamiltonian: Hamiltonian,
+  state: TrajectoryState,
+  span: Span,
+  given: McsolveOptions,
+  where: string,
+): ResolvedTrajectories {
+  const options = resolveTrajectoryOptions(given, where);
+  const generator = resolveGenerator(hamiltonian, given.cOps ?? [], span, options, where);
+  const { dims } = generator.H;
+  const eOps = given.eOps ?? {};
+  checkObservables(eOps, dims, `${where}: eOps`);
+  const initials = initialKets(state, dims, `${where}: state`);
+  if (generator.driven && options.method === "dyadic") {
+    throw new InvalidArgumentError(`${where}: method`, options.method, "a method for generators that depend on time");
+  }
+  return { options, generator, initials, eOps, where };
+}
+
 /** Checks a problem and plans it. */
 export function prepareTrajectories(
   hamiltonian: Hamiltonian,
@@ -33,17 +63,10 @@ export function prepareTrajectories(
   given: McsolveOptions,
   where: string,
 ): { problem: TrajectoryProblem; collector: Collector; generator: ResolvedGenerator } {
-  const options = resolveTrajectoryOptions(given, where);
   const times = checkTimes(tlist, `${where}: tlist`);
-  const span = { from: times[0]!, to: times.at(-1)!, times };
-  const generator = resolveGenerator(hamiltonian, given.cOps ?? [], span, options, where);
-  const { driven, H, order } = generator;
-  const eOps = given.eOps ?? {};
-  checkObservables(eOps, H.dims, `${where}: eOps`);
-  const initials = initialKets(state, H.dims, `${where}: state`);
-  if (driven && options.method === "dyadic") {
-    throw new InvalidArgumentError(`${where}: method`, options.method, "a method for generators that depend on time");
-  }
+  const span = spanOf(times);
+  const { options, generator, initials, eOps } = resolveTrajectories(hamiltonian, state, span, given, where);
+  const { driven, order } = generator;
   const plan = planTrajectories(generator, initials, span);
   const { method, reason } = chooseMethod(plan, times, driven !== undefined, options);
   const functionals = Object.values(eOps);
@@ -58,6 +81,11 @@ export function prepareTrajectories(
   return { problem, collector, generator };
 }
 
+/** From the first of some times to the last. */
+export function spanOf(times: Float64Array): Span {
+  return { from: times[0]!, to: times.at(-1)!, times };
+}
+
 /** The form in which these kets evolve between jumps, and the jumps in it: those that stay the same, then those that change. */
 export function planTrajectories(
   { G, jumps, driven }: ResolvedGenerator,
@@ -69,7 +97,8 @@ export function planTrajectories(
   return planKets(G, driven?.drift ?? [], kets, span, true, channels);
 }
 
-function chooseMethod(
+/** How kets of a plan evolve over some times. */
+export function chooseMethod(
   plan: KetPlan,
   times: Float64Array,
   driven: boolean,

@@ -8,7 +8,7 @@ import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { Observables } from "../solvers/options.ts";
 import { asResult, number, seriesLines, spanLine } from "../solvers/printing.ts";
 import type { Series } from "../solvers/solution.ts";
-import { BLOCK, Moments, seriesByName } from "./average.ts";
+import { BLOCK, Moments, rangeOf, seriesByName } from "./average.ts";
 import { addProjector, type Quiet, type TrajectoryBlock } from "./blocks.ts";
 import type { TrajectoryProblem } from "./runner.ts";
 
@@ -86,6 +86,8 @@ export class Collector {
   readonly #moments: Moments;
   readonly #projectors: Float64Array[];
   readonly #blocks: TrajectoryBlock[] = [];
+  /** Of the functionals, where a target is looked at. */
+  readonly #ranges: readonly number[];
   #quiet: Quiet | undefined;
 
   constructor(problem: TrajectoryProblem, known: Known) {
@@ -95,6 +97,7 @@ export class Collector {
     this.#moments = new Moments(2 * functionals.length * times.length);
     const d = plan.representation.coordinates!.d;
     this.#projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];
+    this.#ranges = options.target ? functionals.map(rangeOf) : [];
   }
 
   /** Trajectories so far. */
@@ -115,16 +118,21 @@ export class Collector {
     this.#blocks.push({ ...block, projectors: [] });
   }
 
-  /** Whether the standard errors are as small as was asked. */
+  /** Whether the standard errors are as small as was asked, and what no trajectory has shown so far would not change that. */
   get reached(): boolean {
     const { target } = this.#problem.options;
     if (target === undefined || this.count < 2 * BLOCK) return false;
     const length = this.#moments.mean.length;
+    const most = this.#ranges.map(() => 0);
     for (let k = 0; k < length; k += 2) {
       const size = Math.hypot(this.#mean(k), this.#mean(k + 1));
-      if (Math.hypot(this.#error(k), this.#error(k + 1)) > target.abs + target.rel * size) return false;
+      const enough = target.abs + target.rel * size;
+      if (Math.hypot(this.#error(k), this.#error(k + 1)) > enough) return false;
+      const j = (k / 2) % most.length;
+      most[j] = Math.max(most[j]!, enough);
     }
-    return true;
+    // Where nothing is enough all values are one.
+    return this.#ranges.every((range, j) => most[j] === 0 || this.#share * range <= this.count * most[j]!);
   }
 
   /** Share of the trajectories that are drawn. */

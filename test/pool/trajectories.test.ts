@@ -12,7 +12,11 @@ import {
   num,
   sigmam,
   sigmax,
+  sigmaz,
+  smesolve,
+  ssesolve,
   type TrajectoryProgress,
+  UnknownOptionError,
 } from "../../bindings/index.ts";
 import { rejection, testPool } from "./support.ts";
 
@@ -57,6 +61,14 @@ describe("mcsolve in a pool", () => {
     expect(again.trajectories).toBe(200);
   });
 
+  it("takes arguments as they are when the call is made", async () => {
+    const tlist = Float64Array.from(times);
+    const own = timeless(mcsolve(sigmax(), basis(2, 1), times, options));
+    const shared = testPool().mcsolve(sigmax(), basis(2, 1), tlist, options);
+    tlist.fill(0);
+    expect(timeless(await shared)).toEqual(own);
+  });
+
   it("ends when time is up", async () => {
     const run = await testPool({ size: 2 }).mcsolve(num(30), fock(30, 29), [0, 5], {
       cOps: [destroy(30)],
@@ -74,5 +86,52 @@ describe("mcsolve in a pool", () => {
     expect(workers.running).toBe(0);
     const callable = workers.mcsolve([[sigmax(), (t: number) => t]], basis(2, 1), times, options);
     expect(await rejection(callable)).toBeInstanceOf(InvalidArgumentError);
+  });
+});
+
+describe("measurements in a pool", () => {
+  const options = { scOps: [sigmam()], eOps: { z: sigmaz(), down: sigmam() }, ntraj: 40, seed: 3, dt: 0.02 };
+
+  it.each([
+    ["plain", {}],
+    ["with states, runs and records", { storeStates: true, keepRuns: true, keepRecords: true, heterodyne: true }],
+    ["from another trajectory on, by another scheme", { first: 1000, method: "milstein" as const }],
+  ])("%s: bit for bit those of one thread, on any number of workers", async (_, more) => {
+    const sse = timeless(ssesolve(sigmax(), basis(2, 0), times, { ...options, ...more }));
+    const mixed = { ...options, ...more, scOps: [{ op: sigmam(), efficiency: 0.6 }], cOps: [sigmaz()] };
+    const sme = timeless(smesolve(sigmax(), basis(2, 0), times, mixed));
+    for (const size of [1, 2, 3]) {
+      const workers = testPool({ size });
+      const kets = workers.ssesolve(sigmax(), basis(2, 0), times, { ...options, ...more });
+      expect(timeless(await workers.smesolve(sigmax(), basis(2, 0), times, mixed))).toEqual(sme);
+      expect(timeless(await kets)).toEqual(sse);
+    }
+  });
+
+  it("follow a record, which may change once the call is made", async () => {
+    const [first] = ssesolve(sigmax(), basis(2, 0), times, { ...options, ntraj: 1, keepRecords: true }).runs;
+    const followed = { ...options, ntraj: 1, record: first!.record };
+    const own = timeless(ssesolve(sigmax(), basis(2, 0), times, followed));
+    const shared = testPool().ssesolve(sigmax(), basis(2, 0), times, followed);
+    first!.record!.increments[0]!.fill(0);
+    expect(timeless(await shared)).toEqual(own);
+  });
+
+  it("tell of their progress, can be aborted, and refuse what is wrong", async () => {
+    const workers = testPool({ size: 2 });
+    const ticks: TrajectoryProgress[] = [];
+    await workers.smesolve(sigmax(), basis(2, 0), times, { ...options, onProgress: (tick) => ticks.push(tick) });
+    expect(ticks.map(({ trajectories }) => trajectories)).toEqual([16, 32, 40]);
+    expect(ticks.at(-1)).toMatchObject({ fraction: 1 });
+    const controller = new AbortController();
+    const endless = workers.smesolve(sigmax(), basis(2, 0), [0, 1e5], { ...options, signal: controller.signal });
+    setTimeout(() => controller.abort(new Error("enough")), 100);
+    expect(await rejection(endless)).toMatchObject({ message: "enough" });
+    const unknown = workers.ssesolve(sigmax(), basis(2, 0), times, { ...options, cOps: [] } as object);
+    expect(await rejection(unknown)).toBeInstanceOf(UnknownOptionError);
+    expect(await rejection(workers.smesolve(sigmax(), basis(2, 0), times, { ...options, ntraj: 0 }))).toBeInstanceOf(
+      InvalidArgumentError,
+    );
+    expect(workers.running).toBe(0);
   });
 });

@@ -35,8 +35,21 @@ function rangeOf(operator: Operator): number {
   return values.at(-1)! - values[0]!;
 }
 
-/** Bounds of chi² of many degrees of freedom, exceeded to either side with a probability below 1e-6 (Laurent and Massart, Ann. Stat. 28 (2000) 1302). */
-export function chiSquareBounds(degrees: number): [number, number] {
-  const x = Math.log(1e6);
-  return [degrees - 2 * Math.sqrt(degrees * x), degrees + 2 * Math.sqrt(degrees * x) + 2 * x];
+/** Probability that a chi² lies outside of its bounds, of each side. */
+const UNLIKELY = 1e-6;
+
+/** Bounds of chi² of `n` degrees of freedom, Chernoff's: beyond n x it lies with a probability of (x exp(1 - x))^(n/2) at most, x below 1 or above. */
+export function chiSquareBounds(n: number): [number, number] {
+  const level = (2 * Math.log(UNLIKELY)) / n;
+  // log x + 1 - x rises to 0 at x = 1, and falls beyond.
+  const solve = (outside: number): number => {
+    let [a, b] = [outside, 1];
+    for (let k = 0; k < 100; k++) {
+      const x = (a + b) / 2;
+      if (Math.log(x) + 1 - x > level) b = x;
+      else a = x;
+    }
+    return n * a;
+  };
+  return [solve(Math.exp(level - 1)), solve(2 - 2 * level)];
 }

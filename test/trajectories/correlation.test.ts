@@ -9,6 +9,7 @@ import {
   mcCorrelation2op1t,
   mesolve,
   num,
+  piecewise,
   pulse,
   sigmam,
   sigmap,
@@ -100,6 +101,27 @@ describe("<A(t + tau) B(t)>", () => {
       seed: 1,
     });
     expect(worst(run, exact)).toBeLessThan(5);
+  });
+});
+
+it.each([0, 0.7])("of a single delay, which may be none, after t = %f", (t) => {
+  const options = { cOps: [sigmam()], t, ntraj: 20 };
+  const call = (taus: readonly number[]) =>
+    mcCorrelation2op1t(
+      [sigmaz(), [sigmax(), piecewise([0, 1, 4], [1, 3])]],
+      basis(2, 1),
+      taus,
+      sigmap(),
+      sigmam(),
+      options,
+    );
+  const all = call([0, 0.6]);
+  [0, 0.6].forEach((tau, k) => {
+    const one = call([tau]);
+    expect(one.re).toHaveLength(1);
+    // Steps are those to other output times.
+    expect(one.re[0]).toBeCloseTo(all.re[k]!, 5);
+    expect(one.im[0]).toBeCloseTo(all.im[k]!, 5);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   num,
   Operator,
   qeye,
+  StepLimitError,
   sigmam,
   sigmap,
   sigmax,
@@ -122,4 +123,34 @@ it("dark states: what never jumps stays", () => {
   // Half of |0> is dark, and the trajectory without jumps is all that ends there.
   expect(run.noJumpProbability).toBeCloseTo(0.5, 10);
   expect(run.expect.dark[1]).toBeCloseTo(0.5, 10);
+});
+
+describe("a norm that falls by errors of the method alone", () => {
+  // Two levels that turn into one another; the jump needs a third.
+  const turning = Operator.fromTriplets(
+    [3],
+    [
+      [0, 1, 30, 0],
+      [1, 0, 30, 0],
+    ],
+  );
+  const elsewhere = Operator.fromTriplets([3], [[0, 2, 1, 0]]);
+  const loose = { cOps: [elsewhere], rtol: 1e-2, atol: 1e-2 };
+
+  it("is no jump", () => {
+    const options = { ...loose, eOps: { third: ket2dm(basis(3, 2)) }, ntraj: 50, method: "dop853" as const };
+    const run = mcsolve(turning, basis(3, 0), [0, 10, 20], options);
+    expect(run.jumps.every(({ times }) => times.length === 0)).toBe(true);
+    expect(Array.from(run.expect.third)).toEqual([0, 0, 0]);
+  });
+
+  it.each(METHODS)("or rises: the probability of no jump is one at most (%s)", (method) => {
+    const run = mcsolve(turning, basis(3, 0), [0, 20], { ...loose, improvedSampling: true, ntraj: 1, method });
+    expect(run.noJumpProbability).toBeLessThanOrEqual(1);
+  });
+});
+
+it.each(METHODS)("more jumps than maxSteps are an error, by every method (%s)", (method) => {
+  const options = { cOps: [{ op: qeye(2), rate: 1e4 }], ntraj: 1, method, maxSteps: 1000 };
+  expect(() => mcsolve(sigmax(), basis(2, 0), [0, 1], options)).toThrow(StepLimitError);
 });

@@ -307,6 +307,28 @@ describe("how long", () => {
     expect(solve({ ntraj: 100_000, target: { rel: 0.1, abs: 0.02 } }).trajectories).toBeLessThan(run.trajectories);
   });
 
+  it("not before rare jumps had a chance to be seen", () => {
+    // One trajectory in a thousand jumps: of the first 32 none does, and all of them agree.
+    const options = {
+      cOps: [{ op: sigmam(), rate: 1e-3 }],
+      eOps: { pe: ket2dm(basis(2, 0)) },
+      ntraj: 100_000,
+      seed: 1,
+    };
+    const run = mcsolve(sigmaz(), basis(2, 0), [0, 1], { ...options, target: 5e-4 });
+    expect(run.jumps.slice(0, 32).every(({ times }) => times.length === 0)).toBe(true);
+    expect(run.ended).toBe("target");
+    // The range of pe is 1.
+    expect(run.trajectories).toBeGreaterThanOrEqual(1 / 5e-4);
+    // Two of 2000 jump; more than 20 would with a probability below 1e-14.
+    expect(Math.abs(run.expect.pe[1]! - Math.exp(-1e-3))).toBeLessThan(0.01);
+    const apart = mcsolve(sigmaz(), basis(2, 0), [0, 1], { ...options, target: 5e-4, improvedSampling: true });
+    expect(apart.trajectories).toBe(32);
+    // Where all values are one there is nothing to wait for.
+    const dark = { ...options, eOps: { x: sigmax() }, target: { rel: 0.1 } };
+    expect(mcsolve(sigmaz(), basis(2, 1), [0, 1], dark).trajectories).toBe(32);
+  });
+
   it("until time is up, or a signal aborts", () => {
     const timed = mcsolve(num(30), fock(30, 29), [0, 5], { cOps: [destroy(30)], ntraj: 10_000_000, timeout: 0.05 });
     expect(timed.ended).toBe("timeout");
@@ -346,6 +368,7 @@ it("refuses what is wrong before it computes", () => {
     expect(call(bad)).toThrow(InvalidArgumentError);
   }
   expect(call({ target: { relative: 1 } })).toThrow(InvalidArgumentError);
+  expect(call({ target: 0.1 })).toThrow(/eOps/);
   expect(call({ method: "expm" })).toThrow(/dyadic/);
   expect(call({}, basis(2, 0).scale(2))).toThrow(NotNormalisedError);
   expect(call({}, basis(3, 0))).toThrow(DimensionMismatchError);

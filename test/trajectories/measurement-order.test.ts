@@ -3,21 +3,10 @@
  */
 import { describe, expect, it } from "vitest";
 import { SCHEME_EULER, SCHEME_MILSTEIN, SCHEME_ROUCHON, SCHEME_TAYLOR } from "../../assembly/constants.ts";
-import { basis, destroy, fock, type Ket, ket2dm, num, Operator, sigmam, sigmax, sigmaz } from "../../bindings/index.ts";
+import { Operator } from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
-import {
-  type Measured,
-  planMeasuredKet,
-  planMeasuredState,
-  planPositive,
-} from "../../bindings/trajectories/measurement-plan.ts";
-import { type MeasurementProblem, withMeasurements } from "../../bindings/trajectories/measurement-runner.ts";
+import { cases, follower, type Path } from "../support/measured.ts";
 import { slope } from "../support/order.ts";
-
-interface Path {
-  readonly increments: Float64Array[];
-  readonly integrals: Float64Array[];
-}
 
 const END = 0.5;
 const FINEST = 8192;
@@ -61,87 +50,8 @@ function coarser({ increments, integrals }: Path, count: number): Path {
   return { increments: sums.map(([steps]) => steps), integrals: sums.map(([, areas]) => areas) };
 }
 
-interface Case {
-  readonly measured: Measured;
-  readonly state: Operator | Ket;
-}
-
-function final(
-  { measured, state }: Case,
-  scheme: number,
-  followed: { record?: Path; noise?: Path },
-): { state: Float64Array; record: Path } {
-  const pure = !(state instanceof Operator);
-  const plan = pure
-    ? planMeasuredKet(measured, state)
-    : scheme === SCHEME_ROUCHON
-      ? planPositive(measured)
-      : planMeasuredState(measured, state);
-  const count = (followed.record ?? followed.noise)!.increments[0]!.length;
-  const problem = {
-    plan,
-    scheme,
-    initial: state,
-    times: Float64Array.of(0, END),
-    steps: Int32Array.of(0, count),
-    functionals: [],
-    seed: 0,
-    storeStates: true,
-    record: followed.record,
-    noise: followed.noise,
-    where: "test",
-  } as unknown as MeasurementProblem;
-  return withMeasurements(problem, measured.channels.length, (run) => {
-    const { states, increments, integrals } = run(0);
-    return { state: states[1]!, record: { increments: [...increments], integrals: [...integrals] } };
-  });
-}
-
 const distance = (a: Float64Array, b: Float64Array) => Math.sqrt(a.reduce((sum, x, k) => sum + (x - b[k]!) ** 2, 0));
 
-// Coherent states know nothing of heterodyne noise: a superposition that does.
-const superposition = fock(6, 0).add(fock(6, 3)).scale(Math.SQRT1_2);
-const excited = ket2dm(basis(2, 0));
-
-const qubit: Case = {
-  measured: {
-    H: sigmax().scale(1.3),
-    jumps: [sigmaz().scale(0.3)],
-    channels: [{ operator: sigmam().scale(1.2), efficiency: 0.7 }],
-  },
-  state: ket2dm(basis(2, 0)),
-};
-const heterodyne: Case = {
-  measured: {
-    H: num(6).hermitianPart(),
-    jumps: [],
-    channels: [
-      { operator: destroy(6).scale(Math.SQRT1_2), efficiency: 0.8 },
-      { operator: destroy(6).scale({ re: 0, im: -Math.SQRT1_2 }), efficiency: 0.8 },
-    ],
-  },
-  state: ket2dm(superposition),
-};
-const ket: Case = {
-  measured: {
-    H: sigmax().scale(1.1),
-    jumps: [],
-    channels: [{ operator: sigmam().add(excited.scale(0.4)), efficiency: 1 }],
-  },
-  state: basis(2, 0),
-};
-const kets: Case = {
-  measured: {
-    H: num(6).hermitianPart(),
-    jumps: [],
-    channels: [
-      { operator: destroy(6).scale(Math.SQRT1_2), efficiency: 1 },
-      { operator: destroy(6).scale({ re: 0, im: -Math.SQRT1_2 }), efficiency: 1 },
-    ],
-  },
-  state: superposition,
-};
-const cases: Record<string, Case> = { qubit, heterodyne, ket, kets };
 const orders: [string, number, number][] = [
   ["Euler and Maruyama", SCHEME_EULER, 0.5],
   ["Milstein", SCHEME_MILSTEIN, 1],
@@ -152,22 +62,31 @@ const orders: [string, number, number][] = [
 describe.each(Object.keys(cases))("%s", (name) => {
   const one = cases[name]!;
   const channels = one.measured.channels.length;
-  it.each(orders.filter(([, scheme]) => scheme !== SCHEME_ROUCHON || one.state instanceof Operator))(
-    "%s: strong order, driven by a noise",
-    (_, scheme, order) => {
-      const errors = COARSE.map(() => 0);
-      for (let p = 0; p < PATHS; p++) {
-        const fine = path(p, channels);
-        const exact = final(one, SCHEME_TAYLOR, { noise: fine }).state;
-        COARSE.forEach((count, k) => {
-          errors[k]! += distance(final(one, scheme, { noise: coarser(fine, count) }).state, exact) ** 2 / PATHS;
-        });
-      }
-      const found = slope(
-        COARSE.map((count) => END / count),
-        errors.map(Math.sqrt),
-      );
-      expect(Math.abs(found - order)).toBeLessThan(0.2);
-    },
-  );
+  const schemes = orders.filter(([, scheme]) => scheme !== SCHEME_ROUCHON || one.state instanceof Operator);
+  const exactly = follower(one, SCHEME_TAYLOR, END);
+  /** The slope of errors, where steps follow what `kind` says of one path in more or less of them. */
+  const found = (scheme: number, kind: "noise" | "record"): number => {
+    const follow = follower(one, scheme, END);
+    const errors = COARSE.map(() => 0);
+    for (let p = 0; p < PATHS; p++) {
+      const noise = path(p, channels);
+      const exact = exactly(kind === "noise" ? { noise } : { draw: FINEST }, p);
+      COARSE.forEach((count, k) => {
+        const given = { [kind]: coarser(kind === "noise" ? noise : exact.record, count) };
+        errors[k]! += distance(follow(given).state, exact.state) ** 2 / PATHS;
+      });
+    }
+    return slope(
+      COARSE.map((count) => END / count),
+      errors.map(Math.sqrt),
+    );
+  };
+
+  it.each(schemes)("%s: strong order, driven by a noise", (_, scheme, order) => {
+    expect(Math.abs(found(scheme, "noise") - order)).toBeLessThan(0.2);
+  });
+
+  it.each(schemes)("%s: strong order, driven by a record", (_, scheme, order) => {
+    expect(Math.abs(found(scheme, "record") - order)).toBeLessThan(0.2);
+  });
 });

@@ -77,6 +77,19 @@ describe("what a record says", () => {
     }
   });
 
+  it("is followed from JSON, and with or without a place for its integrals", () => {
+    const options = { scOps: [sigmam()], eOps: { z: sigmaz() }, dt: 1e-2 };
+    const first = ssesolve(sigmax(), basis(2, 0), TIMES, { ...options, keepRecords: true });
+    const { record } = (JSON.parse(JSON.stringify(first)) as typeof first).runs[0]!;
+    expect(Array.isArray(record!.increments[0])).toBe(true);
+    expect(ssesolve(sigmax(), basis(2, 0), TIMES, { ...options, record }).expect).toEqual(first.expect);
+    const { increments } = record!;
+    const [without, empty] = [{ increments }, { increments, integrals: undefined }].map((given) =>
+      ssesolve(sigmax(), basis(2, 0), TIMES, { ...options, record: given }),
+    );
+    expect(empty!.expect).toEqual(without!.expect);
+  });
+
   it("without the integrals of its increments it leads nearly there", () => {
     const options = { scOps: [sigmam()], eOps: { z: sigmaz() }, dt: 1e-3 };
     const first = ssesolve(sigmax(), basis(2, 0), TIMES, { ...options, keepRecords: true });
@@ -220,6 +233,9 @@ it("refuses what is wrong before it computes", () => {
   expect(call({ scOps: [num(3)] })).toThrow(DimensionMismatchError);
   expect(call({ dt: 1e-9 })).toThrow(/steps at most/);
   expect(call({ record: { increments: [] } })).toThrow(/one a channel/);
+  expect(call({ record: { increments: [], times: [0] } })).toThrow(UnknownOptionError);
+  expect(call({ record: { increments: ["0"] } })).toThrow(/arrays of numbers/);
+  expect(call({ record: { increments: [[1, "2", 1, 1]] }, dt: 0.5 })).toThrow(/\[1\].*finite/);
   expect(call({ record: { increments: [new Float64Array(3)] }, dt: 0.5 })).toThrow(/one a step/);
   expect(call({ record: { increments: [new Float64Array([1, Number.NaN, 1, 1])] }, dt: 0.5 })).toThrow(/finite/);
   expect(call({ record: { increments: [new Float64Array(4)] }, ntraj: 2 })).toThrow(/ntraj/);
@@ -232,6 +248,20 @@ it("refuses what is wrong before it computes", () => {
   // No state has a record that says what |0> never does, this loudly in one step.
   const loud = { increments: [Float64Array.of(-10, 0, 0, 0)] };
   expect(call({ scOps: [sigmaz()], record: loud, dt: 0.5, method: "euler" })).toThrow(NonFiniteError);
+});
+
+it.each(SCHEMES.filter((scheme) => scheme !== "rouchon"))("steps that are far too long are an error (%s)", (method) => {
+  // The traces of such states may be 1 while their eigenvalues are 1000 and -999.
+  const options = {
+    scOps: [{ op: sigmam(), rate: 4, efficiency: 0.7 }],
+    cOps: [sigmaz()],
+    eOps: { z: sigmaz() },
+    dt: 5,
+    ntraj: 20,
+  };
+  const call = () => smesolve(sigmax().scale(2), plus, uniformTimes(100, 21), { ...options, method });
+  expect(call).toThrow(NonFiniteError);
+  expect(call).toThrow(/shorter dt/);
 });
 
 it("prints itself, and becomes JSON", () => {
