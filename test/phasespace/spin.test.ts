@@ -6,6 +6,7 @@ import {
   basis,
   InvalidArgumentError,
   NonFiniteError,
+  Operator,
   qeye,
   qfuncSpin,
   type SphereValues,
@@ -16,7 +17,7 @@ import {
   wignerSpin,
 } from "../../bindings/index.ts";
 import { generator, randomHermitian, randomState } from "../support/random.ts";
-import { stateOfQutip } from "./state.ts";
+import { casesOfQutip } from "./qutip.ts";
 
 const theta = [0, 0.3, 1.1, Math.PI / 2, 2.8, Math.PI];
 const phi = [0, 0.9, 2.5, -1.2];
@@ -111,15 +112,14 @@ describe("a spin of any length", () => {
 
 type F = (theta: number[], phi: number[]) => SphereValues;
 
-it("numbers of QuTiP 5.3.1", () => {
-  const rho = stateOfQutip();
-  const expected = [
-    [wignerSpin, [0.5415584897438008, 0.4410166716250141, 0.20732873587498724, 0.09254905024269652]],
-    [qfuncSpin, [0.6170153065939524, 0.5638415379447264, 0.3278857401964891, 0.0621149468166797]],
-  ] as const;
-  for (const [map, numbers] of expected) {
-    map(rho, [0.4, 2], [-0.3, 1.7]).values.forEach((value, k) => {
-      expect(Math.abs(value - numbers[k]!)).toBeLessThan(1e-14);
+it.each(casesOfQutip())("numbers of QuTiP 5.3.1, $levels levels", ({ levels, rho, theta, phi, values }) => {
+  const state = Operator.dense(levels, rho);
+  for (const [map, expected] of [
+    [wignerSpin, values.wignerSpin],
+    [qfuncSpin, values.qfuncSpin],
+  ] as const) {
+    map(state, theta, phi).values.forEach((value, k) => {
+      expect(Math.abs(value - expected[k]!)).toBeLessThan(1e-14);
     });
   }
 });
