@@ -14,6 +14,7 @@ import {
   sigmay,
   sigmaz,
   spinCoherent,
+  TooLargeError,
   wignerSpin,
 } from "../../bindings/index.ts";
 import { generator, randomHermitian, randomState } from "../support/random.ts";
@@ -79,14 +80,14 @@ describe("a spin of any length", () => {
   const random = generator(82);
 
   it("Q of a coherent state is ((1 + n·n')/2)^2j, also of large spins", () => {
-    for (const j of [0.5, 1, 3.5, 60]) {
+    for (const j of [0.5, 1, 3.5, 60, 250.5]) {
       const there = direction(0.8, 2.1);
       compare(qfuncSpin(spinCoherent(j, 0.8, 2.1), theta, phi), (a, b) => ((1 + along(there, a, b)) / 2) ** (2 * j));
     }
   });
 
   it("W of a coherent state depends on the angle to its direction alone", () => {
-    for (const j of [1, 3.5, 20]) {
+    for (const j of [1, 3.5, 20, 100, 250]) {
       const turned = wignerSpin(spinCoherent(j, 0.8, 2.1), theta, phi);
       const there = direction(0.8, 2.1);
       compare(turned, (a, b) => {
@@ -97,7 +98,7 @@ describe("a spin of any length", () => {
   });
 
   it("∫ W_A W_B dΩ = Tr[AB], ∫ W dΩ = √(4π/d) Tr[rho], ∫ Q dΩ = 4π/d Tr[rho]", () => {
-    for (const d of [1, 2, 3, 4, 7, 40]) {
+    for (const d of [1, 2, 3, 4, 7, 40, 111]) {
       const [A, B] = [randomHermitian(random, [d]), randomState(random, [d])];
       const [a, b, one] = [A, B, qeye(d)].map((X) => (t: number[], p: number[]) => wignerSpin(X, t, p)) as [F, F, F];
       expect(Math.abs(inner(d, a, b) - A.mul(B).tr().re)).toBeLessThan(1e-12 * d);
@@ -128,4 +129,7 @@ it("refuses what is no state of one part, and angles that are no numbers", () =>
   expect(() => wignerSpin(basis([2, 2], [0, 0]), [0], [0])).toThrow(InvalidArgumentError);
   expect(() => qfuncSpin(basis(2, 0), [0], [])).toThrow(/qfuncSpin: phi.*at least one/);
   expect(() => wignerSpin(basis(2, 0), [Number.POSITIVE_INFINITY], [0])).toThrow(NonFiniteError);
+  const many = new Float64Array(30_000);
+  expect(() => wignerSpin(basis(2, 0), many, many)).toThrow(/wignerSpin of 2 levels on 30000 x 30000 points needs/);
+  expect(() => qfuncSpin(basis(2, 0), many, many)).toThrow(TooLargeError);
 });
