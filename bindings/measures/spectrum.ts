@@ -22,7 +22,7 @@ export function zeroOf(d: number): number {
   return ROUNDINGS * d * Number.EPSILON;
 }
 
-/** What counts as zero among the eigenvalues of this state: of a diagonal one they are its elements, exact however small. */
+/** What counts as zero among the eigenvalues of this operator: of a diagonal one they are its elements, exact however small. */
 export function zeroIn(rho: Operator): number {
   let isDiagonal = true;
   rho.forEachNonzero((row, column) => {

@@ -8,6 +8,7 @@ import {
   basis,
   buresAngle,
   buresDist,
+  effectiveBeta,
   fidelity,
   freeEnergy,
   Ket,
@@ -73,6 +74,12 @@ describe("diagonal states: eigenvalues are elements, however small", () => {
       close(renyiEntropy(rho, order), Math.log(sum) / (1 - order), 1e-12);
       close(tsallisEntropy(rho, order), (sum - 1) / (1 - order), 1e-12);
     }
+  });
+
+  it.each([0.1, 5, 36, 40, 700, -40, -700])("the effective beta of a thermal state, beta = %d", (beta) => {
+    close(effectiveBeta(thermalState(num(4), beta), num(4)), beta);
+    expect(effectiveBeta(basis(4, 0), num(4))).toBe(Number.POSITIVE_INFINITY);
+    expect(effectiveBeta(basis(4, 3), num(4))).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it("fidelity is as small as it is", () => {
