@@ -60,6 +60,7 @@ import { resolvents, resolventScratch } from "./linalg/resolvent";
 import { schur, schurScratch } from "./linalg/schur";
 import { sylvester } from "./linalg/sylvester";
 import { phaseSpace, phaseSpaceScratch, phaseSpaceStride } from "./phasespace/separable";
+import { sphere, sphereScratch } from "./phasespace/sphere";
 import { applyPlaced, createPlaced, createSector as addSector, Sector, solveSectors } from "./stationary/sectors";
 import { NoJump } from "./generator/nojump";
 import { arenaAllocate, arenaAvailable, arenaMark, arenaRelease } from "./memory";
@@ -131,6 +132,8 @@ export {
   phaseSpace,
   phaseSpaceScratch,
   phaseSpaceStride,
+  sphere,
+  sphereScratch,
   realSchur,
   realSchurScratch,
   reflectVector,

@@ -191,6 +191,18 @@ export interface KernelFunctions {
     out: number,
     scratch: number,
   ): void;
+  sphereScratch(n: number, nTheta: number, nPhi: number): number;
+  sphere(
+    kind: number,
+    n: number,
+    rho: number,
+    nTheta: number,
+    thetas: number,
+    nPhi: number,
+    phis: number,
+    out: number,
+    scratch: number,
+  ): void;
   createEnergetics(
     nA: number,
     nB: number,

@@ -2,9 +2,19 @@
  * How pure a state is, and how far two are from each other.
  * @module
  */
-import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import { eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
 import type { Operator } from "../operators/operator.ts";
-import { type Eigenroot, readPair, readState, rootsOf, type State, singularValues } from "./spectrum.ts";
+import {
+  type ComplexElements,
+  doubled,
+  type Eigenroot,
+  readPair,
+  readState,
+  rootsOf,
+  type State,
+  singularValues,
+  zeroOf,
+} from "./spectrum.ts";
 
 /** Tr rho²: from 1/d (maximally mixed) to 1 (pure). QuTiP's `Qobj.purity`.
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError} */
@@ -48,10 +58,14 @@ export function fidelity(rho: State, sigma: State): number {
 
 /** Of operators that have been read. */
 export function fidelityOf(rho: Operator, sigma: Operator): number {
-  const [a, b] = [rho, sigma].map(rootsOf);
-  // ‖sqrt(rho) sqrt(sigma)‖₁, in the eigenbases of both: no root is taken of what rounding leaves of an eigenvalue.
-  const overlaps = singularValues(a!.length, b!.length, (i, j) => {
-    const [x, y] = [a![i]!, b![j]!];
+  const [a, b] = [rootsOf(rho), rootsOf(sigma)];
+  return singularValues(a.length, b.length, overlapsOf(a, b)).reduce((sum, value) => sum + value, 0);
+}
+
+/** sqrt(rho) sqrt(sigma) in the eigenbases of both: no root is taken of what rounding leaves of an eigenvalue. */
+function overlapsOf(a: readonly Eigenroot[], b: readonly Eigenroot[]): ComplexElements {
+  return (i, j) => {
+    const [x, y] = [a[i]!, b[j]!];
     let [re, im] = [0, 0];
     for (let k = 0; k < x.vector.length; k += 2) {
       const [u, v, w, z] = [x.vector[k]!, x.vector[k + 1]!, y.vector[k]!, y.vector[k + 1]!];
@@ -60,26 +74,59 @@ export function fidelityOf(rho: Operator, sigma: Operator): number {
     }
     const weight = x.root * y.root;
     return [weight * re, weight * im];
-  });
-  return overlaps.reduce((sum, value) => sum + value, 0);
+  };
 }
 
 /**
- * Bures distance sqrt(2 - 2F), F the {@link fidelity}: from 0 (equal) to √2 (orthogonal); near 0 it is known to 1e-7, the root of rounding.
- * QuTiP's `bures_dist`. (Bengtsson, Życzkowski, Geometry of Quantum States, eq. (9.31).)
+ * Bures distance sqrt(2 - 2F), F the {@link fidelity}: from 0 (equal) to √2 (orthogonal), the least ‖A - B‖₂ of AA† = rho, BB† = sigma, as which it is
+ * computed. Near 0 it is known to rounding of kets and of states without eigenvalues near 0, else to 1e-7, the root of rounding. QuTiP's
+ * `bures_dist`. (Bengtsson, Życzkowski, Geometry of Quantum States, eqs. (9.30) and (9.31).)
  * @throws as {@link fidelity}
  */
 export function buresDist(rho: State, sigma: State): number {
-  return Math.sqrt(2 * Math.max(0, 1 - fidelityOf(...readPair(rho, sigma, "buresDist"))));
+  return buresDistOf(...readPair(rho, sigma, "buresDist"));
 }
 
 /**
- * Bures angle arccos F, F the {@link fidelity}: from 0 (equal) to π/2 (orthogonal), the length of the shortest path of states; near 0 it is known
- * to 1e-7. QuTiP's `bures_angle`. (Bengtsson, Życzkowski, Geometry of Quantum States, eq. (9.32).)
+ * Bures angle arccos F, F the {@link fidelity}: from 0 (equal) to π/2 (orthogonal), the length of the shortest path of states; near 0 as well known
+ * as the {@link buresDist}. QuTiP's `bures_angle`. (Bengtsson, Życzkowski, Geometry of Quantum States, eq. (9.32).)
  * @throws as {@link fidelity}
  */
 export function buresAngle(rho: State, sigma: State): number {
-  return Math.acos(Math.min(1, fidelityOf(...readPair(rho, sigma, "buresAngle"))));
+  return 2 * Math.asin(0.5 * buresDistOf(...readPair(rho, sigma, "buresAngle")));
+}
+
+function buresDistOf(rho: Operator, sigma: Operator): number {
+  const [a, b] = [rootsOf(rho), rootsOf(sigma)];
+  const { values, vectors } = eigenHermitian(doubled(a.length, b.length, overlapsOf(a, b)));
+  const zero = zeroOf(a.length + b.length);
+  // Of each pair of singular vectors the vectors of A and B that are nearest to each other; the rest of A is orthogonal to that of B.
+  let [sum, pairs, pairedA, pairedB] = [0, 0, 0, 0];
+  for (let k = values.length - 1; k >= 0 && values[k]! > zero; k--, pairs++) {
+    const x = factorTimes(a, vectors[k]!.subarray(0, 2 * a.length));
+    const y = factorTimes(b, vectors[k]!.subarray(2 * a.length));
+    for (let i = 0; i < x.length; i++) {
+      sum += (x[i]! - y[i]!) ** 2;
+      pairedA += x[i]! ** 2;
+      pairedB += y[i]! ** 2;
+    }
+  }
+  if (a.length > pairs) sum += Math.max(0, 1 - pairedA);
+  if (b.length > pairs) sum += Math.max(0, 1 - pairedB);
+  return Math.sqrt(Math.min(2, sum));
+}
+
+/** √2 times the sum of root |vector> times the amplitudes: A u of a vector u of norm 1/√2. */
+function factorTimes(roots: readonly Eigenroot[], amplitudes: Float64Array): Float64Array {
+  const result = new Float64Array(roots[0]!.vector.length);
+  roots.forEach(({ root, vector }, i) => {
+    const [u, v] = [Math.SQRT2 * root * amplitudes[2 * i]!, Math.SQRT2 * root * amplitudes[2 * i + 1]!];
+    for (let k = 0; k < vector.length; k += 2) {
+      result[k]! += u * vector[k]! - v * vector[k + 1]!;
+      result[k + 1]! += u * vector[k + 1]! + v * vector[k]!;
+    }
+  });
+  return result;
 }
 
 /**

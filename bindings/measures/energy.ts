@@ -8,7 +8,7 @@ import { checkParts } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import type { Operator } from "../operators/operator.ts";
 import { ptrace } from "../operators/tensor.ts";
-import { entropy, readHamiltonian, readState, type State, zeroOf } from "./spectrum.ts";
+import { entropy, readHamiltonian, readState, type State, zeroIn, zeroOf } from "./spectrum.ts";
 
 /**
  * Ergotropy: the most work that unitaries can take out of a state, Tr[rho H] - sum_k p_k E_k with populations p decreasing and energies E
@@ -60,23 +60,35 @@ export function effectiveBeta(state: State, H: Operator): number {
   const rho = readState(state, "effectiveBeta: state");
   const hamiltonian = readHamiltonian(H, rho, "effectiveBeta");
   const E = eigenvaluesHermitian(hamiltonian);
-  const beta = effectiveBetaOf(E, traceOfProduct(hamiltonian, rho).re);
+  const [low, high] = [E[0]!, E.at(-1)!];
+  // Of a diagonal H sums of terms that are not negative: a cold state's energy above the ground state keeps its digits.
+  const distance = (from: number) => {
+    const weight = (k: number) => Math.abs(hamiltonian.get(k, k).re - from) * rho.get(k, k).re;
+    return E.reduce((sum, _, k) => sum + weight(k), 0);
+  };
+  const beta =
+    zeroIn(hamiltonian) === 0
+      ? betaOf(E, distance(low), distance(high), 0)
+      : effectiveBetaOf(E, traceOfProduct(hamiltonian, rho).re);
   if (Number.isNaN(beta)) throw new InvalidArgumentError("effectiveBeta: H", E[0]!, "levels that differ in energy");
   return beta;
 }
 
 /** From energies, increasing, and Tr[rho H]; NaN when all levels are equal. */
 export function effectiveBetaOf(E: Float64Array, total: number): number {
+  return betaOf(E, total - E[0]!, E.at(-1)! - total, zeroOf(E.length));
+}
+
+/** From energies and how far above the lowest and below the highest one the state's is; `zero`: what counts as none, as a share of their spread. */
+function betaOf(E: Float64Array, above: number, below: number, zero: number): number {
   const [low, high] = [E[0]!, E.at(-1)!];
   const spread = high - low;
-  const zero = zeroOf(E.length);
-  if (!(spread > zero * Math.max(Math.abs(low), Math.abs(high)))) return Number.NaN;
+  if (!(spread > zeroOf(E.length) * Math.max(Math.abs(low), Math.abs(high)))) return Number.NaN;
   // Of levels from 0 to 1; measured from the nearer end, so that a small distance to it keeps its digits.
   const mean = E.reduce((sum, value) => sum + (value - low) / spread / E.length, 0);
-  const energy = (total - low) / spread;
-  const inverted = energy > mean;
+  const inverted = above / spread > mean;
   const levels = E.map((value) => (inverted ? high - value : value - low) / spread);
-  const target = inverted ? 1 - energy : energy;
+  const target = (inverted ? below : above) / spread;
   if (target <= zero) return inverted ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const beta = solveBeta(levels, target) / spread;
   return inverted ? -beta : beta;

@@ -15,7 +15,7 @@ import {
   readPair,
   readState,
   type State,
-  zeroOf,
+  zeroIn,
 } from "./spectrum.ts";
 
 /**
@@ -152,7 +152,7 @@ function excess(p: readonly number[], alpha: number): number {
 
 /** Eigenvalues that are not zero: small powers of rounding would not be small. */
 function populated(rho: Operator): number[] {
-  const zero = zeroOf(rho.size);
+  const zero = zeroIn(rho);
   return Array.from(eigenvaluesHermitian(rho)).filter((p) => p > zero);
 }
 
@@ -171,20 +171,20 @@ export function jensenShannonDivergence(rho: State, sigma: State): number {
 }
 
 /**
- * Relative entropy S(rho ‖ sigma) = Tr[rho (ln rho - ln sigma)] >= 0, in nats; +Infinity where rho has weight on what sigma leaves empty.
- * QuTiP's `entropy_relative`.
+ * Relative entropy S(rho ‖ sigma) = Tr[rho (ln rho - ln sigma)] >= 0, in nats; +Infinity where rho has weight on what sigma leaves empty: on
+ * eigenvalues at rounding, of a diagonal sigma (a thermal state, however cold) on those that are 0. QuTiP's `entropy_relative`.
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link DimensionMismatchError}
  */
 export function relativeEntropy(rho: State, sigma: State): number {
   const [a, b] = readPair(rho, sigma, "relativeEntropy");
   const { values, vectors } = eigenHermitian(b);
-  const zero = zeroOf(a.size);
+  const [zero, weightless] = [zeroIn(b), Math.max(zeroIn(a), zeroIn(b))];
   const matrix = a.toDense();
   let sum = -entropyOf(eigenvaluesHermitian(a));
   values.forEach((q, k) => {
     const weight = mean(matrix, vectors[k]!);
     if (q > zero) sum -= weight * Math.log(q);
-    else if (weight > zero) sum = Number.POSITIVE_INFINITY;
+    else if (weight > weightless) sum = Number.POSITIVE_INFINITY;
   });
   return Math.max(0, sum);
 }

@@ -2,12 +2,11 @@
  * Pure states of two groups of parts: Schmidt decomposition and entanglement entropy.
  * @module
  */
-import { InvalidArgumentError } from "../errors.ts";
 import { eigenHermitian } from "../kernel/dense.ts";
-import { checkParts, product } from "../operators/checks.ts";
+import { product } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
 import { indexInParts } from "../operators/sites.ts";
-import { doubled, entropyOfParts, otherParts, readKet, zeroOf } from "./spectrum.ts";
+import { checkCut, doubled, entropyOfParts, readKet, zeroOf } from "./spectrum.ts";
 
 /** |psi> = sum_k s_k |a_k> ⊗ |b_k>, the parts of A taken before those of B, each group in its own order. */
 export interface SchmidtDecomposition {
@@ -71,8 +70,5 @@ export function entanglementEntropy(psi: Ket, parts: number | readonly number[])
 
 function readCut(psi: Ket, parts: number | readonly number[], where: string): { ket: Ket; A: number[]; B: number[] } {
   const ket = readKet(psi, `${where}: psi`);
-  const A = checkParts(parts, ket.dims.length, `${where}: parts`);
-  const B = otherParts(ket.dims.length, A);
-  if (B.length === 0) throw new InvalidArgumentError(`${where}: parts`, `[${A}]`, "parts that leave at least one out");
-  return { ket, A, B };
+  return { ket, ...checkCut(ket.dims.length, parts, `${where}: parts`) };
 }

@@ -5,7 +5,7 @@
 import { DimensionMismatchError, InvalidArgumentError, NotDensityMatrixError, NotNormalisedError } from "../errors.ts";
 import { type Eigensystem, eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
 import type { Elements } from "../kernel/kernel.ts";
-import { checkSameDims, product } from "../operators/checks.ts";
+import { checkParts, checkSameDims, product } from "../operators/checks.ts";
 import { checkKet, Ket } from "../operators/ket.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import { ptrace } from "../operators/tensor.ts";
@@ -20,6 +20,15 @@ const ROUNDINGS = 16;
 /** What counts as zero among the eigenvalues of a state of d levels. */
 export function zeroOf(d: number): number {
   return ROUNDINGS * d * Number.EPSILON;
+}
+
+/** What counts as zero among the eigenvalues of this operator: of a diagonal one they are its elements, exact however small. */
+export function zeroIn(rho: Operator): number {
+  let isDiagonal = true;
+  rho.forEachNonzero((row, column) => {
+    if (row !== column) isDiagonal = false;
+  });
+  return isDiagonal ? 0 : zeroOf(rho.size);
 }
 
 /** @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError} */
@@ -84,6 +93,18 @@ export function otherParts(count: number, parts: readonly number[]): number[] {
   return Array.from({ length: count }, (_, k) => k).filter((k) => !parts.includes(k));
 }
 
+/** Two groups of parts that make up the whole, neither empty. @throws {@link InvalidArgumentError} */
+export function checkCut(
+  count: number,
+  parts: number | readonly number[],
+  where: string,
+): { A: number[]; B: number[] } {
+  const A = checkParts(parts, count, where);
+  const B = otherParts(count, A);
+  if (B.length === 0) throw new InvalidArgumentError(where, `[${A}]`, "parts that leave at least one out");
+  return { A, B };
+}
+
 /** -sum p ln p in nats; what is not above zero counts as zero. */
 export function entropyOf(p: Iterable<number>): number {
   let sum = 0;
@@ -105,7 +126,7 @@ export interface Eigenroot {
 /** Eigenvectors of a state, each with the root of its eigenvalue, but for those of zero: rho = sum root² |vector><vector|. */
 export function rootsOf(rho: Operator): Eigenroot[] {
   const { values, vectors }: Eigensystem = eigenHermitian(rho);
-  const zero = zeroOf(rho.size);
+  const zero = zeroIn(rho);
   return vectors
     .map((vector, k) => ({ p: values[k]!, vector }))
     .filter(({ p }) => p > zero)
@@ -119,7 +140,7 @@ export function singularValues(rows: number, columns: number, at: ComplexElement
 }
 
 /** Element (i, j) of a matrix, [re, im]. */
-type ComplexElements = (i: number, j: number) => readonly [number, number];
+export type ComplexElements = (i: number, j: number) => readonly [number, number];
 
 /** [[0, X], [X†, 0]]: its eigenvalues are the singular values of X and their negatives, its eigenvectors (u, v)/√2. */
 export function doubled(rows: number, columns: number, at: ComplexElements): Elements {

@@ -3,13 +3,11 @@
  * @module
  */
 import { PHASE_SPACE_HUSIMI, PHASE_SPACE_WIGNER } from "../../assembly/constants.ts";
-import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
-import type { Elements } from "../kernel/kernel.ts";
-import { getKernel } from "../kernel/load.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import type { State } from "../measures/spectrum.ts";
 import { checkKeys } from "../operators/checks.ts";
-import { Ket } from "../operators/ket.ts";
 import { readOnePart, readPoints } from "./checks.ts";
+import { type GridTask, onGrid } from "./grid.ts";
 
 /** Values on a rectangular grid. */
 export interface GridValues {
@@ -48,7 +46,7 @@ export function wigner(
   options: PhaseSpaceOptions = {},
 ): GridValues {
   const g = readUnits(options, "wigner");
-  return onGrid(PHASE_SPACE_WIGNER, state, x, y, { argument: g, scale: g ** 2 / (2 * Math.PI) }, "wigner");
+  return oscillator(PHASE_SPACE_WIGNER, state, x, y, { argument: g, scale: g ** 2 / (2 * Math.PI) }, "wigner");
 }
 
 /**
@@ -69,7 +67,7 @@ export function qfunc(
 ): GridValues {
   const g = readUnits(options, "qfunc");
   const units = { argument: g / Math.SQRT2, scale: g ** 2 / (4 * Math.PI) };
-  return onGrid(PHASE_SPACE_HUSIMI, state, x, y, units, "qfunc");
+  return oscillator(PHASE_SPACE_HUSIMI, state, x, y, units, "qfunc");
 }
 
 function readUnits(options: PhaseSpaceOptions, where: string): number {
@@ -81,7 +79,7 @@ function readUnits(options: PhaseSpaceOptions, where: string): number {
   return g;
 }
 
-function onGrid(
+function oscillator(
   kind: number,
   state: State,
   xs: ArrayLike<number>,
@@ -89,51 +87,14 @@ function onGrid(
   { argument, scale }: { argument: number; scale: number },
   where: string,
 ): GridValues {
-  const rho =
-    state instanceof Ket && state.dims.length === 1 ? projector(state) : readOnePart(state, `${where}: state`);
+  const rho = readOnePart(state, `${where}: state`);
   const x = readPoints(xs, `${where}: x`);
   const y = readPoints(ys, `${where}: y`);
-  const n = rho.size;
-  return getKernel().frame((kernel) => {
-    const what = `${where} of ${n} levels on ${x.length} x ${y.length} points`;
-    const { functions } = kernel;
-    const stride = functions.phaseSpaceStride(x.length);
-    const outBytes = 8 * stride * 4 * Math.ceil(y.length / 4);
-    const scratchBytes = 8 * functions.phaseSpaceScratch(n, x.length, y.length);
-    kernel.require(16 * n * n + 8 * (x.length + y.length) + outBytes + scratchBytes + 1024, what);
-    const elements = kernel.allocate(16 * n * n, what);
-    const { doubles } = kernel;
-    rho.forEachNonzero((row, column, re, im) => {
-      doubles[elements / 8 + row * n + column] = re;
-      doubles[elements / 8 + n * n + row * n + column] = im;
-    });
-    const scaled = (values: Float64Array) => values.map((value) => argument * value);
-    const [xAt, yAt] = [kernel.putDoubles(scaled(x), what), kernel.putDoubles(scaled(y), what)];
-    const out = kernel.allocate(outBytes, what);
-    const scratch = kernel.allocate(scratchBytes, what);
-    functions.phaseSpace(kind, n, elements, x.length, xAt, y.length, yAt, scale, out, scratch);
-    const values = new Float64Array(x.length * y.length);
-    for (let k = 0; k < y.length; k++) {
-      const start = out / 8 + k * stride;
-      values.set(kernel.doubles.subarray(start, start + x.length), k * x.length);
-    }
-    if (!values.every(Number.isFinite)) throw new NonFiniteError(where, undefined, "the result is not finite");
-    return { x, y, values };
-  });
-}
-
-/** |psi><psi|, without the operator, which takes longer to make than the map. */
-function projector(psi: Ket): Elements {
-  const a = psi.toArray();
-  return {
-    size: psi.size,
-    forEachNonzero(visit) {
-      for (let m = 0; m < a.length; m += 2) {
-        for (let n = 0; n < a.length; n += 2) {
-          const [p, q, r, s] = [a[m]!, a[m + 1]!, a[n]!, a[n + 1]!];
-          visit(m / 2, n / 2, p * r + q * s, q * r - p * s);
-        }
-      }
-    },
+  const scaled = (values: Float64Array) => values.map((value) => argument * value);
+  const task: GridTask = {
+    scratch: (functions, size) => functions.phaseSpaceScratch(...size),
+    run: (functions, { elements, columns, rows, out, scratch }) =>
+      functions.phaseSpace(kind, rho.size, elements, x.length, columns, y.length, rows, scale, out, scratch),
   };
+  return { x, y, values: onGrid(rho, scaled(x), scaled(y), task, where) };
 }

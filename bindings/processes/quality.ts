@@ -4,12 +4,13 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import { singularValues } from "../measures/spectrum.ts";
 import { qeye } from "../operators/builders.ts";
 import { checkSameDims } from "../operators/checks.ts";
 import { overlap, traceOfProduct } from "../operators/expectation.ts";
-import { checkOperator, type Operator } from "../operators/operator.ts";
+import { checkOperator, Operator } from "../operators/operator.ts";
 import { operatorToVector, sprepost } from "../operators/superoperators.ts";
-import { PROCESS_TOLERANCE, type Process, readProcess, toChoi } from "./representations.ts";
+import { krausOf, PROCESS_TOLERANCE, type Process, readProcess, toChoi } from "./representations.ts";
 
 /**
  * Whether a map is completely positive: its {@link toChoi | Choi matrix} Hermitian, and no eigenvalue below 0, to 1e-10 of the largest. QuTiP's `iscp`.
@@ -46,15 +47,41 @@ function traceDefect(superoperator: Operator): number {
 
 /**
  * Process (entanglement) fidelity to a gate U, Tr[S_U† S]/d² = sum |Tr[U†K]|²/d²: what is left of a maximally entangled pair of which one half went
- * through U†E, from 0 to 1 (Schumacher, Phys. Rev. A 54 (1996) 2614; Nielsen, Phys. Lett. A 303 (2002) 249, eq. (2)). QuTiP's `process_fidelity`.
- * @param target unitary; default the identity
- * @throws {@link InvalidArgumentError} (a target that is not unitary), {@link DimensionMismatchError}
+ * through U†E, from 0 to 1 (Schumacher, Phys. Rev. A 54 (1996) 2614; Nielsen, Phys. Lett. A 303 (2002) 249, eq. (2)). To another
+ * process the square of the {@link fidelity} of the two Choi matrices over d, ‖Tr[K_i†L_j]‖₁²/d² (Gilchrist, Langford, Nielsen, Phys. Rev. A 71 (2005)
+ * 062310, eq. (31)). QuTiP's `process_fidelity`.
+ * @param target a unitary operator, or a process; default the identity
+ * @throws {@link InvalidArgumentError} (a gate that is not unitary; of two processes one that is not completely positive), {@link NotHermitianError} (one that
+ * does not keep Hermitian operators so), {@link DimensionMismatchError}
  * @example
  * processFidelity(toSuper([qeye(2).scale(Math.sqrt(0.9)), sigmax().scale(Math.sqrt(0.1))])); // 0.9
  */
-export function processFidelity(process: Process, target?: Operator): number {
-  const { superoperator, dims } = readProcess(process, "processFidelity");
-  return fidelityToGate(superoperator, dims, target, "processFidelity");
+export function processFidelity(process: Process, target?: Process): number {
+  const where = "processFidelity";
+  const { superoperator, dims } = readProcess(process, where);
+  if (target === undefined || (target instanceof Operator && target.dims.length <= dims.length)) {
+    return fidelityToGate(superoperator, dims, target, where);
+  }
+  checkSameDims(dims, readProcess(target, where, "target").dims, `${where}: target`);
+  const K = process instanceof Operator ? krausOf(process, where) : process;
+  const L = target instanceof Operator ? krausOf(target, where, "target") : target;
+  // The fidelity of states AA† and BB† is ‖A†B‖₁, whatever the columns: those of a Choi matrix are Kraus operators.
+  const daggers = K.map((operator) => operator.dag());
+  const overlaps = singularValues(K.length, L.length, (i, j) => {
+    const { re, im } = traceOfProduct(daggers[i]!, L[j]!);
+    return [re, im];
+  });
+  return overlaps.reduce((sum, value) => sum + value, 0) ** 2 / superoperator.size;
+}
+
+/** @throws {@link InvalidArgumentError} */
+export function checkUnitary(U: Operator, where: string): void {
+  checkOperator(U, where);
+  const defect = U.dag().mul(U).sub(qeye(U.dims)).maxAbs();
+  if (defect > PROCESS_TOLERANCE) {
+    const fault = `an operator with |U†U - 1| = ${defect.toExponential(3)}`;
+    throw new InvalidArgumentError(where, fault, "a unitary operator");
+  }
 }
 
 function fidelityToGate(
@@ -66,14 +93,7 @@ function fidelityToGate(
   const U = target ?? qeye(dims);
   checkOperator(U, `${where}: target`);
   checkSameDims(dims, U.dims, `${where}: target`);
-  const defect = U.dag().mul(U).sub(qeye(dims)).maxAbs();
-  if (defect > PROCESS_TOLERANCE) {
-    throw new InvalidArgumentError(
-      `${where}: target`,
-      `an operator with |U†U - 1| = ${defect.toExponential(3)}`,
-      "a unitary operator",
-    );
-  }
+  checkUnitary(U, `${where}: target`);
   return traceOfProduct(sprepost(U.dag(), U), superoperator).re / superoperator.size;
 }
 

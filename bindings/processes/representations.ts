@@ -5,6 +5,7 @@
  */
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { eigenHermitian } from "../kernel/dense.ts";
+import { zeroOf } from "../measures/spectrum.ts";
 import { qeye, sigmax, sigmay, sigmaz } from "../operators/builders.ts";
 import { checkCount, checkSameDims } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
@@ -17,7 +18,7 @@ import { sprepost } from "../operators/superoperators.ts";
  */
 export type Process = Operator | readonly Operator[];
 
-/** Eigenvalues of a Choi matrix below this, relative to d, are rounding; one as far below 0 makes a map that is not completely positive. */
+/** How far a process may be from what it is said to be: an eigenvalue of its Choi matrix below 0, relative to the largest; a trace from 1. */
 export const PROCESS_TOLERANCE = 1e-10;
 
 /**
@@ -59,15 +60,22 @@ export function choiToSuper(choi: Operator): Operator {
  * toKraus(propagator(num(3), 1, { cOps: [destroy(3)] }));
  */
 export function toKraus(process: Process): Operator[] {
-  const { superoperator, dims } = readProcess(process, "toKraus");
-  const choi = reshuffled(superoperator).asHermitian("toKraus: the Choi matrix");
+  return krausOf(process, "toKraus");
+}
+
+/** {@link toKraus} of an argument of this name of a function. */
+export function krausOf(process: Process, where: string, name = "process"): Operator[] {
+  const { superoperator, dims } = readProcess(process, where, name);
+  const choi = reshuffled(superoperator).asHermitian(`${where}: the Choi matrix of ${name}`);
   const { values, vectors } = eigenHermitian(choi);
-  const zero = PROCESS_TOLERANCE * Math.max(1, values.at(-1)!);
-  if (values[0]! < -zero) {
+  const largest = values.at(-1)!;
+  if (values[0]! < -PROCESS_TOLERANCE * Math.max(1, largest)) {
     const fault = `one whose Choi matrix has the eigenvalue ${values[0]!.toExponential(3)}`;
-    throw new InvalidArgumentError("toKraus: process", fault, "a completely positive map");
+    throw new InvalidArgumentError(`${where}: ${name}`, fault, "a completely positive map");
   }
   const d = Math.sqrt(choi.size);
+  // A jump of small probability is an operator of its own: only what rounding makes is left out.
+  const zero = zeroOf(choi.size) * largest;
   const kept = Array.from(values, (_, k) => values.length - 1 - k).filter((k) => values[k]! > zero);
   return kept.map((k) => {
     const root = Math.sqrt(values[k]!);
@@ -141,14 +149,18 @@ export function pauliStrings(count: number): HermitianOperator[] {
 }
 
 /** A process as its superoperator, and the dims of the space. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */
-export function readProcess(process: Process, where: string): { superoperator: Operator; dims: readonly number[] } {
-  if (process instanceof Operator) return { superoperator: process, dims: halfOf(process, `${where}: process`) };
+export function readProcess(
+  process: Process,
+  where: string,
+  name = "process",
+): { superoperator: Operator; dims: readonly number[] } {
+  if (process instanceof Operator) return { superoperator: process, dims: halfOf(process, `${where}: ${name}`) };
   if (!Array.isArray(process) || process.length === 0) {
-    throw new InvalidArgumentError(`${where}: process`, process, "a superoperator, or a list of Kraus operators");
+    throw new InvalidArgumentError(`${where}: ${name}`, process, "a superoperator, or a list of Kraus operators");
   }
   const terms = process.map((K: Operator, k) => {
-    checkOperator(K, `${where}: process[${k}]`);
-    checkSameDims(process[0].dims, K.dims, `${where}: process[${k}]`);
+    checkOperator(K, `${where}: ${name}[${k}]`);
+    checkSameDims(process[0].dims, K.dims, `${where}: ${name}[${k}]`);
     return sprepost(K, K.dag());
   });
   return { superoperator: terms.reduce((a, b) => a.add(b)), dims: process[0].dims };

@@ -2,7 +2,7 @@
  * The Bloch sphere of a qubit, seen from a direction, with states and trajectories.
  * @module
  */
-import { canvas, type FigureOptions, TITLE_HEIGHT } from "./canvas.ts";
+import { canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { sample, styleOf } from "./data.ts";
 import { FONT_SIZE, GRID, INK, LABEL_SIZE, LEGEND_HEIGHT, WIDTH } from "./style.ts";
 import { element, labelText, plainText } from "./svg.ts";
@@ -38,6 +38,7 @@ interface Point {
 const RADIUS = 215;
 const CENTRE = { x: 320, y: TITLE_HEIGHT + 265 };
 const HEIGHT = TITLE_HEIGHT + 530;
+/** Beside the sphere, or, where the figure is narrow, below it. */
 const LEGEND_LEFT = 610;
 const CIRCLE_POINTS = 120;
 const LINE_POINTS = 1500;
@@ -78,12 +79,22 @@ export function blochFigure(data: BlochData, options: FigureOptions): SVGSVGElem
     ...axes(document, project),
     ...paths.flatMap((path, k) => drawPath(document, path, styleOf(states.length + k).color)),
     ...states.flatMap(({ vector }, k) => drawState(document, project([0, 0, 0]), project(vector), styleOf(k).color)),
-    ...legend(document, [
-      ...states.map(({ label }, k) => label ?? `state ${k + 1}`),
-      ...trajectories.map(({ label }, k) => label ?? `trajectory ${k + 1}`),
-    ]),
   ];
-  return canvas(options, { title: "Bloch sphere", description: describe(data), left: 40, height: HEIGHT }, content);
+  const names = [
+    ...states.map(({ label }, k) => label ?? `state ${k + 1}`),
+    ...trajectories.map(({ label }, k) => label ?? `trajectory ${k + 1}`),
+  ];
+  const sheet = sheetWidth(options);
+  const own = { title: "Bloch sphere", description: describe(data), left: 40 };
+  if (sheet < WIDTH) {
+    const moved = element(document, "g", { transform: `translate(${sheet / 2 - CENTRE.x},0)` });
+    moved.append(...content);
+    const entries = legend(document, names, { left: 40, top: HEIGHT + 10, room: names.length, width: sheet });
+    return canvas(options, { ...own, height: HEIGHT + LEGEND_HEIGHT * names.length + 20 }, [moved, ...entries]);
+  }
+  const room = Math.floor((HEIGHT - TITLE_HEIGHT - 40) / LEGEND_HEIGHT);
+  const entries = legend(document, names, { left: LEGEND_LEFT, top: TITLE_HEIGHT + 34, room, width: WIDTH });
+  return canvas(options, { ...own, height: HEIGHT }, [...content, ...entries]);
 }
 
 function describe({ states = [], trajectories = [] }: BlochData): string {
@@ -199,26 +210,27 @@ function drawState(document: Document, from: Point, to: Point, color: string): S
 }
 
 /** As many names as there is room for. */
-function legend(document: Document, names: readonly string[]): SVGElement[] {
-  const room = Math.floor((HEIGHT - TITLE_HEIGHT - 40) / LEGEND_HEIGHT);
+function legend(
+  document: Document,
+  names: readonly string[],
+  { left, top, room, width }: { left: number; top: number; room: number; width: number },
+): SVGElement[] {
   const shown = names.length <= room ? names : names.slice(0, room - 1);
   const rest = names.length - shown.length;
-  const at = (k: number) => TITLE_HEIGHT + 34 + k * LEGEND_HEIGHT;
+  const at = (k: number) => top + k * LEGEND_HEIGHT;
   return [
     ...shown.flatMap((name, k) => {
-      const label = fit(name, WIDTH - LEGEND_LEFT - 56, (text) => labelWidth(text, FONT_SIZE));
+      const label = fit(name, width - left - 56, (text) => labelWidth(text, FONT_SIZE));
       return [
         element(document, "path", {
-          d: `M${LEGEND_LEFT},${at(k)} h26`,
+          d: `M${left},${at(k)} h26`,
           stroke: styleOf(k).color,
           "stroke-width": 4,
         }),
-        labelText(document, label, { x: LEGEND_LEFT + 36, y: at(k), dy: "0.35em", fill: INK }),
+        labelText(document, label, { x: left + 36, y: at(k), dy: "0.35em", fill: INK }),
       ];
     }),
-    ...(rest === 0
-      ? []
-      : [plainText(document, `and ${rest} more`, { x: LEGEND_LEFT + 36, y: at(room - 1), dy: "0.35em" })]),
+    ...(rest === 0 ? [] : [plainText(document, `and ${rest} more`, { x: left + 36, y: at(room - 1), dy: "0.35em" })]),
   ];
 }
 

@@ -2,7 +2,7 @@
  * The sheet that a figure is drawn on: white, with a title, and a description for those who do not see it.
  * @module
  */
-import { EDGE, FONT, FONT_SIZE, INK, TITLE_SIZE, WIDTH } from "./style.ts";
+import { DARK, EDGE, FONT, FONT_SIZE, INK, LEAST_WIDTH, type Theme, TITLE_SIZE, WIDTH } from "./style.ts";
 import { element, plainText, withText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
 
@@ -12,8 +12,16 @@ export interface FigureOptions {
   readonly document: Document;
   /** Width at which the figure is shown, in pixels; the height follows. Default 860. */
   readonly width?: number | undefined;
+  /** Default "light". */
+  readonly theme?: Theme | undefined;
   /** Instead of the figure's own title. */
   readonly title?: string | undefined;
+}
+
+/** Width of the sheet in its own units. @throws RangeError for a width that is none */
+export function sheetWidth({ width = WIDTH }: FigureOptions): number {
+  if (!(width > 0 && Number.isFinite(width))) throw new RangeError(`width: expected a positive number, got ${width}`);
+  return Math.min(WIDTH, Math.max(LEAST_WIDTH, width));
 }
 
 /** From the top to what stands below the title. */
@@ -22,34 +30,57 @@ export const TITLE_HEIGHT = 46;
 /**
  * @param left where the title begins
  * @param description what the figure shows, in words: its `aria-label`
- * @throws RangeError for a width that is none
+ * @throws RangeError for a width or a theme that is none
  */
 export function canvas(
-  { document, width = WIDTH, title: chosen }: FigureOptions,
+  options: FigureOptions,
   own: { title: string; description?: string; left: number; height: number },
   content: readonly SVGElement[],
 ): SVGSVGElement {
-  if (!(width > 0 && Number.isFinite(width))) throw new RangeError(`width: expected a positive number, got ${width}`);
-  const { left, height, description } = own;
-  const title = chosen ?? own.title;
-  const shown = fit(title, WIDTH - left - EDGE, (text) => textWidth(text, TITLE_SIZE, true));
+  const { document, width = WIDTH } = options;
+  const sheet = sheetWidth(options);
+  const { height, description } = own;
+  const title = options.title ?? own.title;
+  // A long title begins further left, then is smaller, then is cut.
+  const wide = (size: number) => (text: string) => textWidth(text, size, true);
+  const left = Math.max(EDGE, Math.min(own.left, sheet - EDGE - wide(TITLE_SIZE)(title)));
+  const size = wide(TITLE_SIZE)(title) > sheet - left - EDGE ? FONT_SIZE : TITLE_SIZE;
+  const shown = fit(title, sheet - left - EDGE, wide(size));
   const svg = element(document, "svg", {
     xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${WIDTH} ${height}`,
+    viewBox: `0 0 ${sheet} ${height}`,
     width,
-    height: (height * width) / WIDTH,
+    height: (height * width) / sheet,
     "font-family": FONT,
     "font-size": FONT_SIZE,
     fill: INK,
+    // of Plot's ticks, which have the colour of the page's text
+    color: INK,
     ...(description === undefined ? {} : { role: "img", "aria-label": description }),
   }) as SVGSVGElement;
   svg.append(
     withText(document, element(document, "title", {}), title),
-    element(document, "rect", { width: WIDTH, height, fill: "white" }),
-    plainText(document, shown, { x: left, y: 30, "font-size": TITLE_SIZE, "font-weight": "bold" }),
+    element(document, "rect", { width: sheet, height, fill: "white" }),
+    plainText(document, shown, { x: left, y: 30, "font-size": size, "font-weight": "bold" }),
     ...content,
   );
+  if (isDark(options)) darken(svg);
   return svg;
+}
+
+/** @throws RangeError for a theme that is none */
+export function isDark({ theme = "light" }: FigureOptions): boolean {
+  if (theme !== "light" && theme !== "dark") throw new RangeError(`theme: expected "light" or "dark", got ${theme}`);
+  return theme === "dark";
+}
+
+function darken(svg: SVGElement): void {
+  for (const node of [svg, ...svg.querySelectorAll("*")]) {
+    for (const name of ["fill", "stroke", "color"]) {
+      const color = node.getAttribute(name);
+      if (color !== null && color in DARK) node.setAttribute(name, DARK[color]!);
+    }
+  }
 }
 
 /** Content moved down by `y`. */

@@ -4,9 +4,9 @@
  */
 import * as Plot from "@observablehq/plot";
 import type { Axis } from "./axis.ts";
-import { FONT_SIZE, GRID, MARGIN, type Sides, WIDTH } from "./style.ts";
+import { EDGE, FONT_SIZE, GRID, MARGIN, type Sides } from "./style.ts";
 import { plainText } from "./svg.ts";
-import { textWidth } from "./text.ts";
+import { fit, textWidth } from "./text.ts";
 
 /** Ticks of a vertical axis. */
 export const TICKS = 6;
@@ -48,7 +48,7 @@ export function frameOptions(
   const { x, sides, height, xTitle, marginBottom } = frame;
   return {
     document,
-    width: WIDTH,
+    width: sides.width,
     height,
     marginLeft: sides.left,
     marginRight: sides.right,
@@ -67,8 +67,11 @@ export function frameOptions(
 }
 
 /** The quantity on the vertical axis, written above it: easier to read than turned by a quarter. */
-export function axisTitle(document: Document, content: string, { left }: Sides): SVGElement {
-  return plainText(document, content, { x: left, y: MARGIN.top - 14, "text-anchor": "start" });
+export function axisTitle(document: Document, content: string, { left, width }: Sides): SVGElement {
+  const measure = (text: string) => textWidth(text, FONT_SIZE);
+  const x = Math.max(EDGE, Math.min(left, width - EDGE - measure(content)));
+  const shown = fit(content, width - EDGE - x, measure);
+  return plainText(document, shown, { x, y: MARGIN.top - 14, "text-anchor": "start" });
 }
 
 /** A margin in which the labels of vertical axes fit. */
@@ -78,7 +81,9 @@ export function leftMargin(axes: readonly Axis[]): number {
 }
 
 /** Whether labels of ticks stand apart over `width`, the outermost inside the figure. */
-export function fitsBeside(labels: readonly string[], { left, right }: Sides, width = WIDTH - left - right): boolean {
+export function fitsBeside(labels: readonly string[], { width, left, right }: Sides): boolean {
   const widest = labels.reduce((most, label) => Math.max(most, textWidth(label, FONT_SIZE)), 0);
-  return widest + FONT_SIZE / 2 <= width / Math.max(labels.length, 1) && widest / 2 <= Math.min(left, right);
+  return (
+    widest + FONT_SIZE / 2 <= (width - left - right) / Math.max(labels.length, 1) && widest / 2 <= Math.min(left, right)
+  );
 }

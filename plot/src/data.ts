@@ -75,8 +75,9 @@ export function groupsOf(data: FigureData): LineGroup[] {
     CHANGES.filter((key) => keys.includes(key)),
     0,
   );
-  // where U_A and U_B both stay constant, the first shows on both sides of the second
-  const lines = outermost === undefined ? [] : [{ ...outermost, width: 7 }, ...changes];
+  // where it lies under another line, as U_A and U_B that both stay constant, it shows on both sides of that
+  const isHidden = changes.some((line) => outermost !== undefined && coincide(outermost.values, line.values, changes));
+  const lines = outermost === undefined ? [] : [isHidden ? { ...outermost, width: 7 } : outermost, ...changes];
   const energies = new Set(ENERGIES.flatMap((key) => [key, `delta_${key}`]));
   const observables = data.observables ?? keys.filter((key) => !energies.has(key));
   const further = FURTHER.map(({ quantity, series }) => {
@@ -90,6 +91,15 @@ export function groupsOf(data: FigureData): LineGroup[] {
       ? []
       : [{ quantity: "expectation value", lines: linesOf(data, observables, lines.length) }]),
   ];
+}
+
+/** Whether two series look like one beside others: nowhere further apart than a hundredth of all. */
+function coincide(a: ArrayLike<number>, b: ArrayLike<number>, others: readonly Line[]): boolean {
+  const all = [a, ...others.map(({ values }) => values)]
+    .flatMap((values) => Array.from(values))
+    .filter(Number.isFinite);
+  const most = all.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+  return Array.from(a).every((x, k) => !(Math.abs(x - b[k]!) > 0.01 * most));
 }
 
 /** @param first number of the first line in the palette */

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Axis, timeAxis, valueAxis } from "./axis.ts";
-import { below, canvas, type FigureOptions, TITLE_HEIGHT } from "./canvas.ts";
+import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { type FigureComparison, type FigureData, groupsOf, type Line, type LineGroup, styleOf } from "./data.ts";
 import { flowDiagram } from "./flows.ts";
@@ -22,7 +22,7 @@ export function seriesFigure(data: FigureData, options: FigureOptions): SVGSVGEl
   const lines = groups.flatMap((group) => group.lines);
   const shown = data.comparisons.filter(({ series }) => lines.some((line) => line.key === series));
   const axes = groups.map((group) => valueAxis(valuesOf(group, shown), TICKS));
-  const sides = sidesOf(groups, axes);
+  const sides = { width: sheetWidth(options), ...sidesOf(groups, axes) };
   const frame: Frame = { document, data, sides, time: timeAxis(data.times, (labels) => fitsBeside(labels, sides)) };
 
   const legendEnd = TITLE_HEIGHT + shown.length * LEGEND_HEIGHT;
@@ -83,7 +83,7 @@ function valuesOf({ lines }: LineGroup, shown: readonly FigureComparison[]): num
 }
 
 /** Margins in which the longest labels fit. */
-function sidesOf(groups: readonly LineGroup[], axes: readonly Axis[]): Sides {
+function sidesOf(groups: readonly LineGroup[], axes: readonly Axis[]): Omit<Sides, "width"> {
   const ends = groups.map(({ lines }) => (namedAtEnds(lines) ? endMargin(lines) : 0));
   return {
     left: leftMargin(axes),

@@ -3,7 +3,7 @@
  * @module
  */
 import { countAxis } from "./axis.ts";
-import { canvas, type FigureOptions, TITLE_HEIGHT } from "./canvas.ts";
+import { canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { fitsBeside } from "./chart.ts";
 import { FONT_SIZE, MARGIN } from "./style.ts";
 import { element, plainText } from "./svg.ts";
@@ -17,8 +17,12 @@ export interface MatrixData {
   readonly labels?: readonly string[] | undefined;
 }
 
-const SIZE = 560;
-const LEGEND_GAP = 36;
+/** Of the matrix, and what its legend needs. */
+const LARGEST = 560;
+const LEGEND_WIDTH = 118;
+const LEGEND_GAP = 28;
+/** Of all eight phases. */
+const LEGEND_HEIGHT = 445;
 const LONGEST_LABEL = 110;
 const GROUND = "#ececec";
 /** At the phases 0, π/2, π and -π/2: of Okabe and Ito's palette, as bright as each other. */
@@ -44,31 +48,32 @@ export function hintonFigure({ re, im, labels }: MatrixData, options: FigureOpti
   const elements = re.flatMap((row, i) => row.map((x, j) => ({ i, j, re: x, im: im?.[i]?.[j] ?? 0 })));
   const largest = elements.reduce((most, z) => Math.max(most, Math.hypot(z.re, z.im)), 0);
   const isReal = elements.every((z) => Math.abs(z.im) <= 1e-12 * largest);
+  const sheet = sheetWidth(options);
   const shown = (labels ?? re.map((_, k) => String(k))).map((label) =>
-    fit(label, LONGEST_LABEL, (text) => textWidth(text, FONT_SIZE)),
+    fit(label, Math.min(LONGEST_LABEL, 0.16 * sheet), (text) => textWidth(text, FONT_SIZE)),
   );
   const widest = shown.reduce((most, label) => Math.max(most, textWidth(label, FONT_SIZE)), 0);
-  const left = Math.max(MARGIN.left, Math.ceil(widest) + 40);
+  const left = Math.max(48, Math.ceil(widest) + 26);
   const top = TITLE_HEIGHT + MARGIN.top;
-  const cell = SIZE / n;
+  const size = Math.min(LARGEST, sheet - left - LEGEND_GAP - LEGEND_WIDTH);
+  const cell = size / n;
   // as many names as there is room for, on both axes
   const across = countAxis(n, (names) =>
     fitsBeside(
       names.map((k) => shown[Number(k)]!),
-      { left, right: left },
-      SIZE,
+      { width: size + 2 * left, left, right: left },
     ),
   );
-  const down = countAxis(n, (names) => names.length * 1.3 * FONT_SIZE <= SIZE);
+  const down = countAxis(n, (names) => names.length * 1.3 * FONT_SIZE <= size);
   const content = [
-    element(document, "rect", { x: left, y: top, width: SIZE, height: SIZE, fill: GROUND }),
+    element(document, "rect", { x: left, y: top, width: size, height: size, fill: GROUND }),
     ...elements.flatMap(({ i, j, re: x, im: y }) => {
-      const size = largest === 0 ? 0 : 0.94 * cell * Math.sqrt(Math.hypot(x, y) / largest);
+      const side = largest === 0 ? 0 : 0.94 * cell * Math.sqrt(Math.hypot(x, y) / largest);
       // less than a twentieth of a pixel: of magnitude 0 to any reader
-      if (!(size > 0.05)) return [];
+      if (!(side > 0.05)) return [];
       const [cx, cy] = [left + (j + 0.5) * cell, top + (i + 0.5) * cell];
       const fill = colorOf(isReal ? (x < 0 ? Math.PI : 0) : Math.atan2(y, x));
-      return [square(document, cx, cy, size, fill)];
+      return [square(document, cx, cy, side, fill)];
     }),
     ...across.ticks.map((k) =>
       plainText(document, shown[k]!, { x: left + (k + 0.5) * cell, y: top - 10, "text-anchor": "middle" }),
@@ -81,10 +86,14 @@ export function hintonFigure({ re, im, labels }: MatrixData, options: FigureOpti
         "text-anchor": "end",
       }),
     ),
-    ...legend(document, isReal, largest, left + SIZE + LEGEND_GAP, top),
+    ...legend(document, isReal, largest, left + size + LEGEND_GAP, top),
   ];
   const description = `Matrix of ${n} rows and columns${isReal ? ", real" : ""}; the largest magnitude is ${number(largest)}`;
-  return canvas(options, { title: "Matrix elements", description, left, height: top + SIZE + 30 }, content);
+  return canvas(
+    options,
+    { title: "Matrix elements", description, left, height: top + Math.max(size, isReal ? 0 : LEGEND_HEIGHT) + 30 },
+    content,
+  );
 }
 
 function square(document: Document, cx: number, cy: number, size: number, fill: string): SVGElement {

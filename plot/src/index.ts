@@ -15,5 +15,6 @@ export {
   type SpectrumData,
   spectrumFigure,
 } from "./levels.ts";
+export type { Theme } from "./style.ts";
 export { type TracesData, type TrajectoriesData, tracesFigure, trajectoriesFigure } from "./traces.ts";
 export { type MapData, wignerFigure } from "./wigner.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FigureComparison, Line } from "./data.ts";
-import { EDGE, FONT_SIZE, INK, LABEL_SIZE, LEGEND_HEIGHT, type Sides, WIDTH } from "./style.ts";
+import { EDGE, FONT_SIZE, INK, LABEL_SIZE, LEGEND_HEIGHT, type Sides } from "./style.ts";
 import { element, labelText, plainText, spread } from "./svg.ts";
 import { fit, labelWidth, textWidth } from "./text.ts";
 
@@ -32,14 +32,14 @@ export function endLabels(
   document: Document,
   lines: readonly Line[],
   ends: readonly number[],
-  { right }: Sides,
+  { width, right }: Sides,
   [low, high]: readonly [number, number],
 ): SVGElement[] {
   const gap = Math.min(1.25 * LABEL_SIZE, (high - low) / Math.max(lines.length - 1, 1));
   const positions = spread(ends, gap, low, high);
   return lines.map(({ label, color }, k) =>
     labelText(document, label, {
-      x: WIDTH - right + END_GAP,
+      x: width - right + END_GAP,
       y: positions[k]!,
       dy: "0.32em",
       fill: color,
@@ -51,8 +51,8 @@ export function endLabels(
 }
 
 /** A legend of lines in columns, and its height. */
-export function lineLegend(document: Document, lines: readonly Line[], { left }: Sides) {
-  const room = WIDTH - left - EDGE;
+export function lineLegend(document: Document, lines: readonly Line[], { width: sheet, left }: Sides) {
+  const room = sheet - left - EDGE;
   const start = SAMPLE + 8;
   const labels = lines.map(({ label }) => fit(label, room - start, (text) => labelWidth(text, FONT_SIZE)));
   const width = labels.reduce((most, label) => Math.max(most, start + labelWidth(label, FONT_SIZE)), 0) + COLUMN_GAP;
@@ -76,13 +76,14 @@ export function comparisonRow(
   { formula }: FigureComparison,
   line: Line,
   y: number,
-  { left }: Sides,
+  { width, left }: Sides,
 ): SVGElement {
   const row = element(document, "g", { transform: `translate(${left},${y + 12})` });
   const x = 163;
-  const room = WIDTH - left - x - EDGE;
-  const label = fit(line.label, room / 2, (text) => labelWidth(text, FONT_SIZE));
+  const room = width - left - x - EDGE;
   const rest = (text: string) => ` = ${text}  (closed form)`;
+  const forLabel = Math.min(room / 2, room - textWidth(rest("…"), FONT_SIZE));
+  const label = fit(line.label, forLabel, (text) => labelWidth(text, FONT_SIZE));
   const shown = fit(formula, room - labelWidth(label, FONT_SIZE), (text) => textWidth(rest(text), FONT_SIZE));
   row.append(
     sample(document, line),

@@ -4,10 +4,10 @@
  */
 import * as Plot from "@observablehq/plot";
 import { type Axis, countAxis, timeAxis, valueAxis } from "./axis.ts";
-import { below, canvas, type FigureOptions, TITLE_HEIGHT } from "./canvas.ts";
+import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { chart, fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { styleOf } from "./data.ts";
-import { FONT_SIZE, INK, MARGIN, WIDTH } from "./style.ts";
+import { FONT_SIZE, INK, MARGIN } from "./style.ts";
 import { asGroup, element, labelText, spread } from "./svg.ts";
 import { fit, labelWidth } from "./text.ts";
 
@@ -38,6 +38,8 @@ export interface PopulationsData {
 const HEIGHT = 430;
 /** Levels closer than this share of the range of energies stand side by side. */
 const DEGENERATE = 1e-9;
+/** Beside a level, as a share of the width. */
+const GAP = 0.06;
 const COLOR = styleOf(0).color;
 
 /** Draws S(ω). @throws RangeError where there is not one value a frequency */
@@ -46,7 +48,7 @@ export function spectrumFigure({ frequencies, values, quantity = "S(ω)" }: Spec
     throw new RangeError(`values: expected one a frequency (${frequencies.length}), got ${values.length}`);
   }
   const y = valueAxis(Array.from(values), TICKS);
-  const sides = { left: leftMargin([y]), right: MARGIN.right / 2 };
+  const sides = { width: sheetWidth(options), left: leftMargin([y]), right: MARGIN.right / 2 };
   const x = timeAxis(frequencies, (labels) => fitsBeside(labels, sides));
   const path = Array.from(frequencies, (w, k): [number, number] => [(w - x.origin) / x.unit, values[k]! / y.unit]);
   const finite = path.filter(([, value]) => Number.isFinite(value));
@@ -65,7 +67,7 @@ export function populationsFigure(
   options: FigureOptions,
 ) {
   const y = valueAxis([0, ...Array.from(populations)], TICKS);
-  const sides = { left: leftMargin([y]), right: MARGIN.right / 2 };
+  const sides = { width: sheetWidth(options), left: leftMargin([y]), right: MARGIN.right / 2 };
   const x = countAxis(populations.length, (labels) => fitsBeside(labels, sides));
   const bars = Array.from(populations, (p, n) => ({ n, p: p / y.unit })).filter(({ p }) => Number.isFinite(p));
   const frame = { x, y, sides, height: HEIGHT, xTitle: levels, yTitle: quantity };
@@ -92,12 +94,15 @@ export function levelsFigure({ energies, labels }: LevelsData, options: FigureOp
   );
   const groups = groupLevels(sorted, y);
   const names = groups.map((group) => group.map(({ name }) => name).join(", "));
-  const sides = { left: leftMargin([y]), right: 240 };
+  const width = sheetWidth(options);
+  const sides = { width, left: leftMargin([y]), right: Math.round(0.28 * width) };
   const none: Axis = { ...timeAxis([0, 1], () => true), ticks: [] };
   const lines = groups.flatMap((group) =>
     group.map(({ energy }, k) => {
-      const width = 1 / group.length;
-      return { x1: (k + 0.06) * width, x2: (k + 0.94) * width, y: energy / y.unit };
+      // Gaps as wide as the margins.
+      const length = (1 - GAP) / group.length - GAP;
+      const x1 = GAP + k * (length + GAP);
+      return { x1, x2: x1 + length, y: energy / y.unit };
     }),
   );
   const frame = { x: none, y, sides, height: HEIGHT, xTitle: "", yTitle: "energy (ħ = 1)" };
@@ -116,16 +121,16 @@ export function levelsFigure({ energies, labels }: LevelsData, options: FigureOp
     MARGIN.top,
     HEIGHT - MARGIN.bottom,
   );
-  const edge = WIDTH - sides.right;
+  const edge = width - sides.right;
   shown.forEach((group, k) => {
-    const label = fit(names[group]!, sides.right - 48, (text) => labelWidth(text.replaceAll("_", ""), FONT_SIZE));
+    const label = fit(names[group]!, sides.right - 48, (text) => labelWidth(text, FONT_SIZE));
     plot.append(
       element(document, "path", {
         d: `M${edge + 2},${heights[group]!} L${edge + 20},${places[k]!}`,
         stroke: "#9a9a9a",
         fill: "none",
       }),
-      labelText(document, subscripted(label), {
+      labelText(document, label, {
         x: edge + 25,
         y: places[k]!,
         dy: "0.32em",
@@ -148,11 +153,6 @@ function groupLevels(sorted: readonly { energy: number; name: string }[], y: Axi
     else groups.push([level]);
   }
   return groups;
-}
-
-/** Of several names the subscripts would run into one. */
-function subscripted(label: string): string {
-  return label.split("_").length > 2 ? label.replaceAll("_", "") : label;
 }
 
 const number = (value: number) => Number(value.toPrecision(4));

@@ -7,7 +7,7 @@ import type { Axis } from "./axis.ts";
 import { axisTitle, frameOptions } from "./chart.ts";
 import { type FigureComparison, type FigureData, type Line, type LineGroup, sample } from "./data.ts";
 import { endLabels, lineLegend, namedAtEnds } from "./legend.ts";
-import { FONT_SIZE, GRID, INK, MARGIN, type Sides, WIDTH } from "./style.ts";
+import { FONT_SIZE, GRID, INK, MARGIN, type Sides } from "./style.ts";
 import { asGroup, element, plainText } from "./svg.ts";
 
 /** Marks of exact values over the whole width: dense enough to follow, sparse enough to see the line below. */
@@ -53,7 +53,7 @@ export function seriesPanel(
     ],
   });
   plot.append(axisTitle(document, y.power === "" ? quantity : `${quantity}, in ${y.power}`, sides));
-  if (lines.length === 0 || data.times.length === 0) plot.append(nothing(document, height));
+  if (lines.length === 0 || data.times.length === 0) plot.append(nothing(document, sides, height));
   const range: [number, number] = [MARGIN.top, height - marginBottom(isLast)];
   if (!namedAtEnds(lines)) return withLegend(frame, lines, plot, height);
   const scale = plot.scale("y")!;
@@ -127,9 +127,9 @@ export function timeLabel({ origin, power }: Axis): string {
   return `time t${since} (${power || "1"}/energy, ħ = 1)`;
 }
 
-function nothing(document: Document, height: number): SVGElement {
+function nothing(document: Document, { width }: Sides, height: number): SVGElement {
   return plainText(document, "nothing recorded", {
-    x: WIDTH / 2,
+    x: width / 2,
     y: height / 2,
     "font-size": FONT_SIZE,
     "text-anchor": "middle",

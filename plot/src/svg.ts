@@ -3,7 +3,7 @@
  * @module
  */
 
-import { SUBSCRIPT } from "./text.ts";
+import { labelParts, SUBSCRIPT } from "./text.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -18,19 +18,23 @@ export function element(
   return node;
 }
 
-/** A text element; in `label`, what follows an underscore is a subscript. `rest` follows it as it is. */
+/** A text element; in the words of `label`, what follows an underscore is a subscript. `rest` follows it as it is. */
 export function labelText(
   document: Document,
   label: string,
   attributes: Readonly<Record<string, string | number>>,
   rest = "",
 ): SVGElement {
-  const [base, ...subscripts] = label.split("_");
-  if (subscripts.length === 0) return plainText(document, label + rest, attributes);
-  const text = plainText(document, base!, attributes);
-  text.append(span(document, subscripts.join(" "), { dy: "0.3em", "font-size": `${100 * SUBSCRIPT}%` }));
-  // back to the base line: 0.3em of the smaller font
-  if (rest !== "") text.append(span(document, rest, { dy: `${-0.3 * SUBSCRIPT}em` }));
+  const parts = [...labelParts(label), ...(rest === "" ? [] : [{ text: rest, isSubscript: false }])];
+  const first = parts[0]?.isSubscript === false ? parts.shift()!.text : "";
+  const text = plainText(document, first, attributes);
+  let isLowered = false;
+  for (const { text: content, isSubscript } of parts) {
+    // back to the base line: 0.3em of the smaller font
+    const lowered = { dy: "0.3em", "font-size": `${100 * SUBSCRIPT}%` };
+    text.append(span(document, content, isSubscript ? lowered : isLowered ? { dy: `${-0.3 * SUBSCRIPT}em` } : {}));
+    isLowered = isSubscript;
+  }
   return text;
 }
 

@@ -20,10 +20,27 @@ export function textWidth(text: string, size: number, bold = false): number {
   return width * size * (bold ? BOLD : 1);
 }
 
+/** A label in pieces: in each of its words what follows an underscore is a subscript. */
+export function labelParts(label: string): { text: string; isSubscript: boolean }[] {
+  const parts: { text: string; isSubscript: boolean }[] = [];
+  const add = (text: string, isSubscript: boolean) => {
+    const last = parts.at(-1);
+    if (last?.isSubscript === isSubscript) last.text += text;
+    else if (text !== "") parts.push({ text, isSubscript });
+  };
+  for (const word of label.split(/([\s,]+)/)) {
+    const [base, ...subscripts] = word.split("_");
+    add(base!, false);
+    add(subscripts.join(" "), true);
+  }
+  return parts;
+}
+
 /** Width of a label, in which what follows an underscore is a subscript. */
 export function labelWidth(label: string, size: number, bold = false): number {
-  const [base, ...subscripts] = label.split("_");
-  return textWidth(base!, size, bold) + textWidth(subscripts.join(" "), SUBSCRIPT * size, bold);
+  const width = ({ text, isSubscript }: { text: string; isSubscript: boolean }) =>
+    textWidth(text, isSubscript ? SUBSCRIPT * size : size, bold);
+  return labelParts(label).reduce((sum, part) => sum + width(part), 0);
 }
 
 /** The text itself, or, where it is wider than `width`, its beginning and end: names differ there. */

@@ -4,7 +4,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { timeAxis, valueAxis } from "./axis.ts";
-import { below, canvas, type FigureOptions, TITLE_HEIGHT } from "./canvas.ts";
+import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { chart, fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { type Line, sample, styleOf } from "./data.ts";
 import { endLabels, endMargin, lineLegend, namedAtEnds } from "./legend.ts";
@@ -40,6 +40,8 @@ const HEIGHT = 430;
 const POINTS = 2000;
 const RUN_POINTS = 500;
 const RUN_COLOR = "#7a8794";
+/** Up to so many runs can be followed one by one: their lines are stronger. */
+const FEW_RUNS = 6;
 
 /**
  * Draws every series with a band of one standard error to either side.
@@ -118,6 +120,7 @@ function draw(content: Content, options: FigureOptions): SVGSVGElement {
   const y = valueAxis([...all, ...bands], TICKS);
   const named = namedAtEnds(lines);
   const sides: Sides = {
+    width: sheetWidth(options),
     left: leftMargin([y]),
     right: Math.ceil(Math.max(MARGIN.right, named ? endMargin(lines) : 0)),
   };
@@ -127,9 +130,14 @@ function draw(content: Content, options: FigureOptions): SVGSVGElement {
     sample(content.times.length, count)
       .map((k): [number, number] => [at(k), values[k]! / y.unit])
       .filter(([, value]) => Number.isFinite(value));
+  const isFew = content.runs.length <= FEW_RUNS;
   const marks = [
     ...content.runs.map((run) =>
-      Plot.line(path(run, RUN_POINTS), { stroke: RUN_COLOR, strokeWidth: 1, strokeOpacity: 0.45 }),
+      Plot.line(path(run, RUN_POINTS), {
+        stroke: RUN_COLOR,
+        strokeWidth: isFew ? 1.6 : 1,
+        strokeOpacity: isFew ? 0.9 : 0.45,
+      }),
     ),
     Plot.dot(
       content.jumps.map(([time, value]): [number, number] => [(time - x.origin) / x.unit, value / y.unit]),

@@ -3,10 +3,10 @@
  * @module
  */
 import { type Axis, timeAxis, valueAxis } from "./axis.ts";
-import { canvas, type FigureOptions, TITLE_HEIGHT } from "./canvas.ts";
+import { canvas, type FigureOptions, isDark, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { pngUri } from "./png.ts";
-import { EDGE, FONT_SIZE, INK, MARGIN, WIDTH } from "./style.ts";
+import { EDGE, FONT_SIZE, INK, MARGIN } from "./style.ts";
 import { element, plainText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
 
@@ -41,6 +41,20 @@ const ANCHORS = [
   [178, 24, 43],
   [103, 0, 31],
 ] as const;
+/** The same for dark figures: dark in the middle. */
+const DARK_ANCHORS = [
+  [209, 229, 240],
+  [146, 197, 222],
+  [67, 147, 195],
+  [33, 102, 172],
+  [21, 24, 28],
+  [178, 24, 43],
+  [214, 96, 77],
+  [244, 165, 130],
+  [253, 219, 199],
+] as const;
+/** What rounding makes of a value of 0, as a share of the largest. */
+const ROUNDING = 1e-9;
 
 /**
  * Draws a map, with a bar that says what the colours mean.
@@ -55,20 +69,29 @@ export function wignerFigure(data: MapData, options: FigureOptions): SVGSVGEleme
     throw new RangeError(`values: expected ${nx} x ${ny} = ${nx * ny} of them, got ${values.length}`);
   }
   const [extentX, extentY] = [columns.high - columns.low, rows.high - rows.low];
-  const scale = Math.min(WIDEST / extentX, HIGHEST / extentY);
+  const sheet = sheetWidth(options);
+  const widest = Math.min(WIDEST, sheet - 2 * MARGIN.left - BAR_GAP - BAR_WIDTH);
+  const scale = Math.min(widest / extentX, HIGHEST / extentY);
   const [width, height] = [Math.max(120, scale * extentX), Math.max(120, scale * extentY)];
-  const largest = Array.from(values).reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
-  const range = largest || 1;
-  const bar = valueAxis([-range, range], TICKS);
+  // Where nothing is negative the bar has no colours for it; those of positive values stay what they are.
+  const numbers = Array.from(values).filter(Number.isFinite);
+  const [least, most] = [numbers.reduce((a, b) => Math.min(a, b), 0), numbers.reduce((a, b) => Math.max(a, b), 0)];
+  const range = Math.max(-least, most) || 1;
+  const lowest = most > 0 && least >= -ROUNDING * range ? 0 : -range;
+  const bar = valueAxis([lowest, range], TICKS);
 
-  const x = timeAxis([columns.low, columns.high], (labels) => fitsBeside(labels, { left: 84, right: 84 }, width));
+  const x = timeAxis([columns.low, columns.high], (labels) =>
+    fitsBeside(labels, { width: width + 2 * MARGIN.left, left: MARGIN.left, right: MARGIN.left }),
+  );
   const y = timeAxis([rows.low, rows.high], (labels) => labels.length * 2 * FONT_SIZE < height);
   const left = leftMargin([y]);
   const top = TITLE_HEIGHT + MARGIN.top;
   const image = (uri: string, at: { x: number; y: number; width: number; height: number }) =>
     element(document, "image", { ...at, preserveAspectRatio: "none", href: uri });
 
-  const palette = Array.from({ length: COLORS }, (_, k) => colorAt(k / (COLORS - 1)));
+  const palette = Array.from({ length: COLORS }, (_, k) =>
+    colorAt(k / (COLORS - 1), isDark(options) ? DARK_ANCHORS : ANCHORS),
+  );
   const pixels = new Uint8Array(nx * ny);
   for (let row = 0; row < ny; row++) {
     for (let column = 0; column < nx; column++) {
@@ -78,7 +101,8 @@ export function wignerFigure(data: MapData, options: FigureOptions): SVGSVGEleme
     }
   }
   const barX = left + width + BAR_GAP;
-  const barColors = Uint8Array.from({ length: COLORS }, (_, k) => COLORS - 1 - k);
+  const barCount = lowest === 0 ? (COLORS + 1) / 2 : COLORS;
+  const barColors = Uint8Array.from({ length: barCount }, (_, k) => COLORS - 1 - k);
   const frame = (at: { x: number; y: number; width: number; height: number }) =>
     element(document, "rect", { ...at, fill: "none", stroke: INK });
   const [map, key] = [
@@ -89,26 +113,24 @@ export function wignerFigure(data: MapData, options: FigureOptions): SVGSVGEleme
   const text = (content: string, x: number, y: number, anchor: string) =>
     plainText(document, content, { x, y, "text-anchor": anchor });
   const within = (content: string, room: number) => fit(content, room, (part) => textWidth(part, FONT_SIZE));
-  const barTitle = within(name(bar, quantity), WIDTH / 2);
+  const barTitle = within(name(bar, quantity), sheet / 2);
   const barTitleWidth = textWidth(barTitle, FONT_SIZE);
   const middle = left + width / 2;
   const content = [
     image(pngUri(nx, ny, pixels, palette), map),
     frame(map),
-    image(pngUri(1, COLORS, barColors, palette), key),
+    image(pngUri(1, barCount, barColors, palette), key),
     frame(key),
     ...ticks(document, x, "x", (share) => [left + share * width, top + height]),
     ...ticks(document, y, "y", (share) => [left, top + (1 - share) * height]),
-    ...ticks(document, { ...bar, domain: [-range / bar.unit, range / bar.unit] }, "bar", (share) => [
+    ...ticks(document, { ...bar, domain: [lowest / bar.unit, range / bar.unit] }, "bar", (share) => [
       barX + BAR_WIDTH,
       top + (1 - share) * height,
     ]),
-    text(within(name(x, axes[0]), Math.min(WIDTH / 2, 2 * middle)), middle, top + height + 50, "middle"),
-    text(within(name(y, axes[1]), WIDTH / 3), left, top - 14, "start"),
-    text(barTitle, Math.min(barX + BAR_WIDTH / 2, WIDTH - EDGE - barTitleWidth / 2), top - 14, "middle"),
+    text(within(name(x, axes[0]), Math.min(sheet / 2, 2 * middle)), middle, top + height + 50, "middle"),
+    text(within(name(y, axes[1]), sheet / 3), left, top - 14, "start"),
+    text(barTitle, Math.min(barX + BAR_WIDTH / 2, sheet - EDGE - barTitleWidth / 2), top - 14, "middle"),
   ];
-  const numbers = Array.from(values).filter(Number.isFinite);
-  const [least, most] = [numbers.reduce((a, b) => Math.min(a, b), 0), numbers.reduce((a, b) => Math.max(a, b), 0)];
   const description = `Map of ${quantity} on ${nx} by ${ny} points, from ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
   const title = data.quantity === undefined ? "Wigner function" : quantity;
   return canvas(options, { title, description, left, height: top + height + 70 }, content);
@@ -152,12 +174,11 @@ function ends(points: ArrayLike<number>, where: string): { low: number; high: nu
   return { low: Math.min(a, b), high: Math.max(a, b), rises: step > 0 };
 }
 
-function colorAt(share: number): readonly [number, number, number] {
-  const at = share * (ANCHORS.length - 1);
-  const k = Math.min(ANCHORS.length - 2, Math.floor(at));
-  return [0, 1, 2].map((c) => Math.round(ANCHORS[k]![c]! + (at - k) * (ANCHORS[k + 1]![c]! - ANCHORS[k]![c]!))) as [
-    number,
-    number,
-    number,
-  ];
+type Color = readonly [number, number, number];
+
+function colorAt(share: number, anchors: readonly Color[]): Color {
+  const at = share * (anchors.length - 1);
+  const k = Math.min(anchors.length - 2, Math.floor(at));
+  const between = (c: 0 | 1 | 2) => Math.round(anchors[k]![c] + (at - k) * (anchors[k + 1]![c] - anchors[k]![c]));
+  return [between(0), between(1), between(2)];
 }

@@ -18,7 +18,6 @@ import {
   ghzState,
   InvalidArgumentError,
   jmat,
-  Ket,
   ket2dm,
   maximallyMixedDm,
   expect as mean,
@@ -44,9 +43,9 @@ import {
   thermalDm,
   variance,
 } from "../../bindings/index.ts";
-import { eigenHermitian } from "../../bindings/kernel/dense.ts";
 import {
   conjugated,
+  evolution,
   generator,
   maxDifference,
   randomHermitian,
@@ -62,14 +61,6 @@ const RUNS = { seed: 20261129, numRuns: 30 };
 
 const close = (value: number, expected: number, tolerance = ROUNDING) =>
   expect(Math.abs(value - expected)).toBeLessThan(tolerance);
-
-/** exp(-i t H) */
-function evolution(H: Operator, t: number): Operator {
-  const { values, vectors } = eigenHermitian(H);
-  return Array.from(values, (E, k) =>
-    ket2dm(new Ket(H.dims, vectors[k]!)).scale({ re: Math.cos(E * t), im: -Math.sin(E * t) }),
-  ).reduce((a, b) => a.add(b));
-}
 
 /** On more levels, the added ones empty. */
 function embedded(rho: Operator, levels: number): Operator {

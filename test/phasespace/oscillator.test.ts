@@ -25,7 +25,7 @@ import {
   wigner,
 } from "../../bindings/index.ts";
 import { generator, randomHermitian, randomState } from "../support/random.ts";
-import { stateOfQutip } from "./state.ts";
+import { casesOfQutip } from "./qutip.ts";
 
 beforeAll(() => init());
 
@@ -237,27 +237,14 @@ describe("many levels, far out", () => {
   });
 });
 
-it("numbers of QuTiP 5.3.1", () => {
-  const rho = stateOfQutip();
-  const points = [
-    [-1.5, 0.25],
-    [0.5, -2],
-  ] as const;
-  const numbers: [GridValues, number[]][] = [
-    [wigner(rho, ...points), [-0.021092713324153828, 0.13086180520873572, 0.009771519013008488, 0.04422040495460947]],
-    [
-      wigner(rho, ...points, { g: 2 }),
-      [0.011040834217634129, 0.2353485756202529, 0.0007548215723408246, 0.02374033792160228],
-    ],
-    [qfunc(rho, ...points), [0.004207125599968381, 0.06454220903559017, 0.0020894665196192373, 0.03351025165193503]],
-    [
-      qfunc(rho, ...points, { g: 1 }),
-      [0.006513957044835469, 0.0340682651650144, 0.0012403227072361916, 0.02389117003974049],
-    ],
-  ];
-  for (const [{ values }, expected] of numbers) {
-    expected.forEach((value, k) => {
-      expect(Math.abs(values[k]! - value)).toBeLessThan(1e-15);
+it.each(casesOfQutip())("numbers of QuTiP 5.3.1, $levels levels, g = $g", ({ levels, rho, x, y, g, values }) => {
+  const state = Operator.dense(levels, rho);
+  for (const [map, expected] of [
+    [wigner, values.wigner],
+    [qfunc, values.qfunc],
+  ] as const) {
+    map(state, x, y, { g }).values.forEach((value, k) => {
+      expect(Math.abs(value - expected[k]!)).toBeLessThan(1e-15);
     });
   }
 });

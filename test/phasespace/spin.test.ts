@@ -6,6 +6,7 @@ import {
   basis,
   InvalidArgumentError,
   NonFiniteError,
+  Operator,
   qeye,
   qfuncSpin,
   type SphereValues,
@@ -13,10 +14,11 @@ import {
   sigmay,
   sigmaz,
   spinCoherent,
+  TooLargeError,
   wignerSpin,
 } from "../../bindings/index.ts";
 import { generator, randomHermitian, randomState } from "../support/random.ts";
-import { stateOfQutip } from "./state.ts";
+import { casesOfQutip } from "./qutip.ts";
 
 const theta = [0, 0.3, 1.1, Math.PI / 2, 2.8, Math.PI];
 const phi = [0, 0.9, 2.5, -1.2];
@@ -78,14 +80,14 @@ describe("a spin of any length", () => {
   const random = generator(82);
 
   it("Q of a coherent state is ((1 + n·n')/2)^2j, also of large spins", () => {
-    for (const j of [0.5, 1, 3.5, 60]) {
+    for (const j of [0.5, 1, 3.5, 60, 250.5]) {
       const there = direction(0.8, 2.1);
       compare(qfuncSpin(spinCoherent(j, 0.8, 2.1), theta, phi), (a, b) => ((1 + along(there, a, b)) / 2) ** (2 * j));
     }
   });
 
   it("W of a coherent state depends on the angle to its direction alone", () => {
-    for (const j of [1, 3.5, 20]) {
+    for (const j of [1, 3.5, 20, 100, 250]) {
       const turned = wignerSpin(spinCoherent(j, 0.8, 2.1), theta, phi);
       const there = direction(0.8, 2.1);
       compare(turned, (a, b) => {
@@ -96,7 +98,7 @@ describe("a spin of any length", () => {
   });
 
   it("∫ W_A W_B dΩ = Tr[AB], ∫ W dΩ = √(4π/d) Tr[rho], ∫ Q dΩ = 4π/d Tr[rho]", () => {
-    for (const d of [1, 2, 3, 4, 7, 40]) {
+    for (const d of [1, 2, 3, 4, 7, 40, 111]) {
       const [A, B] = [randomHermitian(random, [d]), randomState(random, [d])];
       const [a, b, one] = [A, B, qeye(d)].map((X) => (t: number[], p: number[]) => wignerSpin(X, t, p)) as [F, F, F];
       expect(Math.abs(inner(d, a, b) - A.mul(B).tr().re)).toBeLessThan(1e-12 * d);
@@ -111,15 +113,14 @@ describe("a spin of any length", () => {
 
 type F = (theta: number[], phi: number[]) => SphereValues;
 
-it("numbers of QuTiP 5.3.1", () => {
-  const rho = stateOfQutip();
-  const expected = [
-    [wignerSpin, [0.5415584897438008, 0.4410166716250141, 0.20732873587498724, 0.09254905024269652]],
-    [qfuncSpin, [0.6170153065939524, 0.5638415379447264, 0.3278857401964891, 0.0621149468166797]],
-  ] as const;
-  for (const [map, numbers] of expected) {
-    map(rho, [0.4, 2], [-0.3, 1.7]).values.forEach((value, k) => {
-      expect(Math.abs(value - numbers[k]!)).toBeLessThan(1e-14);
+it.each(casesOfQutip())("numbers of QuTiP 5.3.1, $levels levels", ({ levels, rho, theta, phi, values }) => {
+  const state = Operator.dense(levels, rho);
+  for (const [map, expected] of [
+    [wignerSpin, values.wignerSpin],
+    [qfuncSpin, values.qfuncSpin],
+  ] as const) {
+    map(state, theta, phi).values.forEach((value, k) => {
+      expect(Math.abs(value - expected[k]!)).toBeLessThan(1e-14);
     });
   }
 });
@@ -128,4 +129,7 @@ it("refuses what is no state of one part, and angles that are no numbers", () =>
   expect(() => wignerSpin(basis([2, 2], [0, 0]), [0], [0])).toThrow(InvalidArgumentError);
   expect(() => qfuncSpin(basis(2, 0), [0], [])).toThrow(/qfuncSpin: phi.*at least one/);
   expect(() => wignerSpin(basis(2, 0), [Number.POSITIVE_INFINITY], [0])).toThrow(NonFiniteError);
+  const many = new Float64Array(30_000);
+  expect(() => wignerSpin(basis(2, 0), many, many)).toThrow(/wignerSpin of 2 levels on 30000 x 30000 points needs/);
+  expect(() => qfuncSpin(basis(2, 0), many, many)).toThrow(TooLargeError);
 });

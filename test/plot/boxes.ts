@@ -45,7 +45,8 @@ function widthOf(node: Element, size: number, bold: boolean): number {
   }, 0);
 }
 
-function inherited(node: Element, name: string): string | null {
+/** An attribute of a node, or of what it stands in. */
+export function inherited(node: Element, name: string): string | null {
   for (let up: Element | null = node; up !== null; up = up.parentElement) {
     const value = up.getAttribute(name);
     if (value !== null) return value;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sample } from "../../plot/src/data.ts";
-import type { FigureData } from "../../plot/src/index.ts";
-import { toSvg } from "../../plot/src/node.ts";
+import { type FigureData, seriesFigure } from "../../plot/src/index.ts";
+import { svgFile, toSvg } from "../../plot/src/node.ts";
 import { spread } from "../../plot/src/svg.ts";
 import { expectInside, readFigure, textBoxes } from "./boxes.ts";
 import { hostile } from "./hostile.ts";
@@ -111,6 +111,8 @@ describe("the figure of hostile data", () => {
     const { svg, labels } = draw(data);
     expect(labels.length).toBeGreaterThan(4);
     expectInside(svg);
+    const narrow = svgFile((document) => seriesFigure(data, { document, width: 360 }));
+    expectInside(readFigure(narrow).svg);
   });
 
   it.each(Object.entries(hostile))("%s: labels of an axis stand apart, and differ", (_what, data) => {

@@ -15,7 +15,7 @@ import {
   wignerFigure,
 } from "../../plot/src/index.ts";
 import { svgFile } from "../../plot/src/node.ts";
-import { expectInside, readFigure, textBoxes } from "./boxes.ts";
+import { expectInside, inherited, readFigure, textBoxes } from "./boxes.ts";
 
 const draw = (figure: (options: FigureOptions) => SVGSVGElement, options: Omit<FigureOptions, "document"> = {}) =>
   readFigure(svgFile((document) => figure({ document, ...options })));
@@ -38,6 +38,15 @@ const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   populations: (options) => populationsFigure({ populations: [0.5, 0.3, 0.2] }, options),
   spectrum: (options) => spectrumFigure({ frequencies: [-1, 0, 1], values: [0.1, 2, 0.1] }, options),
 };
+
+/** Relative luminance (WCAG 2.2). */
+function luminance(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
 
 const LONG = "W".repeat(200);
 
@@ -91,19 +100,42 @@ describe.each(Object.entries(figures))("the figure of %s", (_name, figure) => {
 
   it("is as wide as asked for", () => {
     const [width, height] = [svg.getAttribute("width"), svg.getAttribute("height")].map(Number) as [number, number];
-    const narrow = draw(figure, { width: 430 }).svg;
-    expect(Number(narrow.getAttribute("width"))).toBe(430);
-    expect(Number(narrow.getAttribute("height"))).toBe((height * 430) / width);
+    const wide = draw(figure, { width: 2 * width }).svg;
+    expect(["width", "height"].map((side) => Number(wide.getAttribute(side)))).toEqual([2 * width, 2 * height]);
+    const narrow = draw(figure, { width: 360 }).svg;
+    expect(Number(narrow.getAttribute("width"))).toBe(360);
+    // Text of at least 11 pixels, and all of it inside.
+    const [, , units, tall] = narrow.getAttribute("viewBox")!.split(" ").map(Number) as [0, 0, number, number];
+    expect((Number(narrow.getAttribute("font-size")) * 360) / units).toBeGreaterThan(11);
+    expect(Number(narrow.getAttribute("height"))).toBe((tall * 360) / units);
+    expectInside(narrow);
     expect(() => draw(figure, { width: 0 })).toThrow(/width: expected a positive number, got 0/);
   });
 
   it("keeps all text inside", () => expectInside(svg));
+
+  it("has a dark theme, in which all text can be read", () => {
+    const dark = draw(figure, { theme: "dark" });
+    const ground = luminance(dark.svg.querySelector("rect")!.getAttribute("fill")!);
+    for (const node of dark.svg.querySelectorAll("text")) {
+      // As the guidelines for the web's accessibility (WCAG 2.2, 1.4.3) ask.
+      expect((luminance(inherited(node, "fill")!) + 0.05) / (ground + 0.05)).toBeGreaterThan(4.5);
+    }
+    expect(dark.text).not.toMatch(/"white"|#222222/);
+    expect(dark.labels).toEqual(labels);
+    expect(() => draw(figure, { theme: "grey" as "dark" })).toThrow(/theme: expected "light" or "dark", got grey/);
+  });
+
+  it("has the colours of no page: what Plot leaves to the page's text is set", () => {
+    expect(svg.getAttribute("color")).toBe("#222222");
+  });
 });
 
 it.each(Object.entries(awkward))("all text stands inside the figure of %s", (_what, figure) => {
   const { svg, labels } = draw(figure);
   expect(labels.length).toBeGreaterThan(1);
   expectInside(svg);
+  expectInside(draw(figure, { width: 360 }).svg);
 });
 
 describe("bands, trajectories", () => {
@@ -163,6 +195,34 @@ describe("a map", () => {
     expect(() => draw((options) => wignerFigure({ ...map, x: [0, 1, 3] }, options))).toThrow(/x\[1\].*evenly spaced/);
     expect(() => draw((options) => wignerFigure({ ...map, values: [1] }, options))).toThrow(/3 x 2 = 6 of them, got 1/);
   });
+});
+
+it("a map without negative values has a bar without them, and the same colours", () => {
+  const { svg, labels } = draw((options) => wignerFigure({ ...map, values: [0.5, 0, 0.25, 0, 1e-17, 1] }, options));
+  expect(labels.some((label) => label.startsWith("−0."))).toBe(false);
+  const [, bar] = svg.querySelectorAll("image");
+  const bytes = Buffer.from(bar!.getAttribute("href")!.slice("data:image/png;base64,".length), "base64");
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1, 128]);
+  // White to red: 0.5 of 1 is the same as in a map that goes to -1.
+  const fills = (values: number[]) =>
+    draw((options) => wignerFigure({ ...map, values }, options))
+      .svg.querySelector("image")!
+      .getAttribute("href");
+  expect(fills([0.5, 0, 0.25, 0, 0, 1])).toBe(fills([0.5, 0, 0.25, 0, -1e-12, 1]));
+});
+
+it("what follows an underscore is a subscript, word by word", () => {
+  const { svg } = draw((options) => tracesFigure({ times, expect: { "σ_x σ_y, n_a_b": decay } }, options));
+  const label = [...svg.querySelectorAll("text")].find((node) => node.textContent === "σx σy, na b")!;
+  expect(
+    [...label.querySelectorAll("tspan")].map((node) => [node.textContent, node.getAttribute("font-size")]),
+  ).toEqual([
+    ["x", "75%"],
+    [" σ", null],
+    ["y", "75%"],
+    [", n", null],
+    ["a b", "75%"],
+  ]);
 });
 
 describe("a matrix", () => {

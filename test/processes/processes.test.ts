@@ -5,16 +5,20 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import {
   averageGateFidelity,
+  basis,
   chiToSuper,
   choiToSuper,
   DimensionMismatchError,
   destroy,
+  entanglingPower,
+  fidelity,
   gellMannMatrices,
   InvalidArgumentError,
   isCompletelyPositive,
   isTracePreserving,
   Ket,
   ket2dm,
+  linearEntropy,
   liouvillian,
   expect as mean,
   NotHermitianError,
@@ -22,6 +26,7 @@ import {
   Operator,
   operatorToVector,
   pauliStrings,
+  permute,
   processFidelity,
   propagator,
   ptrace,
@@ -43,6 +48,7 @@ import {
   generator,
   maxDifference,
   randomKraus,
+  randomLocalUnitary,
   randomOperator,
   randomState,
   randomUnitary,
@@ -81,6 +87,8 @@ interface QutipCase {
     processFidelity: number;
     averageGateFidelity: number;
     unitarity?: number;
+    entanglingPower?: number;
+    processFidelityToNext?: number;
   };
 }
 
@@ -108,11 +116,67 @@ describe("beside QuTiP 5.3.1", () => {
         same(toChi(kraus), conjugated(turn, Operator.dense(signs.length, values.chi)));
       }
       if (values.unitarity !== undefined) close(unitarity(kraus), values.unitarity);
+      if (values.entanglingPower !== undefined) close(entanglingPower(U, 0), values.entanglingPower);
+      if (values.processFidelityToNext !== undefined) {
+        const same = cases.filter((other) => `${other.dims}` === `${dims}`);
+        const next = same[(same.indexOf(one) + 1) % same.length]!;
+        const other = next.kraus.map((data) => Operator.dense(dims, data));
+        // QuTiP takes roots of eigenvalues that are zero but for rounding.
+        close(processFidelity(kraus, other), values.processFidelityToNext, 1e-7);
+      }
     },
   );
 });
 
 describe("closed forms", () => {
+  it("fidelity of two depolarising channels, of gates and what is no gate", () => {
+    // Choi matrices are diagonal in the Bell basis: weights 1 - 3p/4, p/4, p/4, p/4.
+    const F = (p: number, q: number) =>
+      (Math.sqrt((1 - (3 * p) / 4) * (1 - (3 * q) / 4)) + (3 * Math.sqrt(p * q)) / 4) ** 2;
+    for (const [p, q] of [
+      [0, 0.3],
+      [0.2, 0.9],
+      [1, 1],
+      [1e-12, 1e-8],
+    ] as const) {
+      close(processFidelity(depolarising(p), depolarising(q)), F(p, q));
+      close(processFidelity(toSuper(depolarising(p)), depolarising(q)), F(p, q));
+      close(processFidelity(depolarising(p), toSuper(depolarising(q))), F(p, q));
+    }
+    close(processFidelity([sigmax()], [sigmaz()]), 0);
+    close(processFidelity([sigmax()], toSuper([sigmax()])), 1);
+    // 2 x 2 levels: an operator on [2, 2] is a gate, one on [2, 2, 2, 2] a process.
+    close(processFidelity([qeye([2, 2])], sigmax().kron(sigmax())), 0);
+    close(processFidelity([qeye([2, 2])], toSuper([qeye([2, 2])])), 1);
+  });
+
+  it("entangling power", () => {
+    const cnot = ket2dm(basis(2, 0))
+      .kron(qeye(2))
+      .add(ket2dm(basis(2, 1)).kron(sigmax()));
+    const swap = Operator.fromTriplets(
+      [2, 2],
+      [
+        [0, 0, 1, 0],
+        [1, 2, 1, 0],
+        [2, 1, 1, 0],
+        [3, 3, 1, 0],
+      ],
+    );
+    close(entanglingPower(cnot, 0), 2 / 9);
+    close(entanglingPower(cnot, [1]), 2 / 9);
+    close(entanglingPower(swap, 0), 0);
+    close(entanglingPower(qeye([3, 2]), 0), 0);
+    // exp(iθ sigma_z sigma_z): (1 - cos 4θ)/9
+    for (const theta of [0.1, Math.PI / 8, 0.6]) {
+      const turned = pauliStrings(2)
+        .at(-1)!
+        .scale({ re: 0, im: Math.sin(theta) })
+        .add(qeye([2, 2]).scale(Math.cos(theta)));
+      close(entanglingPower(turned, 0), (1 - Math.cos(4 * theta)) / 9);
+    }
+  });
+
   it.each([0, 0.3, 1])("the depolarising channel, p = %d", (p) => {
     const kraus = depolarising(p);
     close(processFidelity(kraus), 1 - (3 * p) / 4);
@@ -247,16 +311,81 @@ describe("random channels", () => {
   );
 });
 
+describe("two processes", () => {
+  test.prop(
+    [
+      fc.nat(),
+      fc.constantFrom<number[]>([2], [3], [2, 2]),
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 3 }),
+    ],
+    RUNS,
+  )(
+    "the fidelity is that of the Choi matrices, symmetric, the same before and after gates, not less after a channel",
+    (seed, dims, first, second) => {
+      const random = generator(seed);
+      const d = dims.reduce((a, b) => a * b);
+      const channel = (count: number) => randomKraus(random, d, count).map((K) => Operator.dense(dims, K.toDense()));
+      const [E, G, after] = [channel(first), channel(second), channel(2)];
+      const [U, V] = [randomUnitary(random, dims), randomUnitary(random, dims)];
+      const F = processFidelity(E, G);
+      const state = (kraus: readonly Operator[]) =>
+        toChoi(kraus)
+          .scale(1 / d)
+          .hermitianPart();
+      // Roots of eigenvalues at rounding.
+      close(F, fidelity(state(E), state(G)) ** 2, 1e-10);
+      close(processFidelity(toSuper(E), toSuper(G)), F, 1e-10);
+      close(processFidelity(G, E), F);
+      close(processFidelity(E, E), 1);
+      close(processFidelity(E, [U]), processFidelity(E, U));
+      const turned = (kraus: readonly Operator[]) => kraus.map((L) => U.mul(L).mul(V));
+      close(processFidelity(turned(E), turned(G)), F);
+      const followed = (kraus: readonly Operator[]) => after.flatMap((A) => kraus.map((L) => A.mul(L)));
+      expect(processFidelity(followed(E), followed(G))).toBeGreaterThan(F - ROUNDING);
+    },
+  );
+
+  test.prop([fc.nat(), fc.constantFrom([2, 2], [2, 3], [2, 2, 2])], RUNS)(
+    "entangling power: the mean linear entropy of product kets, the same before and after local gates and from either side",
+    (seed, dims) => {
+      const random = generator(seed);
+      const U = randomUnitary(random, dims);
+      const parts = dims.length === 3 ? [2, 0] : [0];
+      const power = entanglingPower(U, parts);
+      const others = dims.map((_, k) => k).filter((k) => !parts.includes(k));
+      close(entanglingPower(U, others), power);
+      const local = () => randomLocalUnitary(random, dims);
+      close(entanglingPower(local().mul(U).mul(local()), parts), power);
+      // To five standard errors of 400.
+      const sizes = [parts, others].map((group) => group.map((part) => dims[part]!));
+      const entropies = Array.from({ length: 400 }, () => {
+        const [a, b] = sizes.map((group) => gaussianKet(random, group)) as [Ket, Ket];
+        const order = [...parts, ...others];
+        const psi = permute(
+          a.kron(b),
+          order.map((_, part) => order.indexOf(part)),
+        );
+        return linearEntropy(ptrace(U.apply(psi), others));
+      });
+      const average = entropies.reduce((a, b) => a + b) / 400;
+      const variance = entropies.reduce((a, b) => a + (b - average) ** 2, 0) / 399;
+      close(power, average, 5 * Math.sqrt(variance / 400));
+    },
+  );
+});
+
 /** Kraus operators of the channel to the maximally mixed state. */
 const everything = (d: number) =>
   Array.from({ length: d * d }, (_, k) => Operator.fromTriplets(d, [[Math.floor(k / d), k % d, 1 / Math.sqrt(d), 0]]));
 
 /** Uniform over all kets: normal amplitudes. */
-function gaussianKet(random: () => number, d: number): Ket {
-  const amplitudes = Array.from({ length: 2 * d }, () => {
+function gaussianKet(random: () => number, dims: number | readonly number[]): Ket {
+  const levels = typeof dims === "number" ? dims : dims.reduce((a, b) => a * b);
+  const amplitudes = Array.from({ length: 2 * levels }, () => {
     return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   });
-  return new Ket(d, amplitudes).unit();
+  return new Ket(dims, amplitudes).unit();
 }
 
 const squared = ({ re, im }: { re: number; im: number }) => re * re + im * im;
@@ -284,6 +413,17 @@ describe("bad input", () => {
     expect(() => pauliStrings(9)).toThrow(/at most 8/);
     expect(() => processFidelity([qeye(2)], sigmam())).toThrow(/processFidelity: target: expected a unitary operator/);
     expect(() => processFidelity([qeye(2)], qeye(3))).toThrow(DimensionMismatchError);
+    expect(() => processFidelity([qeye(2)], transposition)).toThrow(
+      /processFidelity: target: expected a completely positive map/,
+    );
+    expect(() => processFidelity([qeye(2)], [qeye(3)])).toThrow(DimensionMismatchError);
+    expect(() => processFidelity([qeye(2)], [])).toThrow(
+      /processFidelity: target: expected a superoperator, or a list/,
+    );
+    expect(() => entanglingPower(spre(sigmam()), 0)).toThrow(/entanglingPower: U: expected a unitary operator/);
+    expect(() => entanglingPower(qeye([2, 2]), [0, 1])).toThrow(
+      /entanglingPower: parts: expected parts that leave at least one out/,
+    );
     expect(() => averageGateFidelity([sigmam()])).toThrow(/a process that keeps the trace/);
   });
 });

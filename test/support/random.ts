@@ -1,7 +1,7 @@
 /**
  * Random operators and states for tests: everything follows from a seed.
  */
-import { Ket, Operator, tensor } from "../../bindings/index.ts";
+import { Ket, ket2dm, Operator, tensor } from "../../bindings/index.ts";
 import { eigenHermitian } from "../../bindings/kernel/dense.ts";
 
 /** mulberry32: small, seeded, good enough to fill matrices. */
@@ -93,6 +93,14 @@ export function randomKraus(random: () => number, d: number, count: number): Ope
       }).flat(),
     ),
   );
+}
+
+/** exp(-i t H) */
+export function evolution(H: Operator, t: number): Operator {
+  const { values, vectors } = eigenHermitian(H);
+  return Array.from(values, (E, k) =>
+    ket2dm(new Ket(H.dims, vectors[k]!)).scale({ re: Math.cos(E * t), im: -Math.sin(E * t) }),
+  ).reduce((a, b) => a.add(b));
 }
 
 /** sum K rho K† */
