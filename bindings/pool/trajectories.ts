@@ -34,11 +34,11 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
   ): Promise<TrajectorySolution> => {
     const started = performance.now();
     const { problem, collector } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
-    const { ntraj, target, timeout, signal, onProgress } = problem.options;
+    const { ntraj, target, timeout, until, signal, onProgress } = problem.options;
     signal?.throwIfAborted();
-    const { onProgress: _, ...rest } = options;
+    const { onProgress: _, until: __, ...rest } = options;
     const blocks = Math.ceil(ntraj / BLOCK);
-    const open = target !== undefined || timeout < Number.POSITIVE_INFINITY;
+    const open = target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY;
     const length = open ? FEW : Math.ceil(blocks / (SHARES * size));
     const seconds = () => (performance.now() - started) / 1000;
     // Those that are not needed any more are aborted.
@@ -69,13 +69,17 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
           if (collector.reached) ended = "target";
           if (ended !== "count") break;
         }
-        if (ended === "count" && seconds() >= timeout && collector.count < ntraj) ended = "timeout";
-        const all = ended !== "count" || running.length === 0;
-        onProgress?.({
+        const progress = {
           trajectories: collector.count,
-          fraction: all ? 1 : collector.count / ntraj,
+          fraction: collector.count / ntraj,
           seconds: seconds(),
-        });
+        };
+        if (ended === "count" && collector.count < ntraj) {
+          if (progress.seconds >= timeout) ended = "timeout";
+          else if (until?.(progress)) ended = "until";
+        }
+        const all = ended !== "count" || running.length === 0;
+        onProgress?.(all ? { ...progress, fraction: 1 } : progress);
       }
     } finally {
       over.abort();
