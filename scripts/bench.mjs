@@ -15,12 +15,16 @@ const SUITES = [
   "rhs",
   "steady",
   "stationary",
+  "trajectories",
+  "phasespace",
   "startup",
   "kernels",
   "cost",
   "bipartite",
   "report",
 ];
+/** Those that are measured on several threads too. */
+const ON_THREADS = ["trajectories"];
 const WITHOUT_PEERS = ["cost", "bipartite"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
@@ -33,7 +37,7 @@ const ONE_THREAD = {
 
 await main(async () => {
   const args = process.argv.slice(2);
-  const { suite = SUITES[0], engine, engineFlags, dynamiqs } = readOptions(args);
+  const { suite = SUITES[0], engine, engineFlags, dynamiqs, threads } = readOptions(args);
   if (engineFlags && suite !== "kernels") throw new Error("--engine-flags goes with kernels");
   if (!SUITES.includes(suite)) throw new Error(`no benchmark is called ${suite}; there are ${SUITES.join(", ")}`);
   await setup();
@@ -46,9 +50,17 @@ await main(async () => {
     else console.log("dynamiqs: left out (--no-dynamiqs)");
   }
 
-  const command = [...(await pinning()), node, join(root, "bench", `${suite}.mjs`), ...args];
+  if (threads !== undefined && !ON_THREADS.includes(suite)) throw new Error("--threads goes with trajectories");
   const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, BENCH_PYTHON_DYNAMIQS: ___, ...env } = process.env;
-  return run(command[0], command.slice(1), { env: { ...env, ...ONE_THREAD, ...peers, PYTHONDONTWRITEBYTECODE: "1" } });
+  const start = async (pinned, ...more) => {
+    const command = [...(pinned ? await pinning() : []), node, join(root, "bench", `${suite}.mjs`), ...args, ...more];
+    return run(command[0], command.slice(1), {
+      env: { ...env, ...ONE_THREAD, ...peers, PYTHONDONTWRITEBYTECODE: "1" },
+    });
+  };
+  if (!ON_THREADS.includes(suite) || threads !== undefined) return start((threads ?? 1) === 1);
+  // on one thread, then on two: threads that share a core would take turns
+  return (await start(true, "--threads", "1")) || start(false, "--threads", "2");
 });
 
 function venv(name, requirements) {
@@ -65,9 +77,11 @@ async function dynamiqsVenv() {
   }
 }
 
-/** The command that keeps this library and its peers on one and the same core, where there is one. */
+/** The command that keeps this library and its peers on one and the same core, where there is one: the first of those that this process may use. */
 async function pinning() {
-  const taskset = ["taskset", "-c", "0"];
+  const allowed = await capture("taskset", ["-cp", `${process.pid}`]);
+  const [, core = "0"] = /: (\d+)[^:]*$/.exec(allowed.output) ?? [];
+  const taskset = ["taskset", "-c", core];
   const { code } = await capture(taskset[0], [...taskset.slice(1), process.execPath, "--version"]);
   return code === 0 ? taskset : [];
 }

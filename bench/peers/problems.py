@@ -235,6 +235,9 @@ PROBLEMS = {
     "P6-P4": cavity_and_atom,
     "P6-atom": lambda _: driven_atom(),
     "P7": lambda levels: stiff_lambda() if levels == 3 else stiff_chain(levels),
+    "P8": kerr_cavity,
+    "P8-P3": xxz_chain,
+    "P9MC": thermal_oscillator,
     "P9": lambda levels: thermal_oscillator(50) if levels == 50 else ising_chain(levels),
 }
 

@@ -6,6 +6,8 @@
 {"op": "mesolve", "problem": P, "size": N, "method": M, "rtol": R, "atol": A, "seconds": S, "calls": C}
                                                             times of single calls: at least C, more until S seconds are over; the error
 {"op": "rhs", "problem": P, "size": N, "seconds": S}        the compiled superoperator times a vector, in place: seconds a product
+{"op": "prepare", ...}, {"op": "mcsolve", ...}              in qutip_trajectories.py
+{"op": "phasespace", ...}, {"op": "phasespace reference", ...}      in qutip_phasespace.py
 {"op": "stationary", ...}, {"op": "stationary reference", ...}, {"op": "peak", ...}      in qutip_stationary.py
 {"op": "product", "size": d, "form": F, "seconds": S}       times of numpy's d x d product: complex, real (times complex), jump (L rho L')
 {"op": "sparse", "size": d, "seconds": S}                   times of scipy's tridiagonal CSR times dense, complex d x d
@@ -23,7 +25,9 @@ import scipy.sparse as sp
 from problems import problem_of
 from protocol import error_of, serve, threads, timed, tolerances
 from qutip_operators import points_of
+from qutip_phasespace import phasespace, phasespace_reference
 from qutip_stationary import peak, stationary, stationary_reference
+from qutip_trajectories import mcsolve, prepare
 
 SAMPLE_SECONDS = 3e-4
 TAKES_NO_RTOL = {"diag", "krylov"}
@@ -115,6 +119,10 @@ serve(
     {
         "versions": versions,
         "mesolve": mesolve,
+        "prepare": prepare,
+        "mcsolve": mcsolve,
+        "phasespace": phasespace,
+        "phasespace reference": phasespace_reference,
         "rhs": rhs,
         "product": product,
         "sparse": sparse,

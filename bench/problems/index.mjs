@@ -2,14 +2,15 @@
  * The benchmark problems by name and size, on the public interface of the library alone; bench/peers/problems.py has the same ones
  * for the peers, and `checkSame` compares the two element by element before anything is timed.
  *
- * hbar = 1, rates inside the jumps, |0> = (1, 0). P6 are those of steady states and of what is computed from them, which `mesolve`'s
- * suites leave to suites of their own; P8 (trajectories) waits for a solver that this library does not have yet.
+ * hbar = 1, rates inside the jumps, |0> = (1, 0). P6 are those of steady states and of what is computed from them, P8 and P9MC those of
+ * trajectories; `mesolve`'s suites leave them to suites of their own.
  */
 import { cavityAndAtom, kerrCavity, thermalOscillator } from "./cavities.mjs";
 import { oscillating, pulsed, turningCoupling } from "./driven.mjs";
 import { sweep, twoQubits } from "./qubits.mjs";
 import { isingChain, stiffChain, stiffLambda, xxzChain } from "./spins.mjs";
 import { drivenAtom, kerrWithLadder, pumpedChain } from "./stationary.mjs";
+import { chainTrajectories, kerrTrajectories, oscillatorTrajectories } from "./trajectories.mjs";
 
 /** By name: how to build a size, the sizes that are run unless others are asked for, and those too long for every day. */
 const PROBLEMS = {
@@ -36,10 +37,16 @@ const STATIONARY = {
   "P6-P4": { build: cavityAndAtom, sizes: [10, 20, 40], large: [] },
   "P6-atom": { build: drivenAtom, sizes: [2], large: [] },
 };
-const EVERY = { ...PROBLEMS, ...STATIONARY };
+/** Those that are solved by trajectories. */
+const TRAJECTORIES = {
+  P8: { build: kerrTrajectories, sizes: [16, 32, 64], large: [] },
+  P9MC: { build: oscillatorTrajectories, sizes: [50], large: [] },
+  "P8-P3": { build: chainTrajectories, sizes: [16], large: [] },
+};
+const EVERY = { ...PROBLEMS, ...STATIONARY, ...TRAJECTORIES };
 
 export const LEFT_OUT =
-  "P6 (steady states) has suites of its own, steady and stationary; P8 (trajectories) is left out: this library has no solver for it yet.";
+  "P6 (steady states) has suites of its own, steady and stationary; P8 and P9MC (trajectories) have the suite trajectories.";
 
 /** `"P2:64"` -> the problem, ready to be solved: `{ key, name, size, title, d, times, rtol, atol, points }`. */
 export function problem(key) {
@@ -65,6 +72,7 @@ export function constantOnes(problems) {
 }
 
 export const ALL = Object.keys(PROBLEMS).join(",");
+export const ALL_TRAJECTORIES = Object.keys(TRAJECTORIES).join(",");
 
 function parse(key) {
   const [name, size] = key.split(":");

@@ -13,6 +13,8 @@ export const tables = {
   kernels,
   cost,
   bipartite,
+  trajectories,
+  phasespace,
   steady: (entries) => [stationary(entries), residualsAndMemory(entries), everyMethod(entries)].join("\n\n"),
   stationary: (entries) => [stationary(entries), memory(entries)].join("\n\n"),
 };
@@ -264,6 +266,69 @@ function bipartite(entries) {
     "For one more output time, and one right-hand side in the form that the solver chooses:",
     outputs,
   ].join("\n\n");
+}
+
+function trajectories(entries) {
+  const cell = (row) =>
+    row === undefined
+      ? "–"
+      : `\`${row.integrator ?? row.method}\` ${plain(1e3 * row.median)} ms, ${plain(row.rate)}/s, ${row.deviation.toFixed(1)} σ`;
+  const cut = (entry) => (wasCut(entry) ? "\\*" : "");
+  const times = table(
+    ["problem", "d", "trajectories", "ours", "QuTiP, default", "QuTiP, best", "× default", "× best", "aim"],
+    sorted(entries).map((entry) => [
+      entry.key,
+      entry.d,
+      entry.theirs === entry.ntraj ? entry.ntraj : `${entry.ntraj}, QuTiP ${entry.theirs}`,
+      cell(entry.rows[0]),
+      ...sidesOf(entry).map(cell),
+      ratioOf(entry.ratios.default),
+      `${ratioOf(entry.ratios.best)}${cut(entry)}`,
+      aimOf(entry.ratios, entry.aim),
+    ]),
+  );
+  const fresh = sorted(entries).flatMap(({ key, rows }) =>
+    rows.slice(1).flatMap((row) => (row.solver === "lindblad" ? [`${key} ${plain(1e3 * row.median)} ms`] : [])),
+  );
+  const each = table(
+    ["QuTiP's method, ms a trajectory", ...sorted(entries).map(({ key }) => key)],
+    [...new Set(entries.flatMap(({ tried }) => tried.map(({ method }) => method)))].map((method) => [
+      `\`${method}\``,
+      ...sorted(entries).map(({ tried }) => {
+        const one = tried.find((other) => other.method === method);
+        return one === undefined ? "–" : plain(1e3 * one.estimate);
+      }),
+    ]),
+  );
+  return [
+    "Milliseconds a trajectory, trajectories a second, and how far the means are from the exact ones in standard errors:",
+    times,
+    ...(fresh.length === 0
+      ? []
+      : [`With the workers started in the call and ended after it, a trajectory of ours takes: ${fresh.join(", ")}.`]),
+    "Every integrator of QuTiP once, with a twenty-fifth of the trajectories, on one thread; –: failed, given up or not tried:",
+    each,
+  ].join("\n\n");
+}
+
+function phasespace(entries) {
+  const list = sorted(entries);
+  const methods = [...new Set(list.flatMap(({ tried }) => tried.map(({ method }) => method)))];
+  return table(
+    ["64 levels, 200 x 200 points", "ours", ...methods.map((method) => `QuTiP \`${method}\``), "× default", "× best"],
+    list.map(({ key, rows, tried, ratios }) => [
+      key.replace("-matrix", " of a density matrix").replace("-ket", " of a ket"),
+      `${plain(1e3 * rows[0].median)} ms, ${exponent(rows[0].error)}`,
+      ...methods.map((method) => {
+        const once = tried.find((one) => one.method === method);
+        const timed = rows.find((row) => row.solver === "QuTiP" && row.method === method);
+        if (once === undefined) return "–";
+        return `${plain(1e3 * (timed?.median ?? once.seconds))} ms, ${exponent(once.error)}`;
+      }),
+      ratioOf(ratios.default),
+      ratioOf(ratios.best),
+    ]),
+  );
 }
 
 /** Times and errors of what has one answer and no tolerance, and QuTiP's times over ours. */

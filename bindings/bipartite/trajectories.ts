@@ -9,7 +9,7 @@ import { ket2dm } from "../operators/states.ts";
 import { BLOCK, Moments } from "../trajectories/average.ts";
 import { runBlocks, type TrajectoryBlock } from "../trajectories/blocks.ts";
 import type { TrajectoryState } from "../trajectories/initial.ts";
-import type { McsolveOptions } from "../trajectories/options.ts";
+import { isCount, type McsolveOptions } from "../trajectories/options.ts";
 import { prepareTrajectories } from "../trajectories/prepare.ts";
 import { effectiveHamiltonians } from "./energies.ts";
 import { reducedFunctionals } from "./reduced.ts";
@@ -36,6 +36,8 @@ export interface TrajectoryEnergetics {
   readonly energy: TrajectoryEnergies;
   /** By bath: the energy that its jumps have brought to its part up to each output time, quanta of H_A or H_B. */
   readonly heat: Readonly<Record<string, Float64Array>>;
+  /** When which of the system's `jumps` happened. */
+  readonly jumps: { readonly times: Float64Array; readonly channels: Int32Array };
 }
 
 /** Means over trajectories, their standard errors, and all of them. */
@@ -48,6 +50,8 @@ export interface BipartiteTrajectories {
   readonly runs: readonly TrajectoryEnergetics[];
   /** Baths whose jumps have no definite quanta, and why. */
   readonly warnings: readonly string[];
+  /** These and the next `ntraj` of the same seed: what as many at once would have given. */
+  more(ntraj: number): BipartiteTrajectories;
   /**
    * How often a quantity lies where, at an output time (default: the last): edges of `bins` equal parts, and the share of the trajectories in each.
    * @param quantity an energy, or `{ bath }` for its heat
@@ -96,7 +100,6 @@ export function trajectoriesOf(
   });
   const quanta = quantaOf(system, where);
   const width = 2 * (1 + functionals.length);
-  const runs: TrajectoryEnergetics[] = [];
   const energiesOf = (values: Float64Array): TrajectoryEnergies => {
     const { A, B } = parts({ times, values, width, offset: 2 });
     const U = Float64Array.from(times, (_, k) => values[width * k]!);
@@ -104,12 +107,32 @@ export function trajectoriesOf(
     const UB = Float64Array.from(times, (_, k) => mean(B[k]!, effective[k]!.HB));
     return { U, UA, UB, Uchi: U.map((u, k) => u - UA[k]! - UB[k]!) };
   };
-  const kept = { ...problem, options: { ...problem.options, keepRuns: true } };
-  const { ntraj } = problem.options;
-  runBlocks(kept, 0, Math.ceil(ntraj / BLOCK), (block) => {
-    runs.push(...energeticsOf(block, times, energiesOf, quanta));
-    return true;
+  const { ntraj, first } = problem.options;
+  const next = (from: number, count: number): TrajectoryEnergetics[] => {
+    const kept = { ...problem, options: { ...problem.options, keepRuns: true, first: from, ntraj: count } };
+    const found: TrajectoryEnergetics[] = [];
+    runBlocks(kept, 0, Math.ceil(count / BLOCK), (block) => {
+      found.push(...energeticsOf(block, times, energiesOf, quanta));
+      return true;
+    });
+    return found;
+  };
+  const all = (runs: readonly TrajectoryEnergetics[]): BipartiteTrajectories => ({
+    ...meansOf(runs, times, quanta),
+    more(count) {
+      if (!isCount(count)) throw new InvalidArgumentError(`${where}: more: ntraj`, count, "a positive integer");
+      return all([...runs, ...next(first + runs.length, count)]);
+    },
   });
+  return all(next(first, ntraj));
+}
+
+/** What is told of these trajectories. */
+function meansOf(
+  runs: readonly TrajectoryEnergetics[],
+  times: Float64Array,
+  quanta: Quanta,
+): Omit<BipartiteTrajectories, "more"> {
   const series = (of: (run: TrajectoryEnergetics) => Float64Array) => {
     const moments = new Moments(times.length);
     for (const run of runs) moments.add(of(run));
@@ -181,6 +204,7 @@ function energeticsOf(
   let at = 0;
   return values.map((own, k) => {
     const heat = names.map(() => new Float64Array(times.length));
+    const from = at;
     for (const stop = at + jumpCounts[k]!; at < stop; at++) {
       const jump = jumpChannels[at]!;
       if (bath[jump]! < 0) continue;
@@ -191,6 +215,7 @@ function energeticsOf(
       trajectory: first + k,
       energy: energiesOf(own),
       heat: Object.fromEntries(names.map((name, j) => [name, heat[j]!])),
+      jumps: { times: jumpTimes.slice(from, at), channels: jumpChannels.slice(from, at) },
     };
   });
 }

@@ -30,9 +30,9 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
   ): Promise<TrajectorySolution> => {
     const started = performance.now();
     const { problem, collector } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
-    const { ntraj, target, timeout, signal, onProgress } = problem.options;
+    const { ntraj, target, timeout, until, signal, onProgress } = problem.options;
     signal?.throwIfAborted();
-    const { onProgress: _, signal: __, ...rest } = options;
+    const { onProgress: _, signal: __, until: ___, ...rest } = options;
     const seconds = () => (performance.now() - started) / 1000;
     let ended: TrajectorySolution["ended"] = "count";
     const take = ({ blocks, quiet }: TrajectoryShare, last: boolean): boolean => {
@@ -42,13 +42,12 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
         if (collector.reached) ended = "target";
         if (ended !== "count") break;
       }
-      if (ended === "count" && seconds() >= timeout && collector.count < ntraj) ended = "timeout";
-      const over = last || ended !== "count";
-      onProgress?.({
-        trajectories: collector.count,
-        fraction: over ? 1 : collector.count / ntraj,
-        seconds: seconds(),
-      });
+      const progress = { trajectories: collector.count, fraction: collector.count / ntraj, seconds: seconds() };
+      if (ended === "count" && collector.count < ntraj) {
+        if (progress.seconds >= timeout) ended = "timeout";
+        else if (until?.(progress)) ended = "until";
+      }
+      onProgress?.(last || ended !== "count" ? { ...progress, fraction: 1 } : progress);
       return ended === "count";
     };
     await shareOut<TrajectoryShare>({
@@ -56,7 +55,7 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
       where: "mcsolve",
       blocks: Math.ceil(ntraj / BLOCK),
       size,
-      open: target !== undefined || timeout < Number.POSITIVE_INFINITY,
+      open: target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY,
       signal,
       begin: ([hamiltonian, state, tlist, options], range, signal) =>
         call(hamiltonian, state, tlist, range, { ...(options as McsolveOptions), signal }) as Promise<TrajectoryShare>,

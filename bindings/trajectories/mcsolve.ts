@@ -34,7 +34,7 @@ export function mcsolve<const E extends Observables = Record<never, never>>(
 ): TrajectorySolution<E> {
   const started = performance.now();
   const { problem, collector, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
-  const { ntraj, timeout, signal, onProgress } = problem.options;
+  const { ntraj, timeout, until, signal, onProgress } = problem.options;
   signal?.throwIfAborted();
   let ended: TrajectorySolution["ended"] = "count";
   let ticked = started;
@@ -42,12 +42,16 @@ export function mcsolve<const E extends Observables = Record<never, never>>(
     collector.add(block);
     const now = performance.now();
     const seconds = (now - started) / 1000;
+    const progress = { trajectories: collector.count, fraction: collector.count / ntraj, seconds };
     if (collector.reached) ended = "target";
-    else if (seconds >= timeout && collector.count < ntraj) ended = "timeout";
+    else if (collector.count < ntraj) {
+      if (seconds >= timeout) ended = "timeout";
+      else if (until?.(progress)) ended = "until";
+    }
     const over = ended !== "count" || collector.count === ntraj;
     if (onProgress && (over || now - ticked >= TICK)) {
       ticked = now;
-      onProgress({ trajectories: collector.count, fraction: over ? 1 : collector.count / ntraj, seconds });
+      onProgress(over ? { ...progress, fraction: 1 } : progress);
       if (!over) signal?.throwIfAborted();
     }
     return ended === "count";

@@ -40,6 +40,8 @@ export interface McsolveOptions {
   target?: number | { readonly abs?: number; readonly rel?: number } | undefined;
   /** Seconds after which no further trajectories are begun. Looked at every 16 trajectories (in a pool, whenever a worker returns 32); these are waited for. Default: none. */
   timeout?: number | undefined;
+  /** Asked after every 16 trajectories, in a pool after every share of them: true ends the run with those that are done. */
+  until?: ((progress: TrajectoryProgress) => boolean) | undefined;
   /**
    * true: the trajectory on which no jump happens is computed once and counts with its exact probability; all others are drawn among those with a jump (Abdelhafez, Schuster and Koch, Phys. Rev. A 99 (2019)
    * 052327). Less noise where jumps are rare. Default false.
@@ -77,6 +79,7 @@ export interface ResolvedTrajectoryOptions {
   readonly seed: number;
   readonly target: { readonly abs: number; readonly rel: number } | undefined;
   readonly timeout: number;
+  readonly until: ((progress: TrajectoryProgress) => boolean) | undefined;
   readonly improvedSampling: boolean;
   readonly keepRuns: boolean;
   readonly storeStates: boolean;
@@ -118,6 +121,7 @@ const CHECKS: Record<keyof McsolveOptions, readonly [test: (value: unknown) => b
     "a number > 0, or { abs, rel } of which one is > 0",
   ],
   timeout: [isPositive, "a number of seconds > 0"],
+  until: [(value) => typeof value === "function", "a function of the progress"],
   improvedSampling: [isBoolean, "true or false"],
   keepRuns: [isBoolean, "true or false"],
   storeStates: [isBoolean, "true or false"],
@@ -165,6 +169,7 @@ export function resolveTrajectoryOptions(options: McsolveOptions, where: string)
           ? { abs: target, rel: 0 }
           : { abs: target.abs ?? 0, rel: target.rel ?? 0 },
     timeout: options.timeout ?? Number.POSITIVE_INFINITY,
+    until: options.until,
     improvedSampling: options.improvedSampling ?? false,
     keepRuns: options.keepRuns ?? false,
     storeStates: options.storeStates ?? false,

@@ -62,7 +62,7 @@ export interface TrajectorySolution<E extends Observables = Observables> {
   /** With `improvedSampling`: the probability that no jump happens. */
   readonly noJumpProbability?: number;
   /** What ended the run. */
-  readonly ended: "count" | "target" | "timeout";
+  readonly ended: "count" | "target" | "timeout" | "until";
   readonly warnings: readonly string[];
   readonly stats: TrajectoryStats;
   /** Everything above as plain arrays and objects. */

@@ -2,12 +2,15 @@ import { describe, expect, it, vi } from "vitest";
 import type { Coefficient, Operator } from "../../bindings/index.ts";
 
 const bench = (file: string) => import(new URL(`../../bench/${file}`, import.meta.url).href);
+// the problems are of the built library, whose classes are its own
+const { ket2dm, mcsolve } = await import("lindblad");
 const { checkSame } = await bench("support/check.mjs");
 const { ownMethods, solve } = await bench("support/own.mjs");
 const { maxDifference } = await bench("support/measure.mjs");
 const { ratiosOf } = await bench("support/compare.mjs");
 const { errorOfValues, operatorsOf, refusal, residualOf, TASKS } = await bench("support/tasks.mjs");
-const { ALL, constantOnes, keysOf, problem } = await bench("problems/index.mjs");
+const { ALL, ALL_TRAJECTORIES, constantOnes, keysOf, problem } = await bench("problems/index.mjs");
+const { deviation, MOST_DEVIATION } = await bench("support/trajectories.mjs");
 
 type Elements = [row: number, column: number, re: number, im: number][];
 
@@ -197,6 +200,35 @@ describe("the problems of steady states", () => {
     const refused = TASKS.steadystate.methods.filter((method: string) => refusal(method, { d: 128 }) !== undefined);
     expect(refused).toEqual(["direct+dense", "power+dense", "eigen+dense", "svd", "propagator", "direct-lstsq+dense"]);
     expect(refusal("svd", { d: 64 })).toBeUndefined();
+  });
+});
+
+describe("the problems of trajectories", () => {
+  it("have a suite of their own", () => {
+    expect(keysOf(ALL_TRAJECTORIES)).toEqual(["P8:16", "P8:32", "P8:64", "P9MC:50", "P8-P3:16"]);
+    expect(keysOf(ALL).filter((key: string) => key.startsWith("P8") || key.startsWith("P9MC"))).toEqual([]);
+  });
+
+  it.each(["P8:12", "P9MC:30", "P8-P3:4"])("%s has trajectories whose means are those of mesolve", (key) => {
+    const one = problem(key);
+    const { H, jumps, observables, rho0 } = one.points[0];
+    expect(rho0.sub(ket2dm(one.ket)).maxAbs()).toBe(0);
+    const exact = Object.values(
+      solve({ ...one, rtol: 1e-9, atol: 1e-11 })[0].expect as Record<string, Float64Array>,
+    ).map((series) => Array.from(series));
+    const means = mcsolve(H, one.ket, one.times, { cOps: jumps, eOps: observables, ntraj: 200, seed: 3 });
+    expect(deviation(one, means, exact)).toBeLessThan(MOST_DEVIATION);
+    // means of another rate of decay are found out
+    const faster = jumps.map((jump: Operator) => jump.scale(1.3));
+    const other = mcsolve(H, one.ket, one.times, { cOps: faster, eOps: observables, ntraj: 200, seed: 3 });
+    expect(deviation(one, other, exact)).toBeGreaterThan(MOST_DEVIATION);
+  });
+
+  it("deviations are in standard errors, which count from ten times the tolerance on", () => {
+    const off = (stdError: number[][], rtol = 0) => deviation({ rtol }, { expect: [[1.2, 1.2]], stdError }, [[1, 1]]);
+    expect(off([[0.1, 0.1]])).toBeCloseTo(2, 12);
+    expect(off([[0, Math.SQRT2 * 0.1]])).toBeCloseTo(2, 12);
+    expect(off([[0, 0]], 1e-3)).toBeCloseTo(20, 12);
   });
 });
 

@@ -123,6 +123,28 @@ it("a bath without definite quanta is left out, and said to be", () => {
   expect(run.warnings.join()).toContain('no heat of bath "A"');
 });
 
+it("more of them are what as many at once are; their jumps bring the heat", () => {
+  const state = tensor(basis(2, 0), basis(2, 1));
+  const few = qubits().trajectories(state, TIMES, { ntraj: 20, seed: 3, first: 5 });
+  const more = few.more(3).more(17);
+  const all = qubits().trajectories(state, TIMES, { ntraj: 40, seed: 3, first: 5 });
+  for (const name of ["times", "energy", "stdError", "heat", "runs"] as const) expect(more[name]).toEqual(all[name]);
+  expect(few.runs).toHaveLength(20);
+  expect(() => few.more(0)).toThrow(InvalidArgumentError);
+  // those of bath A come first; one brings a quantum of 1, from |1> to |0>, the other takes it
+  const quanta = qubits().baths[0]!.jumps.map((jump) => {
+    // the other qubit's index is 0
+    const { re, im } = jump.toArrays();
+    return Math.hypot(re[0]![2]!, im[0]![2]!) > 0.1 ? 1 : -1;
+  });
+  expect([...quanta].sort()).toEqual([-1, 1]);
+  for (const { jumps, heat } of all.runs) {
+    const brought = jumps.channels.reduce((sum, channel) => sum + (quanta[channel] ?? 0), 0);
+    expect(heat.A!.at(-1)).toBeCloseTo(brought, 9);
+    expect(jumps.times).toHaveLength(jumps.channels.length);
+  }
+});
+
 it("is the same in any block", () => {
   const all = qubits().trajectories(tensor(basis(2, 0), basis(2, 1)), TIMES, { ntraj: 20, seed: 3 });
   const one = qubits().trajectories(tensor(basis(2, 0), basis(2, 1)), TIMES, { ntraj: 1, first: 17, seed: 3 });

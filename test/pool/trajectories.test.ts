@@ -79,6 +79,17 @@ describe("mcsolve in a pool", () => {
     expect(run.trajectories).toBeGreaterThan(0);
   });
 
+  it("ends when it is told to, with what was computed", async () => {
+    const run = await testPool({ size: 2 }).mcsolve(sigmax(), basis(2, 1), times, {
+      ...options,
+      ntraj: 10_000_000,
+      until: ({ trajectories }) => trajectories >= 64,
+    });
+    expect(run).toMatchObject({ ended: "until", trajectories: 64 });
+    const own = mcsolve(sigmax(), basis(2, 1), times, { ...options, ntraj: 64 });
+    expect(run.expect).toEqual(own.expect);
+  });
+
   it("refuses what is wrong, before a worker hears of it", async () => {
     const workers = testPool();
     const wrong = workers.mcsolve(sigmax(), basis(2, 1), times, { ...options, ntraj: 0 });

@@ -329,6 +329,24 @@ describe("how long", () => {
     expect(mcsolve(sigmaz(), basis(2, 1), [0, 1], dark).trajectories).toBe(32);
   });
 
+  it("until it is told to, and is then what as many trajectories are", () => {
+    const asked: number[] = [];
+    const run = solve({
+      ntraj: 100_000,
+      until({ trajectories, fraction }) {
+        asked.push(trajectories);
+        expect(fraction).toBe(trajectories / 100_000);
+        return trajectories >= 48;
+      },
+    });
+    expect(asked).toEqual([16, 32, 48]);
+    expect(run).toMatchObject({ ended: "until", trajectories: 48 });
+    const asMany = solve({ ntraj: 48, until: () => true });
+    expect(asMany).toMatchObject({ ended: "until", trajectories: 16 });
+    expect(run.expect).toEqual(solve({ ntraj: 48 }).expect);
+    expect(solve({ ntraj: 16, until: () => true }).ended).toBe("count");
+  });
+
   it("until time is up, or a signal aborts", () => {
     const timed = mcsolve(num(30), fock(30, 29), [0, 5], { cOps: [destroy(30)], ntraj: 10_000_000, timeout: 0.05 });
     expect(timed.ended).toBe("timeout");
@@ -364,6 +382,7 @@ it("refuses what is wrong before it computes", () => {
     { first: -1 },
     { target: 0 },
     { timeout: 0 },
+    { until: true },
   ]) {
     expect(call(bad)).toThrow(InvalidArgumentError);
   }
