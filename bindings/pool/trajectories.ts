@@ -29,7 +29,7 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
     options: McsolveOptions = {},
   ): Promise<TrajectorySolution> => {
     const started = performance.now();
-    const { problem, collector } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
+    const { problem, collector, levels } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
     const { ntraj, target, timeout, until, signal, onProgress } = problem.options;
     signal?.throwIfAborted();
     const { onProgress: _, signal: __, until: ___, ...rest } = options;
@@ -58,7 +58,14 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
       open: target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY,
       signal,
       begin: ([hamiltonian, state, tlist, options], range, signal) =>
-        call(hamiltonian, state, tlist, range, { ...(options as McsolveOptions), signal }) as Promise<TrajectoryShare>,
+        call(
+          hamiltonian,
+          state,
+          tlist,
+          range,
+          { ...(options as McsolveOptions), signal },
+          levels,
+        ) as Promise<TrajectoryShare>,
       take,
     });
     return collector.solution(ended, started);

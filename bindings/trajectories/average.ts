@@ -52,6 +52,21 @@ export class Moments {
   }
 }
 
+/** sum += weight·|psi><psi| */
+export function addProjector(sum: Float64Array, psi: Float64Array, weight = 1): void {
+  const d = psi.length / 2;
+  for (let i = 0; i < d; i++) {
+    const [x, y] = [weight * psi[2 * i]!, weight * psi[2 * i + 1]!];
+    if (x === 0 && y === 0) continue;
+    const row = 2 * d * i;
+    for (let j = 0; j < d; j++) {
+      const [u, v] = [psi[2 * j]!, psi[2 * j + 1]!];
+      sum[row + 2 * j]! += x * u + y * v;
+      sum[row + 2 * j + 1]! += y * u - x * v;
+    }
+  }
+}
+
 /** Series by name from numbers that lie output by output, re and im of each functional: real ones of those that are Hermitian. */
 export function seriesByName(
   names: readonly string[],

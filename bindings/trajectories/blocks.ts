@@ -2,7 +2,7 @@
  * Trajectories in blocks: what one worker computes, and what is made of all of them.
  * @module
  */
-import { BLOCK, Moments } from "./average.ts";
+import { addProjector, BLOCK, Moments } from "./average.ts";
 import { type TrajectoryProblem, type TrajectoryRun, type TrajectoryRunner, withTrajectories } from "./runner.ts";
 
 /** Trajectories `first` … `first + count - 1`, as plain arrays. */
@@ -95,19 +95,4 @@ function runBlock(problem: TrajectoryProblem, runner: TrajectoryRunner, block: n
     kets: options.keepRuns && options.storeStates ? runs.map(({ kets }) => kets) : [],
     ...runner.takeCounts(),
   };
-}
-
-/** sum += |psi><psi| */
-export function addProjector(sum: Float64Array, psi: Float64Array, weight = 1): void {
-  const d = psi.length / 2;
-  for (let i = 0; i < d; i++) {
-    const [x, y] = [weight * psi[2 * i]!, weight * psi[2 * i + 1]!];
-    if (x === 0 && y === 0) continue;
-    const row = 2 * d * i;
-    for (let j = 0; j < d; j++) {
-      const [u, v] = [psi[2 * j]!, psi[2 * j + 1]!];
-      sum[row + 2 * j]! += x * u + y * v;
-      sum[row + 2 * j + 1]! += y * u - x * v;
-    }
-  }
 }

@@ -11,10 +11,10 @@ import { checkTimes } from "../solvers/checks.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
 import type { ResolvedGenerator } from "../solvers/terms.ts";
 import { BLOCK, Moments } from "./average.ts";
-import type { TrajectoryState } from "./initial.ts";
+import type { Initial, TrajectoryState } from "./initial.ts";
 import type { McsolveOptions } from "./options.ts";
 import { chooseMethod, planTrajectories, resolveTrajectories, spanOf } from "./prepare.ts";
-import { type Initial, type TrajectoryProblem, withTrajectories } from "./runner.ts";
+import { type TrajectoryProblem, withTrajectories } from "./runner.ts";
 
 /** Options of {@link mcCorrelation2op1t}: those of {@link mcsolve} that concern single trajectories. */
 export interface McCorrelationOptions

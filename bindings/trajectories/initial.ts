@@ -8,10 +8,15 @@ import { checkSameDims } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkDensityMatrix, STATE_TOLERANCE } from "../solvers/checks.ts";
-import type { Initial } from "./runner.ts";
 
 /** A ket; a density matrix; or kets with their probabilities. */
 export type TrajectoryState = Ket | Operator | readonly (readonly [psi: Ket, probability: number])[];
+
+/** Kets that trajectories begin with. */
+export interface Initial {
+  readonly ket: Ket;
+  readonly probability: number;
+}
 
 /** Eigenvalues of a density matrix that are none. */
 const NONE = 1e-14;

@@ -4,8 +4,7 @@
  */
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
-import { BLOCK, Moments } from "./average.ts";
-import { addProjector } from "./blocks.ts";
+import { addProjector, BLOCK, Moments } from "./average.ts";
 import type { MeasurementOptions, MeasurementRecord } from "./measurement-options.ts";
 import { type MeasurementTask, type Measuring, prepareMeasurement } from "./measurement-prepare.ts";
 import { withMeasurements } from "./measurement-runner.ts";

@@ -10,14 +10,15 @@ import { checkObservables, checkTimes } from "../solvers/checks.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
 import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
-import { initialKets, type TrajectoryState } from "./initial.ts";
+import { type Initial, initialKets, type TrajectoryState } from "./initial.ts";
+import { type KnownLevels, knownLevels, planOnLevels } from "./levels.ts";
 import {
   type McsolveOptions,
   type ResolvedTrajectoryOptions,
   resolveTrajectoryOptions,
   type TrajectoryMethod,
 } from "./options.ts";
-import type { Initial, TrajectoryProblem } from "./runner.ts";
+import type { TrajectoryProblem } from "./runner.ts";
 import { Collector } from "./solution.ts";
 
 /** Numbers of a ket up to which propagators are made. */
@@ -55,30 +56,36 @@ export function resolveTrajectories(
   return { options, generator, initials, eOps, where };
 }
 
-/** Checks a problem and plans it. */
+/**
+ * Checks a problem and plans it.
+ * @param known the levels that carry weight, where they have been found before
+ */
 export function prepareTrajectories(
   hamiltonian: Hamiltonian,
   state: TrajectoryState,
   tlist: ArrayLike<number>,
   given: McsolveOptions,
   where: string,
-): { problem: TrajectoryProblem; collector: Collector; generator: ResolvedGenerator } {
+  known?: KnownLevels,
+): { problem: TrajectoryProblem; collector: Collector; generator: ResolvedGenerator; levels: KnownLevels } {
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = spanOf(times);
   const { options, generator, initials, eOps } = resolveTrajectories(hamiltonian, state, span, given, where);
   const { driven, order } = generator;
-  const plan = planTrajectories(generator, initials, span);
+  const levels = known ?? knownLevels(generator, initials, times, options, where);
+  const plan = planTrajectories(generator, initials, span, levels.found);
   const { method, reason } = chooseMethod(plan, times, driven !== undefined, options);
   const functionals = Object.values(eOps);
   const problem: TrajectoryProblem = { plan, driven, method, initials, times, functionals, options, where };
-  const reasons = [`form: ${plan.representation.description}`, `method ${method}: ${reason}`];
+  const kept = levels.found ? [`levels: ${levels.found.length} of ${generator.H.size} carry weight`] : [];
+  const reasons = [...kept, `form: ${plan.representation.description}`, `method ${method}: ${reason}`];
   const collector = new Collector(problem, {
     names: Object.keys(eOps),
     channels: [...order.still, ...order.changing],
     reasons,
     warnings: generator.warnings,
   });
-  return { problem, collector, generator };
+  return { problem, collector, generator, levels };
 }
 
 /** From the first of some times to the last. */
@@ -86,14 +93,19 @@ export function spanOf(times: Float64Array): Span {
   return { from: times[0]!, to: times.at(-1)!, times };
 }
 
-/** The form in which these kets evolve between jumps, and the jumps in it: those that stay the same, then those that change. */
+/**
+ * The form in which these kets evolve between jumps, and the jumps in it: those that stay the same, then those that change.
+ * @param levels those to evolve on, of a constant generator; default all
+ */
 export function planTrajectories(
   { G, jumps, driven }: ResolvedGenerator,
   initials: readonly Initial[],
   span: Span,
+  levels?: Int32Array | undefined,
 ): KetPlan {
-  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
   const kets = initials.map(({ ket }) => ket);
+  if (levels) return planOnLevels(levels, G, jumps, kets, span);
+  const channels = [...jumps.map((L) => ({ base: L, terms: [] })), ...(driven?.jumps ?? [])];
   return planKets(G, driven?.drift ?? [], kets, span, true, channels);
 }
 

@@ -6,13 +6,13 @@ import { LANES, STATUS_DONE, STATUS_RECORDS_FULL, STATUS_RUNNING } from "../../a
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
-import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { DrivenParts } from "../plan/driven.ts";
 import type { KetPlan } from "../plan/ket.ts";
 import { failureOf } from "../solvers/diagnosis.ts";
 import { putFunctionals } from "../solvers/segment.ts";
 import { readStatistics } from "../solvers/statistics.ts";
+import type { Initial } from "./initial.ts";
 import type { ResolvedTrajectoryOptions, TrajectoryMethod } from "./options.ts";
 
 /** Jumps that are recorded before the host takes them, and steps of one call. */
@@ -20,12 +20,6 @@ const CAPACITY = 1024;
 const BUDGET = 2 ** 24;
 /** Bytes of outputs up to which trajectories go side by side: each has its own. */
 const MOST_OUTPUTS = 2 ** 26;
-
-/** Kets that trajectories begin with. */
-export interface Initial {
-  readonly ket: Ket;
-  readonly probability: number;
-}
 
 export interface TrajectoryProblem {
   readonly plan: KetPlan;

@@ -6,6 +6,7 @@ import { namingCoefficients } from "../coefficients/named.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
 import { type Quiet, runBlocks, type TrajectoryBlock } from "./blocks.ts";
 import type { TrajectoryState } from "./initial.ts";
+import type { KnownLevels } from "./levels.ts";
 import type { McsolveOptions } from "./options.ts";
 import { prepareTrajectories } from "./prepare.ts";
 
@@ -22,8 +23,9 @@ export function trajectoryShare(
   tlist: ArrayLike<number>,
   range: readonly [number, number],
   options: McsolveOptions,
+  levels: KnownLevels,
 ): TrajectoryShare {
-  const { problem, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
+  const { problem, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve", levels);
   const blocks: TrajectoryBlock[] = [];
   let quiet: Quiet | undefined;
   namingCoefficients(generator.driven?.named, problem.where, () => {

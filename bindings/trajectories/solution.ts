@@ -8,8 +8,8 @@ import { type HermitianOperator, Operator } from "../operators/operator.ts";
 import type { Observables } from "../solvers/options.ts";
 import { asResult, number, seriesLines, spanLine } from "../solvers/printing.ts";
 import type { Series } from "../solvers/solution.ts";
-import { BLOCK, Moments, rangeOf, seriesByName } from "./average.ts";
-import { addProjector, type Quiet, type TrajectoryBlock } from "./blocks.ts";
+import { addProjector, BLOCK, Moments, rangeOf, seriesByName } from "./average.ts";
+import type { Quiet, TrajectoryBlock } from "./blocks.ts";
 import type { TrajectoryProblem } from "./runner.ts";
 
 /** The jumps of one trajectory. */
