@@ -73,15 +73,58 @@ export function combine(out: usize, x: usize, h: f64, coefficients: usize, vecto
 export function combinationNorm(h: f64, coefficients: usize, vectors: usize, count: i32, n: i32, scratch: usize): f64 {
   let sum: f64 = 0;
   for (let start = 0; start < n; start += BLOCK) {
-    const length = min(BLOCK, n - start);
-    memory.fill(scratch, 0, (<usize>length) << 3);
-    combineBlock(scratch, scratch, h, coefficients, vectors, count, (<usize>start) << 3, length);
-    sum += sumOfSquares(scratch, length);
+    sum += squaresOfBlock(h, coefficients, vectors, count, (<usize>start) << 3, min(BLOCK, n - start), scratch);
   }
   return Math.sqrt(sum);
 }
 
-/** Doubles of scratch that `combinationNorm` needs. */
+/**
+ * `combine`, and the norms of two other combinations, h·sum_i a[i]·vectors[i] and the same with b, to `norms`: all in one pass over memory.
+ * @param scratch holds one block
+ */
+export function combineWithNorms(
+  out: usize,
+  x: usize,
+  h: f64,
+  coefficients: usize,
+  a: usize,
+  b: usize,
+  vectors: usize,
+  count: i32,
+  n: i32,
+  scratch: usize,
+  norms: usize,
+): void {
+  let first: f64 = 0;
+  let second: f64 = 0;
+  for (let start = 0; start < n; start += BLOCK) {
+    const length = min(BLOCK, n - start);
+    const shift = (<usize>start) << 3;
+    combineBlock(out + shift, x + shift, h, coefficients, vectors, count, shift, length);
+    first += squaresOfBlock(h, a, vectors, count, shift, length, scratch);
+    second += squaresOfBlock(h, b, vectors, count, shift, length, scratch);
+  }
+  store<f64>(norms, Math.sqrt(first));
+  store<f64>(norms, Math.sqrt(second), 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function squaresOfBlock(
+  h: f64,
+  coefficients: usize,
+  vectors: usize,
+  count: i32,
+  shift: usize,
+  length: i32,
+  scratch: usize,
+): f64 {
+  memory.fill(scratch, 0, (<usize>length) << 3);
+  combineBlock(scratch, scratch, h, coefficients, vectors, count, shift, length);
+  return sumOfSquares(scratch, length);
+}
+
+/** Doubles of scratch that norms of combinations need. */
 export function scratchLength(): i32 {
   return BLOCK;
 }

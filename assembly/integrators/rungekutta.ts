@@ -5,7 +5,7 @@
  * For a constant generator every stage of an explicit method is a polynomial in L, so that all of them lie in the span of the powers L y,
  * L² y, …: these are computed in their place, each from the one before, and sums of stages are formed once a step instead of once a stage.
  */
-import { axpy, combinationNorm, combine, distance, scale, scratchLength } from "../complex/vector";
+import { axpy, combinationNorm, combine, combineWithNorms, distance, scale, scratchLength } from "../complex/vector";
 import {
   DIRECT_LIMIT,
   STATUS_CROSSED,
@@ -47,6 +47,10 @@ const STIFF_STEPS: f64 = 200;
 const STIFF: f64 = 0.7;
 /** Steps between two estimates of the spectral radius, which take two passes over the state. */
 const RADIUS_INTERVAL: i32 = 16;
+/** What the square of the norm misses its threshold by where the run stops, relative to it and in tolerances: far below the error of a step. */
+const CROSSING_SHARE: f64 = 1e-3;
+/** Norms of the two estimates of a step's error. */
+const NORMS: usize = memory.data(16, 16);
 /** Growth of the step that is worth new factors. */
 const WORTHWHILE: f64 = 1.2;
 /** Attempts in a row at a stage equation before the method gives up. */
@@ -70,7 +74,7 @@ class RungeKutta {
   powers: i32;
   /** k_i = sum_m h^m conversion[i][m] L^(m+1) y, powers x powers. */
   conversion: usize;
-  /** Weights of the powers. */
+  /** Weights of the powers: three sets of them. */
   converted: usize;
 
   /** What solves stage equations, an Implicit; 0 for an explicit method. */
@@ -135,7 +139,7 @@ export function prepareRungeKutta(run: Run): bool {
 function preparePowers(w: RungeKutta, tableau: Tableau): bool {
   const p = tableau.stages - 1;
   w.conversion = arenaAllocate((<usize>(p * p)) << 3);
-  w.converted = arenaAllocate((<usize>(tableau.stages + tableau.extraStages)) << 3);
+  w.converted = arenaAllocate(WEIGHTS * weightsBytes(tableau));
   if (w.conversion == 0 || w.converted == 0) return false;
   w.powers = p;
   let a = tableau.a;
@@ -154,10 +158,18 @@ function preparePowers(w: RungeKutta, tableau: Tableau): bool {
   return true;
 }
 
-/** Weights of what the `count` derivatives are, from those of the stages. */
-function weights(w: RungeKutta, stageWeights: usize, count: i32, h: f64): usize {
+/** Sets of weights that are in use at once. */
+const WEIGHTS: usize = 3;
+
+function weightsBytes(tableau: Tableau): usize {
+  return (<usize>(tableau.stages + tableau.extraStages)) << 3;
+}
+
+/** Weights of what the `count` derivatives are, from those of the stages. @param set which of the sets is overwritten */
+function weights(w: RungeKutta, stageWeights: usize, count: i32, h: f64, set: usize = 0): usize {
   const p = w.powers;
   if (p == 0) return stageWeights;
+  const converted = w.converted + set * weightsBytes(changetype<Tableau>(w.tableau));
   assert(count >= p, "weights: a sum of some of the stages");
   let power: f64 = 1;
   for (let m = 0; m < p; m++) {
@@ -165,13 +177,13 @@ function weights(w: RungeKutta, stageWeights: usize, count: i32, h: f64): usize 
     for (let i = 0; i < p; i++) {
       sum += load<f64>(stageWeights + ((<usize>i) << 3)) * load<f64>(w.conversion + ((<usize>(i * p + m)) << 3));
     }
-    store<f64>(w.converted + ((<usize>m) << 3), power * sum);
+    store<f64>(converted + ((<usize>m) << 3), power * sum);
     power *= h;
   }
   for (let i = (<usize>p) << 3; i < (<usize>count) << 3; i += 8) {
-    store<f64>(w.converted + i, load<f64>(stageWeights + i));
+    store<f64>(converted + i, load<f64>(stageWeights + i));
   }
-  return w.converted;
+  return converted;
 }
 
 // @ts-ignore: decorator
@@ -206,10 +218,10 @@ export function adaptiveStep(run: Run): void {
     return;
   }
   const full = tableau.errorStages == tableau.stages;
-  if (!full) stageArgument(run, w, h, tableau.stages - 1, w.next);
+  const estimated = full ? estimateError(run, w, h) : finishStep(run, w, h);
   const nextNorm = stateNorm(run, w.next);
   const tolerance = max(stepTolerance(run, h, max(run.norm, nextNorm)), f64.MIN_NORMAL_VALUE);
-  const error = estimateError(run, w, h) / tolerance;
+  const error = estimated / tolerance;
   if (!isFinite(error) || !isFinite(nextNorm)) {
     if (w.powers > 0) {
       // High powers of very large rates overflow where the stages themselves do not.
@@ -305,20 +317,36 @@ function refuse(run: Run, w: RungeKutta, h: f64): void {
 
 // @ts-ignore: decorator
 @inline
-function stageArgument(run: Run, w: RungeKutta, h: f64, i: i32, out: usize): void {
-  const row = changetype<Tableau>(w.tableau).a + ((<usize>((i * (i - 1)) >> 1)) << 3);
-  combine(out, run.y, h, weights(w, row, i, h), w.k, i, run.length);
+function rowOf(w: RungeKutta, i: i32): usize {
+  return changetype<Tableau>(w.tableau).a + ((<usize>((i * (i - 1)) >> 1)) << 3);
 }
 
-/** Norm of the estimated error of a step of length h. */
+// @ts-ignore: decorator
+@inline
+function stageArgument(run: Run, w: RungeKutta, h: f64, i: i32, out: usize): void {
+  combine(out, run.y, h, weights(w, rowOf(w, i), i, h), w.k, i, run.length);
+}
+
+/** Norm of the estimated error of a step of length h, all stages of which are there. */
 function estimateError(run: Run, w: RungeKutta, h: f64): f64 {
   const tableau = changetype<Tableau>(w.tableau);
   const stages = tableau.errorStages;
-  const error = combinationNorm(h, weights(w, tableau.error, stages, h), w.k, stages, run.length, w.scratch);
-  if (tableau.lowError == 0 || error == 0) return error;
+  return combinationNorm(h, weights(w, tableau.error, stages, h), w.k, stages, run.length, w.scratch);
+}
+
+/** The new state, from all stages but the last, to `next`, and the norm of the estimated error of a step of length h. */
+function finishStep(run: Run, w: RungeKutta, h: f64): f64 {
+  const tableau = changetype<Tableau>(w.tableau);
+  const stages = tableau.errorStages;
+  assert(stages == tableau.stages - 1 && tableau.lowError != 0, "finishStep: another tableau");
+  const next = weights(w, rowOf(w, stages), stages, h, 0);
+  const high = weights(w, tableau.error, stages, h, 1);
+  const lower = weights(w, tableau.lowError, stages, h, 2);
+  combineWithNorms(w.next, run.y, h, next, high, lower, w.k, stages, run.length, w.scratch, NORMS);
+  const error = load<f64>(NORMS);
+  if (error == 0) return 0;
   // Hairer, Norsett, Wanner, equation (II.10.17): the two together behave like h^8.
-  const low = combinationNorm(h, weights(w, tableau.lowError, stages, h), w.k, stages, run.length, w.scratch);
-  return (error * error) / Math.hypot(error, 0.1 * low);
+  return (error * error) / Math.hypot(error, 0.1 * load<f64>(NORMS, 8));
 }
 
 /** The new state becomes the state; the last derivative the first one. */
@@ -398,7 +426,7 @@ function interpolate(run: Run, w: RungeKutta, theta: f64, h: f64, out: usize): v
 function cross(run: Run, w: RungeKutta, h: f64): void {
   const tableau = changetype<Tableau>(w.tableau);
   computeStages(run, w, h, tableau.stages, tableau.stages + tableau.extraStages);
-  const search = beginSearch(run.threshold, run.norm, stateNorm(run, w.next));
+  const search = beginSearch(run.threshold, run.norm, stateNorm(run, w.next), CROSSING_SHARE * run.rtol);
   while (search.open) {
     interpolate(run, w, search.at, h, w.stage);
     narrow(search, stateNorm(run, w.stage));

@@ -17,6 +17,8 @@ export class Crossing {
   /** Where the norm is wanted next, while the search is open. */
   at: f64;
   logThreshold: f64;
+  /** What is close enough to it. */
+  close: f64;
   /** Logarithm of the square over the threshold, at both ends; halved at one that stays. */
   above: f64;
   below: f64;
@@ -25,16 +27,22 @@ export class Crossing {
   evaluations: i32;
 }
 
-const SEARCH: usize = memory.data(sizeof<f64>() * 8 + 8, 8);
+const SEARCH: usize = memory.data(sizeof<f64>() * 9 + 8, 8);
 
-/** Begins a search; there is one at a time. @param threshold of the square @param first, last the norm at 0 and at 1 */
-export function beginSearch(threshold: f64, first: f64, last: f64): Crossing {
+/**
+ * Begins a search; there is one at a time.
+ * @param threshold of the square
+ * @param first, last the norm at 0 and at 1
+ * @param close what the square may miss its threshold by, relative to it
+ */
+export function beginSearch(threshold: f64, first: f64, last: f64, close: f64): Crossing {
   const search = changetype<Crossing>(SEARCH);
   search.lower = 0;
   search.upper = 1;
   search.logThreshold = Math.log(threshold);
   search.above = 2 * Math.log(first) - search.logThreshold;
   search.below = 2 * Math.log(last) - search.logThreshold;
+  search.close = max(CLOSE, close);
   search.open = true;
   search.side = 0;
   search.evaluations = 0;
@@ -57,7 +65,7 @@ export function narrow(search: Crossing, norm: f64): void {
     search.side = -1;
   }
   search.evaluations++;
-  if (Math.abs(value) <= CLOSE) {
+  if (Math.abs(value) <= search.close) {
     search.upper = search.at;
     search.open = false;
   } else {

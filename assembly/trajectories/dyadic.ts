@@ -194,7 +194,7 @@ function shortStep(run: Run, w: Dyadic, length: f64): bool {
     accept(run, w, length, norm);
     return true;
   }
-  const search = beginSearch(run.threshold, run.norm, norm);
+  const search = beginSearch(run.threshold, run.norm, norm, 0);
   while (search.open) narrow(search, place(run, w, search.at));
   accept(run, w, search.upper * length, place(run, w, search.upper));
   run.status = STATUS_CROSSED;

@@ -39,6 +39,8 @@ const RATES = {
   local: { tile: 4, identity: 4, block: 4 },
   /** Nanoseconds a double of one pass of a series: recurrence and sum. */
   pass: 0.5,
+  /** Nanoseconds a double of a Runge-Kutta method's sums of stages, an application. */
+  sums: 1.5,
   /** Nanoseconds of finding an ellipse, an element of the projection; of an output time, whatever the series; of a term there: its
    * coefficient, and each functional. */
   ellipse: 130,
@@ -117,7 +119,12 @@ export function localCost({ half, ends, sources, diagonal, blockNumbers, blocks 
   );
 }
 
-/** The same for a matrix that is kept whole. */
+/** What a method does with vectors of `length` numbers besides, for each application: mostly sums of some of them. */
+export function sumsCost(length: number): number {
+  return RATES.sums * length;
+}
+
+/** The same as `coordinatesCost` for a matrix that is kept whole. */
 export function denseCost(length: number): number {
   return (2 * length ** 2) / RATES.propagator + 30;
 }

@@ -12,7 +12,7 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
-import { coordinatesCost, denseCost, localCost } from "./cost.ts";
+import { coordinatesCost, denseCost, localCost, sumsCost } from "./cost.ts";
 import { type DrivenJump, type DrivenTerm, withFactors } from "./driven.ts";
 import { blockLevels, type Local, localBytes, localFactors, localPositions, putLocal } from "./local.ts";
 import { type FunctionalTerms, putSlices, putSum, type Representation } from "./representation.ts";
@@ -69,7 +69,8 @@ export function planKets(
   if (energy !== 0) constant = realRows(still, energy);
   const matrices = [constant, ...changing];
   const operators = [G, ...terms.map(({ operator }) => operator)];
-  const most = matrices.reduce((sum, rows) => sum + elementsCost(rows, reached), 0);
+  const numbers = reached.reduce((sum, x) => sum + x, 0);
+  const most = matrices.reduce((sum, rows) => sum + elementsCost(rows, reached), sumsCost(numbers));
   const local = localKets(G.dims, operators, energy, jumps, most);
   const used = local ? local.used : byLength(matrices, reached);
   const position = local ? local.position : placesOf(used, d);
@@ -102,7 +103,7 @@ type Matrix = Slices | Local;
 /** Levels below which products of local factors bring nothing. */
 const FEWEST_LEVELS = 64;
 
-/** All matrices as products of local factors, where those of the generator cost less than `most`. */
+/** All matrices as products of local factors, where a step with those of the generator costs less than `most`. */
 function localKets(
   dims: readonly number[],
   parts: readonly Operator[],
@@ -119,7 +120,7 @@ function localKets(
     if (found === undefined) return undefined;
     all.push(found);
   }
-  if (totalCost(all) >= most) return undefined;
+  if (totalCost(all) + sumsCost(2 * d) >= most) return undefined;
   const others: Local[][] = [];
   for (const { base, terms } of jumps) {
     const operators = [base ?? Operator.fromTriplets(dims, []), ...terms.map(({ operator }) => operator)];
