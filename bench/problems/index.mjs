@@ -3,7 +3,7 @@
  * for the peers, and `checkSame` compares the two element by element before anything is timed.
  *
  * hbar = 1, rates inside the jumps, |0> = (1, 0). P6 are those of steady states and of what is computed from them, which `mesolve`'s
- * suites leave to suites of their own; P8 (trajectories) waits for a solver that this library does not have yet.
+ * suites leave to suites of their own; P8 (trajectories) has no suite yet.
  */
 import { cavityAndAtom, kerrCavity, thermalOscillator } from "./cavities.mjs";
 import { oscillating, pulsed, turningCoupling } from "./driven.mjs";
@@ -39,7 +39,7 @@ const STATIONARY = {
 const EVERY = { ...PROBLEMS, ...STATIONARY };
 
 export const LEFT_OUT =
-  "P6 (steady states) has suites of its own, steady and stationary; P8 (trajectories) is left out: this library has no solver for it yet.";
+  "P6 (steady states) has suites of its own, steady and stationary; P8 (trajectories) is not measured yet.";
 
 /** `"P2:64"` -> the problem, ready to be solved: `{ key, name, size, title, d, times, rtol, atol, points }`. */
 export function problem(key) {
