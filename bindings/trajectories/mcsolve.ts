@@ -22,7 +22,7 @@ const TICK = 100;
  * @param hamiltonian as in {@link mesolve}
  * @param state a ket of norm 1; a density matrix, whose eigenvectors are drawn; or `[ket, probability]` pairs
  * @param tlist output times, strictly increasing; the first is the initial time
- * @throws as {@link sesolve}; {@link NotDensityMatrixError}
+ * @throws as {@link sesolve}, {@link StepLimitError} for jumps as well as for steps; {@link NotDensityMatrixError}
  * @example
  * const { expect, stdError, jumps } = mcsolve(num(10), fock(10, 5), times, { cOps: [destroy(10)], eOps: { n: num(10) } });
  */
