@@ -13,6 +13,7 @@ import {
   mesolve,
   NotNormalisedError,
   num,
+  type Operator,
   piecewise,
   pulse,
   qeye,
@@ -43,6 +44,20 @@ function randomKet(random: () => number, dims: readonly number[]): Ket {
     Float64Array.from({ length: 2 * d }, () => 2 * random() - 1),
   );
   return psi.scale(1 / psi.norm());
+}
+
+/** exp(G t) psi by short Taylor series. */
+function evolved(G: Operator, psi: Ket, t: number): Ket {
+  const steps = Math.max(1, Math.ceil(4 * t * G.maxAbs()));
+  let state = psi;
+  for (let step = 0; step < steps; step++) {
+    let term = state;
+    for (let k = 1; k <= 30; k++) {
+      term = G.apply(term).scale(t / steps / k);
+      state = state.add(term);
+    }
+  }
+  return state;
 }
 
 describe("a trajectory", () => {
@@ -96,6 +111,32 @@ describe("a trajectory", () => {
     }, 0);
     // Massart's bound: exceeded with a probability of 1e-9.
     expect(distance).toBeLessThan(Math.sqrt(Math.log(2e9) / (2 * waits.length)));
+  });
+
+  it("jumps at the number that was drawn, to the tolerance, with up to 16 levels", () => {
+    const random = generator(12);
+    for (const d of [3, 8, 16]) {
+      const H = randomHermitian(random, [d]);
+      const cOps = [0.5, 0.7].map((size) => randomOperator(random, [d]).scale(size / Math.sqrt(d)));
+      const psi = randomKet(random, [d]);
+      const G = cOps.reduce<Operator>((sum, L) => sum.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+      for (const [method, tolerance] of [
+        ["dyadic", 1e-11],
+        ["dop853", 1e-5],
+        ["tsit5", 1e-5],
+      ] as const) {
+        const run = mcsolve(H, psi, [0, 100], { cOps, ntraj: 30, seed: d, method });
+        for (const { trajectory, times } of run.jumps) {
+          // The first number is that of the initial ket.
+          const drawn = getKernel().frame((kernel) => {
+            const out = kernel.allocate(16, "test");
+            kernel.functions.randomNumbers(d, 0, trajectory, 0, 0, 2, out);
+            return kernel.doubles[out / 8 + 1]!;
+          });
+          expect(Math.abs(evolved(G, psi, times[0]!).norm() ** 2 - drawn)).toBeLessThan(tolerance);
+        }
+      }
+    }
   });
 
   it("waits between photons of a driven atom as long as the exact distribution says", () => {
