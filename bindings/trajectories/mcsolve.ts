@@ -38,22 +38,27 @@ export function mcsolve<const E extends Observables = Record<never, never>>(
   signal?.throwIfAborted();
   let ended: TrajectorySolution["ended"] = "count";
   let ticked = started;
+  const seconds = () => (performance.now() - started) / 1000;
+  const tell = (count: number, over: boolean) => {
+    const now = performance.now();
+    if (!onProgress || (!over && now - ticked < TICK)) return;
+    ticked = now;
+    onProgress({ trajectories: count, fraction: over ? 1 : count / ntraj, seconds: seconds() });
+    if (!over) signal?.throwIfAborted();
+  };
   const visit = (block: TrajectoryBlock): boolean => {
     collector.add(block);
-    const now = performance.now();
-    const seconds = (now - started) / 1000;
     if (collector.reached) ended = "target";
-    else if (seconds >= timeout && collector.count < ntraj) ended = "timeout";
-    const over = ended !== "count" || collector.count === ntraj;
-    if (onProgress && (over || now - ticked >= TICK)) {
-      ticked = now;
-      onProgress({ trajectories: collector.count, fraction: over ? 1 : collector.count / ntraj, seconds });
-      if (!over) signal?.throwIfAborted();
-    }
+    else if (collector.count < ntraj && seconds() >= timeout) ended = "timeout";
+    tell(collector.count, ended !== "count" || collector.count === ntraj);
     return ended === "count";
   };
+  const each = (count: number): boolean => {
+    tell(collector.count + count, false);
+    return seconds() < timeout;
+  };
   namingCoefficients(generator.driven?.named, problem.where, () => {
-    runBlocks(problem, 0, Math.ceil(ntraj / BLOCK), visit, (quiet) => collector.quiet(quiet));
+    runBlocks(problem, 0, Math.ceil(ntraj / BLOCK), visit, (quiet) => collector.quiet(quiet), each);
   });
   return collector.solution(ended, started) as TrajectorySolution<E>;
 }

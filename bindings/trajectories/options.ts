@@ -39,7 +39,7 @@ export interface McsolveOptions {
    * number of trajectories: rare jumps may not have been seen). Looked at every 16 trajectories, from 32 on; wants `eOps`.
    */
   target?: number | { readonly abs?: number; readonly rel?: number } | undefined;
-  /** Seconds after which no further trajectories are begun. Looked at every 16 trajectories (in a pool, whenever a worker returns 32); these are waited for. Default: none. */
+  /** Seconds after which no further trajectory is begun; those that have begun are waited for. Default: none. */
   timeout?: number | undefined;
   /**
    * true: the trajectory on which no jump happens is computed once and counts with its exact probability; all others are drawn among those with a jump (Abdelhafez, Schuster and Koch, Phys. Rev. A 99 (2019)

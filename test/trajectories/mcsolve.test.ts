@@ -374,6 +374,9 @@ describe("how long", () => {
     const timed = mcsolve(num(30), fock(30, 29), [0, 5], { cOps: [destroy(30)], ntraj: 10_000_000, timeout: 0.05 });
     expect(timed.ended).toBe("timeout");
     expect(timed.trajectories).toBeLessThan(10_000_000);
+    // Time is up when the first is done.
+    expect(solve({ timeout: 1e-9 })).toMatchObject({ ended: "timeout", trajectories: 1 });
+    expect(solve({ timeout: 1e-9, ntraj: 1 })).toMatchObject({ ended: "count", trajectories: 1 });
     const controller = new AbortController();
     const ticks: number[] = [];
     expect(() =>
