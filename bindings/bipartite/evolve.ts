@@ -9,7 +9,7 @@ import { checkKeys } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import { checkInitial, checkObservables, checkTimes } from "../solvers/checks.ts";
-import { mapTerms } from "../solvers/hamiltonian.ts";
+import { mapTerms, type TermSum } from "../solvers/hamiltonian.ts";
 import { type Observables, OPTION_NAMES, resolveOptions } from "../solvers/options.ts";
 import { type FunctionalRows, solve } from "../solvers/solve.ts";
 import { placesOf } from "../solvers/stepping.ts";
@@ -197,14 +197,18 @@ export function evolveBipartite<E extends Observables>(
   return result as unknown as BipartiteRun<E>;
 }
 
-function drivenGenerator(system: BipartiteSystem, { HA, HB, V }: Given, span: Span): ResolvedGenerator {
+function drivenGenerator(system: BipartiteSystem, given: Given, span: Span): ResolvedGenerator {
+  return resolveGenerator(wholeTerms(system, given, "evolve"), system.jumps, span, {}, "evolve");
+}
+
+/** H on the whole space, term by term. */
+export function wholeTerms(system: BipartiteSystem, { HA, HB, V }: Given, where: string): TermSum {
   const [oneA, oneB] = [qeye(system.HA.dims), qeye(system.HB.dims)];
-  const H = [
-    ...mapTerms(HA, undefined, "evolve", "HA", (operator) => operator.kron(oneB)),
-    ...mapTerms(HB, undefined, "evolve", "HB", (operator) => oneA.kron(operator)),
+  return [
+    ...mapTerms(HA, undefined, where, "HA", (operator) => operator.kron(oneB)),
+    ...mapTerms(HB, undefined, where, "HB", (operator) => oneA.kron(operator)),
     ...V,
   ];
-  return resolveGenerator(H, system.jumps, span, {}, "evolve");
 }
 
 /** Size of the Hamiltonian: what an error of the state, relative to it, makes of an energy. */

@@ -240,14 +240,14 @@ export class BipartiteSystem implements Parts {
    * Energies and heat along single quantum trajectories, whose means are those of {@link evolve} and of its ledger.
    * @param state a ket of norm 1, a density matrix, or `[ket, probability]` pairs, as in {@link mcsolve}
    * @param tlist output times, strictly increasing
-   * @throws as {@link mcsolve}; {@link InvalidArgumentError} for a driven system
+   * @throws as {@link mcsolve}; {@link InvalidArgumentError} where H_A or H_B depends on time (V may)
    */
   trajectories(
     state: TrajectoryState,
     tlist: ArrayLike<number>,
     options: BipartiteTrajectoryOptions = {},
   ): BipartiteTrajectories {
-    return trajectoriesOf(this, state, tlist, options);
+    return trajectoriesOf(this, this.#given, this.#plan(), state, tlist, options);
   }
 
   #energetics(rho: Operator, t: number | undefined, where: string): Float64Array {

@@ -2,6 +2,7 @@
  * Energies and heat along single quantum trajectories.
  * @module
  */
+import { namingCoefficients } from "../coefficients/named.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
@@ -12,9 +13,10 @@ import type { TrajectoryState } from "../trajectories/initial.ts";
 import { isCount, type McsolveOptions } from "../trajectories/options.ts";
 import { prepareTrajectories } from "../trajectories/prepare.ts";
 import { effectiveHamiltonians } from "./energies.ts";
+import { wholeTerms } from "./evolve.ts";
 import { reducedFunctionals } from "./reduced.ts";
 import { energyChange } from "./stationary.ts";
-import type { BipartiteSystem } from "./system.ts";
+import type { BipartiteSystem, Given, Planned } from "./system.ts";
 
 /** Options of {@link BipartiteSystem.trajectories}: those of {@link mcsolve} that concern single trajectories. */
 export type BipartiteTrajectoryOptions = Pick<
@@ -68,26 +70,37 @@ const BINS = 30;
 
 /**
  * See {@link BipartiteSystem.trajectories}. On a trajectory psi(t), U_A = <psi|Ĥ_A(t)|psi> with the effective Hamiltonian of the ensemble's state at t ([5] of the paper), so that means are the ensemble's; U_chi is what
- * U = <psi|H|psi> has besides. Heat is counted in quanta: a jump L of a bath with [H_x, L] = w L brings w.
+ * U = <psi|H(t)|psi> has besides. Heat is counted in quanta: a jump L of a bath with [H_x, L] = w L brings w.
  */
 export function trajectoriesOf(
   system: BipartiteSystem,
+  given: Given,
+  { components }: Planned,
   state: TrajectoryState,
   tlist: ArrayLike<number>,
   options: BipartiteTrajectoryOptions,
 ): BipartiteTrajectories {
   const where = "trajectories";
-  if (system.driven) {
+  const changing = components.slice(1);
+  if (changing.some(({ HA, HB }) => HA !== undefined || HB !== undefined)) {
     throw new InvalidArgumentError(
-      `${where}: the Hamiltonian`,
+      `${where}: H_A and H_B`,
       "one that depends on time",
-      "one that does not: quanta of heat are those of a constant H_A and H_B",
+      "Hamiltonians of the parts that do not: quanta of heat are theirs",
     );
   }
   checkKeys(options, OPTIONS, where);
   const { functionals, parts } = reducedFunctionals(system);
-  const eOps = Object.fromEntries([system.H, ...functionals].map((operator, k) => [`${k}`, operator]));
-  const { problem } = prepareTrajectories(system.H, state, tlist, { ...options, cOps: system.jumps, eOps }, where);
+  // U is a sum over what has a coefficient of its own.
+  const terms = [system.H, ...changing.map(({ V }) => V!)];
+  const eOps = Object.fromEntries([...terms, ...functionals].map((operator, k) => [`${k}`, operator]));
+  const { problem, generator } = prepareTrajectories(
+    wholeTerms(system, given, where),
+    state,
+    tlist,
+    { ...options, cOps: system.jumps, eOps },
+    where,
+  );
   const { times, initials } = problem;
   const rho = initials.reduce<Operator>(
     (sum, { ket, probability }) => sum.add(ket2dm(ket).scale(probability)),
@@ -96,13 +109,16 @@ export function trajectoriesOf(
   const ensemble = system.evolve(rho.hermitianPart(), times);
   const effective = Array.from(times, (_, k) => {
     const reduced = { A: ensemble.reduced.A[k]!.hermitianPart(), B: ensemble.reduced.B[k]!.hermitianPart() };
-    return effectiveHamiltonians(system, reduced);
+    return effectiveHamiltonians(system.at(times[k]!), reduced);
   });
   const quanta = quantaOf(system, where);
-  const width = 2 * (1 + functionals.length);
+  const width = 2 * (terms.length + functionals.length);
+  const coefficients = Array.from(times, (t) => components.map(({ coefficient }) => coefficient.at(t)));
   const energiesOf = (values: Float64Array): TrajectoryEnergies => {
-    const { A, B } = parts({ times, values, width, offset: 2 });
-    const U = Float64Array.from(times, (_, k) => values[width * k]!);
+    const { A, B } = parts({ times, values, width, offset: 2 * terms.length });
+    const U = Float64Array.from(times, (_, k) =>
+      coefficients[k]!.reduce((sum, f, j) => sum + f * values[width * k + 2 * j]!, 0),
+    );
     const UA = Float64Array.from(times, (_, k) => mean(A[k]!, effective[k]!.HA));
     const UB = Float64Array.from(times, (_, k) => mean(B[k]!, effective[k]!.HB));
     return { U, UA, UB, Uchi: U.map((u, k) => u - UA[k]! - UB[k]!) };
@@ -111,9 +127,11 @@ export function trajectoriesOf(
   const next = (from: number, count: number): TrajectoryEnergetics[] => {
     const kept = { ...problem, options: { ...problem.options, keepRuns: true, first: from, ntraj: count } };
     const found: TrajectoryEnergetics[] = [];
-    runBlocks(kept, 0, Math.ceil(count / BLOCK), (block) => {
-      found.push(...energeticsOf(block, times, energiesOf, quanta));
-      return true;
+    namingCoefficients(generator.driven?.named, where, () => {
+      runBlocks(kept, 0, Math.ceil(count / BLOCK), (block) => {
+        found.push(...energeticsOf(block, times, energiesOf, quanta));
+        return true;
+      });
     });
     return found;
   };

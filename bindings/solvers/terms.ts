@@ -55,7 +55,7 @@ const RATE_CHECKS = 256;
 const BLIND_CHECKS = 4096;
 const RATE_ROUNDING = 1e-14;
 
-/** Options that terms need. */
+/** Options that terms need; without a key `negativeRates` there is no such option. */
 export interface TermOptions {
   readonly args?: unknown;
   readonly negativeRates?: boolean | undefined;
@@ -210,7 +210,7 @@ function rateOf(jump: Jump, args: unknown, at: string): Coefficient | undefined 
 function checkRate(
   rate: Coefficient,
   span: Span,
-  { negativeRates }: TermOptions,
+  options: TermOptions,
   at: string,
 ): { rate: RealFunction; signed: boolean } {
   const times = lookTimes(span, [rate.re, rate.im], isBlind(rate.re) ? BLIND_CHECKS : RATE_CHECKS);
@@ -218,13 +218,15 @@ function checkRate(
     const t = times.find((time) => rate.at(time).im !== 0);
     if (t !== undefined) throw new InvalidArgumentError(`${at}.rate at t = ${t}`, rate.at(t), "a real rate");
   }
+  const { negativeRates } = options;
   if (negativeRates !== true) {
     const t = leastAt((time) => rate.re.at(time), times);
     const least = rate.re.at(t);
     // What rounding leaves of a rate that touches zero is none; the kernel's root of it is 0.
     const height = times.reduce((most, time) => Math.max(most, Math.abs(rate.re.at(time))), 0);
     if (least < -RATE_ROUNDING * height) {
-      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, least, "a rate >= 0, or the option negativeRates: true");
+      const otherwise = "negativeRates" in options ? ", or the option negativeRates: true" : "";
+      throw new InvalidArgumentError(`${at}.rate at t = ${t}`, least, `a rate >= 0${otherwise}`);
     }
   }
   return { rate: rate.re, signed: negativeRates === true };

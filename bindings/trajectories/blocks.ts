@@ -40,6 +40,7 @@ const NO_JUMPS = 1e-14;
 /**
  * Blocks `from` … `to - 1` of a problem, one after another.
  * @param visit is given each as it is done; false: no more of them
+ * @param each is called between the trajectories of a block, with how many of it there are; false: it ends there
  */
 export function runBlocks(
   problem: TrajectoryProblem,
@@ -47,6 +48,7 @@ export function runBlocks(
   to: number,
   visit: (block: TrajectoryBlock) => boolean,
   quietly?: (quiet: Quiet) => void,
+  each?: (count: number) => boolean,
 ): void {
   withTrajectories(problem, (runner) => {
     const quiet = problem.options.improvedSampling ? quietRuns(problem, runner) : undefined;
@@ -56,7 +58,7 @@ export function runBlocks(
       quietly?.(quiet);
       if (quiet.rest <= NO_JUMPS) return;
     }
-    for (let block = from; block < to; block++) if (!visit(runBlock(problem, runner, block))) return;
+    for (let block = from; block < to; block++) if (!visit(runBlock(problem, runner, block, each))) return;
   });
 }
 
@@ -71,21 +73,29 @@ function quietRuns({ initials }: TrajectoryProblem, runner: TrajectoryRunner): Q
   return { weights, runs, rest };
 }
 
-function runBlock(problem: TrajectoryProblem, runner: TrajectoryRunner, block: number): TrajectoryBlock {
+function runBlock(
+  problem: TrajectoryProblem,
+  runner: TrajectoryRunner,
+  block: number,
+  each: ((count: number) => boolean) | undefined,
+): TrajectoryBlock {
   const { times, functionals, options, plan } = problem;
   const first = options.first + block * BLOCK;
-  const count = Math.min(BLOCK, options.first + options.ntraj - first);
+  const most = Math.min(BLOCK, options.first + options.ntraj - first);
   const moments = new Moments(2 * functionals.length * times.length);
   const d = plan.representation.coordinates!.d;
   const projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];
-  const runs = runner.run(first, count);
-  for (const { values, kets } of runs) {
-    moments.add(values);
-    projectors.forEach((sum, t) => {
-      addProjector(sum, kets[t]!);
-    });
+  const runs: TrajectoryRun[] = [];
+  for (let k = 0; k < most && (k === 0 || each?.(k) !== false); k += runner.abreast) {
+    for (const run of runner.run(first + k, Math.min(runner.abreast, most - k))) {
+      moments.add(run.values);
+      projectors.forEach((sum, t) => {
+        addProjector(sum, run.kets[t]!);
+      });
+      runs.push(options.keepRuns ? run : { ...run, values: new Float64Array(0), kets: [] });
+    }
   }
-  const { mean, squares } = moments;
+  const { count, mean, squares } = moments;
   return {
     ...{ first, count, mean, squares, projectors },
     jumpCounts: Int32Array.from(runs, ({ jumpTimes }) => jumpTimes.length),

@@ -22,7 +22,7 @@ const TICK = 100;
  * @param hamiltonian as in {@link mesolve}
  * @param state a ket of norm 1; a density matrix, whose eigenvectors are drawn; or `[ket, probability]` pairs
  * @param tlist output times, strictly increasing; the first is the initial time
- * @throws as {@link sesolve}; {@link NotDensityMatrixError}
+ * @throws as {@link sesolve}, {@link StepLimitError} for jumps as well as for steps; {@link NotDensityMatrixError}
  * @example
  * const { expect, stdError, jumps } = mcsolve(num(10), fock(10, 5), times, { cOps: [destroy(10)], eOps: { n: num(10) } });
  */
@@ -38,26 +38,31 @@ export function mcsolve<const E extends Observables = Record<never, never>>(
   signal?.throwIfAborted();
   let ended: TrajectorySolution["ended"] = "count";
   let ticked = started;
+  const seconds = () => (performance.now() - started) / 1000;
+  const tell = (count: number, over: boolean) => {
+    const now = performance.now();
+    if (!onProgress || (!over && now - ticked < TICK)) return;
+    ticked = now;
+    onProgress({ trajectories: count, fraction: over ? 1 : count / ntraj, seconds: seconds() });
+    if (!over) signal?.throwIfAborted();
+  };
   const visit = (block: TrajectoryBlock): boolean => {
     collector.add(block);
-    const now = performance.now();
-    const seconds = (now - started) / 1000;
-    const progress = { trajectories: collector.count, fraction: collector.count / ntraj, seconds };
     if (collector.reached) ended = "target";
     else if (collector.count < ntraj) {
-      if (seconds >= timeout) ended = "timeout";
+      const progress = { trajectories: collector.count, fraction: collector.count / ntraj, seconds: seconds() };
+      if (progress.seconds >= timeout) ended = "timeout";
       else if (until?.(progress)) ended = "until";
     }
-    const over = ended !== "count" || collector.count === ntraj;
-    if (onProgress && (over || now - ticked >= TICK)) {
-      ticked = now;
-      onProgress(over ? { ...progress, fraction: 1 } : progress);
-      if (!over) signal?.throwIfAborted();
-    }
+    tell(collector.count, ended !== "count" || collector.count === ntraj);
     return ended === "count";
   };
+  const each = (count: number): boolean => {
+    tell(collector.count + count, false);
+    return seconds() < timeout;
+  };
   namingCoefficients(generator.driven?.named, problem.where, () => {
-    runBlocks(problem, 0, Math.ceil(ntraj / BLOCK), visit, (quiet) => collector.quiet(quiet));
+    runBlocks(problem, 0, Math.ceil(ntraj / BLOCK), visit, (quiet) => collector.quiet(quiet), each);
   });
   return collector.solution(ended, started) as TrajectorySolution<E>;
 }

@@ -27,11 +27,11 @@ export interface MeasurementRecord<Numbers extends ArrayLike<number> = Float64Ar
 
 /** Options of {@link smesolve} and {@link ssesolve}. */
 export interface MeasurementOptions {
-  /** {@link smesolve}: jump operators that nobody watches. */
+  /** {@link smesolve}: jump operators that nobody watches. Default: none. */
   cOps?: readonly Jump[] | undefined;
-  /** Those that are measured. */
+  /** Those that are measured; rates in inverse units of time. Default: none. */
   scOps?: readonly MeasuredJump[] | undefined;
-  /** Operators whose expectation values are wanted, by name. */
+  /** Operators whose expectation values are wanted, by name. Default: none. */
   eOps?: Observables | undefined;
   /** false: homodyne, one channel c each. true: heterodyne, two channels each, c/sqrt(2) and -ic/sqrt(2). Default false. */
   heterodyne?: boolean | undefined;
@@ -41,7 +41,7 @@ export interface MeasurementOptions {
   first?: number | undefined;
   /** As in {@link McsolveOptions}. */
   seed?: number | undefined;
-  /** Longest step; every interval between output times is divided evenly. Default: 1/50 of the inverse of the largest rate. */
+  /** Longest step, in units of time; every interval between output times is divided evenly. Default: 1/50 of the inverse of the largest rate. */
   dt?: number | undefined;
   /**
    * `"euler"`: Euler and Maruyama, strong order 1/2. `"milstein"`: strong order 1 where the measured operators commute, else 1/2. `"taylor1.5"`: the strong Taylor scheme of order 3/2, for measured operators

@@ -31,7 +31,7 @@ export interface MeasurementSolution<E extends Observables = Observables> {
   readonly times: Float64Array;
   /** Means by the names given in `eOps`: a real series where the operator is Hermitian. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
-  /** Their standard errors; infinite for one trajectory. */
+  /** Their standard errors; infinite for one trajectory (`null` in JSON). They do not know of the bias of the steps. */
   readonly stdError: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
   /** Mean of the states at the output times, with `storeStates`. */
   readonly states?: readonly HermitianOperator[];

@@ -18,14 +18,15 @@ export interface TrajectoryProgress {
   readonly trajectories: number;
   /** Of those asked for: 0 to 1. */
   readonly fraction: number;
+  /** Since the call. */
   readonly seconds: number;
 }
 
 /** Options of {@link mcsolve}. */
 export interface McsolveOptions {
-  /** Jump operators, as in {@link mesolve}; rates that depend on time are not negative. */
+  /** Jump operators, as in {@link mesolve}, rates in inverse units of time; rates that depend on time are not negative. Default: none. */
   cOps?: readonly (Jump | DrivenJumpInput)[] | undefined;
-  /** Operators whose expectation values are wanted, by name. */
+  /** Operators whose expectation values are wanted, by name. Default: none. */
   eOps?: Observables | undefined;
   /** Trajectories, at most where `target` or `timeout` is given. Default 500. */
   ntraj?: number | undefined;
@@ -38,7 +39,7 @@ export interface McsolveOptions {
    * number of trajectories: rare jumps may not have been seen). Looked at every 16 trajectories, from 32 on; wants `eOps`.
    */
   target?: number | { readonly abs?: number; readonly rel?: number } | undefined;
-  /** Seconds after which no further trajectories are begun. Looked at every 16 trajectories (in a pool, whenever a worker returns 32); these are waited for. Default: none. */
+  /** Seconds after which no further trajectory is begun; those that have begun are waited for. Default: none. */
   timeout?: number | undefined;
   /** Asked after every 16 trajectories, in a pool after every share of them: true ends the run with those that are done. */
   until?: ((progress: TrajectoryProgress) => boolean) | undefined;
@@ -47,7 +48,7 @@ export interface McsolveOptions {
    * 052327). Less noise where jumps are rare. Default false.
    */
   improvedSampling?: boolean | undefined;
-  /** true: expectation values (and with `storeStates` kets) of every trajectory are kept. Default false. */
+  /** true: expectation values (and with `storeStates` kets) of every trajectory that is drawn are kept: with `improvedSampling` of those with a jump. Default false. */
   keepRuns?: boolean | undefined;
   /** true: the mean of |psi><psi| at the output times. Default false. */
   storeStates?: boolean | undefined;
@@ -61,7 +62,7 @@ export interface McsolveOptions {
   atol?: number | undefined;
   /** Jumps of one trajectory, and steps of a Runge-Kutta method, after which the run is given up with a {@link StepLimitError}. Default 1 000 000. */
   maxSteps?: number | undefined;
-  /** No step of a Runge-Kutta method is longer. */
+  /** No step of a Runge-Kutta method is longer, in units of time. Default: no bound. */
   maxStep?: number | undefined;
   /** The second argument of coefficients that are functions. */
   args?: unknown;

@@ -56,6 +56,8 @@ interface JumpRecord {
 
 /** Runs trajectories; valid inside the frame it was made in. */
 export interface TrajectoryRunner {
+  /** Trajectories that go side by side. */
+  readonly abreast: number;
   /** Trajectories `first` … `first + count - 1`: of each the same bits, whichever others there are. */
   run(first: number, count: number): TrajectoryRun[];
   /** One from initial ket number `initial`, by a stream of trajectory `index` that is its own for every `use`; 0 is that of `run`. */
@@ -245,17 +247,17 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
       ),
     );
   };
+  const abreast = side ? LANES : 1;
   const some = (first: number, count: number, use: number, from: number): TrajectoryRun[] => {
     const runs: TrajectoryRun[] = [];
-    for (let k = 0; k < count; ) {
-      const next = Math.min(count - k, LANES);
-      if (side) runs.push(...together(first + k, next, use, from));
+    for (let k = 0; k < count; k += abreast) {
+      if (side) runs.push(...together(first + k, Math.min(count - k, LANES), use, from));
       else runs.push(alone(first + k, use, from, false));
-      k += side ? next : 1;
     }
     return runs;
   };
   return {
+    abreast,
     run: (first, count) => some(first, count, 0, -1),
     runFrom: (index, use, initial) => some(index, 1, use, initial)[0]!,
     // A norm that falls for ever is kept alone: squares side by side would become zero.

@@ -26,13 +26,16 @@ export function trajectoryShare(
   levels: KnownLevels,
 ): TrajectoryShare {
   const { problem, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve", levels);
+  const started = performance.now();
+  const inTime = () => (performance.now() - started) / 1000 < problem.options.timeout;
   const blocks: TrajectoryBlock[] = [];
   let quiet: Quiet | undefined;
   namingCoefficients(generator.driven?.named, problem.where, () => {
-    const visit = (block: TrajectoryBlock) => blocks.push(block) > 0;
-    runBlocks(problem, ...range, visit, (found) => {
+    const visit = (block: TrajectoryBlock) => blocks.push(block) > 0 && inTime();
+    const quietly = (found: Quiet) => {
       quiet = found;
-    });
+    };
+    runBlocks(problem, ...range, visit, quietly, inTime);
   });
   return { blocks, quiet };
 }

@@ -46,7 +46,7 @@ export interface TrajectorySolution<E extends Observables = Observables> {
   readonly times: Float64Array;
   /** Means by the names given in `eOps`: a real series where the operator is Hermitian. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
-  /** Their standard errors: of the real and of the imaginary part. Infinite for one trajectory. */
+  /** Their standard errors: of the real and of the imaginary part. Infinite for one trajectory (`null` in JSON). */
   readonly stdError: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
   /** Mean of |psi><psi| at the output times, with `storeStates`. */
   readonly states?: readonly HermitianOperator[];

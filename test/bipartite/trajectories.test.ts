@@ -10,6 +10,7 @@ import {
   InvalidArgumentError,
   ket2dm,
   num,
+  piecewise,
   pulse,
   sigmam,
   sigmax,
@@ -90,6 +91,20 @@ describe("means over trajectories", () => {
   });
 });
 
+it.each([
+  ["in a pulse", pulse.gaussian({ center: 0.8, sigma: 0.3 })],
+  ["at a stroke", piecewise([0, 0.7, 1.2, 2], [0, 1, -0.5])],
+  ["as a function says", (t: number) => Math.sin(2 * t)],
+])("means follow the ensemble where the interaction is switched on %s", (_, coefficient) => {
+  const system = bipartite({
+    HA: sigmaz().scale(0.5),
+    HB: sigmaz().scale(0.8),
+    V: [tensor(sigmaz(), sigmaz()).scale(0.2), [tensor(sigmax(), sigmax()), coefficient]],
+    baths: [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 2 })],
+  });
+  expect(worst(system, tensor(basis(2, 0), basis(2, 1)), 2000)).toBeLessThan(5);
+});
+
 it("heat comes in quanta, and the histogram counts all of it", () => {
   const run = qubits().trajectories(tensor(basis(2, 0), basis(2, 1)), TIMES, { ntraj: 200 });
   for (const { heat } of run.runs) {
@@ -160,7 +175,7 @@ it("refuses what is wrong before it computes", () => {
     V: tensor(sigmaz(), sigmaz()),
     baths: [customBath("A", { jumps: [sigmam()] })],
   });
-  expect(() => driven.trajectories(state, TIMES)).toThrow(InvalidArgumentError);
+  expect(() => driven.trajectories(state, TIMES)).toThrow(/H_A and H_B/);
   const run = qubits().trajectories(state, TIMES, { ntraj: 2 });
   expect(() => run.histogram("V" as "U")).toThrow(/one of "U"/);
   expect(() => run.histogram({ bath: "C" })).toThrow(/bath: "A"/);

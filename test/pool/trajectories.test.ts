@@ -77,6 +77,9 @@ describe("mcsolve in a pool", () => {
     });
     expect(run.ended).toBe("timeout");
     expect(run.trajectories).toBeGreaterThan(0);
+    // A share that time has run out on ends in its first block.
+    const one = await testPool().mcsolve(sigmax(), basis(2, 1), times, { ...options, timeout: 1e-9 });
+    expect(one).toMatchObject({ ended: "timeout", trajectories: 1 });
   });
 
   it("ends when it is told to, with what was computed", async () => {

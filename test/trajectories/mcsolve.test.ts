@@ -13,6 +13,7 @@ import {
   mesolve,
   NotNormalisedError,
   num,
+  type Operator,
   piecewise,
   pulse,
   qeye,
@@ -43,6 +44,20 @@ function randomKet(random: () => number, dims: readonly number[]): Ket {
     Float64Array.from({ length: 2 * d }, () => 2 * random() - 1),
   );
   return psi.scale(1 / psi.norm());
+}
+
+/** exp(G t) psi by short Taylor series. */
+function evolved(G: Operator, psi: Ket, t: number): Ket {
+  const steps = Math.max(1, Math.ceil(4 * t * G.maxAbs()));
+  let state = psi;
+  for (let step = 0; step < steps; step++) {
+    let term = state;
+    for (let k = 1; k <= 30; k++) {
+      term = G.apply(term).scale(t / steps / k);
+      state = state.add(term);
+    }
+  }
+  return state;
 }
 
 describe("a trajectory", () => {
@@ -98,6 +113,32 @@ describe("a trajectory", () => {
     expect(distance).toBeLessThan(Math.sqrt(Math.log(2e9) / (2 * waits.length)));
   });
 
+  it("jumps at the number that was drawn, to the tolerance, with up to 16 levels", () => {
+    const random = generator(12);
+    for (const d of [3, 8, 16]) {
+      const H = randomHermitian(random, [d]);
+      const cOps = [0.5, 0.7].map((size) => randomOperator(random, [d]).scale(size / Math.sqrt(d)));
+      const psi = randomKet(random, [d]);
+      const G = cOps.reduce<Operator>((sum, L) => sum.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+      for (const [method, tolerance] of [
+        ["dyadic", 1e-11],
+        ["dop853", 1e-5],
+        ["tsit5", 1e-5],
+      ] as const) {
+        const run = mcsolve(H, psi, [0, 100], { cOps, ntraj: 30, seed: d, method });
+        for (const { trajectory, times } of run.jumps) {
+          // The first number is that of the initial ket.
+          const drawn = getKernel().frame((kernel) => {
+            const out = kernel.allocate(16, "test");
+            kernel.functions.randomNumbers(d, 0, trajectory, 0, 0, 2, out);
+            return kernel.doubles[out / 8 + 1]!;
+          });
+          expect(Math.abs(evolved(G, psi, times[0]!).norm() ** 2 - drawn)).toBeLessThan(tolerance);
+        }
+      }
+    }
+  });
+
   it("waits between photons of a driven atom as long as the exact distribution says", () => {
     // w(t) = G |c_e(t)|², without a jump: c_e = -i (O/(2 m)) e^(-Gt/4) sin(m t), m = sqrt(O²/4 - G²/16).
     const [O, G] = [2, 1];
@@ -126,10 +167,10 @@ describe("a trajectory", () => {
 });
 
 describe("means", () => {
-  it("of 40 random systems are those of the master equation, within their standard errors", () => {
+  it("of 80 random systems are those of the master equation, within their standard errors", () => {
     const random = generator(77);
     let chi = 0;
-    for (let system = 0; system < 40; system++) {
+    for (let system = 0; system < 80; system++) {
       const dims = [[2], [3], [2, 2], [5], [2, 3]][system % 5]!;
       const H = randomHermitian(random, dims);
       const cOps = [randomOperator(random, dims, 0.5), { op: randomOperator(random, dims, 0.3), rate: 0.5 }];
@@ -140,7 +181,8 @@ describe("means", () => {
       expectMeans(run, eOps, (_t, k) => ({ x: exact.x[k]! }));
       chi += ((run.expect.x[2]! - exact.x[2]!) / run.stdError.x[2]!) ** 2;
     }
-    const [least, most] = chiSquareBounds(40);
+    // Standard errors that are wrong by a factor of 1.6 either way are noticed.
+    const [least, most] = chiSquareBounds(80);
     expect(chi).toBeGreaterThan(least);
     expect(chi).toBeLessThan(most);
   });
@@ -351,6 +393,9 @@ describe("how long", () => {
     const timed = mcsolve(num(30), fock(30, 29), [0, 5], { cOps: [destroy(30)], ntraj: 10_000_000, timeout: 0.05 });
     expect(timed.ended).toBe("timeout");
     expect(timed.trajectories).toBeLessThan(10_000_000);
+    // Time is up when the first is done.
+    expect(solve({ timeout: 1e-9 })).toMatchObject({ ended: "timeout", trajectories: 1 });
+    expect(solve({ timeout: 1e-9, ntraj: 1 })).toMatchObject({ ended: "count", trajectories: 1 });
     const controller = new AbortController();
     const ticks: number[] = [];
     expect(() =>
@@ -393,7 +438,8 @@ it("refuses what is wrong before it computes", () => {
   expect(call({}, basis(3, 0))).toThrow(DimensionMismatchError);
   expect(call({}, [[basis(2, 0), 0.4]])).toThrow(/probabilities/);
   expect(call({}, [])).toThrow(InvalidArgumentError);
-  expect(call({ cOps: [{ op: sigmam(), rate: (t: number) => t - 1 }] })).toThrow(/rate/);
+  // That of mesolve names an option that there is not here.
+  expect(call({ cOps: [{ op: sigmam(), rate: (t: number) => t - 1 }] })).toThrow(/a rate >= 0, got -1$/);
   expect(() =>
     mcsolve(sigmax().scale(1e3), basis(2, 0), [0, 100], { cOps: [sigmam()], method: "tsit5", maxSteps: 50 }),
   ).toThrow(StepLimitError);

@@ -24,6 +24,8 @@ import {
 } from "../../bindings/index.ts";
 import { eigenvaluesHermitian } from "../../bindings/kernel/dense.ts";
 import { uniformTimes } from "../support/law.ts";
+import { generator, randomHermitian, randomOperator } from "../support/random.ts";
+import { chiSquareBounds } from "../support/sampled.ts";
 
 const plus = basis(2, 0).add(basis(2, 1)).scale(Math.SQRT1_2);
 const TIMES = uniformTimes(2, 5);
@@ -136,6 +138,34 @@ describe("means", () => {
       expect(run.states![4]!.get(0, 0).re - run.states![4]!.get(1, 1).re).toBeCloseTo(run.expect.z[4]!, 10);
       expect(run.runs[0]!.currents).toHaveLength(heterodyne ? 2 : 1);
     }
+  });
+
+  it("of 40 random systems are those of the master equation, within their standard errors", () => {
+    const random = generator(31);
+    let chi = 0;
+    for (let system = 0; system < 40; system++) {
+      const dims = [[2], [3], [2, 2]][system % 3]!;
+      const H = randomHermitian(random, dims);
+      const [L, c] = [0.4, 0.5].map((size) => randomOperator(random, dims).scale(size)) as [Operator, Operator];
+      const eOps = { x: randomHermitian(random, dims).hermitianPart() };
+      const start = dims.map((d) => basis(d, 0)).reduce((a, b) => a.kron(b));
+      const run = smesolve(H, start, [0, 0.5, 1], {
+        scOps: [{ op: c, efficiency: random() }],
+        cOps: [L],
+        eOps,
+        // Both quadratures commute: weak order 2, and what these steps miss is a small part of a standard error.
+        heterodyne: true,
+        dt: 5e-3,
+        ntraj: 200,
+        seed: system,
+      });
+      expect(run.stats.method).toBe("taylor1.5");
+      const exact = mesolve(H, start, [0, 0.5, 1], { cOps: [L, c], eOps, rtol: 1e-9, atol: 1e-11 });
+      chi += ((run.expect.x[2]! - exact.expect.x[2]!) / run.stdError.x[2]!) ** 2;
+    }
+    const [least, most] = chiSquareBounds(40);
+    expect(chi).toBeGreaterThan(least);
+    expect(chi).toBeLessThan(most);
   });
 
   it("of currents are those of the field, and their noise is that of the vacuum", () => {
