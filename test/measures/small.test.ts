@@ -17,7 +17,9 @@ import {
   Ket,
   ket2dm,
   linearEntropy,
+  logarithmicNegativity,
   maximallyMixedDm,
+  negativity,
   num,
   Operator,
   participationRatio,
@@ -108,6 +110,9 @@ describe("kets", () => {
         expect(Math.abs(of(other, psi) - expected)).toBeLessThan(ROUNDING);
       }
     }
+    for (const parts of [[0], [1], [0, 1]]) {
+      expect(Math.abs(negativity(psi, parts) - negativity(ket2dm(psi), parts))).toBeLessThan(ROUNDING);
+    }
     for (const of of [purity, linearEntropy, participationRatio]) {
       expect(Math.abs(of(psi) - of(ket2dm(psi)))).toBeLessThan(ROUNDING);
     }
@@ -121,6 +126,9 @@ describe("kets", () => {
     close(tracedist(a, mixed), Math.SQRT1_2);
     close(buresAngle(a, mixed), Math.PI / 4);
     close(purity(mixed), 1);
+    close(negativity(a, [3, 0, 9, 12, 5, 6, 7]), 0.5);
+    // W of n qubits, m on one side: sqrt(m (n - m))/n.
+    close(logarithmicNegativity(b, [2, 4, 6, 8, 10]), Math.log1p((2 * Math.sqrt(5 * 9)) / 14));
     expect(() => fidelity(a, b.scale(2))).toThrow(/fidelity: sigma is not a density matrix: its trace is 4/);
     expect(() => tracedist(a, ghzState(13))).toThrow(DimensionMismatchError);
   });
