@@ -3,13 +3,16 @@
  * @module
  */
 import { eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
+import { overlap } from "../operators/expectation.ts";
+import { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import {
   type ComplexElements,
   doubled,
   type Eigenroot,
+  readKetOrState,
+  readKetsOrStates,
   readPair,
-  readState,
   rootsOf,
   type State,
   singularValues,
@@ -19,18 +22,22 @@ import {
 /** Tr rho²: from 1/d (maximally mixed) to 1 (pure). QuTiP's `Qobj.purity`.
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError} */
 export function purity(state: State): number {
-  return readState(state, "purity: state").norm() ** 2;
+  return purityOf(readKetOrState(state, "purity: state"));
 }
 
 /** Linear entropy 1 - Tr rho²: from 0 (pure) to 1 - 1/d. QuTiP's `entropy_linear`. @throws as {@link purity} */
 export function linearEntropy(state: State): number {
-  return Math.max(0, 1 - readState(state, "linearEntropy: state").norm() ** 2);
+  return Math.max(0, 1 - purityOf(readKetOrState(state, "linearEntropy: state")));
 }
 
 /** Participation ratio 1/Tr rho²: how many eigenstates a state is spread over, from 1 (pure) to d. QuTiP's `participation_ratio`.
  * @throws as {@link purity} */
 export function participationRatio(state: State): number {
-  return readState(state, "participationRatio: state").norm() ** -2;
+  return 1 / purityOf(readKetOrState(state, "participationRatio: state"));
+}
+
+function purityOf(state: Operator | Ket): number {
+  return state.norm() ** (state instanceof Ket ? 4 : 2);
 }
 
 /**
@@ -38,6 +45,12 @@ export function participationRatio(state: State): number {
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link DimensionMismatchError}
  */
 export function tracedist(rho: State, sigma: State): number {
+  if (rho instanceof Ket && sigma instanceof Ket) {
+    const [a, b] = readKetsOrStates(rho, sigma, "tracedist") as [Ket, Ket];
+    // Of kets what is left of one at right angles to the other: near kets keep their digits.
+    const { re, im } = overlap(a, b);
+    return b.add(a.scale({ re: -re, im: -im })).norm();
+  }
   const [a, b] = readPair(rho, sigma, "tracedist");
   return tracedistOf(a, b);
 }
@@ -53,11 +66,11 @@ export function tracedistOf(a: Operator, b: Operator): number {
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link DimensionMismatchError}
  */
 export function fidelity(rho: State, sigma: State): number {
-  return fidelityOf(...readPair(rho, sigma, "fidelity"));
+  return fidelityOf(...readKetsOrStates(rho, sigma, "fidelity"));
 }
 
 /** Of operators that have been read. */
-export function fidelityOf(rho: Operator, sigma: Operator): number {
+export function fidelityOf(rho: Operator | Ket, sigma: Operator | Ket): number {
   const [a, b] = [rootsOf(rho), rootsOf(sigma)];
   return singularValues(a.length, b.length, overlapsOf(a, b)).reduce((sum, value) => sum + value, 0);
 }
@@ -84,7 +97,7 @@ function overlapsOf(a: readonly Eigenroot[], b: readonly Eigenroot[]): ComplexEl
  * @throws as {@link fidelity}
  */
 export function buresDist(rho: State, sigma: State): number {
-  return buresDistOf(...readPair(rho, sigma, "buresDist"));
+  return buresDistOf(...readKetsOrStates(rho, sigma, "buresDist"));
 }
 
 /**
@@ -93,10 +106,10 @@ export function buresDist(rho: State, sigma: State): number {
  * @throws as {@link fidelity}
  */
 export function buresAngle(rho: State, sigma: State): number {
-  return 2 * Math.asin(0.5 * buresDistOf(...readPair(rho, sigma, "buresAngle")));
+  return 2 * Math.asin(0.5 * buresDistOf(...readKetsOrStates(rho, sigma, "buresAngle")));
 }
 
-function buresDistOf(rho: Operator, sigma: Operator): number {
+function buresDistOf(rho: Operator | Ket, sigma: Operator | Ket): number {
   const [a, b] = [rootsOf(rho), rootsOf(sigma)];
   const { values, vectors } = eigenHermitian(doubled(a.length, b.length, overlapsOf(a, b)));
   const zero = zeroOf(a.length + b.length);
@@ -145,7 +158,7 @@ export function hilbertSchmidtDist(rho: State, sigma: State): number {
  * @throws as {@link tracedist}
  */
 export function hellingerDist(rho: State, sigma: State): number {
-  const [a, b] = readPair(rho, sigma, "hellingerDist");
+  const [a, b] = readKetsOrStates(rho, sigma, "hellingerDist");
   const [x, y] = [squareRoot(a.size, rootsOf(a)), squareRoot(b.size, rootsOf(b))];
   return Math.sqrt(x.reduce((sum, value, k) => sum + (value - y[k]!) ** 2, 0));
 }

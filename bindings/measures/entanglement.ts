@@ -4,9 +4,11 @@
  */
 import { eigenvaluesHermitian } from "../kernel/dense.ts";
 import { checkParts } from "../operators/checks.ts";
+import { Ket } from "../operators/ket.ts";
 import { checkOperator, Operator } from "../operators/operator.ts";
 import { indexInParts } from "../operators/sites.ts";
-import { entropyOf, readState, readTwoQubits, rootsOf, type State, singularValues } from "./spectrum.ts";
+import { schmidtPairs } from "./schmidt.ts";
+import { entropyOf, readKetOrState, readTwoQubits, rootsOf, type State, singularValues } from "./spectrum.ts";
 
 /**
  * The operator with the indices of some parts transposed. QuTiP's `partial_transpose`.
@@ -55,8 +57,10 @@ export function logarithmicNegativity(state: State, parts: number | readonly num
 }
 
 function negativityOf(state: State, parts: number | readonly number[], where: string): number {
-  const rho = readState(state, `${where}: state`);
-  const turned = partialTranspose(rho, checkParts(parts, rho.dims.length, `${where}: parts`));
+  const rho = readKetOrState(state, `${where}: state`);
+  const A = checkParts(parts, rho.dims.length, `${where}: parts`);
+  if (rho instanceof Ket) return schmidtPairs(rho, A);
+  const turned = partialTranspose(rho, A);
   return eigenvaluesHermitian(turned).reduce((sum, value) => sum + Math.max(0, -value), 0);
 }
 

@@ -6,7 +6,7 @@ import { eigenHermitian } from "../kernel/dense.ts";
 import { product } from "../operators/checks.ts";
 import { Ket } from "../operators/ket.ts";
 import { indexInParts } from "../operators/sites.ts";
-import { checkCut, doubled, entropyOfParts, readKet, zeroOf } from "./spectrum.ts";
+import { checkCut, doubled, entropyOfParts, otherParts, readKet, singularValues, zeroOf } from "./spectrum.ts";
 
 /** |psi> = sum_k s_k |a_k> ⊗ |b_k>, the parts of A taken before those of B, each group in its own order. */
 export interface SchmidtDecomposition {
@@ -29,14 +29,7 @@ export interface SchmidtDecomposition {
 export function schmidtDecomposition(psi: Ket, parts: number | readonly number[]): SchmidtDecomposition {
   const { ket, A, B } = readCut(psi, parts, "schmidtDecomposition");
   const [dimsA, dimsB] = [A, B].map((group) => group.map((part) => ket.dims[part]!)) as [number[], number[]];
-  const [rows, columns] = [product(dimsA), product(dimsB)];
-  const [indexA, indexB] = [indexInParts(ket.dims, A), indexInParts(ket.dims, B)];
-  const amplitudes = ket.toArray();
-  const M = new Float64Array(amplitudes.length);
-  for (let k = 0; k < ket.size; k++) {
-    M.set(amplitudes.subarray(2 * k, 2 * k + 2), 2 * (indexA[k]! * columns + indexB[k]!));
-  }
-  const at = (i: number, j: number) => [M[2 * (i * columns + j)]!, M[2 * (i * columns + j) + 1]!] as const;
+  const { rows, columns, at } = amplitudesOf(ket, A, B);
   const { values, vectors } = eigenHermitian(doubled(rows, columns, at));
   const zero = zeroOf(rows + columns);
   const kept = Array.from({ length: Math.min(rows, columns) }, (_, k) => values.length - 1 - k).filter(
@@ -66,6 +59,30 @@ export function schmidtDecomposition(psi: Ket, parts: number | readonly number[]
 export function entanglementEntropy(psi: Ket, parts: number | readonly number[]): number {
   const { ket, A } = readCut(psi, parts, "entanglementEntropy");
   return entropyOfParts(ket, A);
+}
+
+/** Amplitudes as a matrix: rows number the states of the parts of A, columns those of B. */
+function amplitudesOf(ket: Ket, A: readonly number[], B: readonly number[]) {
+  const [indexA, indexB] = [indexInParts(ket.dims, A), indexInParts(ket.dims, B)];
+  const [rows, columns] = [A, B].map((group) => product(group.map((part) => ket.dims[part]!))) as [number, number];
+  const amplitudes = ket.toArray();
+  const M = new Float64Array(amplitudes.length);
+  for (let k = 0; k < ket.size; k++) {
+    M.set(amplitudes.subarray(2 * k, 2 * k + 2), 2 * (indexA[k]! * columns + indexB[k]!));
+  }
+  const at = (i: number, j: number) => [M[2 * (i * columns + j)]!, M[2 * (i * columns + j) + 1]!] as const;
+  return { rows, columns, at };
+}
+
+/** Sum of s_j s_k over all pairs of Schmidt coefficients of a ket: its negativity. */
+export function schmidtPairs(ket: Ket, A: readonly number[]): number {
+  const { rows, columns, at } = amplitudesOf(ket, A, otherParts(ket.dims.length, A));
+  let [sum, before] = [0, 0];
+  for (const s of singularValues(rows, columns, at)) {
+    sum += s * before;
+    before += s;
+  }
+  return sum;
 }
 
 function readCut(psi: Ket, parts: number | readonly number[], where: string): { ket: Ket; A: number[]; B: number[] } {

@@ -64,6 +64,17 @@ export function readPair(rho: State, sigma: State, where: string): [HermitianOpe
   return [...pair];
 }
 
+/** The same, unit kets as they are. */
+export function readKetsOrStates(
+  rho: State,
+  sigma: State,
+  where: string,
+): [HermitianOperator | Ket, HermitianOperator | Ket] {
+  const pair = [readKetOrState(rho, `${where}: rho`), readKetOrState(sigma, `${where}: sigma`)] as const;
+  checkSameDims(pair[0].dims, pair[1].dims, `${where}: sigma`);
+  return [...pair];
+}
+
 /** A state of two qubits. @throws as {@link readState}, and {@link DimensionMismatchError} */
 export function readTwoQubits(state: State, where: string): HermitianOperator {
   const rho = readState(state, `${where}: state`);
@@ -124,7 +135,8 @@ export interface Eigenroot {
 }
 
 /** Eigenvectors of a state, each with the root of its eigenvalue, but for those of zero: rho = sum root² |vector><vector|. */
-export function rootsOf(rho: Operator): Eigenroot[] {
+export function rootsOf(rho: Operator | Ket): Eigenroot[] {
+  if (rho instanceof Ket) return [{ root: 1, vector: rho.toArray() }];
   const { values, vectors }: Eigensystem = eigenHermitian(rho);
   const zero = zeroIn(rho);
   return vectors

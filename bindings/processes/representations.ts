@@ -7,8 +7,7 @@ import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { eigenHermitian } from "../kernel/dense.ts";
 import { zeroOf } from "../measures/spectrum.ts";
 import { qeye, sigmax, sigmay, sigmaz } from "../operators/builders.ts";
-import { checkCount, checkSameDims } from "../operators/checks.ts";
-import { traceOfProduct } from "../operators/expectation.ts";
+import { checkCount, checkSameDims, product } from "../operators/checks.ts";
 import { checkOperator, type HermitianOperator, Operator } from "../operators/operator.ts";
 import { sprepost } from "../operators/superoperators.ts";
 
@@ -100,18 +99,14 @@ export function krausOf(process: Process, where: string, name = "process"): Oper
  */
 export function toChi(process: Process, basis?: readonly Operator[]): Operator {
   const { superoperator, dims } = readProcess(process, "toChi");
-  const { operators, norms } = readBasis(basis, dims, "toChi");
-  const count = operators.length;
-  const data = new Float64Array(2 * count * count);
-  // chi_mn = Tr[(P_n* ⊗ P_m)† S]/(‖P_m‖² ‖P_n‖²)
-  operators.forEach((P, m) => {
-    operators.forEach((Q, n) => {
-      const { re, im } = traceOfProduct(sprepost(P.dag(), Q), superoperator);
-      const weight = norms[m]! * norms[n]!;
-      data[2 * (m * count + n)] = re / weight;
-      data[2 * (m * count + n) + 1] = im / weight;
-    });
-  });
+  const { columns, norms } = readBasis(basis, dims, "toChi");
+  // J = sum chi_mn vec(P_m) vec(P_n)†
+  const data = columns.dag().mul(reshuffled(superoperator)).mul(columns).toDense();
+  const count = norms.length;
+  for (let k = 0; k < data.length; k++) {
+    const [m, n] = [Math.floor((k >> 1) / count), (k >> 1) % count];
+    data[k]! /= norms[m]! * norms[n]!;
+  }
   return Operator.dense(count, data);
 }
 
@@ -126,13 +121,9 @@ export function chiToSuper(chi: Operator, basis?: readonly Operator[]): Operator
   const first = basis?.[0];
   if (basis !== undefined) checkOperator(first as Operator, "chiToSuper: basis[0]");
   const dims = first?.dims ?? new Array<number>(Math.max(1, Math.round(Math.log2(chi.size) / 2))).fill(2);
-  const { operators } = readBasis(basis, dims, "chiToSuper");
-  checkSameDims([operators.length], chi.dims, "chiToSuper: chi");
-  let sum = Operator.fromTriplets([...dims, ...dims], []);
-  chi.forEachNonzero((m, n, re, im) => {
-    sum = sum.add(sprepost(operators[m]!, operators[n]!.dag()).scale({ re, im }));
-  });
-  return sum;
+  const { columns, norms } = readBasis(basis, dims, "chiToSuper");
+  checkSameDims([norms.length], chi.dims, "chiToSuper: chi");
+  return reshuffled(columns.mul(Operator.dense(columns.dims, chi.toDense())).mul(columns.dag()));
 }
 
 /**
@@ -188,13 +179,13 @@ function reshuffled(matrix: Operator): Operator {
   return Operator.dense(matrix.dims, data);
 }
 
-/** A basis that is orthogonal to rounding, and Tr[P†P] of each. */
+/** A basis that is orthogonal to rounding: vec(P) of each, row |i> ⊗ |k> of P_ki as in a Choi matrix, as the columns of a matrix; and Tr[P†P] of each. */
 function readBasis(
   basis: readonly Operator[] | undefined,
   dims: readonly number[],
   where: string,
-): { operators: readonly Operator[]; norms: number[] } {
-  const d = dims.reduce((a, b) => a * b, 1);
+): { columns: Operator; norms: number[] } {
+  const d = product(dims);
   if (basis === undefined && dims.some((dim) => dim !== 2)) {
     throw new DimensionMismatchError(`${where}: process`, "qubits, or a basis", `dims [${dims}]`);
   }
@@ -202,20 +193,26 @@ function readBasis(
   if (!Array.isArray(operators) || operators.length !== d * d) {
     throw new InvalidArgumentError(`${where}: basis`, operators, `a list of d² = ${d * d} operators`);
   }
-  operators.forEach((P: Operator, k) => {
-    checkOperator(P, `${where}: basis[${k}]`);
-    checkSameDims(dims, P.dims, `${where}: basis[${k}]`);
+  const elements: [number, number, number, number][] = [];
+  operators.forEach((P: Operator, m) => {
+    checkOperator(P, `${where}: basis[${m}]`);
+    checkSameDims(dims, P.dims, `${where}: basis[${m}]`);
+    P.forEachNonzero((row, column, re, im) => elements.push([column * d + row, m, re, im]));
   });
+  const columns = Operator.fromTriplets([...dims, ...dims], elements);
   const norms = operators.map((P: Operator) => P.norm() ** 2);
-  operators.forEach((P: Operator, m: number) => {
-    for (let n = 0; n <= m; n++) {
-      const { re, im } = traceOfProduct(P.dag(), operators[n]!);
-      const scale = Math.sqrt(norms[m]! * norms[n]!);
-      if (n === m ? !(scale > 0) : Math.hypot(re, im) > PROCESS_TOLERANCE * scale) {
-        const fault = n === m ? `the zero operator` : `one not orthogonal to basis[${n}]`;
-        throw new InvalidArgumentError(`${where}: basis[${m}]`, fault, "operators that are orthogonal to each other");
-      }
-    }
+  const refuse = (m: number, fault: string) => {
+    throw new InvalidArgumentError(`${where}: basis[${m}]`, fault, "operators that are orthogonal to each other");
+  };
+  norms.forEach((norm: number, m: number) => {
+    if (!(norm > 0)) refuse(m, "the zero operator");
   });
-  return { operators, norms };
+  columns
+    .dag()
+    .mul(columns)
+    .forEachNonzero((m, n, re, im) => {
+      const isOrthogonal = Math.hypot(re, im) <= PROCESS_TOLERANCE * Math.sqrt(norms[m]! * norms[n]!);
+      if (n < m && !isOrthogonal) refuse(m, `one not orthogonal to basis[${n}]`);
+    });
+  return { columns, norms };
 }

@@ -41,11 +41,6 @@ export function canvas(
   const sheet = sheetWidth(options);
   const { height, description } = own;
   const title = options.title ?? own.title;
-  // A long title begins further left, then is smaller, then is cut.
-  const wide = (size: number) => (text: string) => textWidth(text, size, true);
-  const left = Math.max(EDGE, Math.min(own.left, sheet - EDGE - wide(TITLE_SIZE)(title)));
-  const size = wide(TITLE_SIZE)(title) > sheet - left - EDGE ? FONT_SIZE : TITLE_SIZE;
-  const shown = fit(title, sheet - left - EDGE, wide(size));
   const svg = element(document, "svg", {
     xmlns: "http://www.w3.org/2000/svg",
     viewBox: `0 0 ${sheet} ${height}`,
@@ -61,11 +56,33 @@ export function canvas(
   svg.append(
     withText(document, element(document, "title", {}), title),
     element(document, "rect", { width: sheet, height, fill: "white" }),
-    plainText(document, shown, { x: left, y: 30, "font-size": size, "font-weight": "bold" }),
+    ...titleLines(document, title, own.left, sheet),
     ...content,
   );
   if (isDark(options)) darken(svg);
   return svg;
+}
+
+/** A long title begins further left, then is smaller, then has two lines, then is cut. */
+function titleLines(document: Document, title: string, from: number, sheet: number): SVGElement[] {
+  const wide = (size: number) => (text: string) => textWidth(text, size, true);
+  const room = sheet - 2 * EDGE;
+  const left = Math.max(EDGE, Math.min(from, sheet - EDGE - wide(TITLE_SIZE)(title)));
+  const size = wide(TITLE_SIZE)(title) > room ? FONT_SIZE : TITLE_SIZE;
+  const lines = wide(size)(title) > room ? halves(title) : [title];
+  return lines.map((line, k) => {
+    const y = lines.length === 1 ? 30 : 18 + 20 * k;
+    const shown = fit(line, sheet - left - EDGE, wide(size));
+    return plainText(document, shown, { x: left, y, "font-size": size, "font-weight": "bold" });
+  });
+}
+
+/** A text cut at the space nearest to its middle, or whole where it has none. */
+function halves(text: string): string[] {
+  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  if (spaces.length === 0) return [text];
+  const middle = spaces.reduce((a, b) => (Math.abs(b - text.length / 2) < Math.abs(a - text.length / 2) ? b : a));
+  return [text.slice(0, middle), text.slice(middle + 1)];
 }
 
 /** @throws RangeError for a theme that is none */

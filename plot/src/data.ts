@@ -55,7 +55,7 @@ const FURTHER: readonly { readonly quantity: string; readonly series: Readonly<R
     series: { S_A: "S_A", S_B: "S_B", mutual_information: "I", S: "S" },
   },
   {
-    quantity: "norms of conditions (i) [Ĥ_A + Ĥ_B, V] at the state and (ii) L#[H]".replaceAll("_", ""),
+    quantity: "norms: (i) [Ĥ_A + Ĥ_B, V] at the state, (ii) L#[H]".replaceAll("_", ""),
     series: { condition_norm: "(i)", adjoint_norm: "(ii)" },
   },
 ];

@@ -75,7 +75,12 @@ export function flowDiagram({ document, data, sides }: Frame): Panel[] {
   const shown = arrows.filter(({ energy }) => energy > NOTHING * largest);
   const group = element(document, "g", { role: "img", "aria-label": describe(shown) });
   group.append(axisTitle(document, TITLE, sides));
-  for (const arrow of shown) group.append(...drawArrow(document, arrow, largest));
+  // In a narrow picture numbers of flows as thin as lines would cover each other.
+  const named = sides.width < WIDTH ? 0.01 * largest : 0;
+  for (const arrow of shown) {
+    const [line, head, size] = drawArrow(document, arrow, largest);
+    group.append(line, head, ...(arrow.energy >= named ? [size] : []));
+  }
   for (const node of nodes) group.append(...drawNode(document, node));
   if (shown.length === 0)
     group.append(
@@ -102,7 +107,7 @@ function layOut(data: FigureData, channels: readonly string[], room: Room): { no
   const beside = (site: "A" | "B", x: number): [string, Node][] => {
     const own = baths.filter((bath) => bath.site === site);
     return own.map(({ name }, k) => {
-      const y = own.length === 1 ? middle : 80 + ((height - 130) * k) / (own.length - 1);
+      const y = own.length === 1 ? middle : 80 + ((height - 150) * k) / (own.length - 1);
       return [name, { x, y, radius, label: name === site ? `bath_${name}` : name, color: BATH_COLOR }];
     });
   };
@@ -111,7 +116,7 @@ function layOut(data: FigureData, channels: readonly string[], room: Room): { no
   );
   const above = rest.map((name, k): [string, Node] => {
     const x = width / 2 + step * (k - (rest.length - 1) / 2);
-    return [name, { x, y: name === "work" ? height - 30 : 74, radius, label: name, color: BATH_COLOR }];
+    return [name, { x, y: name === "work" ? height - 60 : 74, radius, label: name, color: BATH_COLOR }];
   });
   const sources = new Map([...beside("A", BATH_AT * width), ...beside("B", (1 - BATH_AT) * width), ...above]);
   const arrows = channels.flatMap((channel) => {
@@ -136,7 +141,11 @@ function arrow(from: Node, to: Node, energy: number, { step }: Room): Arrow {
 }
 
 /** A curve that passes over what lies between, a head, and the number beside it. */
-function drawArrow(document: Document, { from, to, energy, bend }: Arrow, largest: number): SVGElement[] {
+function drawArrow(
+  document: Document,
+  { from, to, energy, bend }: Arrow,
+  largest: number,
+): [SVGElement, SVGElement, SVGElement] {
   const width = Math.max(LEAST_WIDTH, (MOST_WIDTH * energy) / largest);
   const control = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + bend };
   const start = edge(from, control);

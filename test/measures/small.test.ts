@@ -8,14 +8,23 @@ import {
   basis,
   buresAngle,
   buresDist,
+  DimensionMismatchError,
   effectiveBeta,
   fidelity,
   freeEnergy,
+  ghzState,
+  hellingerDist,
   Ket,
+  ket2dm,
+  linearEntropy,
+  logarithmicNegativity,
   maximallyMixedDm,
+  negativity,
   num,
   Operator,
+  participationRatio,
   propagator,
+  purity,
   quantumFisherInformation,
   relativeEntropy,
   renyiEntropy,
@@ -25,7 +34,9 @@ import {
   thermalState,
   toKraus,
   toSuper,
+  tracedist,
   tsallisEntropy,
+  wState,
 } from "../../bindings/index.ts";
 import {
   conjugated,
@@ -88,6 +99,41 @@ describe("diagonal states: eigenvalues are elements, however small", () => {
   });
 });
 
+describe("kets", () => {
+  test.prop([fc.nat()], RUNS)("have the distances and purities of their projectors", (seed) => {
+    const random = generator(seed);
+    const [psi, phi, rho] = [randomKet(random, [2, 3]), randomKet(random, [2, 3]), randomState(random, [2, 3])];
+    for (const of of [fidelity, tracedist, buresDist, buresAngle, hellingerDist]) {
+      for (const other of [phi, rho]) {
+        const expected = of(ket2dm(psi), other instanceof Ket ? ket2dm(other) : other);
+        expect(Math.abs(of(psi, other) - expected)).toBeLessThan(ROUNDING);
+        expect(Math.abs(of(other, psi) - expected)).toBeLessThan(ROUNDING);
+      }
+    }
+    for (const parts of [[0], [1], [0, 1]]) {
+      expect(Math.abs(negativity(psi, parts) - negativity(ket2dm(psi), parts))).toBeLessThan(ROUNDING);
+    }
+    for (const of of [purity, linearEntropy, participationRatio]) {
+      expect(Math.abs(of(psi) - of(ket2dm(psi)))).toBeLessThan(ROUNDING);
+    }
+  });
+
+  it("need no density matrix: fourteen qubits, whose would take 4 GB", () => {
+    const [a, b] = [ghzState(14), wState(14)];
+    const mixed = a.add(b).unit();
+    // <GHZ|W> = 0
+    close(fidelity(a, mixed), Math.SQRT1_2);
+    close(tracedist(a, mixed), Math.SQRT1_2);
+    close(buresAngle(a, mixed), Math.PI / 4);
+    close(purity(mixed), 1);
+    close(negativity(a, [3, 0, 9, 12, 5, 6, 7]), 0.5);
+    // W of n qubits, m on one side: sqrt(m (n - m))/n.
+    close(logarithmicNegativity(b, [2, 4, 6, 8, 10]), Math.log1p((2 * Math.sqrt(5 * 9)) / 14));
+    expect(() => fidelity(a, b.scale(2))).toThrow(/fidelity: sigma is not a density matrix: its trace is 4/);
+    expect(() => tracedist(a, ghzState(13))).toThrow(DimensionMismatchError);
+  });
+});
+
 describe("states that are near to each other", () => {
   it.each([1, 1e-3, 1e-6, 1e-9, 1e-12])("kets at an angle of %d", (angle) => {
     const U = randomUnitary(generator(5), [3]);
@@ -98,6 +144,7 @@ describe("states that are near to each other", () => {
     const rounding = 1e-15 / angle + 1e-14;
     close(buresAngle(psi, phi), angle, rounding);
     close(buresDist(psi, phi), 2 * Math.sin(angle / 2), rounding);
+    close(tracedist(psi, phi), Math.sin(angle), rounding);
   });
 
   test.prop([fc.nat(), fc.integer({ min: 2, max: 5 })], RUNS)(

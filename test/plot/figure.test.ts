@@ -47,6 +47,12 @@ describe("the figure of a bipartite run", () => {
     expect(heights[0]).toBeLessThan(heights[1]!);
   });
 
+  it("has its title in two lines where one is too short", () => {
+    const narrow = readFigure(svgFile((document) => seriesFigure(bipartite, { document, width: 360 })));
+    expect(narrow.labels.slice(0, 2)).toEqual(["Energies of the two parts", "and of their correlation"]);
+    expect(narrow.svg.querySelector("title")!.textContent).toBe(labels[0]);
+  });
+
   it("gives the same text for the same data", () => {
     expect(toSvg(bipartite)).toBe(text);
   });

@@ -5,7 +5,9 @@ import { DOMParser } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { energeticsNames } from "../../bindings/model/energetics.ts";
 import { buildModel, runBuilt, validateModel } from "../../bindings/model/index.ts";
-import { toSvg } from "../../plot/src/node.ts";
+import { seriesFigure } from "../../plot/src/index.ts";
+import { svgFile, toSvg } from "../../plot/src/node.ts";
+import { expectInside, readFigure, textBoxes } from "./boxes.ts";
 
 const model = validateModel({
   version: 1,
@@ -36,7 +38,7 @@ describe("the figure of a run with a ledger", () => {
       "energy change ΔU = U(t) − U(0)",
       "energy flow into A, B and the correlation χ",
       "entropies, and mutual information I, in nats",
-      "norms of conditions (i) [ĤA + ĤB, V] at the state and (ii) L#[H]",
+      "norms: (i) [ĤA + ĤB, V] at the state, (ii) L#[H]",
       "expectation value",
       "energy that has flowed by the end of the run",
     ])
@@ -59,6 +61,28 @@ describe("the figure of a run with a ledger", () => {
       expect(picture).toContain(energy < 0 ? `${size} from ${to} to ${from}` : `${size} from ${from} to ${to}`);
       expect(labels).toContain(String(size));
     }
+  });
+
+  it.each([860, 360])("keeps nodes and names inside, at %i pixels, also of work", (width) => {
+    const data = {
+      ...result,
+      channels: [...result.channels!, "work"],
+      series: { ...result.series, ledger_work_A: result.series.ledger_hamiltonian_A! },
+    };
+    const { svg } = readFigure(svgFile((document) => seriesFigure(data, { document, width })));
+    expectInside(svg);
+    const [, , units, height] = svg.getAttribute("viewBox")!.split(" ").map(Number) as [0, 0, number, number];
+    const picture = svg.querySelector('[role="img"]')!;
+    const top = Number(/,([\d.]+)\)/.exec((picture.parentNode as Element).getAttribute("transform")!)![1]);
+    const nodes = [...picture.querySelectorAll("circle")];
+    expect(nodes).toHaveLength(8);
+    for (const node of nodes) {
+      const [x, y, r] = ["cx", "cy", "r"].map((name) => Number(node.getAttribute(name))) as [number, number, number];
+      expect(Math.min(x - r, units - x - r)).toBeGreaterThan(0);
+      expect(height - (top + y + r)).toBeGreaterThan(0);
+    }
+    // Below the last base line there is room for what letters have there.
+    for (const { y, text } of textBoxes(svg)) expect(height - y, text).toBeGreaterThan(4);
   });
 
   it("says so where nothing has flowed", () => {

@@ -311,6 +311,14 @@ describe("random channels", () => {
   );
 });
 
+it("chi of four qubits, 256 x 256, and back", () => {
+  const dims = [2, 2, 2, 2];
+  const S = toSuper(randomKraus(generator(5), 16, 2).map((K) => Operator.dense(dims, K.toDense())));
+  const chi = toChi(S);
+  same(chiToSuper(chi), S);
+  close(chi.get(0, 0).re, processFidelity(S));
+});
+
 describe("two processes", () => {
   test.prop(
     [
