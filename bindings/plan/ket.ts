@@ -97,6 +97,18 @@ function elementsCost({ pointers }: RealRows, reached: Uint8Array): number {
   return Math.min(denseCost(length), coordinatesCost({ length, values: { length: elements } }));
 }
 
+/** exp(i angle)·data, in place. */
+export function turn(data: Float64Array, angle: number): Float64Array {
+  if (angle === 0) return data;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  for (let k = 0; k < data.length; k += 2) {
+    const [x, y] = [data[k]!, data[k + 1]!];
+    data[k] = c * x - s * y;
+    data[k + 1] = s * x + c * y;
+  }
+  return data;
+}
+
 /** How the kernel has a matrix: by its elements, or as products of local factors. */
 type Matrix = Slices | Local;
 

@@ -13,7 +13,7 @@ import { expect } from "../operators/expectation.ts";
 import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { type DrivenParts, spanOf } from "../plan/driven.ts";
-import { type KetPlan, planKets } from "../plan/ket.ts";
+import { type KetPlan, planKets, turn } from "../plan/ket.ts";
 import { turnKets } from "../plan/ket-picture.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { LARGEST_PROPAGATOR } from "../plan/plan.ts";
@@ -237,18 +237,6 @@ function valuesOf(
     const { re, im } = toComplex(expect(operator, state), "sesolve");
     return [re, im];
   });
-}
-
-/** exp(i angle)·data, in place. */
-function turn(data: Float64Array, angle: number): Float64Array {
-  if (angle === 0) return data;
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  for (let k = 0; k < data.length; k += 2) {
-    const [x, y] = [data[k]!, data[k + 1]!];
-    data[k] = c * x - s * y;
-    data[k + 1] = s * x + c * y;
-  }
-  return data;
 }
 
 /** Columns to a matrix, row by row. */

@@ -8,7 +8,7 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { DrivenParts } from "../plan/driven.ts";
-import type { KetPlan } from "../plan/ket.ts";
+import { type KetPlan, turn } from "../plan/ket.ts";
 import { failureOf } from "../solvers/diagnosis.ts";
 import { putFunctionals } from "../solvers/segment.ts";
 import { readStatistics } from "../solvers/statistics.ts";
@@ -213,7 +213,10 @@ function put(kernel: Kernel, problem: TrajectoryProblem): TrajectoryRunner {
     return {
       values: found,
       kets: Array.from({ length: states === 0 ? 0 : times.length }, (_, k) =>
-        representation.read(kernel, states + 8 * length * (times.length * lane + k), `${where}: state of ${name}`),
+        turn(
+          representation.read(kernel, states + 8 * length * (times.length * lane + k), `${where}: state of ${name}`),
+          -plan.energy * (times[k]! - times[0]!),
+        ),
       ),
       initial,
       weight,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LANES } from "../../assembly/constants.ts";
 import {
   basis,
   coherent,
@@ -18,6 +19,7 @@ import {
   pulse,
   qeye,
   StepLimitError,
+  sesolve,
   sigmam,
   sigmap,
   sigmax,
@@ -335,6 +337,22 @@ describe("means", () => {
   });
 });
 
+it.each(["dyadic", "dop853", "auto"] as const)(
+  "without jumps a ket has the phase that Schrödinger's equation gives it: %s",
+  (method) => {
+    // Far from zero on average: inside, the middle of the spectrum is taken out.
+    const H = sigmax().add(qeye(2).scale(7.5));
+    const options = { storeStates: true, rtol: 1e-11, atol: 1e-12 };
+    const { runs } = mcsolve(H, atom.psi, TIMES, { ...options, ntraj: 2, keepRuns: true, method });
+    const { states } = sesolve(H, atom.psi, TIMES, options);
+    for (const [k, state] of states!.entries()) {
+      const exact = state.toArray();
+      for (const [i, value] of runs![1]!.states![k]!.toArray().entries())
+        expect(Math.abs(value - exact[i]!)).toBeLessThan(1e-8);
+    }
+  },
+);
+
 describe("how long", () => {
   it("until the standard errors are small enough", () => {
     const run = solve({ ntraj: 100_000, target: 0.02 });
@@ -393,8 +411,9 @@ describe("how long", () => {
     const timed = mcsolve(num(30), fock(30, 29), [0, 5], { cOps: [destroy(30)], ntraj: 10_000_000, timeout: 0.05 });
     expect(timed.ended).toBe("timeout");
     expect(timed.trajectories).toBeLessThan(10_000_000);
-    // Time is up when the first is done.
-    expect(solve({ timeout: 1e-9 })).toMatchObject({ ended: "timeout", trajectories: 1 });
+    // Time is up when the first ones, side by side, are done.
+    expect(solve({ timeout: 1e-9 })).toMatchObject({ ended: "timeout", trajectories: LANES });
+    expect(solve({ timeout: 1e-9, method: "tsit5" })).toMatchObject({ ended: "timeout", trajectories: 1 });
     expect(solve({ timeout: 1e-9, ntraj: 1 })).toMatchObject({ ended: "count", trajectories: 1 });
     const controller = new AbortController();
     const ticks: number[] = [];
