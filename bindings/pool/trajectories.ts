@@ -21,8 +21,9 @@ export type SharedTrajectories = <const E extends Observables = Record<never, ne
 
 /** Shares of each worker, where all trajectories are wanted: the last ones are short, so that none waits long. */
 const SHARES = 4;
-/** Blocks of a share, where fewer trajectories may do. */
+/** Blocks of a share, where fewer trajectories may do: at least, and such a part of all before it, since every share is planned anew. */
 const FEW = 2;
+const PART = 1 / 8;
 
 /** @param call runs {@link trajectoryShare} on a worker */
 export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>, size: number): SharedTrajectories {
@@ -39,14 +40,15 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
     const { onProgress: _, until: __, ...rest } = options;
     const blocks = Math.ceil(ntraj / BLOCK);
     const open = target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY;
-    const length = open ? FEW : Math.ceil(blocks / (SHARES * size));
+    const lengthAt = (done: number) =>
+      open ? Math.max(FEW, Math.ceil((PART * done) / size)) : Math.ceil(blocks / (SHARES * size));
     const seconds = () => (performance.now() - started) / 1000;
     // Those that are not needed any more are aborted.
     const over = new AbortController();
     const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     let next = 0;
     const begin = (): Promise<TrajectoryShare> => {
-      const range = [next, Math.min(next + length, blocks)] as const;
+      const range = [next, Math.min(next + lengthAt(next), blocks)] as const;
       next = range[1];
       return call(hamiltonian, state, tlist, range, { ...rest, signal: both }) as Promise<TrajectoryShare>;
     };
