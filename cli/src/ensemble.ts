@@ -3,7 +3,7 @@
  * @module
  */
 import { setImmediate } from "node:timers/promises";
-import { type BipartiteTrajectories, mcsolve, type TrajectorySolution } from "lindblad";
+import { type BipartiteTrajectories, type McsolveOptions, mcsolve, type TrajectorySolution } from "lindblad";
 import type { BuiltBipartite, BuiltLindblad, BuiltModel, Model } from "lindblad/model";
 import { pool } from "lindblad/pool";
 import type { Interrupt } from "./interrupt.ts";
@@ -66,10 +66,17 @@ export function ensembleOf(built: BuiltModel, options: EnsembleOptions): Promise
   return built.kind === "lindblad" ? ofLindblad(built, options) : ofBipartite(built, options);
 }
 
+/** The names that the series of an ensemble will have. */
+export function seriesNames({ kind, observables }: BuiltModel): string[] {
+  const energies = kind === "bipartite" ? Object.keys(ENERGIES) : [];
+  const own = Object.entries(observables).flatMap(([name, O]) => (O.isHermitian() ? [name] : complexParts(name)));
+  return [...energies, ...energies.map((name) => `delta_${name}`), ...own];
+}
+
 /** What the model says about tolerances; its method is one of density matrices. */
 function solverOf({ solver }: Model, method: string | undefined) {
   const { rtol, atol, maxSteps, maxStep } = solver;
-  return { rtol, atol, maxSteps, maxStep, method: method as "auto" | undefined };
+  return { rtol, atol, maxSteps, maxStep, method: method as McsolveOptions["method"] };
 }
 
 /** On workers, which leave this thread free to hear of Ctrl-C. */
@@ -193,11 +200,15 @@ type Series = Float64Array | { readonly re: Float64Array; readonly im: Float64Ar
 /** A real series as it is, a complex one as two. */
 function partsOf(name: string, series: Series): [name: string, values: Float64Array][] {
   if (series instanceof Float64Array) return [[name, series]];
+  const [re, im] = complexParts(name);
   return [
-    [`${name}_re`, series.re],
-    [`${name}_im`, series.im],
+    [re, series.re],
+    [im, series.im],
   ];
 }
+
+/** As `run` calls them. */
+const complexParts = (name: string): [re: string, im: string] => [`${name}_re`, `${name}_im`];
 
 function observablesOf({ expect, stdError }: TrajectorySolution): Record<string, Means> {
   return Object.fromEntries(

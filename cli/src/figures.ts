@@ -22,7 +22,7 @@ import {
   wigner,
 } from "lindblad";
 import { type BuiltModel, runBuilt } from "lindblad/model";
-import { ensembleOf } from "./ensemble.ts";
+import { ensembleOf, seriesNames } from "./ensemble.ts";
 import { generatorOf, type Moment, type Part, partsOf, stateAt } from "./generator.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { UsageError } from "./problem.ts";
@@ -129,12 +129,11 @@ function extentOf(rho: Operator): number {
 }
 
 async function hinton(built: BuiltModel, request: FigureRequest): Promise<string> {
-  const rho = stateOf(built, request);
-  if (rho.size > MOST_ROWS) {
-    throw new UsageError(
-      `--figure hinton: a matrix of ${rho.size} rows, expected at most ${MOST_ROWS}: choose a --part`,
-    );
+  const size = (request.part?.dims ?? built.rho0.dims).reduce((a, b) => a * b, 1);
+  if (size > MOST_ROWS) {
+    throw new UsageError(`--figure hinton: a matrix of ${size} rows, expected at most ${MOST_ROWS}: choose a --part`);
   }
+  const rho = stateOf(built, request);
   const { re, im } = rho.toArrays();
   const { svgFile, hintonFigure } = await drawing();
   const title = titleOf("Density matrix", built, request);
@@ -227,20 +226,19 @@ async function powerSpectrum(built: BuiltModel, request: FigureRequest): Promise
 }
 
 async function trajectories(built: BuiltModel, request: FigureRequest): Promise<string> {
+  const names = seriesNames(built);
+  const name = request.observable ?? (built.kind === "bipartite" ? "U_chi" : names[0]);
+  if (name === undefined) throw new UsageError("--figure trajectories: the model has no observables");
+  if (!names.includes(name)) {
+    throw new UsageError(`--observable: nothing is called ${name}; there are ${names.join(", ")}`);
+  }
   const interrupt = listenForInterrupt();
   const { series, runs, times, jumps } = await ensembleOf(built, {
     ...{ ntraj: request.ntraj ?? TRAJECTORIES, seed: request.seed ?? 0, keepRuns: true, interrupt },
     ...{ target: undefined, timeout: undefined, workers: undefined, method: undefined },
     onProgress: () => {},
   }).finally(() => interrupt.release());
-  const names = Object.keys(series);
-  const name = request.observable ?? (built.kind === "bipartite" ? "U_chi" : names[0]);
-  if (name === undefined) throw new UsageError("--figure trajectories: the model has no observables");
-  const all = runs?.[name];
-  if (all === undefined) {
-    const known = names.filter((key) => runs !== undefined && key in runs).join(", ");
-    throw new UsageError(`--observable: nothing is called ${name}; there are ${known}`);
-  }
+  const all = runs![name]!;
   const { mean, stdError } = series[name]!;
   const marks = jumps.slice(0, DRAWN).map((one) => one.times);
   const isCrowded = marks.reduce((sum, { length }) => sum + length, 0) > MARKS;
