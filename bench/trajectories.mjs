@@ -3,6 +3,7 @@
  * where there is time for that (what a call costs besides trajectories is next to nothing for QuTiP); no improved sampling. On one thread (processor times, as support/compare.mjs says) or with --threads on several (what passes on the wall): ours on a
  * pool. Both sides' means must lie within their standard errors of the exact ones.
  */
+import { availableParallelism } from "node:os";
 import { mcsolve } from "lindblad";
 import { pool } from "lindblad/pool";
 import { ALL_TRAJECTORIES, keysOf, problem as problemOf } from "./problems/index.mjs";
@@ -15,9 +16,9 @@ import { PeerError, withPeers } from "./support/peer.mjs";
 import { takeTurns } from "./support/rounds.mjs";
 import { deviation, MOST_DEVIATION } from "./support/trajectories.mjs";
 
-const MINUTES = { one: 6, several: 4 };
+const MINUTES = { one: 7, several: 5 };
 /** A problem's part of the time. */
-const WEIGHT = { usual: 1, large: 3 };
+const WEIGHT = { usual: 1, large: 5 };
 /** QuTiP's, the most promising first: time may run out. The default has no name of its own: it is what QuTiP takes. */
 const METHODS = ["default", "diag", "tsit5", "adams", "vern9", "vern7", "bdf", "dop853", "lsoda"];
 /** Levels up to which the eigenvectors of H are worth a try. */
@@ -26,14 +27,17 @@ const MOST_DIAGONAL = 1024;
 const SEARCH_PART = 0.04;
 /** Of a problem's time, what the search takes at most. */
 const SEARCH_SHARE = 0.4;
+/** Trajectories of a thread in the rounds, at least: one has more jumps than another. */
+const FEWEST = 2;
 /** Seconds a method may take, in times of the fastest so far, and so many more. */
 const PATIENCE = 4;
 const LEAST_SECONDS = 10;
 const LONGEST = 120;
 const SHORTLIST = 2;
-const FEWEST_ROUNDS = 2;
+/** Rounds at least: a call of the large ones averages over trajectories of seconds each. */
+const FEWEST_ROUNDS = { usual: 2, large: 1 };
 const ROUND_SECONDS = 0.3;
-const WARM_UP = { calls: 2, seconds: 1 };
+const WARM_UP = { calls: 2, seconds: 2 };
 const REFERENCE_SECONDS = 300;
 /**
  * Of more levels matrices take too long to be compared element by element, exact means cannot be had, and there are too few trajectories to know
@@ -43,11 +47,13 @@ const CHECKED = { levels: 256, key: "P8-P3:6", ntraj: 200 };
 const AIM = 10;
 
 const { only = ALL_TRAJECTORIES, threads = 1, minutes: asked } = readOptions();
-// of one budget for both, by the suite's own shares
-const share = threads === 1 ? MINUTES.one : MINUTES.several;
-const minutes = asked === undefined ? share : (asked * share) / (MINUTES.one + MINUTES.several);
+const minutes = asked ?? (threads === 1 ? MINUTES.one : MINUTES.several);
 const keys = keysOf(only);
 const end = performance.now() + 60_000 * minutes;
+if (availableParallelism() < threads) {
+  console.log(`${threads} threads: left out, this process may use ${availableParallelism()} cores`);
+  process.exit();
+}
 /** No call has the random numbers of another. */
 let seed = 0;
 
@@ -88,9 +94,10 @@ async function compare(problem, peer, workers, seconds) {
   const own = { solver: "lindblad", ...(await warmUp(problem, workers)) };
   const { found, dropped } = await search(problem, peer, left);
   const chosen = chooseFrom(found);
-  const theirs = howMany(problem, own, chosen, left);
+  const fewest = isLarge ? FEWEST_ROUNDS.large : FEWEST_ROUNDS.usual;
+  const theirs = howMany(problem, own, chosen, left(1) / fewest);
   const fresh = { solver: "lindblad", method: `${own.method}, workers started in the call`, fresh: true };
-  const rows = [own, ...(workers === undefined ? [] : [fresh]), ...chosen];
+  const rows = [own, ...(workers === undefined || isLarge ? [] : [fresh]), ...chosen];
   // nothing is timed whose means are wrong
   const check = (row, means) => {
     row.deviation = deviation(checked, means, exact);
@@ -116,7 +123,7 @@ async function compare(problem, peer, workers, seconds) {
     if (!isLarge) check(row, answer);
     return answer.seconds.map((time) => time / theirs);
   };
-  const rounds = await takeTurns(rows, timeRow, () => left(1), FEWEST_ROUNDS);
+  const rounds = await takeTurns(rows, timeRow, () => left(1), fewest);
   const timed = rows.filter((row) => !row.fresh).map((row) => ({ ...row, error: row.deviation }));
   const ratios = ratiosOf(timed, "default", MOST_DEVIATION);
   for (const row of rows) {
@@ -218,11 +225,11 @@ function chooseFrom(found) {
   return [...(first ? [first] : []), ...others.slice(0, SHORTLIST)].map((row) => ({ ...row }));
 }
 
-/** Trajectories of a call of QuTiP: as many as ours, or as can be run in the rounds, a thread's share at least. */
-function howMany({ ntraj }, own, rows, left) {
+/** Trajectories of a call of QuTiP: as many as ours, or as can be run in a round of so many seconds, a thread's share at least. */
+function howMany({ ntraj }, own, rows, seconds) {
   const each = rows.reduce((sum, { estimate }) => sum + estimate, 0) / threads;
-  const fit = Math.floor((left(1) / FEWEST_ROUNDS - ntraj * own.estimate) / each);
-  return Math.max(Math.min(ntraj, fit), Math.ceil(SEARCH_PART * ntraj), threads);
+  const fit = Math.floor((seconds - ntraj * own.estimate) / each);
+  return Math.max(Math.min(ntraj, fit), Math.ceil(SEARCH_PART * ntraj), FEWEST * threads);
 }
 
 function printEntry({ key, title, d, rounds, ntraj, theirs, rows, tried, dropped }) {

@@ -25,6 +25,7 @@ const SUITES = [
 ];
 /** Those that are measured on several threads too. */
 const ON_THREADS = ["trajectories"];
+const ONE_THREAD_SHARE = 0.6;
 const WITHOUT_PEERS = ["cost", "bipartite"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
@@ -37,7 +38,7 @@ const ONE_THREAD = {
 
 await main(async () => {
   const args = process.argv.slice(2);
-  const { suite = SUITES[0], engine, engineFlags, dynamiqs, threads } = readOptions(args);
+  const { suite = SUITES[0], engine, engineFlags, dynamiqs, threads, minutes } = readOptions(args);
   if (engineFlags && suite !== "kernels") throw new Error("--engine-flags goes with kernels");
   if (!SUITES.includes(suite)) throw new Error(`no benchmark is called ${suite}; there are ${SUITES.join(", ")}`);
   await setup();
@@ -59,8 +60,10 @@ await main(async () => {
     });
   };
   if (!ON_THREADS.includes(suite) || threads !== undefined) return start((threads ?? 1) === 1);
-  // on one thread, then on two: threads that share a core would take turns
-  return (await start(true, "--threads", "1")) || start(false, "--threads", "2");
+  // on one thread, then on two, which a core shared would make take turns; of one budget for both
+  const part = (share) => (minutes === undefined ? [] : ["--budget", `${share * minutes}`]);
+  const first = await start(true, "--threads", "1", ...part(ONE_THREAD_SHARE));
+  return first || start(false, "--threads", "2", ...part(1 - ONE_THREAD_SHARE));
 });
 
 function venv(name, requirements) {

@@ -16,5 +16,5 @@ export function oscillatorTrajectories(levels) {
 
 export function chainTrajectories(count) {
   const ket = tensor(...Array.from({ length: count }, (_, k) => fock(2, k % 2)));
-  return { ...xxzChain(count), ntraj: 16, ket };
+  return { ...xxzChain(count), ntraj: 8, ket };
 }

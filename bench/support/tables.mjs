@@ -290,11 +290,12 @@ function trajectories(entries) {
   const fresh = sorted(entries).flatMap(({ key, rows }) =>
     rows.slice(1).flatMap((row) => (row.solver === "lindblad" ? [`${key} ${plain(1e3 * row.median)} ms`] : [])),
   );
+  const alone = sorted(entries).filter(({ threads }) => threads === 1);
   const each = table(
-    ["QuTiP's method, ms a trajectory", ...sorted(entries).map(({ key }) => key)],
-    [...new Set(entries.flatMap(({ tried }) => tried.map(({ method }) => method)))].map((method) => [
+    ["QuTiP's method, ms a trajectory", ...alone.map(({ key }) => key)],
+    [...new Set(alone.flatMap(({ tried }) => tried.map(({ method }) => method)))].map((method) => [
       `\`${method}\``,
-      ...sorted(entries).map(({ tried }) => {
+      ...alone.map(({ tried }) => {
         const one = tried.find((other) => other.method === method);
         return one === undefined ? "–" : plain(1e3 * one.estimate);
       }),

@@ -8,7 +8,18 @@ import { checkParts } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import type { Operator } from "../operators/operator.ts";
 import { ptrace } from "../operators/tensor.ts";
+import { checkHamiltonian } from "../solvers/checks.ts";
 import { entropy, readHamiltonian, readState, type State, zeroIn, zeroOf } from "./spectrum.ts";
+
+/**
+ * The energies of a Hamiltonian: its eigenvalues in increasing order, each as often as it occurs. QuTiP's `H.eigenenergies()`.
+ * @throws {@link InvalidArgumentError}, {@link NotHermitianError}, {@link TooLargeError}
+ * @example
+ * eigenenergies(sigmax()); // [-1, 1]
+ */
+export function eigenenergies(H: Operator): Float64Array {
+  return eigenvaluesHermitian(checkHamiltonian(H, "eigenenergies: H"));
+}
 
 /**
  * Ergotropy: the most work that unitaries can take out of a state, Tr[rho H] - sum_k p_k E_k with populations p decreasing and energies E

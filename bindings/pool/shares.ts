@@ -7,8 +7,9 @@ import { snapshot } from "./tree.ts";
 
 /** Shares of each worker, where all blocks are wanted: the last ones are short, so that none waits long. */
 const SHARES = 4;
-/** Blocks of a share, where fewer may do. */
+/** Blocks of a share, where fewer may do: at least, and such a part of all before it, since every share is planned anew. */
 const FEW = 2;
+const PART = 1 / 8;
 
 /** What is to be shared out. */
 export interface Shares<S> {
@@ -31,14 +32,15 @@ export interface Shares<S> {
 /** @throws {@link InvalidArgumentError} for an argument that cannot be sent */
 export async function shareOut<S>({ args, where, blocks, size, open, signal, begin, take }: Shares<S>): Promise<void> {
   const copies = Object.entries(args).map(([name, value]) => snapshot(value, `${where}: ${name}`));
-  const length = open ? FEW : Math.ceil(blocks / (SHARES * size));
+  const lengthAfter = (done: number) =>
+    open ? Math.max(FEW, Math.ceil((PART * done) / size)) : Math.ceil(blocks / (SHARES * size));
   const over = new AbortController();
   const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
   const running: Promise<S>[] = [];
   let next = 0;
   const fill = () => {
     while (next < blocks && running.length < 2 * size) {
-      const range = [next, Math.min(next + length, blocks)] as const;
+      const range = [next, Math.min(next + lengthAfter(next), blocks)] as const;
       next = range[1];
       const share = begin(copies, range, both);
       // Whoever awaits it hears of a failure; until then nobody need.

@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 };
 
 const program = new Command("lindblad")
-  .description("Runs and checks model files of open quantum systems.")
+  .description("Runs, checks and draws model files of open quantum systems.")
   .version(version)
   .exitOverride()
   .configureOutput({ outputError: () => {} })
@@ -65,6 +65,42 @@ program
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/steady.ts")).steady(model, options));
 
+program
+  .command("trajectories")
+  .description("run a model by quantum jumps: means with standard errors, jumps, heat in quanta")
+  .argument("<model>", "model file, JSON or YAML")
+  .option("-n, --trajectories <number>", "how many, at most (default: 500)")
+  .option("--seed <integer>", "of the random numbers (default: 0); trajectory k of a seed is always the same")
+  .option("--target-error <number>", "stop when every standard error is below it, at every time")
+  .option("--time-limit <seconds>", "begin no further trajectory after it")
+  .option("--workers <number>", "threads (default: one less than cores)")
+  .option("--method <name>", "auto, dyadic, dop853 or tsit5")
+  .option("--keep-runs", "also write every trajectory into result.npz")
+  .option("-o, --out <dir>", "write result.json, series.csv, result.npz and figure.svg there")
+  .option("-f, --force", "replace a result that is already there")
+  .option("--json", "print one JSON object instead of tables")
+  .option("-q, --quiet", "no progress on stderr")
+  .addHelpText("after", "\nCtrl-C ends it with the trajectories that are done, which are written and printed.")
+  .action(async (model, options) => (await import("./commands/trajectories.ts")).trajectories(model, options, version));
+
+program
+  .command("plot")
+  .description("draw a figure of a model, as SVG")
+  .argument("<model>", "model file, JSON or YAML, or the result.json of a run")
+  .requiredOption("--figure <kind>", "traces, wigner, hinton, bloch, levels, populations, spectrum or trajectories")
+  .requiredOption("-o, --out <file>", "the file, which ends in .svg")
+  .option("-f, --force", "replace a file that is already there")
+  .option("--at <time>", "wigner, hinton, populations, bloch: the state at this time (default: the last)")
+  .addOption(new Option("--steady", "wigner, hinton, populations: the steady state").conflicts("at"))
+  .option("--part <name>", "a part: A or B, or the number of a factor, from 0; levels: of H_A or H_B")
+  .option("--observable <name>", "spectrum: O of <O'(tau) O(0)>; trajectories: what is drawn")
+  .option("--frequencies <range>", "spectrum: FROM:TO or FROM:TO:COUNT, as --frequencies=-5:5")
+  .option("--range <number>", "wigner: x and y from -range to range (default: where the state is)")
+  .option("--trajectories <number>", "trajectories: how many the mean is of (default: 200)")
+  .option("--seed <integer>", "trajectories: of the random numbers (default: 0)")
+  .option("--json", "print one JSON object")
+  .action(async (model, options) => (await import("./commands/plot.ts")).plot(model, options));
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // a reader that has seen enough (| head) is no failure
   if (error.code !== "EPIPE") process.exitCode = reportProblem(new OutputError(`stdout: ${error.message}`), false);
@@ -83,7 +119,9 @@ try {
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.code === "commander.help")
-    return new UsageError("expected a command: run, check, storage or steady; lindblad --help says more");
+    return new UsageError(
+      "expected a command: run, check, storage, steady, trajectories or plot; lindblad --help says more",
+    );
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

@@ -14,6 +14,24 @@ export function readModel(file: string): Model {
   return loadModel(readText(file), formatOf(file));
 }
 
+/** As {@link readModel}; of the `result.json` of a run, the model in it. */
+export function readModelOrResult(file: string): Model {
+  const text = readText(file);
+  const result = formatOf(file) === "json" ? resultIn(text) : undefined;
+  return result === undefined ? loadModel(text, formatOf(file)) : loadModel(JSON.stringify(result.model), "json");
+}
+
+function resultIn(text: string): { readonly model: unknown } | undefined {
+  try {
+    const content: unknown = JSON.parse(text);
+    const isResult = typeof content === "object" && content !== null && "versions" in content && "model" in content;
+    return isResult ? content : undefined;
+  } catch {
+    // the loader says what is wrong with it
+    return undefined;
+  }
+}
+
 function readText(file: string): string {
   let bytes: Uint8Array;
   try {

@@ -13,13 +13,10 @@ import { Interrupted, type InterruptSignal, OutputError, reasonOf, SIGNALS, Usag
 export const FILES = ["result.json", "series.csv", "result.npz", "figure.svg"] as const;
 export type FileName = (typeof FILES)[number];
 
-/** The order in which files get their names: where result.json is, all is. */
-const PUBLISHED = [...FILES].reverse();
-
-/** Checks, before anything is computed, that a result can be written there. @throws {@link UsageError} */
-export function checkOutput(directory: string, force: boolean): void {
+/** Checks, before anything is computed, that files of these names can be written there. @throws {@link UsageError} */
+export function checkOutput(directory: string, force: boolean, names: readonly string[] = FILES): void {
   if (directory === "") throw new UsageError("--out is empty: expected a directory");
-  const present = FILES.filter((name) => entryAt(join(directory, name), directory) !== undefined);
+  const present = names.filter((name) => entryAt(join(directory, name), directory) !== undefined);
   if (present.length > 0 && !force) {
     throw new UsageError(
       `${directory} already holds ${present.join(", ")}: choose another --out, or replace it with --force`,
@@ -61,31 +58,32 @@ function missingAbove(directory: string): [missing: string[], existing: string] 
 }
 
 /**
- * Writes all files of a result, or none.
+ * Writes all files of a result, or none. They get their names in the reverse of their order: where the first is, all are.
  * @throws {@link UsageError} when another run has put a result there meanwhile; {@link OutputError}; {@link Interrupted}
  */
 export async function writeOutput(
   directory: string,
-  contents: Readonly<Record<FileName, string | Uint8Array>>,
+  contents: Readonly<Record<string, string | Uint8Array>>,
   force: boolean,
 ): Promise<void> {
+  const names = Object.keys(contents);
   let interrupt: InterruptSignal | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     interrupt ??= signal as InterruptSignal;
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const own = randomBytes(6).toString("hex");
-  const temporaries = new Map(FILES.map((name) => [name, join(directory, `.${name}.${own}.tmp`)]));
+  const temporaries = new Map(names.map((name) => [name, join(directory, `.${name}.${own}.tmp`)]));
   const made: string[] = [];
   const leftovers = new Set<string>();
   try {
     await makeDirectories(directory, made);
     for (const [name, temporary] of temporaries) {
       leftovers.add(temporary);
-      await writeSynced(temporary, contents[name]);
+      await writeSynced(temporary, contents[name]!);
       if (interrupt !== undefined) throw new Interrupted(interrupt);
     }
-    for (const name of PUBLISHED) {
+    for (const name of names.toReversed()) {
       const [from, to] = [temporaries.get(name)!, join(directory, name)];
       if (force) {
         await rename(from, to);
@@ -95,7 +93,7 @@ export async function writeOutput(
       // ours until all are there
       leftovers.add(to);
     }
-    for (const name of FILES) leftovers.delete(join(directory, name));
+    for (const name of names) leftovers.delete(join(directory, name));
     await removeAll(leftovers);
   } catch (error) {
     await removeAll(leftovers);

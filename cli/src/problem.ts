@@ -10,7 +10,7 @@ import { onStderr } from "./colors.ts";
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Signals that ask the command to end, with the exit codes that shells give them. */
-const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export type InterruptSignal = keyof typeof INTERRUPTED;
 export const SIGNALS = Object.keys(INTERRUPTED) as InterruptSignal[];
 
@@ -40,6 +40,7 @@ const WHILE_RUNNING: ReadonlySet<string> = new Set([
   "NON_FINITE",
   "NO_CONVERGENCE",
   "KERNEL_UNAVAILABLE",
+  "WORKER_CRASHED",
 ]);
 
 /** Prints what went wrong and returns the exit code. With `json` it is one object on stdout. */
@@ -76,6 +77,22 @@ export function toleranceOf(given: string | undefined): number | undefined {
   const tol = Number(given);
   if (tol > 0 && tol < 1) return tol;
   throw new UsageError(`--tol: expected a number between 0 and 1, got ${given}`);
+}
+
+/** The number after a flag, which must be above 0. @throws {@link UsageError} */
+export function positiveOf(flag: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (number > 0 && number < Number.POSITIVE_INFINITY && given.trim() !== "") return number;
+  throw new UsageError(`${flag}: expected a number above 0, got ${given}`);
+}
+
+/** The integer after a flag. @throws {@link UsageError} */
+export function integerOf(flag: string, given: string | undefined, least: 0 | 1): number | undefined {
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (Number.isSafeInteger(number) && number >= least && given.trim() !== "") return number;
+  throw new UsageError(`${flag}: expected an integer of at least ${least}, got ${given}`);
 }
 
 /** The operating system's reason, in its own words: `EACCES: permission denied, open 'x'`. */

@@ -3,14 +3,14 @@
  * @module
  */
 import { SingleBar } from "cli-progress";
-import type { Progress } from "lindblad";
 
 /** Milliseconds between two lines in a pipe. */
 const LINE_INTERVAL = 2000;
 
 /** Shows how far a run has come. */
 export interface ProgressDisplay {
-  update(progress: Progress): void;
+  /** @param fraction 0 to 1 @param words what has been done */
+  update(fraction: number, words: string): void;
   /** Removes what is in the way of further output. */
   stop(): void;
 }
@@ -23,7 +23,7 @@ export function progressDisplay(name: string, quiet: boolean): ProgressDisplay {
 
 function bar(name: string): ProgressDisplay {
   const display = new SingleBar({
-    format: "{bar} {percentage}%  t = {time}  {steps} steps",
+    format: "{bar} {percentage}%  {words}",
     stream: process.stderr,
     barsize: 20,
     clearOnComplete: true,
@@ -35,9 +35,9 @@ function bar(name: string): ProgressDisplay {
     gracefulExit: false,
   });
   process.stderr.write(`running ${name}\n`);
-  display.start(1, 0, { time: "", steps: 0 });
+  display.start(1, 0, { words: "" });
   return {
-    update: ({ fraction, time, steps }) => display.update(fraction, { time: time.toPrecision(4), steps }),
+    update: (fraction, words) => display.update(fraction, { words }),
     stop: () => display.stop(),
   };
 }
@@ -46,10 +46,10 @@ function lines(name: string): ProgressDisplay {
   process.stderr.write(`running ${name}\n`);
   let next = performance.now() + LINE_INTERVAL;
   return {
-    update({ fraction, time, steps }) {
+    update(fraction, words) {
       if (performance.now() < next) return;
       next = performance.now() + LINE_INTERVAL;
-      process.stderr.write(`${Math.floor(100 * fraction)} %, t = ${time.toPrecision(4)}, ${steps} steps\n`);
+      process.stderr.write(`${Math.floor(100 * fraction)} %, ${words}\n`);
     },
     stop: () => {},
   };

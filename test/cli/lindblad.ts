@@ -41,6 +41,40 @@ export function execute(program: string, args: readonly string[]): Promise<Ended
 /** Runs `lindblad` with these arguments. */
 export const lindblad = (...args: string[]): Promise<Ended> => execute(process.execPath, [MAIN, ...args]);
 
+/** Runs `lindblad` on a terminal of so many columns; Ctrl-C is pressed once `until` has been shown. Both streams are shown on it. */
+export async function onTerminal(columns: number, args: readonly string[], until = ""): Promise<Omit<Ended, "stderr">> {
+  const program = `
+import fcntl, os, pty, struct, sys, termios
+columns, until = int(sys.argv[1]), sys.argv[2].encode()
+pid, terminal = pty.fork()
+if pid == 0:
+    # not before the terminal has its size
+    os.read(0, 1)
+    os.execv(sys.argv[3], sys.argv[3:])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+os.write(terminal, b"\\n")
+shown = b""
+while True:
+    try:
+        piece = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not piece:
+        break
+    shown += piece
+    if until and until in shown:
+        os.write(terminal, b"\\x03")
+        until = b""
+sys.stdout.write(shown.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+  const { code, stdout, stderr } = await execute("python3", [
+    ...["-c", program, `${columns}`, until, process.execPath, MAIN],
+    ...args,
+  ]);
+  if (stderr !== "") throw new Error(stderr);
+  return { code, stdout };
+}
+
 /** A directory of its own for each test. */
 export const scratch = (): string => mkdtempSync(join(tmpdir(), "lindblad-cli-"));
 

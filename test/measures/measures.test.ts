@@ -13,6 +13,7 @@ import {
   conditionalEntropy,
   DimensionMismatchError,
   effectiveBeta,
+  eigenenergies,
   entropyVn,
   ergotropy,
   fidelity,
@@ -41,6 +42,7 @@ import {
   qeye,
   relativeEntropy,
   sigmam,
+  sigmax,
   sigmaz,
   singletState,
   sprepost,
@@ -148,6 +150,16 @@ describe("closed forms", () => {
     close(coherenceRelativeEntropy(plus), Math.LN2);
     expect(coherenceL1(diagonal(3, p))).toBe(0);
     close(coherenceRelativeEntropy(diagonal(3, p)), 0);
+  });
+
+  it("eigenenergies: in order, as often as they occur", () => {
+    const H = sigmaz().kron(qeye(2)).add(qeye(2).kron(sigmax()));
+    [-2, 0, 0, 2].forEach((energy, k) => {
+      close(eigenenergies(H)[k]!, energy);
+    });
+    expect(Array.from(eigenenergies(num(3).scale(-2)))).toEqual([-4, -2, 0].map((x) => expect.closeTo(x, 12)));
+    expect(() => eigenenergies(sigmam())).toThrow(NotHermitianError);
+    expect(() => eigenenergies(3 as never)).toThrow(InvalidArgumentError);
   });
 
   it("ergotropy", () => {

@@ -3,6 +3,7 @@
  * @module
  */
 import { join } from "node:path";
+import type { Progress } from "lindblad";
 import { buildModel, printable, runBuilt } from "lindblad/model";
 import { useEngineFlags } from "../engine-flags.ts";
 import { readModel } from "../model-file.ts";
@@ -39,7 +40,9 @@ export async function run(file: string, options: RunCommandOptions, version: str
     );
   }
   const progress = progressDisplay(printable(built.model.name ?? file), quiet);
-  const result = runStopping(built, { storeStates, onProgress: progress.update }, progress.stop);
+  const onProgress = ({ fraction, time, steps }: Progress) =>
+    progress.update(fraction, `t = ${time.toPrecision(4)}, ${steps} steps`);
+  const result = runStopping(built, { storeStates, onProgress }, progress.stop);
   // figures bring a large library along, which a wrong model need not wait for
   const { contentsOf, summaryOf } = await import("../contents.ts");
   const summary = summaryOf(built.model, result, version, flags);

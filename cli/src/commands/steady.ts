@@ -16,6 +16,7 @@ import {
 import { type BuiltModel, buildModel, printable } from "lindblad/model";
 import { onStdout } from "../colors.ts";
 import { complex, elementsOf, signed } from "../elements.ts";
+import { generatorOf } from "../generator.ts";
 import { readModel } from "../model-file.ts";
 import { toleranceOf } from "../problem.ts";
 import { type Row, rowsOf } from "../rows.ts";
@@ -61,11 +62,6 @@ export function steady(file: string, { initial = false, all = false, method, tol
 interface Report {
   readonly data: object;
   lines(width: number): string[];
-}
-
-/** H and the jumps. */
-function generatorOf(built: BuiltModel) {
-  return built.kind === "bipartite" ? { H: built.system.H, jumps: built.system.jumps } : built;
 }
 
 type Options = Pick<SteadystateOptions, "method" | "tol" | "rho0">;
