@@ -60,8 +60,8 @@ let seed = 0;
 await withPeers(["QuTiP"], async ([peer]) => {
   if (peer === undefined) throw new Error("QuTiP has no environment: npm run bench makes one");
   const versions = [await peer.ask({ op: "versions" })];
-  printMachine(versions);
-  console.log(`${threads === 1 ? "one thread" : `${threads} threads`}, about ${minutes.toFixed(1)} min`);
+  printMachine(versions, threads === 1 ? undefined : `${threads} threads`);
+  console.log(`about ${minutes.toFixed(1)} min`);
   const workers = threads === 1 ? undefined : pool({ size: threads });
   const entries = [];
   try {

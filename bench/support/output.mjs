@@ -8,8 +8,8 @@ import { getKernel } from "../../dist/bindings/kernel/load.js";
 const FOLDER = fileURLToPath(new URL("../results/", import.meta.url));
 
 /** The lines without which no time means anything; `versions` as the peers give them, one each. */
-export function printMachine(versions) {
-  console.log(`${cpus()[0].model}, one core; Node ${process.versions.node}, kernel build "${getKernel().build}"`);
+export function printMachine(versions, cores = "one core") {
+  console.log(`${cpus()[0].model}, ${cores}; Node ${process.versions.node}, kernel build "${getKernel().build}"`);
   for (const one of versions)
     console.log(
       Object.entries(one)
