@@ -55,7 +55,12 @@ const SMALL = 32;
 /** G = -iH - ½ sum L†L, what drives rho between jumps. */
 export function noJumpOperator(H: Operator, jumps: readonly Operator[]): Operator {
   const d = H.size;
-  if (d > SMALL) return jumps.reduce<Operator>((G, L) => G.sub(L.dag().mul(L).scale(0.5)), H.scale({ re: 0, im: -1 }));
+  if (d > SMALL) {
+    // Mostly diagonals: they are cheap to add up before the first sum with H.
+    const rates = jumps.map((L) => L.dag().mul(L));
+    const G = H.scale({ re: 0, im: -1 });
+    return rates.length === 0 ? G : G.sub(rates.reduce((sum, one) => sum.add(one)).scale(0.5));
+  }
   const data = new Float64Array(2 * d * d);
   H.forEachNonzero((row, column, re, im) => {
     data[2 * (d * row + column)] = im;
