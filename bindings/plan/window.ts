@@ -61,6 +61,8 @@ export interface WindowTolerance {
   /** Absolute error allowed over the whole run. */
   readonly error: number;
   readonly span: number;
+  /** Whether few levels are worth more windows on the way to them. */
+  readonly tight?: boolean;
 }
 
 /** Undefined where windows cannot help. */
@@ -91,12 +93,14 @@ export function planWindow(
     const count = occupied.reduce((sum, x) => sum + x, 0);
     const wanted = Math.max(LEAST_WINDOW, Math.ceil(count * MARGIN.factor) + MARGIN.levels);
     const shrinks = progressed && wanted < SHRUNK * before;
-    const target = shrinks ? wanted : Math.max(wanted, Math.ceil(before * (GROWTH + HASTE * Math.max(0, drawn - 1))));
+    const haste = tolerance.tight ? 0 : HASTE * Math.max(0, drawn - 1);
+    const target = shrinks ? wanted : Math.max(wanted, Math.ceil(before * (GROWTH + haste)));
     const inside = graph.grow(occupied, target);
     const levels = Int32Array.from(indicesOf(inside));
     before = levels.length;
     drawn = shrinks ? 1 : drawn + 1;
-    if (levels.length > (drawn > 2 ? LATER_SHARE : LARGEST_SHARE) * reached) return undefined;
+    const later = drawn > 2 && !tolerance.tight;
+    if (levels.length > (later ? LATER_SHARE : LARGEST_SHARE) * reached) return undefined;
     const weights = graph.leakWeights(inside);
     const boundary = Array.from(levels.keys()).filter((k) => weights[levels[k]!]! > 0);
     return {

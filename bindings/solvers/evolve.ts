@@ -125,7 +125,7 @@ const TOO_MANY = Symbol("too many levels");
  * What is outside of them the states never have, but for a small share of the tolerance.
  */
 export function levelsWithWeight(problem: Evolvable, most: number): Int32Array | undefined {
-  const windows = planWindows(problem);
+  const windows = planWindows(problem, true);
   if (!windows) return undefined;
   const seen = new Uint8Array(problem.G.size);
   const watched: WindowPlan = {
@@ -152,11 +152,14 @@ function requireFor({ segment }: Stage): void {
   getKernel().require(bytes, what);
 }
 
-function planWindows({ G, jumps, driven, states, functionals, times, options }: Evolvable): WindowPlan | undefined {
+function planWindows(
+  { G, jumps, driven, states, functionals, times, options }: Evolvable,
+  tight = false,
+): WindowPlan | undefined {
   const span = times.at(-1)! - times[0]!;
   if (!mayHandOver(options) || span === 0 || driven) return undefined;
   const size = Math.hypot(...states.map((state) => state.norm()));
-  return planWindow(G, jumps, states, functionals, { error: options.atol + options.rtol * size, span });
+  return planWindow(G, jumps, states, functionals, { error: options.atol + options.rtol * size, span, tight });
 }
 
 function firstStage(problem: Evolvable, windows: WindowPlan | undefined): Stage {

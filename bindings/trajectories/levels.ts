@@ -19,8 +19,8 @@ import type { ResolvedTrajectoryOptions } from "./options.ts";
 /** Levels of which windows are drawn, and that one may have, at most: beyond, finding them would take longer than they save. */
 const MOST_LEVELS = 512;
 const MOST_KEPT = 64;
-/** Error of the density matrix by what is left out. */
-const ERROR = 1e-11;
+/** Error of the density matrix, also of its coherences, by what is left out: a bound, of which windows use up a hundredth. */
+const ERROR = 1e-8;
 
 /** The levels that carry weight, once they have been looked for: undefined where they are all, or unknown. */
 export interface KnownLevels {
