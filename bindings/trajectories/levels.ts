@@ -43,12 +43,12 @@ export function knownLevels(
   };
 }
 
-/** sum_k p_k |psi_k><psi_k| */
+/** The mean of |psi_k><psi_k|: all alike, since also the trajectories of a ket that is hardly ever drawn need its levels. */
 function mixture(initials: readonly Initial[]): Operator {
   const [first] = initials;
   const { dims, size: d } = first!.ket;
   const data = new Float64Array(2 * d * d);
-  for (const { ket, probability } of initials) addProjector(data, ket.toArray(), probability);
+  for (const { ket } of initials) addProjector(data, ket.toArray(), 1 / initials.length);
   return Operator.dense(dims, data);
 }
 

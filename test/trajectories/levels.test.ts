@@ -83,6 +83,20 @@ describe("a cavity that is far larger than its states", () => {
       expect(Math.abs(value - (two!.expect.n as Float64Array)[j]!)).toBeLessThan(1e-9);
   });
 
+  it("has the levels of a ket that is hardly ever drawn", () => {
+    const { H, psi, cOps, eOps } = problem;
+    const rho = [
+      [psi, 1],
+      [fock(48, 30), 1e-18],
+    ] as const;
+    // The quiet trajectory of each counts, that of the other with next to nothing.
+    const [one, two] = (["auto", "dyadic"] as const).map((method) =>
+      mcsolve(H, rho, times, { cOps, eOps, ntraj: 8, seed: 3, improvedSampling: true, method }),
+    );
+    for (const [j, value] of (one!.expect.n as Float64Array).entries())
+      expect(Math.abs(value - (two!.expect.n as Float64Array)[j]!)).toBeLessThan(1e-9);
+  });
+
   it("may have weight between the outputs only", () => {
     // A coherent state goes once around and comes back: at both outputs it is empty.
     const d = 140;
