@@ -55,6 +55,8 @@ export interface WindowPlan {
    * @param progressed whether these states are later ones than those of the window before
    */
   draw(states: readonly Operator[], progressed: boolean): Windowed | undefined;
+  /** Told when another method goes on, with all levels. */
+  leave?(): void;
 }
 
 export interface WindowTolerance {
@@ -196,7 +198,7 @@ export class LevelGraph {
 }
 
 /** Largest sum of |elements| of a row. */
-function largestSum({ pointers, re, im }: Sparse): number {
+export function largestSum({ pointers, re, im }: Sparse): number {
   let largest = 0;
   for (let i = 0; i + 1 < pointers.length; i++) {
     let sum = 0;

@@ -140,3 +140,9 @@ it("levels are all kept where the states need them, or the method was asked for"
   expect(kept(run(cavity(48), { method: "dop853" }))).toBeUndefined();
   expect(kept(run(cavity(12)))).toBeUndefined();
 });
+
+it("levels are not looked for where that takes longer than it saves", () => {
+  // The density matrix on 20 levels takes 0.3 ms a unit of time.
+  expect(kept(run(cavity(48), { ntraj: 1, eOps: {} }, [0, 100]))).toMatch(/^levels: 20 of 48/);
+  expect(kept(run(cavity(48), { ntraj: 1, eOps: {} }, [0, 4000]))).toBeUndefined();
+});
