@@ -119,6 +119,12 @@ export function localCost({ half, ends, sources, diagonal, blockNumbers, blocks 
   );
 }
 
+/** The least that `elements` off the diagonal of `levels` levels can cost as products of local factors. */
+export function leastLocalCost(levels: number, elements: number): number {
+  const { tile, identity } = RATES.local;
+  return (tile * levels + identity * elements) / 8;
+}
+
 /** What a method does with vectors of `length` numbers besides, for each application: mostly sums of some of them. */
 export function sumsCost(length: number): number {
   return RATES.sums * length;

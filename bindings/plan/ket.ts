@@ -12,7 +12,7 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
-import { coordinatesCost, denseCost, localCost, sumsCost } from "./cost.ts";
+import { coordinatesCost, denseCost, leastLocalCost, localCost, sumsCost } from "./cost.ts";
 import { type DrivenJump, type DrivenTerm, withFactors } from "./driven.ts";
 import { blockLevels, type Local, localBytes, localFactors, localPositions, putLocal } from "./local.ts";
 import { type FunctionalTerms, putSlices, putSum, type Representation } from "./representation.ts";
@@ -126,6 +126,8 @@ function localKets(
   const d = parts[0]!.size;
   const half = blockLevels(dims);
   if (half === undefined || d < FEWEST_LEVELS) return undefined;
+  const least = parts.reduce((sum, { nnz }) => sum + leastLocalCost(d, Math.max(0, nnz - d)), sumsCost(2 * d));
+  if (least >= most) return undefined;
   const all: Local[] = [];
   for (const [k, part] of parts.entries()) {
     const found = localFactors(rowsOf(part), half, k === 0 ? energy : 0);

@@ -19,7 +19,7 @@ const DEPTH_SHARE = 8;
 const DEPTH = 24;
 /** A window that would hold more than this share of the levels holds all of them; the same for windows after the second. */
 const LARGEST_SHARE = 0.8;
-const LATER_SHARE = 0.6;
+const LATER_SHARE = 0.65;
 /** Share of the tolerance for what leaves windows, and for what is cut off when one is drawn. */
 const LEAK_SHARE = 0.01;
 const CUT_SHARE = 0.002;
@@ -55,6 +55,8 @@ export interface WindowPlan {
    * @param progressed whether these states are later ones than those of the window before
    */
   draw(states: readonly Operator[], progressed: boolean): Windowed | undefined;
+  /** Told when another method goes on, with all levels. */
+  leave?(): void;
 }
 
 export interface WindowTolerance {
@@ -99,7 +101,7 @@ export function planWindow(
     const levels = Int32Array.from(indicesOf(inside));
     before = levels.length;
     drawn = shrinks ? 1 : drawn + 1;
-    const later = drawn > 2 && !tolerance.tight;
+    const later = drawn > 2 || tolerance.tight;
     if (levels.length > (later ? LATER_SHARE : LARGEST_SHARE) * reached) return undefined;
     const weights = graph.leakWeights(inside);
     const boundary = Array.from(levels.keys()).filter((k) => weights[levels[k]!]! > 0);
@@ -200,7 +202,7 @@ export class LevelGraph {
 }
 
 /** Largest sum of |elements| of a row. */
-function largestSum({ pointers, re, im }: Sparse): number {
+export function largestSum({ pointers, re, im }: Sparse): number {
   let largest = 0;
   for (let i = 0; i + 1 < pointers.length; i++) {
     let sum = 0;

@@ -14,7 +14,7 @@ import { implicitRepresentation } from "../plan/implicit.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
 import { chooseRepresentation, propagatorRepresentation, type RepresentationChoice } from "../plan/plan.ts";
-import { embed, indicesOf, type Leak, planWindow, type WindowPlan } from "../plan/window.ts";
+import { embed, indicesOf, type Leak, planWindow, type Windowed, type WindowPlan } from "../plan/window.ts";
 import { failureOf } from "./diagnosis.ts";
 import { type Method, mayHandOver, type ResolvedOptions } from "./options.ts";
 import { combineParts, runSegment, type Segment, segmentBytes, shapeOf } from "./segment.ts";
@@ -118,28 +118,36 @@ export function planEvolution(problem: Evolvable): PiecewiseEvolution {
 }
 
 /** What is thrown to end an evolution of which only the levels were wanted. */
-const TOO_MANY = Symbol("too many levels");
+const GIVEN_UP = Symbol("levels are not looked for any longer");
 
 /**
  * All levels that windows have held on the way through an evolution; undefined where these are more than `most`, nearly all, or not known.
  * What is outside of them the states never have, but for a small share of the tolerance.
+ * @param worthwhile asked of every window before anything evolves on it: false ends the search
  */
-export function levelsWithWeight(problem: Evolvable, most: number): Int32Array | undefined {
+export function levelsWithWeight(
+  problem: Evolvable,
+  most: number,
+  worthwhile: (window: Windowed) => boolean,
+): Int32Array | undefined {
   const windows = planWindows(problem, true);
   if (!windows) return undefined;
   const seen = new Uint8Array(problem.G.size);
   const watched: WindowPlan = {
     draw(states, progressed) {
       const window = windows.draw(states, progressed);
-      if (!window || window.levels.length > most) throw TOO_MANY;
+      if (!window || window.levels.length > most || !worthwhile(window)) throw GIVEN_UP;
       for (const level of window.levels) seen[level] = 1;
       return window;
+    },
+    leave() {
+      throw GIVEN_UP;
     },
   };
   try {
     if (evolve(problem, firstStage(problem, watched), watched).failure) return undefined;
   } catch (error) {
-    if (error === TOO_MANY) return undefined;
+    if (error === GIVEN_UP) return undefined;
     throw error;
   }
   const levels = Int32Array.from(indicesOf(seen));
@@ -177,6 +185,7 @@ function nextStage(
   progressed: boolean,
 ): Stage {
   const { options, where } = problem;
+  if (successor !== undefined) windows?.leave?.();
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
   const asked = successor ?? askedFor(options);

@@ -8,7 +8,8 @@ import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import { type KetPlan, planKets } from "../plan/ket.ts";
 import type { Representation } from "../plan/representation.ts";
-import { restrict } from "../plan/window.ts";
+import { rowsOf } from "../plan/sparse.ts";
+import { largestSum, restrict, type Windowed } from "../plan/window.ts";
 import { levelsWithWeight } from "../solvers/evolve.ts";
 import { resolveOptions } from "../solvers/options.ts";
 import type { ResolvedGenerator } from "../solvers/terms.ts";
@@ -21,6 +22,9 @@ const MOST_LEVELS = 512;
 const MOST_KEPT = 64;
 /** Error of the density matrix, also of its coherences, by what is left out: a bound, of which windows use up a hundredth. */
 const ERROR = 1e-8;
+/** Nanoseconds that the density matrix may take on one window; one for an element of its generator. Not measured: levels, and with them the bits of trajectories, are the same on every machine. */
+const LONGEST_SEARCH = 1e8;
+const ELEMENT = 0.5;
 
 /** The levels that carry weight, once they have been looked for: undefined where they are all, or unknown. */
 export interface KnownLevels {
@@ -38,17 +42,28 @@ export function knownLevels(
   if (method !== "auto" || driven || G.size > MOST_LEVELS || times.length < 2) return { found: undefined };
   const options = resolveOptions({ rtol: ERROR, atol: ERROR, signal }, where);
   const problem = { G, jumps, states: [mixture(initials)], functionals: [], options, where };
-  return {
-    found: levelsWithWeight({ ...problem, times: Float64Array.of(times[0]!, times.at(-1)!) }, MOST_KEPT),
-  };
+  const ends = Float64Array.of(times[0]!, times.at(-1)!);
+  const span = ends[1]! - ends[0]!;
+  const found = levelsWithWeight(
+    { ...problem, times: ends },
+    MOST_KEPT,
+    (window) => searchTime(window, span) < LONGEST_SEARCH,
+  );
+  return { found };
 }
 
-/** sum_k p_k |psi_k><psi_k| */
+/** About how long the density matrix takes on a window, in nanoseconds: terms of a series are as many as the span in units of 1/‖G‖. */
+function searchTime({ G, jumps, levels }: Windowed, span: number): number {
+  const elements = jumps.reduce((sum, { nnz }) => sum + nnz ** 2, 2 * levels.length * G.nnz);
+  return span * largestSum(rowsOf(G)) * elements * ELEMENT;
+}
+
+/** The mean of |psi_k><psi_k|: all alike, since also the trajectories of a ket that is hardly ever drawn need its levels. */
 function mixture(initials: readonly Initial[]): Operator {
   const [first] = initials;
   const { dims, size: d } = first!.ket;
   const data = new Float64Array(2 * d * d);
-  for (const { ket, probability } of initials) addProjector(data, ket.toArray(), probability);
+  for (const { ket } of initials) addProjector(data, ket.toArray(), 1 / initials.length);
   return Operator.dense(dims, data);
 }
 

@@ -82,6 +82,20 @@ describe("a cavity that is far larger than its states", () => {
       expect(Math.abs(value - (two!.expect.n as Float64Array)[j]!)).toBeLessThan(1e-9);
   });
 
+  it("has the levels of a ket that is hardly ever drawn", () => {
+    const { H, psi, cOps, eOps } = problem;
+    const rho = [
+      [psi, 1],
+      [fock(48, 30), 1e-18],
+    ] as const;
+    // The quiet trajectory of each counts, that of the other with next to nothing.
+    const [one, two] = (["auto", "dyadic"] as const).map((method) =>
+      mcsolve(H, rho, times, { cOps, eOps, ntraj: 8, seed: 3, improvedSampling: true, method }),
+    );
+    for (const [j, value] of (one!.expect.n as Float64Array).entries())
+      expect(Math.abs(value - (two!.expect.n as Float64Array)[j]!)).toBeLessThan(1e-9);
+  });
+
   it("may have weight between the outputs only", () => {
     // A coherent state goes once around and comes back: at both outputs it is empty.
     const d = 140;
@@ -124,4 +138,10 @@ it("levels are all kept where the states need them, or the method was asked for"
   expect(kept(run(wide))).toBeUndefined();
   expect(kept(run(cavity(48), { method: "dop853" }))).toBeUndefined();
   expect(kept(run(cavity(12)))).toBeUndefined();
+});
+
+it("levels are not looked for where that takes longer than it saves", () => {
+  // The density matrix on 20 levels takes 0.3 ms a unit of time.
+  expect(kept(run(cavity(48), { ntraj: 1, eOps: {} }, [0, 100]))).toMatch(/^levels: 20 of 48/);
+  expect(kept(run(cavity(48), { ntraj: 1, eOps: {} }, [0, 4000]))).toBeUndefined();
 });
