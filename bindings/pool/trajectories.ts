@@ -58,14 +58,10 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
       open: target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY,
       signal,
       begin: ([hamiltonian, state, tlist, options], range, signal) =>
-        call(
-          hamiltonian,
-          state,
-          tlist,
-          range,
-          { ...(options as McsolveOptions), signal },
-          levels,
-        ) as Promise<TrajectoryShare>,
+        call(hamiltonian, state, tlist, range, levels, {
+          ...(options as McsolveOptions),
+          signal,
+        }) as Promise<TrajectoryShare>,
       take,
     });
     return collector.solution(ended, started);

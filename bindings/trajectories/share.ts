@@ -22,8 +22,8 @@ export function trajectoryShare(
   state: TrajectoryState,
   tlist: ArrayLike<number>,
   range: readonly [number, number],
-  options: McsolveOptions,
   levels: KnownLevels,
+  options: McsolveOptions,
 ): TrajectoryShare {
   const { problem, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve", levels);
   const started = performance.now();
