@@ -17,7 +17,7 @@ import {
 import { Drive, rewindDrive } from "../drive/drive";
 import { arenaAllocate } from "../memory";
 import { Superoperator, vectorLength } from "../superoperator/superoperator";
-import { dyadicBytes, dyadicStep, prepareDyadic } from "../trajectories/dyadic";
+import { dyadicBytes, dyadicStep, prepareDyadic, settleDyadic } from "../trajectories/dyadic";
 import { expmBytes, expmStep, prepareExpm } from "./expm";
 import { faberBytes, faberStep, prepareFaber } from "./faber";
 import { krylovBytes, krylovStep, prepareKrylov } from "./krylov";
@@ -100,7 +100,8 @@ export function restart(run: Run, y: usize): void {
   run.status = STATUS_RUNNING;
   run.norm = stateNorm(run, y);
   passStop(run);
-  if (run.method != METHOD_DYADIC) restartRungeKutta(run);
+  if (run.method == METHOD_DYADIC) settleDyadic(run);
+  else restartRungeKutta(run);
   if (!isFinite(run.norm)) run.status = STATUS_NON_FINITE;
   writeOutput(run, run.y);
 }

@@ -16,6 +16,8 @@ const REACH: f64 = 1;
 const DEGREE: i32 = 24;
 /** A term that is none, relative to the state: those after it are smaller still. */
 const NEGLIGIBLE: f64 = 0.25 * f64.EPSILON;
+/** Output times that were added up one after another stray from equal distances: by so much of 1/‖G‖ at most. */
+const DRIFT: f64 = 1e-11;
 /** Propagators at most: what is longer is taken in several steps of the longest. */
 export const DYADIC_LEVELS: i32 = 24;
 
@@ -32,6 +34,8 @@ class Dyadic {
   degree: i32;
   /** Whether all intervals are as long as the longest propagator. */
   whole: bool;
+  /** Time that the state lags behind, at most the rounding of clocks: it is not forgotten, or many intervals would add it up. */
+  owed: f64;
   next: usize;
 }
 
@@ -81,7 +85,8 @@ export function prepareDyadic(run: Run): bool {
     shortest = min(shortest, interval);
   }
   // Intervals of one length are one power of two.
-  const uniform = longest - shortest <= 2 * INTERVAL_ROUNDING * max(Math.abs(run.start), Math.abs(run.end));
+  const clock = INTERVAL_ROUNDING * max(Math.abs(run.start), Math.abs(run.end));
+  const uniform = longest - shortest <= 2 * clock && strays(run) <= max(clock, DRIFT / size);
   if (uniform && run.timeCount > 1) longest = (run.end - run.start) / <f64>(run.timeCount - 1);
   w.levels = levelsFor(longest, size);
   w.h = longest / Math.pow(2, <f64>(w.levels - 1));
@@ -102,6 +107,17 @@ export function prepareDyadic(run: Run): bool {
   }
   for (let p = 0; p < w.levels; p++) addToDiagonal(n, w.propagators + matrix * p, 1);
   return true;
+}
+
+/** How far an output time is at most from where it would be with all of them equally far apart. */
+function strays(run: Run): f64 {
+  const interval = (run.end - run.start) / <f64>max(1, run.timeCount - 1);
+  let largest: f64 = 0;
+  for (let k = 0; k < run.timeCount; k++) {
+    const even = run.start + <f64>k * interval;
+    largest = max(largest, Math.abs(load<f64>(run.times + ((<usize>k) << 3)) - even));
+  }
+  return largest;
 }
 
 /** The propagator over an interval between outputs where it is the same one for all of them, or 0. */
@@ -136,14 +152,19 @@ export function dyadicStep(run: Run): void {
   const w = changetype<Dyadic>(run.work);
   const time = nextTime(run);
   const clock = INTERVAL_ROUNDING * max(Math.abs(time), Math.abs(run.t));
-  const interval = time - run.t;
-  let count = Math.floor(interval / w.h);
-  let rest = interval - count * w.h;
+  const due = time - run.t + w.owed;
+  let count = Math.floor(due / w.h);
+  let rest = due - count * w.h;
+  let owed: f64 = 0;
   if (w.h - rest <= clock) {
     count += 1;
+    owed = rest - w.h;
+    rest = 0;
+  } else if (rest <= clock) {
+    owed = rest;
     rest = 0;
   }
-  if (rest > clock && !shortStep(run, w, rest)) return;
+  if (rest > 0 && !shortStep(run, w, rest)) return;
   let p = w.levels - 1;
   while (count > 0) {
     while (Math.pow(2, <f64>p) > count) p--;
@@ -158,7 +179,13 @@ export function dyadicStep(run: Run): void {
     count -= 1;
   }
   run.t = time;
+  w.owed = owed;
   writeOutput(run, run.y);
+}
+
+/** The state that a run has now is that of its time. */
+export function settleDyadic(run: Run): void {
+  changetype<Dyadic>(run.work).owed = 0;
 }
 
 /** By U_p, unless the threshold is crossed on the way. */

@@ -16,7 +16,7 @@ import { Functionals, outputBytes } from "../integrators/observe";
 import { Run } from "../integrators/run";
 import { realMatrixBytes, realStride } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
-import { dyadicStep, wholeInterval } from "./dyadic";
+import { dyadicStep, settleDyadic, wholeInterval } from "./dyadic";
 import { Stream } from "./random";
 import { beginTrajectory, jump, Trajectory } from "./trajectory";
 
@@ -221,6 +221,7 @@ function beginAlone(w: Lanes, t: Trajectory, run: Run, lane: i32): void {
   take(run.length, w.next, lane, run.y);
   run.output = w.output;
   run.t = load<f64>(run.times + ((<usize>(w.output - 1)) << 3));
+  settleDyadic(run);
 }
 
 /** The lane that goes alone reaches the next output time; false where something stops it. */

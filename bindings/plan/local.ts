@@ -13,6 +13,8 @@ const MOST_BLOCKS = 256;
 /** Levels of the last sites: a multiple of the kernel's tile, at most so many. */
 const TILE = 8;
 const MOST_LEVELS = 64;
+/** The element that a block is a multiple of is at least so large, relative to the largest. */
+const LEAST_SHARE = 1e-3;
 
 /** A matrix in rows of blocks. */
 export interface Local {
@@ -155,7 +157,9 @@ class Shapes {
 
   /** The number of a block's shape, and what it is times that shape. */
   find({ levels, values }: Group): { number: number; factor: number } {
-    const factor = values.find((x) => x !== 0) ?? 1;
+    // Not the first of all: what rounding leaves of a zero may be as small as numbers get.
+    const largest = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    const factor = values.find((x) => Math.abs(x) > LEAST_SHARE * largest) ?? 1;
     const scaled = values.map((x) => x / factor);
     let hash = levels.length;
     for (const at of levels) hash = (Math.imul(hash, 31) + at) | 0;

@@ -22,8 +22,14 @@ const MOST_LEVELS = 512;
 const MOST_KEPT = 64;
 /** Error of the density matrix, also of its coherences, by what is left out: a bound, of which windows use up a hundredth. */
 const ERROR = 1e-8;
-/** Nanoseconds that the density matrix may take on one window; one for an element of its generator. Not measured: levels, and with them the bits of trajectories, are the same on every machine. */
+/**
+ * Nanoseconds that the density matrix may take on one window where kets of all levels have propagators, up to so many of them; beyond, as
+ * long as one such ket by steps. Counted, not measured: levels, and with them the bits of trajectories, are the same on every machine.
+ */
 const LONGEST_SEARCH = 1e8;
+const PROPAGATED = 256;
+/** Applications of G that a Runge-Kutta method takes for a time of 1/‖G‖; nanoseconds of one for an element. */
+const STEPPED = 4;
 const ELEMENT = 0.5;
 
 /** The levels that carry weight, once they have been looked for: undefined where they are all, or unknown. */
@@ -44,18 +50,21 @@ export function knownLevels(
   const problem = { G, jumps, states: [mixture(initials)], functionals: [], options, where };
   const ends = Float64Array.of(times[0]!, times.at(-1)!);
   const span = ends[1]! - ends[0]!;
-  const found = levelsWithWeight(
-    { ...problem, times: ends },
-    MOST_KEPT,
-    (window) => searchTime(window, span) < LONGEST_SEARCH,
-  );
-  return { found };
+  const stepped = G.size > PROPAGATED ? STEPPED * applications(G, span) * 2 * G.nnz * ELEMENT : 0;
+  const longest = Math.max(LONGEST_SEARCH, stepped);
+  const worthwhile = (window: Windowed) => searchTime(window, span) < longest;
+  return { found: levelsWithWeight({ ...problem, times: ends }, MOST_KEPT, worthwhile) };
 }
 
-/** About how long the density matrix takes on a window, in nanoseconds: terms of a series are as many as the span in units of 1/‖G‖. */
+/** The span in units of 1/‖G‖: about the terms of a series. */
+function applications(G: Operator, span: number): number {
+  return span * largestSum(rowsOf(G));
+}
+
+/** About how long the density matrix takes on a window, in nanoseconds. */
 function searchTime({ G, jumps, levels }: Windowed, span: number): number {
   const elements = jumps.reduce((sum, { nnz }) => sum + nnz ** 2, 2 * levels.length * G.nnz);
-  return span * largestSum(rowsOf(G)) * elements * ELEMENT;
+  return applications(G, span) * elements * ELEMENT;
 }
 
 /** The mean of |psi_k><psi_k|: all alike, since also the trajectories of a ket that is hardly ever drawn need its levels. */

@@ -125,6 +125,20 @@ describe("products of local factors", () => {
     expect([z.blocks.length, z.sources.length, z.diagonal?.length]).toEqual([0, 0, 128]);
   });
 
+  it("are multiples of an element that is not what rounding has left of a zero", () => {
+    // In the last site all levels are coupled, two of them by next to nothing.
+    const elements: [number, number, number, number][] = [];
+    for (let row = 0; row < 64; row++) {
+      for (let column = row - (row % 8); column < row; column++) {
+        const value = row % 8 === 1 ? 1e-310 : 1 / (row - column);
+        elements.push([row, column, 0, -value], [column, row, 0, -value]);
+      }
+    }
+    const G = Operator.fromTriplets([8, 8], elements);
+    const psi = randomKet(generator(5), [8, 8]);
+    expectClose(applied([localFactors(rowsOf(G), 8, 0)!], [], psi, 8), G.apply(psi).toArray(), 16);
+  });
+
   it("are not taken for an operator that is none", () => {
     const random = generator(5);
     expect(localFactors(rowsOf(randomHermitian(random, [256], 0.05)), 8, 0)).toBeUndefined();

@@ -43,6 +43,16 @@ describe("mcsolve in a pool", () => {
     }
   });
 
+  it("on the levels that carry weight: bit for bit that of one thread", async () => {
+    const a = destroy(60);
+    const H = a.add(a.dag()).scale(0.4).add(num(60).scale(0.7));
+    const wide = { cOps: [a.scale(0.5)], eOps: { n: num(60) }, ntraj: 40, keepRuns: true };
+    const own = mcsolve(H, fock(60, 0), times, wide);
+    expect(own.stats.reasons[0]).toMatch(/^levels: \d+ of 60/);
+    const shared = await testPool({ size: 2 }).mcsolve(H, fock(60, 0), times, wide);
+    expect(timeless(shared)).toEqual(timeless(own));
+  });
+
   it("tells of its progress, and can be aborted", async () => {
     const workers = testPool({ size: 2 });
     const ticks: TrajectoryProgress[] = [];

@@ -144,4 +144,9 @@ it("levels are not looked for where that takes longer than it saves", () => {
   // The density matrix on 20 levels takes 0.3 ms a unit of time.
   expect(kept(run(cavity(48), { ntraj: 1, eOps: {} }, [0, 100]))).toMatch(/^levels: 20 of 48/);
   expect(kept(run(cavity(48), { ntraj: 1, eOps: {} }, [0, 4000]))).toBeUndefined();
+  // Beyond propagators, a single ket of all levels takes longer: a million steps.
+  const a = destroy(300);
+  const large = { H: num(300).add(a.add(a.dag()).scale(0.5)), psi: fock(300, 0), cOps: [a], eOps: {} };
+  const few = run(large, { ntraj: 1, storeStates: false }, [0, 6000]);
+  expect(kept(few)).toMatch(/^levels: \d+ of 300 carry weight$/);
 });
