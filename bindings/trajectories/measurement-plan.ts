@@ -41,6 +41,8 @@ export interface MeasurementPlan<S = Ket | Operator> {
   /** A bound of the rates, that of the default step. */
   readonly rate: number;
   readonly representation: Representation<S>;
+  /** What was subtracted from H: kets at time t lack the factor exp(-i energy (t - t_0)). */
+  readonly energy?: number;
   put(kernel: Kernel, what: string): MeasurementParts;
 }
 
@@ -62,7 +64,7 @@ export function planMeasuredKet(measured: Measured, psi: Ket): MeasurementPlan<K
   const { G } = generatorOf(measured);
   const seen = measured.channels.map(({ operator }) => ({ base: operator, terms: [] }));
   const span = { from: 0, to: 1, times: Float64Array.of(0, 1) };
-  const { representation, channels } = planKets(G, [], [psi], span, true, seen);
+  const { representation, channels, energy } = planKets(G, [], [psi], span, true, seen);
   const kernel = getKernel();
   return {
     form: representation.description,
@@ -70,6 +72,7 @@ export function planMeasuredKet(measured: Measured, psi: Ket): MeasurementPlan<K
     bytes: representation.bytes(kernel) + channels.reduce((sum, { bytes }) => sum + bytes, 0),
     rate: representation.coordinates!.norm + ratesOf(measured),
     representation,
+    energy,
     put: (kernel, what) => ({
       drift: representation.put(kernel, 1, what),
       channels: channels.map((channel) => channel.put(kernel, what)),

@@ -9,6 +9,7 @@ import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
+import { turn } from "../plan/ket.ts";
 import { putFunctionals } from "../solvers/segment.ts";
 import type { MeasurementRecord } from "./measurement-options.ts";
 import type { MeasurementPlan } from "./measurement-plan.ts";
@@ -62,7 +63,7 @@ function put(kernel: Kernel, problem: MeasurementProblem, count: number): (index
   const { plan, scheme, initial, times, steps, functionals, seed, storeStates, record, noise, where } = problem;
   const followed = record ?? noise;
   const source = record ? REPLAY_RECORD : noise ? REPLAY_NOISE : 0;
-  const { representation, length } = plan;
+  const { representation, length, energy = 0 } = plan;
   const { functions } = kernel;
   const total = steps.reduce((sum, n) => sum + n, 0);
   const what = `a measurement of ${initial.size} levels in ${total} steps`;
@@ -145,7 +146,10 @@ function put(kernel: Kernel, problem: MeasurementProblem, count: number): (index
     return {
       values: found,
       states: Array.from({ length: storeStates ? times.length : 0 }, (_, k) =>
-        representation.read(kernel, states + 8 * length * k, `${where}: state of trajectory ${index}`),
+        turn(
+          representation.read(kernel, states + 8 * length * k, `${where}: state of trajectory ${index}`),
+          -energy * (times[k]! - times[0]!),
+        ),
       ),
       increments: series(0),
       integrals: series(1),

@@ -53,7 +53,7 @@ export interface McsolveOptions {
   /** true: the mean of |psi><psi| at the output times. Default false. */
   storeStates?: boolean | undefined;
   /**
-   * Between jumps. `"dyadic"`: propagators of intervals that double, as matrices, and a Taylor series: no error of a step; constant generators of up to 256 levels. `"dop853"`, `"tsit5"`: as in {@link mesolve},
+   * Between jumps. `"dyadic"`: propagators of intervals that double, as matrices, and a Taylor series: no error of a step; for constant generators, chosen for up to 256 levels. `"dop853"`, `"tsit5"`: as in {@link mesolve},
    * jumps located on their interpolants. Default `"auto"`, by cost.
    */
   method?: "auto" | TrajectoryMethod | undefined;

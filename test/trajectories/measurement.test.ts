@@ -14,6 +14,7 @@ import {
   NotNormalisedError,
   num,
   Operator,
+  qeye,
   sigmam,
   sigmax,
   sigmay,
@@ -292,6 +293,24 @@ it.each(SCHEMES.filter((scheme) => scheme !== "rouchon"))("steps that are far to
   const call = () => smesolve(sigmax().scale(2), plus, uniformTimes(100, 21), { ...options, method });
   expect(call).toThrow(NonFiniteError);
   expect(call).toThrow(/shorter dt/);
+});
+
+it.each(SCHEMES)("an energy of all levels is a phase of kets (%s)", (method) => {
+  const times = [1, 1.5, 3];
+  const measured = (energy: number) =>
+    ssesolve(sigmax().add(qeye(2).scale(energy)), plus, times, {
+      ...{ scOps: [sigmam()], ntraj: 2, dt: 0.01, seed: 8, storeStates: true, keepRuns: true, method },
+    }).runs!;
+  const without = measured(0);
+  for (const [n, { states }] of measured(7.5).entries()) {
+    for (const [k, state] of states!.entries()) {
+      const angle = -7.5 * (times[k]! - 1);
+      const exact = (without[n]!.states![k] as Ket).scale({ re: Math.cos(angle), im: Math.sin(angle) }).toArray();
+      // 200 steps, each rounded a few times.
+      for (const [i, value] of (state as Ket).toArray().entries())
+        expect(Math.abs(value - exact[i]!)).toBeLessThan(1e-12);
+    }
+  }
 });
 
 it("prints itself, and becomes JSON", () => {
