@@ -7,7 +7,7 @@ import { snapshot } from "./tree.ts";
 
 /** Shares of each worker, where all blocks are wanted: the last ones are short, so that none waits long. */
 const SHARES = 4;
-/** Blocks of a share, where fewer may do: at least, and such a part of all before it, since every share is planned anew. */
+/** Blocks of a share, where fewer may do: at least, and such a part of all before it, since every share takes some time of its own. */
 const FEW = 2;
 const PART = 1 / 8;
 

@@ -22,6 +22,7 @@ export type SharedTrajectories = <const E extends Observables = Record<never, ne
 
 /** @param call runs {@link trajectoryShare} on a worker */
 export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>, size: number): SharedTrajectories {
+  let calls = 0;
   const run = async (
     hamiltonian: Hamiltonian,
     state: TrajectoryState,
@@ -32,6 +33,7 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
     const { problem, collector, levels } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve");
     const { ntraj, target, timeout, until, signal, onProgress } = problem.options;
     signal?.throwIfAborted();
+    const number = ++calls;
     const { onProgress: _, signal: __, until: ___, ...rest } = options;
     const seconds = () => (performance.now() - started) / 1000;
     let ended: TrajectorySolution["ended"] = "count";
@@ -58,7 +60,7 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
       open: target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY,
       signal,
       begin: ([hamiltonian, state, tlist, options], range, signal) =>
-        call(hamiltonian, state, tlist, range, levels, {
+        call(hamiltonian, state, tlist, range, number, levels, {
           ...(options as McsolveOptions),
           signal,
         }) as Promise<TrajectoryShare>,

@@ -16,16 +16,27 @@ export interface TrajectoryShare {
   readonly quiet: Quiet | undefined;
 }
 
-/** Blocks `range[0]` … `range[1] - 1` of what {@link mcsolve} computes from these arguments. */
+/** The call whose shares a worker has computed last, and its plan: the next share is mostly of the same one. */
+let last: { readonly call: number; readonly plan: ReturnType<typeof prepareTrajectories> } | undefined;
+
+/**
+ * Blocks `range[0]` … `range[1] - 1` of what {@link mcsolve} computes from these arguments.
+ * @param call which call it is a share of: its own number for each of a pool
+ */
 export function trajectoryShare(
   hamiltonian: Hamiltonian,
   state: TrajectoryState,
   tlist: ArrayLike<number>,
   range: readonly [number, number],
+  call: number,
   levels: KnownLevels,
   options: McsolveOptions,
 ): TrajectoryShare {
-  const { problem, generator } = prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve", levels);
+  if (last?.call !== call) {
+    last = undefined;
+    last = { call, plan: prepareTrajectories(hamiltonian, state, tlist, options, "mcsolve", levels) };
+  }
+  const { problem, generator } = last.plan;
   const started = performance.now();
   const inTime = () => (performance.now() - started) / 1000 < problem.options.timeout;
   const blocks: TrajectoryBlock[] = [];

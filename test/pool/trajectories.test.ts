@@ -53,6 +53,15 @@ describe("mcsolve in a pool", () => {
     expect(timeless(shared)).toEqual(timeless(own));
   });
 
+  it("takes calls at the same time and one after another apart", async () => {
+    const workers = testPool({ size: 2 });
+    const problems = [sigmax(), sigmax().scale(1.5), sigmax()].map((H, k) => ({ H, more: { ...options, seed: k } }));
+    const own = problems.map(({ H, more }) => timeless(mcsolve(H, basis(2, 1), times, more)));
+    const run = ({ H, more }: (typeof problems)[number]) => workers.mcsolve(H, basis(2, 1), times, more);
+    expect((await Promise.all(problems.map(run))).map(timeless)).toEqual(own);
+    for (const [k, problem] of problems.entries()) expect(timeless(await run(problem))).toEqual(own[k]);
+  });
+
   it("tells of its progress, and can be aborted", async () => {
     const workers = testPool({ size: 2 });
     const ticks: TrajectoryProgress[] = [];
