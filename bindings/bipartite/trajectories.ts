@@ -7,8 +7,8 @@ import { InvalidArgumentError } from "../errors.ts";
 import { checkKeys } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
-import { BLOCK, Moments } from "../trajectories/average.ts";
-import { runBlocks, type TrajectoryBlock } from "../trajectories/blocks.ts";
+import { Moments } from "../trajectories/average.ts";
+import { blocksOf, runBlocks, type TrajectoryBlock } from "../trajectories/blocks.ts";
 import type { TrajectoryState } from "../trajectories/initial.ts";
 import { isCount, type McsolveOptions } from "../trajectories/options.ts";
 import { prepareTrajectories } from "../trajectories/prepare.ts";
@@ -128,7 +128,7 @@ export function trajectoriesOf(
     const kept = { ...problem, options: { ...problem.options, keepRuns: true, first: from, ntraj: count } };
     const found: TrajectoryEnergetics[] = [];
     namingCoefficients(generator.driven?.named, where, () => {
-      runBlocks(kept, 0, Math.ceil(count / BLOCK), (block) => {
+      runBlocks(kept, 0, blocksOf(kept), (block) => {
         found.push(...energeticsOf(block, times, energiesOf, quanta));
         return true;
       });

@@ -4,7 +4,7 @@
  */
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
-import { BLOCK } from "../trajectories/average.ts";
+import { blocksOf } from "../trajectories/blocks.ts";
 import type { TrajectoryState } from "../trajectories/initial.ts";
 import type { McsolveOptions } from "../trajectories/options.ts";
 import { prepareTrajectories } from "../trajectories/prepare.ts";
@@ -55,7 +55,7 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
     await shareOut<TrajectoryShare>({
       args: { hamiltonian, state, tlist, options: rest },
       where: "mcsolve",
-      blocks: Math.ceil(ntraj / BLOCK),
+      blocks: blocksOf(problem),
       size,
       open: target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY,
       signal,

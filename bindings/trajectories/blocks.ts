@@ -38,6 +38,19 @@ export interface Quiet {
 const NO_JUMPS = 1e-14;
 
 /**
+ * Trajectories of a block: a single one of those that take long, so that every worker has some where they are few; never by how many they are, so
+ * that a run that ends early is what as many are.
+ */
+function blockLength({ method, options }: TrajectoryProblem): number {
+  return method === "dyadic" || options.storeStates ? BLOCK : 1;
+}
+
+/** How many blocks all trajectories of a problem are. */
+export function blocksOf(problem: TrajectoryProblem): number {
+  return Math.ceil(problem.options.ntraj / blockLength(problem));
+}
+
+/**
  * Blocks `from` … `to - 1` of a problem, one after another.
  * @param visit is given each as it is done; false: no more of them
  * @param each is called between the trajectories of a block, with how many of it there are; false: it ends there
@@ -80,8 +93,9 @@ function runBlock(
   each: ((count: number) => boolean) | undefined,
 ): TrajectoryBlock {
   const { times, functionals, options, plan } = problem;
-  const first = options.first + block * BLOCK;
-  const most = Math.min(BLOCK, options.first + options.ntraj - first);
+  const length = blockLength(problem);
+  const first = options.first + block * length;
+  const most = Math.min(length, options.first + options.ntraj - first);
   const moments = new Moments(2 * functionals.length * times.length);
   const d = plan.representation.coordinates!.d;
   const projectors = options.storeStates ? Array.from(times, () => new Float64Array(2 * d * d)) : [];

@@ -5,8 +5,7 @@
 import { namingCoefficients } from "../coefficients/named.ts";
 import type { Hamiltonian } from "../solvers/hamiltonian.ts";
 import type { Observables } from "../solvers/options.ts";
-import { BLOCK } from "./average.ts";
-import { runBlocks, type TrajectoryBlock } from "./blocks.ts";
+import { blocksOf, runBlocks, type TrajectoryBlock } from "./blocks.ts";
 import type { TrajectoryState } from "./initial.ts";
 import type { McsolveOptions } from "./options.ts";
 import { prepareTrajectories } from "./prepare.ts";
@@ -62,7 +61,7 @@ export function mcsolve<const E extends Observables = Record<never, never>>(
     return seconds() < timeout;
   };
   namingCoefficients(generator.driven?.named, problem.where, () => {
-    runBlocks(problem, 0, Math.ceil(ntraj / BLOCK), visit, (quiet) => collector.quiet(quiet), each);
+    runBlocks(problem, 0, blocksOf(problem), visit, (quiet) => collector.quiet(quiet), each);
   });
   return collector.solution(ended, started) as TrajectorySolution<E>;
 }

@@ -41,7 +41,7 @@ export interface McsolveOptions {
   target?: number | { readonly abs?: number; readonly rel?: number } | undefined;
   /** Seconds after which no further trajectory is begun; those that have begun are waited for. Default: none. */
   timeout?: number | undefined;
-  /** Asked after every 16 trajectories, in a pool after every share of them: true ends the run with those that are done. */
+  /** Asked after every 16 trajectories (every one of a Runge-Kutta method without `storeStates`), in a pool after every share of them: true ends the run with those that are done. */
   until?: ((progress: TrajectoryProgress) => boolean) | undefined;
   /**
    * true: the trajectory on which no jump happens is computed once and counts with its exact probability; all others are drawn among those with a jump (Abdelhafez, Schuster and Koch, Phys. Rev. A 99 (2019)

@@ -79,6 +79,9 @@ export interface Known {
   readonly warnings: readonly string[];
 }
 
+/** Of what has been added up already. */
+const NONE = new Float64Array(0);
+
 /** Takes blocks in order and knows what they say. */
 export class Collector {
   readonly #problem: TrajectoryProblem;
@@ -115,13 +118,13 @@ export class Collector {
       const more = block.projectors[t]!;
       for (let k = 0; k < sum.length; k++) sum[k]! += more[k]!;
     });
-    this.#blocks.push({ ...block, projectors: [] });
+    this.#blocks.push({ ...block, mean: NONE, squares: NONE, projectors: [] });
   }
 
   /** Whether the standard errors are as small as was asked, and what no trajectory has shown so far would not change that. */
   get reached(): boolean {
     const { target } = this.#problem.options;
-    if (target === undefined || this.count < 2 * BLOCK) return false;
+    if (target === undefined || this.count < 2 * BLOCK || this.count % BLOCK !== 0) return false;
     const length = this.#moments.mean.length;
     const most = this.#ranges.map(() => 0);
     for (let k = 0; k < length; k += 2) {

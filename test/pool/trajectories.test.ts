@@ -53,6 +53,18 @@ describe("mcsolve in a pool", () => {
     expect(timeless(shared)).toEqual(timeless(own));
   });
 
+  it("gives every worker some, where trajectories are few and each is long", async () => {
+    const few = { ...options, method: "dop853", ntraj: 6 } as const;
+    const ticks: TrajectoryProgress[] = [];
+    const shared = await testPool({ size: 3 }).mcsolve(sigmax(), basis(2, 1), times, {
+      ...few,
+      onProgress: (tick) => ticks.push(tick),
+    });
+    // One trajectory a share.
+    expect(ticks.map(({ trajectories }) => trajectories)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(timeless(shared)).toEqual(timeless(mcsolve(sigmax(), basis(2, 1), times, few)));
+  });
+
   it("takes calls at the same time and one after another apart", async () => {
     const workers = testPool({ size: 2 });
     const problems = [sigmax(), sigmax().scale(1.5), sigmax()].map((H, k) => ({ H, more: { ...options, seed: k } }));
