@@ -7,6 +7,8 @@ import { snapshot } from "./tree.ts";
 
 /** Shares of each worker, where all blocks are wanted: the last ones are short, so that none waits long. */
 const SHARES = 4;
+/** Blocks that are worth a share, unless a worker would have none: its arguments are sent anew. */
+const LEAST = 4;
 /** Blocks of a share, where fewer may do: at least, and such a part of all before it, since every share takes some time of its own. */
 const FEW = 2;
 const PART = 1 / 8;
@@ -33,7 +35,9 @@ export interface Shares<S> {
 export async function shareOut<S>({ args, where, blocks, size, open, signal, begin, take }: Shares<S>): Promise<void> {
   const copies = Object.entries(args).map(([name, value]) => snapshot(value, `${where}: ${name}`));
   const lengthAfter = (done: number) =>
-    open ? Math.max(FEW, Math.ceil((PART * done) / size)) : Math.ceil(blocks / (SHARES * size));
+    open
+      ? Math.max(FEW, Math.ceil((PART * done) / size))
+      : Math.max(Math.ceil(blocks / (SHARES * size)), Math.min(LEAST, Math.ceil(blocks / size)));
   const over = new AbortController();
   const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
   const running: Promise<S>[] = [];
