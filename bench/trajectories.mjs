@@ -11,7 +11,7 @@ import { checkSame } from "./support/check.mjs";
 import { aimOf, NO_TIME, ratiosOf } from "./support/compare.mjs";
 import { median, processorSecondsOf } from "./support/measure.mjs";
 import { readOptions } from "./support/options.mjs";
-import { printMachine, printTable, writeResults } from "./support/output.mjs";
+import { printDropped, printMachine, printTable, writeResults } from "./support/output.mjs";
 import { PeerError, withPeers } from "./support/peer.mjs";
 import { takeTurns } from "./support/rounds.mjs";
 import { deviation, MOST_DEVIATION } from "./support/trajectories.mjs";
@@ -248,10 +248,7 @@ function printEntry({ key, title, d, rounds, ntraj, theirs, rows, tried, dropped
   );
   const others = tried.map(({ method, estimate }) => `${method} ${(1e3 * estimate).toPrecision(3)}`);
   console.log(`ms a trajectory, once each: ${others.join(", ")}`);
-  for (const reason of new Set(dropped.map((one) => one.reason))) {
-    const some = dropped.filter((one) => one.reason === reason).map(({ method }) => method);
-    console.log(`${reason}: ${some.join(", ")}`);
-  }
+  printDropped(dropped);
 }
 
 function printSummary(entries) {

@@ -10,7 +10,7 @@ import { problem as problemOf } from "../problems/index.mjs";
 import { checkSame } from "./check.mjs";
 import { processorSecondsOf, timeCalls, warmUp } from "./measure.mjs";
 import { readOptions } from "./options.mjs";
-import { printMachine, printTable, writeResults } from "./output.mjs";
+import { printDropped, printMachine, printTable, writeResults } from "./output.mjs";
 import { PeerError, startPeer, withPeers } from "./peer.mjs";
 import { takeTurns } from "./rounds.mjs";
 import { errorOfValues, operatorsOf, refusal, requestOf, residualOf, TASKS } from "./tasks.mjs";
@@ -191,10 +191,7 @@ function printEntry({ key, title, d, rounds, rows, tried, dropped }) {
     ({ method, seconds, error }) => `${method} ${(1e3 * seconds).toPrecision(3)} ms ${short(error)}`,
   );
   if (others.length > 0) console.log(`once each: ${others.join(", ")}`);
-  for (const reason of new Set(dropped.map((one) => one.reason))) {
-    const some = dropped.filter((one) => one.reason === reason).map(({ method }) => method);
-    console.log(`${reason}: ${some.join(", ")}`);
-  }
+  printDropped(dropped);
 }
 
 function printSummary(entries) {

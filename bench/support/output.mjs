@@ -70,3 +70,11 @@ export function writeFigure(name, svg) {
   writeFileSync(file, svg);
   console.log(`drawn in ${relative(process.cwd(), file)}`);
 }
+
+/** Methods that were not timed, by the reason. */
+export function printDropped(dropped) {
+  for (const reason of new Set(dropped.map((one) => one.reason))) {
+    const some = dropped.filter((one) => one.reason === reason).map(({ method }) => method);
+    console.log(`${reason}: ${some.join(", ")}`);
+  }
+}

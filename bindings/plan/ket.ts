@@ -55,23 +55,25 @@ export function planKets(
   jumps: readonly DrivenJump[] = [],
 ): KetPlan {
   const d = G.size;
+  const termsOf = (some: readonly DrivenTerm[]) => some.map(({ operator }) => rowsOf(operator));
   const still = rowsOf(G);
-  const changing = terms.map(({ operator }) => realRows(rowsOf(operator), 0));
-  const seeds = seedsOf(columns);
-  let constant = realRows(still, 0);
-  const nothing: RealRows = { ...constant, pointers: new Int32Array(2 * d + 1) };
-  const happening = jumps.map(({ base, terms: some }) => [
-    base ? realRows(rowsOf(base), 0) : nothing,
-    ...some.map(({ operator }) => realRows(rowsOf(operator), 0)),
+  const moving = termsOf(terms);
+  const acting = jumps.map(({ base, terms: some }) => [
+    rowsOf(base ?? Operator.fromTriplets(G.dims, [])),
+    ...termsOf(some),
   ]);
+  const real = (rows: Sparse) => realRows(rows, 0);
+  const changing = moving.map(real);
+  const seeds = seedsOf(columns);
+  let constant = real(still);
+  const happening = acting.map((rows) => rows.map(real));
   const reached = reachableRows([constant, ...changing, ...happening.flat()], seeds);
   const energy = middleEnergy(still, reached);
   if (energy !== 0) constant = realRows(still, energy);
   const matrices = [constant, ...changing];
-  const operators = [G, ...terms.map(({ operator }) => operator)];
   const numbers = reached.reduce((sum, x) => sum + x, 0);
   const most = matrices.reduce((sum, rows) => sum + elementsCost(rows, reached), sumsCost(numbers));
-  const local = localKets(G.dims, operators, energy, jumps, most);
+  const local = localKets(G.dims, [still, ...moving], energy, acting, most);
   const used = local ? local.used : byLength(matrices, reached);
   const position = local ? local.position : placesOf(used, d);
   const formOf = (parts: readonly Matrix[], some: readonly DrivenTerm[]) => {
@@ -118,27 +120,29 @@ const FEWEST_LEVELS = 64;
 /** All matrices as products of local factors, where a step with those of the generator costs less than `most`. */
 function localKets(
   dims: readonly number[],
-  parts: readonly Operator[],
+  parts: readonly Sparse[],
   energy: number,
-  jumps: readonly DrivenJump[],
+  jumps: readonly (readonly Sparse[])[],
   most: number,
 ): { parts: Local[]; jumps: Local[][]; used: Int32Array; position: Int32Array } | undefined {
-  const d = parts[0]!.size;
+  const d = parts[0]!.pointers.length - 1;
   const half = blockLevels(dims);
   if (half === undefined || d < FEWEST_LEVELS) return undefined;
-  const least = parts.reduce((sum, { nnz }) => sum + leastLocalCost(d, Math.max(0, nnz - d)), sumsCost(2 * d));
+  const least = parts.reduce(
+    (sum, { indices }) => sum + leastLocalCost(d, Math.max(0, indices.length - d)),
+    sumsCost(2 * d),
+  );
   if (least >= most) return undefined;
   const all: Local[] = [];
   for (const [k, part] of parts.entries()) {
-    const found = localFactors(rowsOf(part), half, k === 0 ? energy : 0);
+    const found = localFactors(part, half, k === 0 ? energy : 0);
     if (found === undefined) return undefined;
     all.push(found);
   }
   if (totalCost(all) + sumsCost(2 * d) >= most) return undefined;
   const others: Local[][] = [];
-  for (const { base, terms } of jumps) {
-    const operators = [base ?? Operator.fromTriplets(dims, []), ...terms.map(({ operator }) => operator)];
-    const found = operators.map((operator) => localFactors(rowsOf(operator), half, 0));
+  for (const jump of jumps) {
+    const found = jump.map((rows) => localFactors(rows, half, 0));
     if (!found.every((one) => one !== undefined)) return undefined;
     others.push(found);
   }

@@ -101,7 +101,9 @@ export function localFactors(rows: Sparse, half: number, energy: number): Local 
       }
       norm = Math.max(norm, sum + Math.abs(diagonal[place]!) + Math.abs(diagonal[place + half]!));
     }
-    const scalars = [...groups].filter(([, group]) => isScalar(group, half));
+    const scalars: [number, Group][] = [];
+    const others: [number, Group][] = [];
+    for (const entry of groups) (isScalar(entry[1], half) ? scalars : others).push(entry);
     for (const part of [1, 0]) {
       for (const [source, { values }] of scalars) {
         if (values[part] === 0) continue;
@@ -110,8 +112,7 @@ export function localFactors(rows: Sparse, half: number, energy: number): Local 
       }
       ends[2 * c + 1 - part] = sources.length;
     }
-    for (const [source, group] of groups) {
-      if (isScalar(group, half)) continue;
+    for (const [source, group] of others) {
       const { number, factor } = shapes.find(group);
       if (number >= MOST_BLOCKS) return undefined;
       blockSources.push(16 * half * source);
