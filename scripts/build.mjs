@@ -92,7 +92,7 @@ for (const name of ["release", "relaxed"]) {
 const { modelJsonSchema } = await import(pathToFileURL(at("dist", "bindings", "model", "index.js")).href);
 writeFileSync(at("dist", "model.schema.json"), `${JSON.stringify(modelJsonSchema(), null, 2)}\n`);
 
-for (const workspace of ["plot", "cli"]) {
+for (const workspace of ["plot", "sweep", "cli"]) {
   rmSync(at(workspace, "dist"), { recursive: true, force: true });
   run(tsc, "-p", join(workspace, "tsconfig.json"));
 }

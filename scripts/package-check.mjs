@@ -8,7 +8,12 @@ const consumer = join(root, "build", "package-check");
 const packageFolder = (name) => join(consumer, "node_modules", name);
 const installed = packageFolder("lindblad");
 /** Each package's name and folder in the repository. */
-const PACKAGES = Object.entries({ lindblad: ".", "@lindblad/plot": "plot", "@lindblad/cli": "cli" });
+const PACKAGES = Object.entries({
+  lindblad: ".",
+  "@lindblad/plot": "plot",
+  "@lindblad/sweep": "sweep",
+  "@lindblad/cli": "cli",
+});
 
 /** The checks, in an order that later ones rely on. */
 export function packageChecks() {

@@ -13,6 +13,9 @@ const BUILD_INPUTS = [
   "plot/src",
   "plot/package.json",
   "plot/tsconfig.json",
+  "sweep/src",
+  "sweep/package.json",
+  "sweep/tsconfig.json",
   "cli/src",
   "cli/package.json",
   "cli/tsconfig.json",
@@ -25,7 +28,7 @@ const BUILD_INPUTS = [
 ];
 // Outputs that lie among the sources.
 const GENERATED = ["bindings/kernel/generated", "bindings/kernel/vendor/as-bind.js"];
-const BUILD_OUTPUTS = ["build/wasm", "dist", "plot/dist", "cli/dist", ...GENERATED];
+const BUILD_OUTPUTS = ["build/wasm", "dist", "plot/dist", "sweep/dist", "cli/dist", ...GENERATED];
 const BUILD_STAMP = join(root, "build", "stamp.json");
 
 /** A hash of everything that the build reads. */

@@ -7,7 +7,9 @@ import { binOf, capture, root } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts"].map((folder) => `test/${folder}/**`);
+const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts", "sweep"].map(
+  (folder) => `test/${folder}/**`,
+);
 
 /** All suites, in the order they are started. */
 export function suites() {

@@ -263,7 +263,7 @@ function observablesOf(
 export const complexParts = (name: string): [re: string, im: string] => [`${name}_re`, `${name}_im`];
 
 /** Names of the series that the observables give: one for a real expectation value, two for a complex one. */
-function seriesNames(observables: Readonly<Record<string, Operator>>): string[] {
+export function seriesNames(observables: Readonly<Record<string, Operator>>): string[] {
   return Object.entries(observables).flatMap(([name, operator]) =>
     operator.isHermitian() ? [name] : complexParts(name),
   );

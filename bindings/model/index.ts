@@ -5,6 +5,18 @@
 export { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
 export { ModelError, printable } from "./error.ts";
 export { loadModel, validateModel } from "./load.ts";
-export { type Comparison, type ModelResult, type RunOptions, runBuilt, runModel } from "./run.ts";
+export {
+  checkOutputs,
+  checkPoints,
+  ENDINGS,
+  modelAt,
+  type PointError,
+  type PointOutputs,
+  type Points,
+  type PointsOptions,
+  type PointsResult,
+  runPoints,
+} from "./points.ts";
+export { type Comparison, type ModelResult, type RunOptions, resultNames, runBuilt, runModel } from "./run.ts";
 export { type BipartiteModel, type LindbladModel, type Model, modelJsonSchema } from "./schema.ts";
 export { type Format, formatOf } from "./text.ts";

@@ -4,8 +4,15 @@
  */
 import type { Operator } from "../operators/operator.ts";
 import { mesolve, type Progress, type Solution, type SolveStats } from "../solvers/index.ts";
-import { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel, complexParts } from "./build.ts";
-import { delta, ENERGIES, energeticsOf } from "./energetics.ts";
+import {
+  type BuiltBipartite,
+  type BuiltLindblad,
+  type BuiltModel,
+  buildModel,
+  complexParts,
+  seriesNames,
+} from "./build.ts";
+import { delta, ENERGIES, energeticsNames, energeticsOf } from "./energetics.ts";
 import type { Model } from "./schema.ts";
 import type { Exact } from "./times.ts";
 
@@ -68,6 +75,23 @@ export function runBuilt(built: BuiltModel, options: RunOptions = {}): ModelResu
   return built.kind === "lindblad" ? runLindblad(built, run) : runBipartite(built, run);
 }
 
+/** Names of the series and scalars that a run will have. */
+export function resultNames(built: BuiltModel): {
+  readonly series: readonly string[];
+  readonly scalars: readonly string[];
+} {
+  const observables = seriesNames(built.observables);
+  const compared = built.exact.map(({ series }) => differenceOf(series));
+  if (built.kind === "lindblad") return { series: observables, scalars: compared };
+  const changes = ENERGIES.map(delta).flatMap((name) => [`${name}_end`, `${name}_maxAbs`]);
+  return {
+    series: [...energeticsNames(built.system, built.model.measures), ...observables],
+    scalars: [...changes, "ledger_defect", "first_law_defect", ...compared],
+  };
+}
+
+const differenceOf = (series: string): string => `${series}_maxDifference`;
+
 type Run = RunOptions & Model["solver"];
 
 function runLindblad(built: BuiltLindblad, run: Run): ModelResult {
@@ -122,7 +146,7 @@ function assemble(
     comparisons,
     scalars: {
       ...scalars,
-      ...Object.fromEntries(comparisons.map((c) => [`${c.series}_maxDifference`, c.maxDifference])),
+      ...Object.fromEntries(comparisons.map((c) => [differenceOf(c.series), c.maxDifference])),
     },
     stats: solution.stats,
     warnings: [...(built.kind === "bipartite" ? built.system.warnings : []), ...solution.warnings],
