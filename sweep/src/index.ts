@@ -5,6 +5,8 @@
 export { type AdaptiveSpec, type Axis, pointsOf, type SweepSpec, type Values } from "./axes.ts";
 export { type Chunk, type ChunkResult, chunkAt, chunkId, type Problem, runChunk } from "./chunk.ts";
 export { ChunkCrashError, type Engine, type OpenEngine } from "./engine.ts";
+export { inlineEngine } from "./engines/inline.ts";
+export { type ThreadsOptions, threadsEngine } from "./engines/threads.ts";
 export {
   DuplicateMismatchError,
   StoreCorruptError,
@@ -15,4 +17,12 @@ export {
 } from "./errors.ts";
 export type { Rows } from "./records.ts";
 export { loadSweep, type SweepFile, sweepJsonSchema, validateSweep } from "./spec.ts";
-export { type SweepOptions, type SweepProgress, type SweepResult, sweep } from "./sweep.ts";
+export {
+  type EngineName,
+  estimateSweep,
+  type SweepEstimate,
+  type SweepOptions,
+  type SweepProgress,
+  type SweepResult,
+  sweep,
+} from "./sweep.ts";
