@@ -101,6 +101,15 @@ program
   .action(async (file, options) => (await import("./commands/sweep.ts")).sweep(file, options));
 
 program
+  .command("export")
+  .description("write the points of a store as Parquet or CSV")
+  .argument("<store>", "DuckDB file of a sweep")
+  .requiredOption("-o, --out <file>", "the file, which ends in .parquet or .csv")
+  .option("-f, --force", "replace a file that is already there")
+  .option("--json", "print one JSON object")
+  .action(async (store, options) => (await import("./commands/export.ts")).exportPoints(store, options));
+
+program
   .command("plot")
   .description("draw a figure of a model, as SVG")
   .argument("<model>", "model file, JSON or YAML, or the result.json of a run")
@@ -135,10 +144,10 @@ try {
 
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
-  if (error.code === "commander.help")
-    return new UsageError(
-      "expected a command: run, check, storage, steady, trajectories, sweep or plot; lindblad --help says more",
-    );
+  if (error.code === "commander.help") {
+    const names = program.commands.map((command) => command.name()).join(", ");
+    return new UsageError(`expected a command: ${names}; lindblad --help says more`);
+  }
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

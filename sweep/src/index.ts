@@ -15,8 +15,10 @@ export {
   StoreWriteError,
   SweepError,
 } from "./errors.ts";
+export { EXPORT_FORMATS, type ExportFormat, exportStore, readColumns, type StoreColumns } from "./reading.ts";
 export type { Rows } from "./records.ts";
 export { loadSweep, type SweepFile, sweepJsonSchema, validateSweep } from "./spec.ts";
+export type { StoreHead } from "./store.ts";
 export {
   type EngineName,
   estimateSweep,
