@@ -33,6 +33,7 @@ import {
   stateOf,
 } from "./specs.ts";
 import { type Exact, exactOf, timesOf } from "./times.ts";
+import { ONE } from "./value.ts";
 
 interface Built<M extends Model> {
   readonly model: M;
@@ -67,10 +68,10 @@ const RESULT_NAMES = ["t", "final_state", "states"];
 
 /** Builds everything a run needs, and thereby checks it; nothing is integrated. @throws {@link ModelError} */
 export function buildModel(model: Model): BuiltModel {
-  const parameters = new Definitions();
+  const parameters = new Definitions(ONE);
   defineAll(parameters, model.parameters, "$.parameters", scalarOf);
   const values = parameters.evaluateAll() as ReadonlyMap<string, number>;
-  const scope = new Definitions(parameters);
+  const scope = new Definitions(ONE, parameters);
   defineAll(scope, model.operators, "$.operators", anyValueOf);
   scope.evaluateAll();
   const tlist = timesOf(model.times, parameters);
