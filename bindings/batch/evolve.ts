@@ -21,8 +21,8 @@ import { type BatchPlan, type BatchSystems, type Kept, planBatch } from "./plan.
 export type BatchMethod = keyof typeof METHODS;
 const METHODS = {
   auto: BATCH_AUTO,
-  series: BATCH_SERIES,
-  propagator: BATCH_PROPAGATOR,
+  taylor: BATCH_SERIES,
+  expm: BATCH_PROPAGATOR,
   rk4: BATCH_CLASSICAL,
   tsit5: BATCH_ADAPTIVE,
 };
