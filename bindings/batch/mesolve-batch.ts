@@ -6,14 +6,22 @@ import { STATUS_NON_FINITE, STATUS_STEP_LIMIT } from "../../assembly/constants.t
 import { InvalidArgumentError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
-import { checkJumpList, type Jump } from "../operators/jump.ts";
+import { checkJumpList, type Jump, readJump } from "../operators/jump.ts";
 import type { Ket } from "../operators/ket.ts";
 import { checkOperator, type HermitianOperator, Operator } from "../operators/operator.ts";
-import { checkDensityMatrix, checkHamiltonian, checkObservables, checkTimes, resolveJump } from "../solvers/checks.ts";
+import {
+  checkDensityMatrix,
+  checkHamiltonian,
+  checkInitial,
+  checkObservables,
+  checkTimes,
+  resolveJump,
+} from "../solvers/checks.ts";
 import { type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { Solution } from "../solvers/solution.ts";
+import { densitiesOf, hermitianOf, jumpsOf } from "./checks.ts";
 import { type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
-import { operatorsOf, sameOperators } from "./operators.ts";
+import { type OperatorBatch, operatorsOf, sameOperators } from "./operators.ts";
 import { coordinateOf } from "./patterns.ts";
 
 /** Levels of a system of a batch, at most. */
@@ -140,24 +148,43 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
       `at most ${MOST_LEVELS} levels; larger systems one by one, by mesolve`,
     );
   }
-  const batch = <T>(given: OneOrEach<T>, name: string, read: (one: T, at: string) => Operator) => {
-    const at = `${WHERE}: ${name}`;
-    return Array.isArray(given)
-      ? operatorsOf(given.map((one: T, k) => read(one, `${at}[${k}]`)))
-      : sameOperators(read(given as T, at), count);
+  const batch = <T>(given: OneOrEach<T>, name: string, { read, all, one }: Reading<T>) => {
+    const at = (k: number) => `${WHERE}: ${name}${Array.isArray(given) ? `[${k}]` : ""}`;
+    const of = (k: number) => (Array.isArray(given) ? given[k] : given) as T;
+    if (!Array.isArray(given)) return sameOperators(one(given as T, at(0)), count);
+    const operators = given.map((value: T, k) => {
+      const operator = read(value, at(k));
+      checkSameDims(dims, operator.dims, at(k));
+      return operator;
+    });
+    return all(operatorsOf(operators), (k) => one(of(k), at(k)));
   };
   const eOps = options.eOps ?? ({} as E);
   checkObservables(eOps, dims, `${WHERE}: eOps`);
   const problem = {
     dims,
     count,
-    H: batch(H, "H", (one, at) => {
-      const hermitian = checkHamiltonian(one, at);
-      checkSameDims(dims, one.dims, at);
-      return hermitian;
+    H: batch(H, "H", {
+      read: checkedOperator,
+      all: hermitianOf,
+      one: (operator, at) => {
+        const hermitian = checkHamiltonian(operator, at);
+        checkSameDims(dims, hermitian.dims, at);
+        return hermitian;
+      },
     }),
-    jumps: cOps.map((jump, j) => batch(jump, `cOps[${j}]`, (one, at) => resolveJump(one, dims, at))),
-    rho0: batch(rho0, "rho0", (one, at) => checkDensityMatrix(one, dims, at)),
+    jumps: cOps.map((jump, j) =>
+      batch<Jump>(jump, `cOps[${j}]`, {
+        read: (one, at) => readJump(one, dims, at),
+        all: jumpsOf,
+        one: (one, at) => resolveJump(one, dims, at),
+      }),
+    ),
+    rho0: batch<Operator | Ket>(rho0, "rho0", {
+      read: (state, at) => checkInitial(state, dims, at),
+      all: densitiesOf,
+      one: (state, at) => checkDensityMatrix(state, dims, at),
+    }),
     functionals: Object.values(eOps).flatMap(hermitianParts),
   };
   const result = evolveBatch({
@@ -193,6 +220,18 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
       milliseconds: performance.now() - started,
     },
   };
+}
+
+/** How what is given for each system is read and checked: one by one and quickly, all at once, and one with all that can be said against it. */
+interface Reading<T> {
+  read(value: T, at: string): Operator;
+  all(batch: OperatorBatch, suspect: (system: number) => void): OperatorBatch;
+  one(value: T, at: string): Operator;
+}
+
+function checkedOperator(operator: Operator, at: string): Operator {
+  checkOperator(operator, at);
+  return operator;
 }
 
 /** What the options have in common with those of one system. */

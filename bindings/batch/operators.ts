@@ -74,7 +74,7 @@ export function numbersOf(values: readonly Scalar[]): NumberBatch {
 export function operatorsOf(operators: readonly Operator[]): OperatorBatch {
   const { dims, size } = operators[0]!;
   const visits = operators.map((operator) => (visit: Visit) => operator.forEachNonzero(visit));
-  return new OperatorBatch(dims, gathered(size, visits));
+  return new OperatorBatch(dims, gathered(size, size, visits));
 }
 
 /** The kets of systems as one batch. @param kets one a system, of the same dims; one at least */
@@ -88,7 +88,7 @@ export function ketsOf(kets: readonly Ket[]): KetBatch {
       }
     };
   });
-  return new KetBatch(kets[0]!.dims, gathered(1, visits));
+  return new KetBatch(kets[0]!.dims, gathered(kets[0]!.size, 1, visits));
 }
 
 /** One operator of `count` systems alike. */
@@ -145,19 +145,33 @@ export function operatorsAt(batch: OperatorBatch, lanes: ArrayLike<number>): Ope
 type Visit = (row: number, column: number, re: number, im: number) => void;
 
 /** Matrices by their elements that are not zero, on the union of their patterns. */
-function gathered(width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
+function gathered(size: number, width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
   const count = matrices.length;
-  const keys = new Set<number>();
-  for (const forEach of matrices) forEach((row, column) => keys.add(row * width + column));
-  const out = empty(width, [...keys], count);
-  const places = placesOf(width, out);
-  matrices.forEach((forEach, k) => {
-    forEach((row, column, re, im) => {
-      const at = places.get(row * width + column)! * count + k;
-      out.re[at] = re;
-      out.im[at] = im;
-    });
-  });
+  // Numbers of the elements by their places, from 1; of each element its values, in the order in which they turn up.
+  const numbers = new Int32Array(size * width);
+  const keys: number[] = [];
+  const re: Float64Array[] = [];
+  const im: Float64Array[] = [];
+  let k = 0;
+  const visit: Visit = (row, column, x, y) => {
+    const key = row * width + column;
+    let number = numbers[key]!;
+    if (number === 0) {
+      number = keys.push(key);
+      numbers[key] = number;
+      re.push(new Float64Array(count));
+      im.push(new Float64Array(count));
+    }
+    re[number - 1]![k] = x;
+    im[number - 1]![k] = y;
+  };
+  for (; k < count; k++) matrices[k]!(visit);
+  const out = empty(width, keys, count);
+  for (let e = 0; e < keys.length; e++) {
+    const number = numbers[out.rows[e]! * width + out.columns[e]!]! - 1;
+    out.re.set(re[number]!, e * count);
+    out.im.set(im[number]!, e * count);
+  }
   return out;
 }
 
