@@ -43,5 +43,7 @@ export function jumpsOf(batch: OperatorBatch, suspect: (system: number) => void)
 }
 
 function suspects({ count }: OperatorBatch, isGood: (system: number) => boolean): Suspects {
-  return Array.from({ length: count }, (_, k) => k).filter((k) => !isGood(k));
+  const out: Suspects = [];
+  for (let k = 0; k < count; k++) if (!isGood(k)) out.push(k);
+  return out;
 }

@@ -146,32 +146,53 @@ type Visit = (row: number, column: number, re: number, im: number) => void;
 
 /** Matrices by their elements that are not zero, on the union of their patterns. */
 function gathered(size: number, width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
+  return likeFirst(width, matrices) ?? united(size, width, matrices);
+}
+
+/** Where all have the pattern of the first, as they mostly do: undefined where not. */
+function likeFirst(width: number, matrices: readonly ((visit: Visit) => void)[]): Elements | undefined {
   const count = matrices.length;
-  // Numbers of the elements by their places, from 1; of each element its values, in the order in which they turn up.
-  const numbers = new Int32Array(size * width);
   const keys: number[] = [];
-  const re: Float64Array[] = [];
-  const im: Float64Array[] = [];
-  let k = 0;
-  const visit: Visit = (row, column, x, y) => {
-    const key = row * width + column;
-    let number = numbers[key]!;
-    if (number === 0) {
-      number = keys.push(key);
-      numbers[key] = number;
-      re.push(new Float64Array(count));
-      im.push(new Float64Array(count));
-    }
-    re[number - 1]![k] = x;
-    im[number - 1]![k] = y;
-  };
-  for (; k < count; k++) matrices[k]!(visit);
+  matrices[0]!((row, column) => keys.push(row * width + column));
   const out = empty(width, keys, count);
-  for (let e = 0; e < keys.length; e++) {
-    const number = numbers[out.rows[e]! * width + out.columns[e]!]! - 1;
-    out.re.set(re[number]!, e * count);
-    out.im.set(im[number]!, e * count);
+  const { rows, columns, re, im } = out;
+  let [k, e, isLike] = [0, 0, true];
+  const visit: Visit = (row, column, x, y) => {
+    if (rows[e] !== row || columns[e] !== column) isLike = false;
+    else {
+      re[e * count + k] = x;
+      im[e * count + k] = y;
+    }
+    e++;
+  };
+  for (; k < count && isLike; k++) {
+    e = 0;
+    matrices[k]!(visit);
+    isLike &&= e === rows.length;
   }
+  return isLike ? out : undefined;
+}
+
+function united(size: number, width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
+  const count = matrices.length;
+  const isThere = new Uint8Array(size * width);
+  for (const forEach of matrices)
+    forEach((row, column) => {
+      isThere[row * width + column] = 1;
+    });
+  const keys = Array.from(isThere.keys()).filter((key) => isThere[key] === 1);
+  const out = empty(width, keys, count);
+  const places = new Int32Array(size * width);
+  keys.forEach((key, e) => {
+    places[key] = e * count;
+  });
+  matrices.forEach((forEach, k) => {
+    forEach((row, column, x, y) => {
+      const at = places[row * width + column]! + k;
+      out.re[at] = x;
+      out.im[at] = y;
+    });
+  });
   return out;
 }
 

@@ -10,6 +10,7 @@ import type { OperatorBatch } from "./operators.ts";
  */
 export function arePositive(rho: OperatorBatch, tolerance: number): boolean[] {
   const { size, count, rows, columns, re, im } = rho;
+  if (rows.every((row, e) => row === columns[e])) return arePositiveDiagonals(rho, tolerance);
   const matrix = new Float64Array(2 * size * size);
   return Array.from({ length: count }, (_, k) => {
     matrix.fill(0);
@@ -21,6 +22,13 @@ export function arePositive(rho: OperatorBatch, tolerance: number): boolean[] {
     for (let i = 0; i < size; i++) matrix[2 * (i * size + i)]! += tolerance;
     return isPositive(matrix, size);
   });
+}
+
+function arePositiveDiagonals({ count, re }: OperatorBatch, tolerance: number): boolean[] {
+  const positive = new Array<boolean>(count).fill(true);
+  for (let from = 0; from < re.length; from += count)
+    for (let k = 0; k < count; k++) if (!(re[from + k]! + tolerance > 0)) positive[k] = false;
+  return positive;
 }
 
 /** By the elimination that LDL† is, in place; only the lower triangle is read. */
