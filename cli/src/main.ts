@@ -83,6 +83,22 @@ program
   .addHelpText("after", "\nCtrl-C ends it with the trajectories that are done, which are written and printed.")
   .action(async (model, options) => (await import("./commands/trajectories.ts")).trajectories(model, options, version));
 
+/** From the environment too: what is typed can be read by all users of a machine, with its password. */
+const redisOption = () =>
+  new Option("--redis <url>", "redis://[user:password@]host[:port], rediss:// for TLS, unix:///path").env(
+    "LINDBLAD_REDIS",
+  );
+
+program
+  .command("worker")
+  .description("compute for sweeps and trajectories that are started elsewhere with the same --redis")
+  .addOption(redisOption().makeOptionMandatory())
+  .option("--concurrency <number>", "threads (default: one a core)")
+  .option("--lock <seconds>", "after which others take over the chunks of a worker that is gone (default: 15)")
+  .option("-q, --quiet", "nothing on stderr but errors")
+  .addHelpText("after", "\nCtrl-C finishes the chunks that are being computed and ends; twice ends at once.")
+  .action(async (options) => (await import("./commands/worker.ts")).worker(options));
+
 program
   .command("plot")
   .description("draw a figure of a model, as SVG")
@@ -120,7 +136,7 @@ function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.code === "commander.help")
     return new UsageError(
-      "expected a command: run, check, storage, steady, trajectories or plot; lindblad --help says more",
+      "expected a command: run, check, storage, steady, trajectories, worker or plot; lindblad --help says more",
     );
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
