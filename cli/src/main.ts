@@ -95,6 +95,7 @@ program
   .addOption(redisOption().makeOptionMandatory())
   .option("--concurrency <number>", "threads (default: one a core)")
   .option("--lock <seconds>", "after which others take over the chunks of a worker that is gone (default: 15)")
+  .option("--time-limit <seconds>", "after which a chunk counts as hung (default: none)")
   .option("-q, --quiet", "nothing on stderr but errors")
   .addHelpText("after", "\nCtrl-C finishes the chunks that are being computed and ends; twice ends at once.")
   .action(async (options) => (await import("./commands/worker.ts")).worker(options));

@@ -8,7 +8,7 @@ import { loadModel, runPoints } from "../../bindings/model/index.ts";
 import type { Chunk, Problem } from "../../sweep/src/chunk.ts";
 import type { Engine } from "../../sweep/src/engine.ts";
 import { redisEngine } from "../../sweep/src/engines/redis.ts";
-import { version } from "../../sweep/src/version.ts";
+import { VERSION } from "../../sweep/src/hash.ts";
 import { MAIN } from "../cli/lindblad.ts";
 import { type RedisServer, redisServer } from "../support/redis.ts";
 
@@ -28,7 +28,7 @@ export const QUBIT = {
 /** A problem of this model; another `name` is another problem. */
 export function problemOf(name: string, changed: Partial<Problem> = {}): Problem {
   const model = loadModel(JSON.stringify(QUBIT), "json");
-  return { hash: name, version, model, outputs: { scalars: ["n_end"] }, ...changed };
+  return { hash: name, version: VERSION, model, outputs: { scalars: ["n_end"] }, ...changed };
 }
 
 /** A process of `lindblad` that goes on until it is told to end. */

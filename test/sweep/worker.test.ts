@@ -4,8 +4,8 @@
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { ChunkCrashError } from "../../sweep/src/engine.ts";
+import { VERSION } from "../../sweep/src/hash.ts";
 import { KEYS, PREFIX, QUEUE } from "../../sweep/src/queue/protocol.ts";
-import { version } from "../../sweep/src/version.ts";
 import { lindblad } from "../cli/lindblad.ts";
 import {
   failure,
@@ -81,12 +81,23 @@ describe("a worker", () => {
     expect(error.message).toMatch(/^chunk 1: job stalled more than allowable limit \(worker on .*\)$/);
   });
 
+  it("gives up a chunk that takes too long, three times", async () => {
+    const server = await serverOfItsOwn();
+    await startWorker(server.url, ["--time-limit", "0.3"]);
+    const engine = await openEngine(server.url, problemOf("slow"));
+    const error = await failure(engine.submit(chunk, never));
+    expect(error).toBeInstanceOf(ChunkCrashError);
+    expect(error.message).toMatch(/no answer in 0\.3 s/);
+    // its thread is another one now
+    expect((await engine.submit(one, never)).result.scalars.n_end).toEqual(here(1));
+  });
+
   it("refuses a problem of another version, which ends it", async () => {
     const server = await serverOfItsOwn();
     await startWorker(server.url);
     const engine = await openEngine(server.url, problemOf("future", { version: "99.0.0" }));
     const error = await failure(engine.submit(one, never));
-    expect(error).toMatchObject({ code: "VERSION_MISMATCH", found: version, expected: "99.0.0" });
+    expect(error).toMatchObject({ code: "VERSION_MISMATCH", found: VERSION, expected: "99.0.0" });
     expect(error.message).toMatch(/^worker on .*: has version .*, expected 99.0.0: install the same version/);
   });
 

@@ -10,16 +10,19 @@ export interface WorkerCommandOptions {
   readonly redis: string;
   readonly concurrency?: string;
   readonly lock?: string;
+  readonly timeLimit?: string;
   readonly quiet?: boolean;
 }
 
 /** Runs until a signal ends it. @throws {@link RedisError} when Redis cannot be used */
-export async function worker({ redis, concurrency, lock, quiet = false }: WorkerCommandOptions): Promise<void> {
-  const threads = integerOf("--concurrency", concurrency, 1);
-  const seconds = positiveOf("--lock", lock);
+export async function worker(options: WorkerCommandOptions): Promise<void> {
+  const { redis: url, quiet = false } = options;
+  const threads = integerOf("--concurrency", options.concurrency, 1);
+  const lock = positiveOf("--lock", options.lock);
+  const timeLimit = positiveOf("--time-limit", options.timeLimit);
   const tell = (text: string) => void (quiet || process.stderr.write(`${text}\n`));
   const ended = untilSignal(tell);
-  const running = await startWorker({ url: redis, threads, lock: seconds, tell });
+  const running = await startWorker({ url, threads, lock, timeLimit, tell });
   await ended;
   await running.close();
   tell(`${running.chunks} ${running.chunks === 1 ? "chunk" : "chunks"} computed`);

@@ -23,12 +23,12 @@ export interface RedisEngineOptions {
 export function redisEngine({ url, tell = () => {} }: RedisEngineOptions): OpenEngine {
   return async (problem) => {
     // a library that others need not wait for
-    const { Coordinator } = await import("../queue/coordinator.ts");
-    const coordinator = await Coordinator.open({ url, task: "points", problem, tell });
+    const { Dispatcher } = await import("../queue/dispatcher.ts");
+    const dispatcher = await Dispatcher.open({ url, task: "points", problem, tell });
     return {
       name: "redis",
       get capacity() {
-        return coordinator.capacity;
+        return dispatcher.capacity;
       },
       async submit({ id, indices, points }, signal) {
         // typed arrays, which take few bytes
@@ -37,13 +37,13 @@ export function redisEngine({ url, tell = () => {} }: RedisEngineOptions): OpenE
         );
         const part = { indices: Float64Array.from(indices), points: { count: points.count, parameters } };
         try {
-          const packed = (await coordinator.submit(part, signal)) as PackedPoints;
+          const packed = (await dispatcher.submit(part, signal)) as PackedPoints;
           return { id, result: unpackPoints(packed), build: packed.build };
         } catch (error) {
           throw error instanceof ChunkCrashError ? new ChunkCrashError(id, error.reason) : error;
         }
       },
-      close: () => coordinator.close(),
+      close: () => dispatcher.close(),
     };
   };
 }

@@ -2,8 +2,9 @@
  * A thread of a worker: parts of problems in, frames of replies out.
  * @module
  */
+import { LindbladError } from "lindblad";
 import { move } from "piscina";
-import { version } from "../version.ts";
+import { VERSION } from "../hash.ts";
 import { decode, encode } from "./frame.ts";
 import { type Failure, host, type Reply } from "./protocol.ts";
 import { TASKS } from "./tasks.ts";
@@ -32,8 +33,11 @@ function outcome(task: string, hash: string, problem: SharedArrayBuffer, part: U
     return { value: runOf(task, hash, problem)(decode(part)) };
   } catch (error) {
     if (isFailure(error)) return { failure: error };
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { failure: { kind: "refused", message } satisfies Failure };
+    if (error instanceof LindbladError)
+      return { failure: { kind: "refused", message: error.message } satisfies Failure };
+    // nobody knows what state the thread is in: it ends, after the answer, and another one takes its place
+    setImmediate(() => process.exit(1));
+    throw error;
   }
 }
 
@@ -41,11 +45,14 @@ function runOf(task: string, hash: string, frame: SharedArrayBuffer): (part: unk
   const known = ready.get(hash);
   if (known) return known;
   const problem = decode(new Uint8Array(frame)) as { readonly version: string };
-  if (problem.version !== version) {
-    throw { kind: "version", message: `${version} ${problem.version}` } satisfies Failure;
+  if (problem.version !== VERSION) {
+    throw { kind: "version", message: `${VERSION} ${problem.version}` } satisfies Failure;
   }
   const open = TASKS[task];
-  if (!open) throw new Error(`no task is called ${task}; there are ${Object.keys(TASKS).join(", ")}`);
+  if (!open) {
+    const message = `no task is called ${task}; there are ${Object.keys(TASKS).join(", ")}`;
+    throw { kind: "refused", message } satisfies Failure;
+  }
   const run = open(problem);
   ready.set(hash, run);
   if (ready.size > READY) ready.delete(ready.keys().next().value!);

@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { Piscina } from "piscina";
-import { version } from "../version.ts";
+import { VERSION } from "../hash.ts";
 import { addressOf, connect, type Tell } from "./connect.ts";
 import { encode } from "./frame.ts";
 import {
@@ -34,6 +34,8 @@ export interface SweepWorkerOptions {
   readonly threads?: number | undefined;
   /** Seconds after which the chunks of a worker that is gone are given to others. Default 15. */
   readonly lock?: number | undefined;
+  /** Seconds after which a chunk is given up and its thread replaced; tried again as one whose thread died. Default: none. */
+  readonly timeLimit?: number | undefined;
   /** Hears what goes on, in words. Default: nobody does. */
   readonly tell?: Tell | undefined;
 }
@@ -59,7 +61,7 @@ const QUIET = 10_000;
  * process.once("SIGTERM", () => worker.close());
  */
 export async function startWorker(options: SweepWorkerOptions): Promise<SweepWorker> {
-  const { url, threads = availableParallelism(), lock = LOCK, tell = () => {} } = options;
+  const { url, threads = availableParallelism(), lock = LOCK, timeLimit, tell = () => {} } = options;
   const client = await connect(url, tell);
   const pool = new Piscina({
     filename: new URL("./thread.js", import.meta.url).href,
@@ -68,8 +70,8 @@ export async function startWorker(options: SweepWorkerOptions): Promise<SweepWor
     // flags of this process are not meant for threads
     execArgv: [],
   });
-  const serving = new Serving(client, pool);
-  const card: WorkerCard = { id: randomUUID(), host, pid: process.pid, threads, version };
+  const serving = new Serving(client, pool, timeLimit);
+  const card: WorkerCard = { id: randomUUID(), host, pid: process.pid, threads, version: VERSION };
   await announce(client, card);
   // a sign of life that is not heard has others after it
   const signs = setInterval(() => void announce(client, card).catch(() => {}), ALIVE.every);
@@ -87,7 +89,7 @@ export async function startWorker(options: SweepWorkerOptions): Promise<SweepWor
     if (job?.finishedOn === undefined) complain(`a chunk is tried again: ${error.message}`);
     else void serving.giveUp(job, error).catch(() => {});
   });
-  tell(`worker ${version} on ${host}: ${threads} ${threads === 1 ? "thread" : "threads"}, ${addressOf(url)}`);
+  tell(`worker ${VERSION} on ${host}: ${threads} ${threads === 1 ? "thread" : "threads"}, ${addressOf(url)}`);
   return {
     get chunks() {
       return serving.chunks;
@@ -107,12 +109,14 @@ class Serving {
   chunks = 0;
   readonly #client: Redis;
   readonly #pool: Piscina;
+  readonly #timeLimit: number | undefined;
   /** By hash. */
   readonly #problems = new Map<string, Promise<SharedArrayBuffer | undefined>>();
 
-  constructor(client: Redis, pool: Piscina) {
+  constructor(client: Redis, pool: Piscina, timeLimit: number | undefined) {
     this.#client = client;
     this.#pool = pool;
+    this.#timeLimit = timeLimit;
   }
 
   /** @throws when the thread died: BullMQ tries again, as often as it may */
@@ -122,8 +126,18 @@ class Serving {
     // the sweep is over, or withdrawn
     if (problem === undefined) return;
     const order: Order = { ...{ id: id!, task, hash, problem }, part: Buffer.from(part, "base64") };
-    await this.#answer(hash, (await this.#pool.run(order)) as Uint8Array);
+    await this.#answer(hash, await this.#compute(order));
     this.chunks++;
+  }
+
+  async #compute(order: Order): Promise<Uint8Array> {
+    const limit = this.#timeLimit;
+    const signal = limit === undefined ? null : AbortSignal.timeout(1000 * limit);
+    try {
+      return (await this.#pool.run(order, { signal })) as Uint8Array;
+    } catch (error) {
+      throw signal?.aborted ? new Error(`no answer in ${limit} s`) : error;
+    }
   }
 
   /** Tells the coordinator that nothing will come of a job. */

@@ -24,8 +24,8 @@ import {
 } from "./protocol.ts";
 import { type WorkerCount, workersOf } from "./workers.ts";
 
-/** Options of {@link Coordinator.open}. */
-export interface CoordinatorOptions {
+/** Options of {@link Dispatcher.open}. */
+export interface DispatcherOptions {
   /** As for {@link connect}. */
   readonly url: string;
   /** Name of the workers' task. */
@@ -55,8 +55,8 @@ interface Submitted {
 }
 
 /** One problem's way through Redis. */
-export class Coordinator {
-  readonly #options: CoordinatorOptions;
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
   readonly #client: Redis;
   readonly #reader: Redis;
   readonly #queue: Queue<JobData, void, string>;
@@ -76,7 +76,7 @@ export class Coordinator {
   #reading = Promise.resolve();
   #lonely = 0;
 
-  private constructor(options: CoordinatorOptions, client: Redis, reader: Redis, frame: Uint8Array<ArrayBuffer>) {
+  private constructor(options: DispatcherOptions, client: Redis, reader: Redis, frame: Uint8Array<ArrayBuffer>) {
     this.#options = options;
     this.#client = client;
     this.#reader = reader;
@@ -97,15 +97,15 @@ export class Coordinator {
    * Connects, and becomes the coordinator of the problem.
    * @throws {@link RedisError}; {@link CoordinatorBusyError}
    */
-  static async open(options: CoordinatorOptions): Promise<Coordinator> {
+  static async open(options: DispatcherOptions): Promise<Dispatcher> {
     const frame = encode(options.problem) as Uint8Array<ArrayBuffer>;
     const client = await connect(options.url, options.tell);
     let reader: Redis | undefined;
     try {
       reader = await another(client);
-      const coordinator = new Coordinator(options, client, reader, frame);
-      await coordinator.#start();
-      return coordinator;
+      const dispatcher = new Dispatcher(options, client, reader, frame);
+      await dispatcher.#start();
+      return dispatcher;
     } catch (error) {
       reader?.disconnect();
       client.disconnect();
