@@ -101,6 +101,32 @@ program
   .action(async (options) => (await import("./commands/worker.ts")).worker(options));
 
 program
+  .command("sweep")
+  .description("run a model at many values of its parameters, and record what comes out in a store")
+  .argument("<sweep>", "sweep file: a model file with a key sweep, JSON or YAML")
+  .option("--store <file>", "DuckDB file of the results; made when it does not exist, continued when it does")
+  .option("--workers <number>", "threads (default: one a core)")
+  .option("--engine <name>", "threads or inline (default: threads)")
+  .option("--time-limit <seconds>", "give a chunk up that takes longer (default: twenty times what others took)")
+  .option("--dry-run", "compute some points and say what the sweep will cost; record nothing")
+  .option("--json", "print one JSON object")
+  .option("-q, --quiet", "no progress on stderr")
+  .addHelpText(
+    "after",
+    "\nCtrl-C ends it with the points that are being computed; the same command goes on from there.",
+  )
+  .action(async (file, options) => (await import("./commands/sweep.ts")).sweep(file, options));
+
+program
+  .command("export")
+  .description("write the points of a store as Parquet or CSV")
+  .argument("<store>", "DuckDB file of a sweep")
+  .requiredOption("-o, --out <file>", "the file, which ends in .parquet or .csv")
+  .option("-f, --force", "replace a file that is already there")
+  .option("--json", "print one JSON object")
+  .action(async (store, options) => (await import("./commands/export.ts")).exportPoints(store, options));
+
+program
   .command("plot")
   .description("draw a figure of a model, as SVG")
   .argument("<model>", "model file, JSON or YAML, or the result.json of a run")
@@ -135,10 +161,10 @@ try {
 
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
-  if (error.code === "commander.help")
-    return new UsageError(
-      "expected a command: run, check, storage, steady, trajectories, worker or plot; lindblad --help says more",
-    );
+  if (error.code === "commander.help") {
+    const names = program.commands.map((command) => command.name()).join(", ");
+    return new UsageError(`expected a command: ${names}; lindblad --help says more`);
+  }
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

@@ -14,8 +14,10 @@ import type { PointSource } from "./source.ts";
 const AHEAD = 2;
 /** How often a chunk is tried before it is halved, and a single point before it is recorded as failed: the worker may have been to blame. */
 const TRIES = 2;
-/** Points of the chunk that is measured to choose the size of all others. */
-export const PROBE = 16;
+/** Points of the chunks that are measured to choose the size of all others: the second where the first was too fast to tell. */
+const PROBES = [16, 256];
+/** Least points of a chunk by default. */
+const SMALLEST = 16;
 /** Most points of a chunk by default. */
 const LARGEST = 4096;
 /** Seconds that a chunk should take: long beside the cost of sending and recording it, short to wait for. */
@@ -128,15 +130,18 @@ class Coordinator {
     const { records, chunkSize } = this.#work;
     const known = chunkSize ?? records.chunkSize;
     if (known !== undefined) return known;
-    const start = records.recorded.firstMissing(first);
-    if (start >= last) return undefined;
-    const [[from, to]] = [...records.recorded.missing(start, Math.min(start + PROBE, last))] as [Range];
-    const measured: number[] = [];
-    const probe = this.#chunk(from, to);
-    await this.#try(probe, TRIES, (result) => measured.push(...result.result.seconds));
-    const size = sizeFor(measured);
+    let size = SMALLEST;
+    for (const count of PROBES) {
+      const start = records.recorded.firstMissing(first);
+      if (start >= last || size < count || this.#isStopped) break;
+      const [[from, to]] = [...records.recorded.missing(start, Math.min(start + count, last))] as [Range];
+      const measured: number[] = [];
+      await this.#try(this.#chunk(from, to), TRIES, ({ result }) => measured.push(...result.seconds));
+      size = sizeFor(measured);
+    }
+    if (this.#isStopped) return undefined;
     await records.setChunkSize(size);
-    return this.#isStopped ? undefined : size;
+    return size;
   }
 
   #chunk(from: number, to: number): Chunk {
@@ -198,6 +203,25 @@ function checked(chunk: Chunk, result: ChunkResult): ChunkResult {
   );
 }
 
+/** What a sweep costs, from a chunk or two at its beginning, which are not recorded. @throws as {@link Engine.submit} */
+export async function measure(
+  source: PointSource,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<{ size: number; secondsPerPoint: number; timesPerPoint: number }> {
+  let [size, secondsPerPoint, timesPerPoint] = [SMALLEST, 0, 0];
+  for (const most of PROBES) {
+    if (size < most || source.ready === 0) break;
+    const count = Math.min(most, source.ready);
+    const begun = performance.now();
+    const { result } = await engine.submit(chunkAt(0, count, source.points(0, count)), signal);
+    secondsPerPoint = (performance.now() - begun) / 1000 / count;
+    timesPerPoint = result.times.length / count;
+    size = sizeFor(Array.from(result.seconds));
+  }
+  return { size, secondsPerPoint, timesPerPoint };
+}
+
 /** The result of a point that could not be computed. */
 function crashed(chunk: Chunk, { reason }: ChunkCrashError, { scalars }: PointOutputs): ChunkResult {
   const nothing = Object.fromEntries(scalars.map((name) => [name, Float64Array.of(Number.NaN)]));
@@ -216,9 +240,9 @@ function crashed(chunk: Chunk, { reason }: ChunkCrashError, { scalars }: PointOu
 }
 
 /** A power of two, so that chunks of about a second come out: the median point tells, the first ones warm up. */
-export function sizeFor(seconds: readonly number[]): number {
+function sizeFor(seconds: readonly number[]): number {
   const sorted = seconds.filter(Number.isFinite).sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1] ?? SECONDS;
   const size = 2 ** Math.floor(Math.log2(SECONDS / Math.max(median, 1e-9)));
-  return Math.min(LARGEST, Math.max(PROBE, size));
+  return Math.min(LARGEST, Math.max(SMALLEST, size));
 }

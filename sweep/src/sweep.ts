@@ -13,9 +13,10 @@ import {
   validateModel,
 } from "lindblad/model";
 import type { SweepSpec } from "./axes.ts";
-import { coordinate } from "./coordinator.ts";
+import { coordinate, measure } from "./coordinator.ts";
 import type { OpenEngine } from "./engine.ts";
 import { inlineEngine } from "./engines/inline.ts";
+import { threadsEngine } from "./engines/threads.ts";
 import { problemOf } from "./hash.ts";
 import { Meter } from "./meter.ts";
 import type { Range } from "./ranges.ts";
@@ -24,7 +25,9 @@ import { sourceOf } from "./source.ts";
 import { openStore } from "./store.ts";
 
 /** Engines by name. */
-const ENGINES: Readonly<Record<string, OpenEngine>> = { inline: inlineEngine };
+const ENGINES = { inline: () => inlineEngine, threads: threadsEngine } as const;
+/** Name of an engine of this machine. */
+export type EngineName = keyof typeof ENGINES;
 
 /** How far a sweep has come. */
 export interface SweepProgress {
@@ -44,8 +47,8 @@ export interface SweepProgress {
 export interface SweepOptions {
   /** What is recorded of every point. */
   readonly outputs: PointOutputs;
-  /** `"inline"`, or a function that opens another engine. Default `"inline"`. */
-  readonly engine?: "inline" | OpenEngine | undefined;
+  /** `"threads"`: worker threads, one a core. `"inline"`: this thread. Or a function that opens another engine. Default `"threads"`. */
+  readonly engine?: EngineName | OpenEngine | undefined;
   /** File of the store; a sweep that has begun there goes on. Without it rows are returned. */
   readonly store?: string | undefined;
   /** Points a chunk. Default: as many as take about a second, from 16 to 4096. */
@@ -94,44 +97,106 @@ export interface SweepResult {
  * const { rows } = await sweep(model, points, { outputs: { scalars: ["delta_U_chi_end"] } });
  */
 export async function sweep(model: Model, points: SweepSpec | Points, options: SweepOptions): Promise<SweepResult> {
-  const { outputs, engine = "inline", store, chunk, signal, stop, onProgress } = options;
-  validateModel(model);
-  const source = sourceOf(points);
-  checkPoints(model, { count: 0, parameters: Object.fromEntries(source.names.map((name) => [name, []])) });
-  checkOutputs(buildModel(model), outputs);
+  const { outputs, store, chunk, signal, stop, onProgress } = options;
+  const begun = performance.now();
+  const { source, open, problem } = prepared(model, points, options);
   const range = rangeOf(options.range, source.most);
-  const open = typeof engine === "function" ? engine : ENGINES[engine];
-  if (open === undefined) throw new InvalidArgumentError("engine", engine, Object.keys(ENGINES).join(", "));
-  const problem = problemOf(model, outputs, source.identity);
   const memory = store === undefined ? new MemoryRecords(problem, source.names, source.most) : undefined;
   const records = memory ?? (await openStore(store!, problem, source));
-  const meter = new Meter(() => records.recorded.count(...range));
-  const before = meter.done;
-  const failed = () => [...records.failures.values()].reduce((a, b) => a + b, 0);
-  const report = () => onProgress?.({ ...meter.measure(range[1] - range[0]), failed: failed() });
   try {
+    const before = records.recorded.count(...range);
     const opened = await open(problem);
     let isComplete: boolean;
     try {
+      const meter = new Meter(() => records.recorded.count(...range));
+      const report = () =>
+        onProgress?.({ ...meter.measure(range[1] - range[0]), failed: sum(records.failures.values()) });
       report();
       const work = { source, engine: opened, records, outputs, range, chunkSize: chunk, signal, stop };
       isComplete = await coordinate({ ...work, onRecorded: report });
     } finally {
       await opened.close();
     }
-    const total = source.extend === undefined ? range[1] - range[0] : source.ready;
-    const { done, seconds } = meter;
+    const [done, seconds] = [records.recorded.count(...range), (performance.now() - begun) / 1000];
     return {
       ended: isComplete ? "complete" : "stopped",
       hash: problem.hash,
-      ...{ done, computed: done - before, total, seconds },
+      ...{ done, computed: done - before, seconds },
+      total: source.extend === undefined ? range[1] - range[0] : source.ready,
       failures: Object.fromEntries(records.failures),
-      ratePerSecond: seconds > 0 ? (done - before) / seconds : 0,
+      ratePerSecond: (done - before) / seconds,
       rows: memory?.rows(),
     };
   } finally {
     await records.close();
   }
+}
+
+/** What a sweep will cost. */
+export interface SweepEstimate {
+  /** Points; of an adaptive sweep the most there may be. */
+  readonly points: number;
+  /** Points a chunk, and chunks. */
+  readonly chunk: number;
+  readonly chunks: number;
+  /** Of one worker. */
+  readonly secondsPerPoint: number;
+  readonly workers: number;
+  /** Of the whole sweep. */
+  readonly seconds: number;
+  /** Of the store, before DuckDB compresses it. */
+  readonly storeBytes: number;
+  /** Of this process after the chunk that was measured, and what submitted chunks may add to it. */
+  readonly memoryBytes: number;
+}
+
+/** Bytes of a row besides its parameters, scalars and series. */
+const ROW_BYTES = 64;
+
+/**
+ * What a sweep will cost, from its first points; nothing is recorded.
+ * @throws as {@link sweep}; ChunkCrashError when these points end the worker
+ */
+export async function estimateSweep(
+  model: Model,
+  points: SweepSpec | Points,
+  options: Pick<SweepOptions, "outputs" | "engine" | "chunk" | "signal">,
+): Promise<SweepEstimate> {
+  const { source, open, problem } = prepared(model, points, options);
+  const { scalars, series = [] } = options.outputs;
+  const engine = await open(problem);
+  try {
+    const signal = options.signal ?? new AbortController().signal;
+    const { size, secondsPerPoint, timesPerPoint } = await measure(source, engine, signal);
+    const chunk = options.chunk ?? size;
+    const rowBytes = ROW_BYTES + 8 * (source.names.length + scalars.length + series.length * timesPerPoint);
+    return {
+      ...{ points: source.most, chunk, chunks: Math.ceil(source.most / chunk) },
+      ...{ secondsPerPoint, workers: engine.capacity, seconds: (source.most * secondsPerPoint) / engine.capacity },
+      storeBytes: Math.ceil(source.most * rowBytes),
+      memoryBytes: Math.ceil(process.memoryUsage().rss + 2 * engine.capacity * chunk * rowBytes),
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Everything that can be wrong with a sweep before it begins. @throws ModelError, InvalidArgumentError */
+function prepared(model: Model, points: SweepSpec | Points, { outputs, engine = "threads" }: SweepOptions) {
+  validateModel(model);
+  const source = sourceOf(points);
+  checkPoints(model, { count: 0, parameters: Object.fromEntries(source.names.map((name) => [name, []])) });
+  checkOutputs(buildModel(model), outputs);
+  const open = typeof engine === "function" ? engine : engineOf(engine);
+  return { source, open, problem: problemOf(model, outputs, source.identity) };
+}
+
+const sum = (numbers: Iterable<number>) => [...numbers].reduce((a, b) => a + b, 0);
+
+/** @throws InvalidArgumentError */
+function engineOf(name: EngineName): OpenEngine {
+  if (Object.hasOwn(ENGINES, name)) return ENGINES[name]();
+  throw new InvalidArgumentError("engine", name, `one of ${Object.keys(ENGINES).join(", ")}, or a function`);
 }
 
 function rangeOf(range: Range | undefined, most: number): Range {

@@ -30,7 +30,7 @@ const file = loadSweep(
 
 describe("a sweep", () => {
   it("computes every point, in memory and in a store", async () => {
-    const { rows, ...result } = await sweep(file.model, file.spec, { outputs: file.outputs });
+    const { rows, ...result } = await sweep(file.model, file.spec, { engine: "inline", outputs: file.outputs });
     expect(result).toMatchObject({
       ended: "complete",
       done: 30,
@@ -39,9 +39,9 @@ describe("a sweep", () => {
       failures: { ModelError: 10 },
     });
     const store = join(root, "a.duckdb");
-    const again = await sweep(file.model, file.spec, { outputs: file.outputs, store });
+    const again = await sweep(file.model, file.spec, { engine: "inline", outputs: file.outputs, store });
     expect(again).toMatchObject({ ended: "complete", done: 30, computed: 30, failures: { ModelError: 10 } });
-    const third = await sweep(file.model, file.spec, { outputs: file.outputs, store });
+    const third = await sweep(file.model, file.spec, { engine: "inline", outputs: file.outputs, store });
     expect(third).toMatchObject({ ended: "complete", done: 30, computed: 0, failures: { ModelError: 10 } });
     expect(rows!.scalars.z_end![0]).toBeNaN();
   });
