@@ -230,8 +230,8 @@ function evolve(b: Batch, k: Block, isFirst: bool): i32 {
   if (!isFinite(k.norm)) return STATUS_NON_FINITE;
   const bySeries =
     b.method == BATCH_SERIES || (b.method == BATCH_AUTO && seriesCost(b, k) < propagatorCost(b, k, b.intervals));
-  if (bySeries) series(b, k, isFirst, b.scratch);
-  else propagate(b, k, isFirst, b.scratch);
+  if (bySeries) return series(b, k, isFirst, b.scratch);
+  propagate(b, k, isFirst, b.scratch);
   return STATUS_RUNNING;
 }
 

@@ -4,6 +4,7 @@
  * bound the steps in the same way).
  */
 import { madd } from "../complex/simd";
+import { STATUS_RUNNING, STATUS_STEP_LIMIT } from "../constants";
 import { Batch } from "./batch";
 import { applyGenerator, Block } from "./block";
 import { observeRows, putRow } from "./observe";
@@ -23,7 +24,7 @@ export function seriesBytes(n: i32, functionals: i32, times: i32): usize {
 }
 
 /** Writes the functionals at all output times but the first, and leaves the state of the last one in x. @param scratch of `seriesBytes` */
-export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void {
+export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): i32 {
   const bytes = <usize>k.n * ROW;
   const v = scratch;
   const w = v + bytes;
@@ -33,12 +34,15 @@ export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void 
   const longest = k.norm > 0 ? SERIES_NORM / k.norm : Infinity;
   let output = 0;
   let t = load<f64>(b.times);
+  let taken: f64 = 0;
   while (output + 1 < b.timeCount) {
     let last = output + 1;
     let reached = timeOf(b, last);
     if (reached - t > longest) {
       // Too far for one step: nothing is wanted between.
       const steps = Math.ceil((reached - t) / longest);
+      taken += steps - 1;
+      if (!(taken < b.maxSteps)) return STATUS_STEP_LIMIT;
       const h = (reached - t) / steps;
       for (let step: f64 = 1; step < steps; step++) {
         expand(b, k, h, v, w, sum, 0);
@@ -49,6 +53,7 @@ export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void 
       while (last + 1 < b.timeCount && timeOf(b, last + 1) - t <= longest) last++;
       reached = timeOf(b, last);
     }
+    if (++taken > b.maxSteps) return STATUS_STEP_LIMIT;
     const h = reached - t;
     const count = expand(b, k, h, v, w, sum, terms);
     memory.copy(k.x, sum, bytes);
@@ -56,6 +61,7 @@ export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void 
     output = last;
     t = reached;
   }
+  return STATUS_RUNNING;
 }
 
 // @ts-ignore: decorator

@@ -2,7 +2,7 @@
  * The master equation of many small systems at once.
  * @module
  */
-import { STATUS_NON_FINITE, STATUS_STEP_LIMIT } from "../../assembly/constants.ts";
+import { STATUS_DONE, STATUS_NON_FINITE, STATUS_STEP_LIMIT } from "../../assembly/constants.ts";
 import { InvalidArgumentError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
@@ -59,8 +59,8 @@ export interface BatchSolution<E extends Observables = Observables> {
   readonly expect: Solution<E>["expect"];
   /** Systems that came to nothing, and why; the others do not notice. */
   readonly failures: readonly { readonly system: number; readonly error: LindbladError }[];
-  /** The states at the last output time, made when they are first read; undefined without `storeStates: "final"`. */
-  readonly finalStates: readonly HermitianOperator[] | undefined;
+  /** The states at the last output time, that of a system that failed undefined; made when they are first read; undefined without `storeStates: "final"`. */
+  readonly finalStates: readonly (HermitianOperator | undefined)[] | undefined;
   readonly stats: BatchStats;
 }
 
@@ -200,7 +200,7 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
       values.fill(Number.NaN, at, at + times.length);
     }
   }
-  let states: HermitianOperator[] | undefined;
+  let states: (HermitianOperator | undefined)[] | undefined;
   return {
     count,
     times,
@@ -278,7 +278,7 @@ function failuresOf({ status }: BatchResult, times: Float64Array, maxSteps: numb
   const [start, end] = [times[0]!, times.at(-1)!];
   const out: { system: number; error: LindbladError }[] = [];
   status.forEach((value, system) => {
-    if (value === 1) return;
+    if (value === STATUS_DONE) return;
     const where = `${WHERE}: system ${system}`;
     const error =
       value === STATUS_NON_FINITE
@@ -296,7 +296,11 @@ function failuresOf({ status }: BatchResult, times: Float64Array, maxSteps: numb
 }
 
 /** Operators from coordinates. */
-function finalStates({ last, places }: BatchResult, dims: readonly number[], count: number): HermitianOperator[] {
+function finalStates(
+  { last, places, status }: BatchResult,
+  dims: readonly number[],
+  count: number,
+): (HermitianOperator | undefined)[] {
   const d = dims.reduce((a, b) => a * b, 1);
   const rows = new Map(places.map((coordinate, row) => [coordinate, row]));
   const at = (coordinate: number, k: number) => {
@@ -304,6 +308,7 @@ function finalStates({ last, places }: BatchResult, dims: readonly number[], cou
     return row === undefined ? 0 : last[row * count + k]!;
   };
   return Array.from({ length: count }, (_, k) => {
+    if (status[k] !== STATUS_DONE) return undefined;
     const data = new Float64Array(2 * d * d);
     for (let i = 0; i < d; i++) {
       data[2 * (i * d + i)] = at(i, k);
