@@ -20,7 +20,7 @@ import {
 import { type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { Solution } from "../solvers/solution.ts";
 import { densitiesOf, hermitianOf, jumpsOf } from "./checks.ts";
-import { type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
+import { BATCH_METHODS, type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
 import { type OperatorBatch, operatorsOf, sameOperators } from "./operators.ts";
 import { coordinateOf } from "./patterns.ts";
 
@@ -93,7 +93,6 @@ const OPTIONS = [
   "storeStates",
   "onProgress",
 ] as const;
-const METHODS: readonly string[] = ["auto", "expm", "taylor", "rk4", "tsit5"] satisfies BatchMethod[];
 
 /**
  * Solves the master equation of many systems of one small dimension at once, side by side in SIMD lanes: some microseconds a system of two qubits.
@@ -118,11 +117,11 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
   const started = performance.now();
   checkKeys(options, OPTIONS, WHERE);
   const { cOps = [], method = "auto", storeStates = "none", signal, onProgress } = options;
-  if (!METHODS.includes(method)) {
+  if (!BATCH_METHODS.includes(method)) {
     throw new InvalidArgumentError(
       `${WHERE}: method`,
       method,
-      `one of ${METHODS.map((name) => `"${name}"`).join(", ")}`,
+      `one of ${BATCH_METHODS.map((name) => `"${name}"`).join(", ")}`,
     );
   }
   if (storeStates !== "none" && storeStates !== "final") {
