@@ -93,7 +93,7 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     if (!isOperators(a)) throw new Unbatched();
     checkSameDims(a.dims, b.dims, "*");
     const left = this.operators(a);
-    const right = isOperators(b) ? this.operators(b) : this.#kets(b);
+    const right = isOperators(b) ? this.operators(b) : this.kets(b);
     work.charge(left.rows.length * right.rows.length);
     return this.#checked(algebra.mul(left, right));
   }
@@ -167,7 +167,8 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     for (let k = 0; k < this.count; k++) if (!holds(k)) this.failed[k] = 1;
   }
 
-  #kets(value: BatchValue): KetBatch {
+  /** A ket a point. @throws {@link Unbatched} likewise */
+  kets(value: BatchValue): KetBatch {
     if (!isKets(value) || value.size > MAX_BATCHED) throw new Unbatched();
     return value instanceof Ket ? sameKets(value, this.count) : value;
   }
@@ -204,13 +205,13 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     f: <T extends OperatorBatch | KetBatch>(a: T, b: T) => T,
   ): OperatorBatch | KetBatch {
     return this.#checked(
-      isKets(a) ? f(this.#kets(a), this.#kets(b)) : f<OperatorBatch>(this.operators(a), this.operators(b)),
+      isKets(a) ? f(this.kets(a), this.kets(b)) : f<OperatorBatch>(this.operators(a), this.operators(b)),
     );
   }
 
   #scaled(matrix: BatchValue, factor: BatchValue): BatchValue {
     if (!isNumbers(factor)) throw new Unbatched();
-    return this.#checked(algebra.scale(isKets(matrix) ? this.#kets(matrix) : this.operators(matrix), factor));
+    return this.#checked(algebra.scale(isKets(matrix) ? this.kets(matrix) : this.operators(matrix), factor));
   }
 
   #batched(known: Callable, args: readonly BatchValue[]): BatchValue | undefined {
@@ -221,7 +222,7 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
         return args.reduce((a, b) => this.#pairs(a, b, algebra.kron));
       }
       case FUNCTIONS.get("ket2dm"):
-        return this.#checked(algebra.projector(this.#kets(first!)));
+        return this.#checked(projector(this.kets(first!)));
       case FUNCTIONS.get("dag"):
         return first instanceof OperatorBatch ? algebra.dag(first) : undefined;
       default:
@@ -255,6 +256,8 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     return together(results.map((value) => value ?? some));
   }
 }
+
+const projector = (psi: KetBatch): OperatorBatch => algebra.outer(psi, psi);
 
 /** Real numbers, one a point or one for all; undefined for anything else. */
 function realsOf(value: BatchValue): ArrayLike<number> | undefined {
