@@ -96,5 +96,7 @@ for (const workspace of ["plot", "sweep", "cli"]) {
   rmSync(at(workspace, "dist"), { recursive: true, force: true });
   run(tsc, "-p", join(workspace, "tsconfig.json"));
 }
+const { sweepJsonSchema } = await import(pathToFileURL(at("sweep", "dist", "index.js")).href);
+writeFileSync(at("sweep", "dist", "sweep.schema.json"), `${JSON.stringify(sweepJsonSchema(), null, 2)}\n`);
 if (!existsSync(at("cli", "dist", "main.js"))) throw new Error("build: cli/dist/main.js is missing");
 writeStamp(sources);

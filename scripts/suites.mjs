@@ -84,14 +84,17 @@ function countVitest(file, code) {
   return counted;
 }
 
-/** Every model file through the command line, every program through Node. */
+/** Every model and sweep file through the command line, every program through Node. */
 async function runExamples() {
   const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));
   const files = readdirSync(join(root, "examples")).sort();
   const checks = [
     ...files
       .filter((file) => file.endsWith(".json"))
-      .map((file) => ({ name: file, run: () => runModel(join("examples", file), join(out, file)) })),
+      .map((file) => ({
+        name: file,
+        run: () => (isSweep(file) ? runSweep : runModel)(join("examples", file), join(out, file)),
+      })),
     ...files
       .filter((file) => file.endsWith(".mjs"))
       .map((file) => ({ name: file, run: () => capture(process.execPath, [join("examples", file)]) })),
@@ -99,6 +102,17 @@ async function runExamples() {
   const counted = await runChecks(checks);
   rmSync(out, { recursive: true });
   return counted;
+}
+
+const isSweep = (file) => "sweep" in JSON.parse(readFileSync(join(root, "examples", file), "utf8"));
+
+/** A sweep file must be swept without a point that fails. */
+async function runSweep(file, out) {
+  const command = join(root, "cli", "bin", "lindblad.mjs");
+  const ended = await capture(process.execPath, [command, "sweep", file, "--store", `${out}.duckdb`, "--json", "-q"]);
+  if (ended.code !== 0) return ended;
+  const { failures, done, total } = JSON.parse(ended.output);
+  return { code: done === total && Object.keys(failures).length === 0 ? 0 : 1, output: ended.output };
 }
 
 /** A model file must run, and meet the closed forms it has to a hundred times its tolerances: their values are of order 1. */

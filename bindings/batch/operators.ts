@@ -74,7 +74,7 @@ export function numbersOf(values: readonly Scalar[]): NumberBatch {
 export function operatorsOf(operators: readonly Operator[]): OperatorBatch {
   const { dims, size } = operators[0]!;
   const visits = operators.map((operator) => (visit: Visit) => operator.forEachNonzero(visit));
-  return new OperatorBatch(dims, gathered(size, visits));
+  return new OperatorBatch(dims, gathered(size, size, visits));
 }
 
 /** The kets of systems as one batch. @param kets one a system, of the same dims; one at least */
@@ -88,7 +88,7 @@ export function ketsOf(kets: readonly Ket[]): KetBatch {
       }
     };
   });
-  return new KetBatch(kets[0]!.dims, gathered(1, visits));
+  return new KetBatch(kets[0]!.dims, gathered(kets[0]!.size, 1, visits));
 }
 
 /** One operator of `count` systems alike. */
@@ -145,17 +145,52 @@ export function operatorsAt(batch: OperatorBatch, lanes: ArrayLike<number>): Ope
 type Visit = (row: number, column: number, re: number, im: number) => void;
 
 /** Matrices by their elements that are not zero, on the union of their patterns. */
-function gathered(width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
+function gathered(size: number, width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
+  return likeFirst(width, matrices) ?? united(size, width, matrices);
+}
+
+/** Where all have the pattern of the first, as they mostly do: undefined where not. */
+function likeFirst(width: number, matrices: readonly ((visit: Visit) => void)[]): Elements | undefined {
   const count = matrices.length;
-  const keys = new Set<number>();
-  for (const forEach of matrices) forEach((row, column) => keys.add(row * width + column));
-  const out = empty(width, [...keys], count);
-  const places = placesOf(width, out);
+  const keys: number[] = [];
+  matrices[0]!((row, column) => keys.push(row * width + column));
+  const out = empty(width, keys, count);
+  const { rows, columns, re, im } = out;
+  let [k, e, isLike] = [0, 0, true];
+  const visit: Visit = (row, column, x, y) => {
+    if (rows[e] !== row || columns[e] !== column) isLike = false;
+    else {
+      re[e * count + k] = x;
+      im[e * count + k] = y;
+    }
+    e++;
+  };
+  for (; k < count && isLike; k++) {
+    e = 0;
+    matrices[k]!(visit);
+    isLike &&= e === rows.length;
+  }
+  return isLike ? out : undefined;
+}
+
+function united(size: number, width: number, matrices: readonly ((visit: Visit) => void)[]): Elements {
+  const count = matrices.length;
+  const isThere = new Uint8Array(size * width);
+  for (const forEach of matrices)
+    forEach((row, column) => {
+      isThere[row * width + column] = 1;
+    });
+  const keys = Array.from(isThere.keys()).filter((key) => isThere[key] === 1);
+  const out = empty(width, keys, count);
+  const places = new Int32Array(size * width);
+  keys.forEach((key, e) => {
+    places[key] = e * count;
+  });
   matrices.forEach((forEach, k) => {
-    forEach((row, column, re, im) => {
-      const at = places.get(row * width + column)! * count + k;
-      out.re[at] = re;
-      out.im[at] = im;
+    forEach((row, column, x, y) => {
+      const at = places[row * width + column]! + k;
+      out.re[at] = x;
+      out.im[at] = y;
     });
   });
   return out;

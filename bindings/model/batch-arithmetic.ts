@@ -162,6 +162,11 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     return re;
   }
 
+  /** Marks a point. */
+  fail(k: number): void {
+    this.failed[k] = 1;
+  }
+
   /** Marks the points at which something does not hold. */
   demand(holds: (k: number) => boolean): void {
     for (let k = 0; k < this.count; k++) if (!holds(k)) this.failed[k] = 1;
@@ -221,8 +226,10 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
         if (args.reduce<number>((size, factor) => size * sizeOf(factor), 1) > MAX_BATCHED) throw new Unbatched();
         return args.reduce((a, b) => this.#pairs(a, b, algebra.kron));
       }
-      case FUNCTIONS.get("ket2dm"):
-        return this.#checked(projector(this.kets(first!)));
+      case FUNCTIONS.get("ket2dm"): {
+        const psi = this.kets(first!);
+        return this.#checked(algebra.outer(psi, psi));
+      }
       case FUNCTIONS.get("dag"):
         return first instanceof OperatorBatch ? algebra.dag(first) : undefined;
       default:
@@ -256,8 +263,6 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     return together(results.map((value) => value ?? some));
   }
 }
-
-const projector = (psi: KetBatch): OperatorBatch => algebra.outer(psi, psi);
 
 /** Real numbers, one a point or one for all; undefined for anything else. */
 function realsOf(value: BatchValue): ArrayLike<number> | undefined {

@@ -2,9 +2,10 @@
  * Series of a model at many points, computed together.
  * @module
  */
-import { type BatchSolution, evolveBatch } from "../batch/evolve.ts";
+import { STATUS_DONE } from "../../assembly/constants.ts";
+import { BATCH_METHODS, type BatchMethod, evolveBatch } from "../batch/evolve.ts";
 import { type OperatorBatch, operatorsAt } from "../batch/operators.ts";
-import { evolveBipartiteBatch } from "../bipartite/batch/run.ts";
+import { type EvolveSystems, evolveBipartiteBatch } from "../bipartite/batch/run.ts";
 import { type Followed, stateFunctionals, stateRuns } from "../bipartite/batch/states.ts";
 import { type BatchSystem, systemsAt } from "../bipartite/batch/system.ts";
 import { marginOf } from "../bipartite/evolve.ts";
@@ -14,9 +15,6 @@ import { type ResolvedOptions, resolveOptions } from "../solvers/options.ts";
 import type { BatchModel } from "./batch-build.ts";
 import { energySources, MEASURES, needsOfSeries } from "./energetics.ts";
 import type { Model } from "./schema.ts";
-
-/** Methods that many systems can take together. */
-const METHODS: readonly string[] = ["auto", "expm", "rk4", "tsit5", "dop853"];
 
 /** Scalars that are no value of a series. */
 const DEFECTS = {
@@ -52,10 +50,15 @@ export const isDefect = (name: string): boolean => name in DEFECTS;
 
 /** Undefined where this model's solver, or what is wanted, is not for many systems at once. */
 export function runBatch(model: Model, batch: BatchModel, wanted: BatchWanted): BatchRun | undefined {
-  const options = resolveOptions(model.solver, "solver");
-  if (!METHODS.includes(options.method) || options.maxStep !== undefined) return undefined;
+  const resolved = resolveOptions(model.solver, "solver");
+  const method = methodOf(resolved);
+  if (method === undefined) return undefined;
+  const { rtol, atol, maxSteps } = resolved;
+  const options = { rtol, atol, maxSteps, ...method };
   const { count, tlist, observables } = batch;
-  const times = wanted.endsOnly && tlist.length > 2 ? Float64Array.of(tlist[0]!, tlist.at(-1)!) : tlist;
+  // Output times divide the steps of a fixed length.
+  const endsOnly = wanted.endsOnly && method.method !== "rk4" && tlist.length > 2;
+  const times = endsOnly ? Float64Array.of(tlist[0]!, tlist.at(-1)!) : tlist;
   const means = observables.filter(({ series }) => wanted.series.has(series));
   const run = batch.system
     ? bipartiteRun(batch, times, means, wanted, options)
@@ -81,8 +84,8 @@ interface Sources {
 
 type Means = BatchModel["observables"];
 
-function lindbladRun(batch: BatchModel, times: Float64Array, means: Means, options: ResolvedOptions): Sources {
-  const { values, status } = evolverOf(batch, options)(
+function lindbladRun(batch: BatchModel, times: Float64Array, means: Means, options: SystemsOptions): Sources {
+  const { values, failed } = evolverOf(batch, options)(
     means.map(({ operator }) => operator),
     times,
   );
@@ -92,7 +95,7 @@ function lindbladRun(batch: BatchModel, times: Float64Array, means: Means, optio
       means.map(({ series }, f) => [series, () => values.subarray(f * length, (f + 1) * length)]),
     ),
     defect: () => new Float64Array(0),
-    failed: Array.from(status, (value) => value !== 0),
+    failed,
   };
 }
 
@@ -101,7 +104,7 @@ function bipartiteRun(
   times: Float64Array,
   means: Means,
   wanted: BatchWanted,
-  options: ResolvedOptions,
+  options: SystemsOptions,
 ): Sources | undefined {
   const system = batch.system!;
   const known = needsOfSeries(system.baths);
@@ -146,11 +149,25 @@ function measured(system: BatchSystem, followed: Followed, names: readonly strin
   return Object.fromEntries(series.map(([name, values]) => [name, () => values]));
 }
 
-function evolverOf({ dims, count, H, jumps, rho0 }: BatchModel, options: ResolvedOptions) {
-  const { method, rtol, atol, dt, maxSteps } = options;
-  return (functionals: readonly OperatorBatch[], times: Float64Array): BatchSolution =>
-    evolveBatch({ dims, count, H, jumps, rho0, functionals, times, method, rtol, atol, dt, maxSteps });
+/** What the solver of a batch is asked for; undefined where it has no such method. */
+function methodOf({ method, dt, maxStep }: ResolvedOptions): { method: BatchMethod; step?: number } | undefined {
+  if (dt !== undefined) return { method: "rk4", step: dt };
+  if (!isBatchMethod(method)) return undefined;
+  return maxStep === undefined ? { method } : { method, step: maxStep };
 }
+
+const isBatchMethod = (method: string): method is BatchMethod => (BATCH_METHODS as readonly string[]).includes(method);
+
+function evolverOf({ dims, count, H, jumps, rho0 }: BatchModel, options: SystemsOptions): EvolveSystems {
+  const { method, step, rtol, atol, maxSteps } = options;
+  return (functionals, times) => {
+    const problem = { dims, count, H, jumps, rho0, functionals, times, method, step, rtol, atol, maxSteps };
+    const { values, status } = evolveBatch(problem);
+    return { values, failed: Array.from(status, (value) => value !== STATUS_DONE) };
+  };
+}
+
+type SystemsOptions = Pick<ResolvedOptions, "rtol" | "atol" | "maxSteps"> & NonNullable<ReturnType<typeof methodOf>>;
 
 function largestDifference(computed: Float64Array, exact: Float64Array, count: number): Float64Array {
   const most = new Float64Array(count);

@@ -3,11 +3,10 @@
  * @module
  */
 import * as algebra from "../batch/algebra.ts";
+import { jumpsOf as checkedJumps, densitiesOf, hermitianOf } from "../batch/checks.ts";
 import { KetBatch, NumberBatch, type OperatorBatch } from "../batch/operators.ts";
-import { cholesky } from "../bipartite/small.ts";
 import { Ket } from "../operators/ket.ts";
 import { HERMITIAN_TOLERANCE } from "../operators/operator.ts";
-import { STATE_TOLERANCE } from "../solvers/checks.ts";
 import { type BatchArithmetic, type BatchValue, Unbatched } from "./batch-arithmetic.ts";
 import type { Scope } from "./expression.ts";
 import type { JumpSpec, OperatorSpec, ScalarSpec } from "./schema.ts";
@@ -47,10 +46,7 @@ export function hermitiansOf(
   scope: BatchScope,
   dims: readonly number[],
 ): OperatorBatch {
-  const operators = operatorsOf(spec, path, scope, dims);
-  const hermitian = areHermitian(operators);
-  scope.arithmetic.demand((k) => hermitian[k]!);
-  return algebra.hermitianPart(operators);
+  return hermitianOf(operatorsOf(spec, path, scope, dims), (k) => scope.arithmetic.fail(k));
 }
 
 /** Of each system, whether the operator is Hermitian. */
@@ -74,9 +70,7 @@ export function jumpsOf(
       ? algebra.scale(operators, new NumberBatch(arithmetic.count, realsOf(spec.rate, path, scope).map(Math.sqrt)))
       : operators;
     // The root of a negative rate is not a number.
-    const norms = algebra.squaredNorm(jumps);
-    arithmetic.demand((k) => Number.isFinite(norms[k]));
-    return jumps;
+    return checkedJumps(jumps, (k) => arithmetic.fail(k));
   });
 }
 
@@ -84,36 +78,9 @@ export function jumpsOf(
 export function statesOf(spec: OperatorSpec, path: string, scope: BatchScope, dims: readonly number[]): OperatorBatch {
   const { arithmetic } = scope;
   const value = anyValueOf(spec, path, scope);
-  const isKet = value instanceof Ket || value instanceof KetBatch;
-  const psi = isKet ? arithmetic.kets(value) : undefined;
+  const psi = value instanceof Ket || value instanceof KetBatch ? arithmetic.kets(value) : undefined;
   const rho = withDims(psi ? algebra.outer(psi, psi) : arithmetic.operators(value), dims);
-  const { re, im } = algebra.trace(rho);
-  const defect = algebra.hermiticityDefect(rho);
-  const states = algebra.hermitianPart(rho);
-  const positive = isKet ? undefined : arePositive(states);
-  arithmetic.demand(
-    (k) =>
-      Math.hypot(re[k]! - 1, im[k]!) <= STATE_TOLERANCE &&
-      defect[k]! <= STATE_TOLERANCE &&
-      (positive === undefined || positive[k]!),
-  );
-  return states;
-}
-
-/** Of each system, whether no eigenvalue is below what rounding explains; where one is near that, the answer may be no. */
-function arePositive(rho: OperatorBatch): boolean[] {
-  const { size, count, rows, columns, re, im } = rho;
-  const matrix = new Float64Array(2 * size * size);
-  return Array.from({ length: count }, (_, k) => {
-    matrix.fill(0);
-    rows.forEach((row, e) => {
-      const at = 2 * (row * size + columns[e]!);
-      matrix[at] = re[e * count + k]!;
-      matrix[at + 1] = im[e * count + k]!;
-    });
-    for (let i = 0; i < size; i++) matrix[2 * (i * size + i)]! += STATE_TOLERANCE;
-    return cholesky(size, matrix) !== undefined;
-  });
+  return densitiesOf(rho, (k) => arithmetic.fail(k));
 }
 
 /** @throws {@link Unbatched}: at each point that would be an error */

@@ -3,8 +3,9 @@
  * @module
  */
 export { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
-export { ModelError, printable } from "./error.ts";
-export { loadModel, validateModel } from "./load.ts";
+export { atPath, ModelError, pathOf, printable } from "./error.ts";
+export { checkForm, loadModel, validateModel } from "./load.ts";
+export { parameterNumbers } from "./numbers.ts";
 export {
   checkOutputs,
   checkPoints,
@@ -18,5 +19,15 @@ export {
   runPoints,
 } from "./points.ts";
 export { type Comparison, type ModelResult, type RunOptions, resultNames, runBuilt, runModel } from "./run.ts";
-export { type BipartiteModel, type LindbladModel, type Model, modelJsonSchema } from "./schema.ts";
-export { type Format, formatOf } from "./text.ts";
+export {
+  type BipartiteModel,
+  type LindbladModel,
+  type Model,
+  modelJsonSchema,
+  modelSchema,
+  nameSchema,
+  type ScalarSpec,
+  scalarSchema,
+  strict,
+} from "./schema.ts";
+export { type Format, formatOf, parseText } from "./text.ts";

@@ -16,8 +16,13 @@ export function loadModel(text: string, format: Format = "json"): Model {
 
 /** Validates data that has the form of a model file. @throws {@link ModelError} */
 export function validateModel(data: unknown): Model {
+  return checkForm(modelSchema, data);
+}
+
+/** Data of the form of a schema, defaults filled in. @throws {@link ModelError} */
+export function checkForm<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
   // jitless: zod otherwise compiles schemas by new Function
-  const result = modelSchema.safeParse(data, { jitless: true });
+  const result = schema.safeParse(data, { jitless: true });
   if (result.success) return result.data;
   throw toModelError(result.error.issues, data);
 }

@@ -72,8 +72,7 @@ const TOGETHER = 256;
 
 /**
  * Runs a model at points: parameters replaced by theirs, everything else as it stands. A point that fails says why in `errors`, and stops
- * nothing. Systems of up to 8 levels are computed many at once, where the model's solver is one of `"auto"`, `"expm"`, `"rk4"`, `"tsit5"`,
- * `"dop853"`; what that cannot do is computed point by point.
+ * nothing. Systems of up to 8 levels are computed many at once, where the model's solver is one of `"auto"`, `"expm"`, `"rk4"`, `"tsit5"`; what that cannot do is computed point by point.
  *
  * @throws {@link InvalidArgumentError} for parameters or outputs that the model does not have, before anything is computed; the signal's reason
  * @example

@@ -10,7 +10,7 @@ import { MAX_DIMENSION, MAX_EXPRESSION, MAX_TIMES } from "./limits.ts";
 import { list, NAME_PATTERN } from "./names.ts";
 
 /** An object that refuses unknown keys and names the valid ones. */
-function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
@@ -19,7 +19,8 @@ function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
-const name = z
+/** A name of a parameter, an operator or an observable. */
+export const nameSchema = z
   .string()
   .regex(NAME_PATTERN, "expected a name: a letter or underscore, then letters, digits, underscores; at most 64");
 const expression = z
@@ -27,7 +28,8 @@ const expression = z
   .min(1, "expected an expression, got an empty text")
   .max(MAX_EXPRESSION, `expected an expression of at most ${MAX_EXPRESSION} characters`)
   .describe("An expression over parameters and named operators, e.g. g * tensor(sigmaz, sigmaz)");
-const scalar = z.union([z.number(), expression], "expected a number or an expression for one");
+/** A number, or an expression over the parameters. */
+export const scalarSchema = z.union([z.number(), expression], "expected a number or an expression for one");
 const dimensionWords = `expected an integer from 1 to ${MAX_DIMENSION}, or an expression for one`;
 const dimension = z.union(
   [z.int(dimensionWords).min(1, dimensionWords).max(MAX_DIMENSION, dimensionWords), expression],
@@ -52,7 +54,7 @@ const operator = z
   )
   .describe("An operator or a state: an expression, or an explicit matrix");
 const jump = z.union(
-  [expression, strict({ op: operator, rate: scalar }), denseMatrix, sparseMatrix],
+  [expression, strict({ op: operator, rate: scalarSchema }), denseMatrix, sparseMatrix],
   "expected an expression in a text, { op, rate }, or a matrix { dims, re, im }",
 );
 const jumps = z.array(jump);
@@ -61,8 +63,8 @@ const countWords = `expected an integer from 2 to ${MAX_TIMES}`;
 const times = z.union(
   [
     strict({
-      from: scalar.default(0),
-      to: scalar,
+      from: scalarSchema.default(0),
+      to: scalarSchema,
       count: z.int(countWords).min(2, countWords).max(MAX_TIMES, countWords),
     }),
     z.array(z.number()).min(1, "expected at least one time").max(MAX_TIMES),
@@ -91,36 +93,39 @@ const common = {
   version: z.literal(1, "expected 1, the version of the file format that this program reads"),
   name: line.optional(),
   description: z.string().optional(),
-  parameters: z.record(name, scalar).default({}).describe("Numbers by name; an expression may use any other parameter"),
-  operators: z.record(name, operator).default({}).describe("Operators and states by name"),
+  parameters: z
+    .record(nameSchema, scalarSchema)
+    .default({})
+    .describe("Numbers by name; an expression may use any other parameter"),
+  operators: z.record(nameSchema, operator).default({}).describe("Operators and states by name"),
   times,
   initial: operator,
-  observables: z.record(name, operator).default({}).describe("Operators whose expectation values are recorded"),
+  observables: z.record(nameSchema, operator).default({}).describe("Operators whose expectation values are recorded"),
   compare: z
-    .record(name, expression)
+    .record(nameSchema, expression)
     .default({})
     .describe("Exact results to compare series with: expressions in the time t and the parameters"),
   solver: solver.default({}),
 };
 
 const thermal = {
-  beta: scalar.describe('Inverse temperature; "infinity" is zero temperature'),
+  beta: scalarSchema.describe('Inverse temperature; "infinity" is zero temperature'),
   rates: z.enum(["symmetric", "ohmic"], 'expected "symmetric" or "ohmic"').optional(),
-  Gamma: scalar.optional().describe("Prefactor of the rates, 1 when left out"),
+  Gamma: scalarSchema.optional().describe("Prefactor of the rates, 1 when left out"),
 };
 const custom = {
   jumps,
-  beta: scalar.optional().describe("Inverse temperature, if the jumps leave the Gibbs state there alone"),
+  beta: scalarSchema.optional().describe("Inverse temperature, if the jumps leave the Gibbs state there alone"),
 };
 const bath = z.union(
-  [strict({ ...thermal, name: name.optional() }), strict({ ...custom, name: name.optional() })],
+  [strict({ ...thermal, name: nameSchema.optional() }), strict({ ...custom, name: nameSchema.optional() })],
   "expected a thermal bath { beta, rates, Gamma } or { jumps, beta }",
 );
 const globalBath = z.union(
   [
-    strict({ name, ...custom }),
+    strict({ name: nameSchema, ...custom }),
     strict({
-      name,
+      name: nameSchema,
       couplings: z.array(operator).min(1, "expected at least one operator").describe("Hermitian, one bath"),
       on: z.enum(["A", "B", "global"], 'expected "A", "B" or "global"').optional().describe("Space of the couplings"),
       ...thermal,
@@ -155,7 +160,9 @@ const bipartite = strict({
     .array(globalBath)
     .default([])
     .describe("Baths whose jumps act on the whole space, or that thermalise the whole system"),
-  alphaA: scalar.optional().describe("Share of the mean interaction energy subtracted on side A; 1/2 when left out"),
+  alphaA: scalarSchema
+    .optional()
+    .describe("Share of the mean interaction energy subtracted on side A; 1/2 when left out"),
   measures: z
     .union([z.boolean(), z.array(z.enum(MEASURE_NAMES, measureWords))], "expected true, false or a list of names")
     .optional()
@@ -177,7 +184,7 @@ export type Model = z.output<typeof modelSchema>;
 export type LindbladModel = z.output<typeof lindblad>;
 export type BipartiteModel = z.output<typeof bipartite>;
 export type OperatorSpec = z.output<typeof operator>;
-export type ScalarSpec = z.output<typeof scalar>;
+export type ScalarSpec = z.output<typeof scalarSchema>;
 export type JumpSpec = z.output<typeof jump>;
 export type BathSpec = z.output<typeof bath>;
 export type GlobalBathSpec = z.output<typeof globalBath>;

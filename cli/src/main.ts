@@ -83,6 +83,49 @@ program
   .addHelpText("after", "\nCtrl-C ends it with the trajectories that are done, which are written and printed.")
   .action(async (model, options) => (await import("./commands/trajectories.ts")).trajectories(model, options, version));
 
+/** From the environment too: what is typed can be read by all users of a machine, with its password. */
+const redisOption = () =>
+  new Option("--redis <url>", "redis://[user:password@]host[:port], rediss:// for TLS, unix:///path").env(
+    "LINDBLAD_REDIS",
+  );
+
+program
+  .command("worker")
+  .description("compute for sweeps and trajectories that are started elsewhere with the same --redis")
+  .addOption(redisOption().makeOptionMandatory())
+  .option("--concurrency <number>", "threads (default: one a core)")
+  .option("--lock <seconds>", "after which others take over the chunks of a worker that is gone (default: 15)")
+  .option("--time-limit <seconds>", "after which a chunk counts as hung (default: none)")
+  .option("-q, --quiet", "nothing on stderr but errors")
+  .addHelpText("after", "\nCtrl-C finishes the chunks that are being computed and ends; twice ends at once.")
+  .action(async (options) => (await import("./commands/worker.ts")).worker(options));
+
+program
+  .command("sweep")
+  .description("run a model at many values of its parameters, and record what comes out in a store")
+  .argument("<sweep>", "sweep file: a model file with a key sweep, JSON or YAML")
+  .option("--store <file>", "DuckDB file of the results; made when it does not exist, continued when it does")
+  .option("--workers <number>", "threads (default: one a core)")
+  .option("--engine <name>", "threads or inline (default: threads)")
+  .option("--time-limit <seconds>", "give a chunk up that takes longer (default: twenty times what others took)")
+  .option("--dry-run", "compute some points and say what the sweep will cost; record nothing")
+  .option("--json", "print one JSON object")
+  .option("-q, --quiet", "no progress on stderr")
+  .addHelpText(
+    "after",
+    "\nCtrl-C ends it with the points that are being computed; the same command goes on from there.",
+  )
+  .action(async (file, options) => (await import("./commands/sweep.ts")).sweep(file, options));
+
+program
+  .command("export")
+  .description("write the points of a store as Parquet or CSV")
+  .argument("<store>", "DuckDB file of a sweep")
+  .requiredOption("-o, --out <file>", "the file, which ends in .parquet or .csv")
+  .option("-f, --force", "replace a file that is already there")
+  .option("--json", "print one JSON object")
+  .action(async (store, options) => (await import("./commands/export.ts")).exportPoints(store, options));
+
 program
   .command("plot")
   .description("draw a figure of a model, as SVG")
@@ -118,10 +161,10 @@ try {
 
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
-  if (error.code === "commander.help")
-    return new UsageError(
-      "expected a command: run, check, storage, steady, trajectories or plot; lindblad --help says more",
-    );
+  if (error.code === "commander.help") {
+    const names = program.commands.map((command) => command.name()).join(", ");
+    return new UsageError(`expected a command: ${names}; lindblad --help says more`);
+  }
   // a suggestion stands on a line of its own
   return new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
 }

@@ -32,7 +32,8 @@ function resultIn(text: string): { readonly model: unknown } | undefined {
   }
 }
 
-function readText(file: string): string {
+/** The text of a model file or a sweep file. @throws {@link UsageError} when it cannot be read */
+export function readText(file: string): string {
   let bytes: Uint8Array;
   try {
     const stats = statSync(file);

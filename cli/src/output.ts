@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, lstatSync, mkdtempSync, rmdirSync, type Stats, statSync } from "node:fs";
 import { copyFile, link, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted, type InterruptSignal, OutputError, reasonOf, SIGNALS, UsageError } from "./problem.ts";
 
 /** Names of the files of a result. */
@@ -107,6 +107,36 @@ export async function writeOutput(
     throw new OutputError(`the result could not be written: ${reasonOf(error)}`);
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, onSignal);
+  }
+}
+
+/**
+ * One file that somebody else writes: under a temporary name, which it loses when it is complete.
+ * @returns what `write` does
+ * @throws {@link UsageError} for a file that is there already, without `force`; what `write` throws, with nothing left behind
+ */
+export async function writeThrough<T>(
+  file: string,
+  force: boolean,
+  write: (temporary: string) => Promise<T>,
+): Promise<T> {
+  const [directory, name] = [dirname(file), basename(file)];
+  checkOutput(directory, force, [name]);
+  const temporary = join(directory, `.${randomBytes(6).toString("hex")}.${name}`);
+  try {
+    await makeDirectories(directory, []);
+    const result = await write(temporary);
+    const handle = await open(temporary, "r");
+    // as in writeSynced
+    await handle.sync().finally(() => handle.close());
+    if (force) await rename(temporary, file);
+    else await linkNew(temporary, file);
+    return result;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new UsageError(`${file} has been written by somebody else meanwhile, and is untouched`);
+  } finally {
+    await removeAll([temporary]);
   }
 }
 

@@ -16,9 +16,9 @@ export interface Problem {
 
 /** Some points of a sweep. */
 export interface Chunk {
-  /** Unique within a sweep, 0, 1, 2, … */
+  /** Names its points: {@link chunkId}, the same whichever coordinator asks for them. */
   readonly id: number;
-  /** Indices of its points in the sweep. */
+  /** Indices of its points in the sweep, one after the other. */
   readonly indices: ArrayLike<number>;
   readonly points: Points;
 }
@@ -27,8 +27,21 @@ export interface Chunk {
 export interface ChunkResult {
   readonly id: number;
   readonly result: PointsResult;
-  /** Build of the kernel that computed it: `"simd"` or `"relaxed"`. */
+  /** Build of the kernel that computed it: `"release"` or `"relaxed"`. */
   readonly build: string;
+}
+
+/** Points of one chunk are fewer than this. */
+const COUNTS = 2 ** 13;
+
+/** The id of the chunk of `count` points from `first` on: indices are below 2^40, so that it is exact. */
+export function chunkId(first: number, count: number): number {
+  return first * COUNTS + count;
+}
+
+/** Points `first` to before `first + count` as a chunk. */
+export function chunkAt(first: number, count: number, points: Points): Chunk {
+  return { id: chunkId(first, count), indices: Float64Array.from({ length: count }, (_, k) => first + k), points };
 }
 
 /** Computes a chunk. @throws the signal's reason; errors of points are in the result */

@@ -178,7 +178,9 @@ describe("JSON Schema", () => {
       lindbladModel(),
       ...readdirSync(examples)
         .filter((name) => name.endsWith(".json"))
-        .map((name) => JSON.parse(readFileSync(new URL(name, examples), "utf8"))),
+        .map((name) => JSON.parse(readFileSync(new URL(name, examples), "utf8")))
+        // sweep files have a schema of their own
+        .filter((content) => !("sweep" in content)),
     ];
     const bad = [
       {},

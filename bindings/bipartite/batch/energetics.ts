@@ -4,10 +4,16 @@
  */
 import { add, commutator, dag, mul, scale } from "../../batch/algebra.ts";
 import { type OperatorBatch, sameOperators } from "../../batch/operators.ts";
+import { qeye } from "../../operators/builders.ts";
 import type { Operator } from "../../operators/operator.ts";
 import { bathColumns, COLUMN } from "../energetics.ts";
 import { Units } from "../means.ts";
 import { type BatchSystem, embedded, type PlacedBath } from "./system.ts";
+
+/** The same operator on the whole space. */
+function onWhole(unit: Operator, site: "A" | "B", { HA, HB }: BatchSystem): Operator {
+  return site === "A" ? unit.kron(qeye(HB.dims)) : qeye(HA.dims).kron(unit);
+}
 
 /** No such functional: it is zero. */
 const NONE = -1;
@@ -36,7 +42,7 @@ interface Coupling {
 
 export class BatchEnergetics {
   /** Hermitian operators whose means the energies are made of. */
-  readonly functionals: OperatorBatch[] = [];
+  readonly functionals: (OperatorBatch | Operator)[] = [];
   readonly #count: number;
   readonly #alphaA: Float64Array;
   readonly #A: Side;
@@ -88,8 +94,8 @@ export class BatchEnergetics {
 
   #side(site: "A" | "B", used: readonly number[], all: Units, bare: OperatorBatch, system: BatchSystem): Side {
     const units = used.map((place) => all.operator([[place, 1]]));
+    const state = this.functionals.push(...units.map((unit) => onWhole(unit, site, system))) - units.length;
     const embed = units.map((unit) => embedded(sameOperators(unit, this.#count), site, system));
-    const state = this.functionals.push(...embed) - units.length;
     const other = site === "A" ? "B" : "A";
     const rates = (map: (E: OperatorBatch) => OperatorBatch) => embed.map((E) => this.#push(map(E)));
     return {

@@ -3,8 +3,8 @@
  * @module
  */
 import { maxAbs } from "../../batch/algebra.ts";
-import type { BatchSolution } from "../../batch/evolve.ts";
 import type { OperatorBatch } from "../../batch/operators.ts";
+import type { Operator } from "../../operators/operator.ts";
 import { placesOf, union } from "../../solvers/stepping.ts";
 import { energySeries, flowSeries, heatSeries } from "../flows.ts";
 import { panelsOf } from "../quadrature.ts";
@@ -21,8 +21,14 @@ export interface BatchWants {
   readonly integrals: boolean;
 }
 
-/** Evolves the systems: means of Hermitian operators at times. */
-export type EvolveSystems = (functionals: readonly OperatorBatch[], times: Float64Array) => BatchSolution;
+/** An operator that all systems share, or one a system. */
+export type Functional = Operator | OperatorBatch;
+
+/** Evolves the systems: means of Hermitian operators at times, number `(f * times.length + t) * count + k` that of operator f at time t in system k. */
+export type EvolveSystems = (
+  functionals: readonly Functional[],
+  times: Float64Array,
+) => { readonly values: Float64Array; readonly failed: readonly boolean[] };
 
 /**
  * @param means Hermitian operators whose means are wanted besides
@@ -32,7 +38,7 @@ export function evolveBipartiteBatch(
   system: BatchSystem,
   rho0: OperatorBatch,
   times: Float64Array,
-  means: readonly OperatorBatch[],
+  means: readonly Functional[],
   wants: BatchWants,
   rtol: number,
   evolve: EvolveSystems,
@@ -45,7 +51,7 @@ export function evolveBipartiteBatch(
   const rowTimes = panels ? union(times, wantedBy(panels)) : times;
   const rows = rowTimes.length;
   const { functionals } = energetics;
-  const { values, status } = evolve([...functionals, ...means], rowTimes);
+  const { values, failed } = evolve([...functionals, ...means], rowTimes);
   const columns = energetics.compute(values, rows);
   const places = placesOf(times, rowTimes);
   const atOutputs = (table: Float64Array, from = 0) => {
@@ -81,6 +87,6 @@ export function evolveBipartiteBatch(
     },
     work: { rate: nothing, integrated: nothing },
     means: means.map((_, f) => atOutputs(values, (functionals.length + f) * rows * count)),
-    failed: Array.from(status, (value, k) => value !== 0 || sums?.suffices[k] === false),
+    failed: failed.map((value, k) => value || sums?.suffices[k] === false),
   };
 }

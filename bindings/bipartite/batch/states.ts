@@ -4,9 +4,9 @@
  * @module
  */
 import { add, squaredNorm } from "../../batch/algebra.ts";
-import { type OperatorBatch, operatorAt, sameOperators } from "../../batch/operators.ts";
+import { type OperatorBatch, operatorAt } from "../../batch/operators.ts";
 import { constant } from "../../coefficients/real.ts";
-import type { HermitianOperator } from "../../operators/operator.ts";
+import type { HermitianOperator, Operator } from "../../operators/operator.ts";
 import type { ResolvedBath } from "../baths.ts";
 import { entropyProduction, heatResolution, stateSeries } from "../laws.ts";
 import { Units } from "../means.ts";
@@ -17,8 +17,8 @@ import { adjoint } from "./energetics.ts";
 import type { BatchSystem } from "./system.ts";
 
 /** Hermitian operators whose means are the states. */
-export function stateFunctionals({ H }: BatchSystem): OperatorBatch[] {
-  return new Units(H.dims).operators.map((unit) => sameOperators(unit, H.count));
+export function stateFunctionals({ H }: BatchSystem): Operator[] {
+  return new Units(H.dims).operators;
 }
 
 /** States of one system, one after another, row-major and interleaved, from means as {@link stateFunctionals} asks for them. */
