@@ -83,9 +83,9 @@ export function dag(a: OperatorBatch): OperatorBatch {
   return new OperatorBatch(a.dims, adjoint(a.size, a));
 }
 
-/** |psi><psi|. The norm is kept. */
-export function projector(psi: KetBatch): OperatorBatch {
-  return new OperatorBatch(psi.dims, multiplied(psi.size, psi, adjoint(psi.size, psi)));
+/** |psi><phi|. The norm is kept. */
+export function outer(psi: KetBatch, phi: KetBatch): OperatorBatch {
+  return new OperatorBatch(psi.dims, multiplied(phi.size, psi, adjoint(phi.size, phi)));
 }
 
 /** (A + A†)/2. */

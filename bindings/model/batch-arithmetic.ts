@@ -93,7 +93,7 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     if (!isOperators(a)) throw new Unbatched();
     checkSameDims(a.dims, b.dims, "*");
     const left = this.operators(a);
-    const right = isOperators(b) ? this.operators(b) : this.#kets(b);
+    const right = isOperators(b) ? this.operators(b) : this.kets(b);
     work.charge(left.rows.length * right.rows.length);
     return this.#checked(algebra.mul(left, right));
   }
@@ -162,12 +162,18 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     return re;
   }
 
+  /** Marks a point. */
+  fail(k: number): void {
+    this.failed[k] = 1;
+  }
+
   /** Marks the points at which something does not hold. */
   demand(holds: (k: number) => boolean): void {
     for (let k = 0; k < this.count; k++) if (!holds(k)) this.failed[k] = 1;
   }
 
-  #kets(value: BatchValue): KetBatch {
+  /** A ket a point. @throws {@link Unbatched} likewise */
+  kets(value: BatchValue): KetBatch {
     if (!isKets(value) || value.size > MAX_BATCHED) throw new Unbatched();
     return value instanceof Ket ? sameKets(value, this.count) : value;
   }
@@ -204,13 +210,13 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
     f: <T extends OperatorBatch | KetBatch>(a: T, b: T) => T,
   ): OperatorBatch | KetBatch {
     return this.#checked(
-      isKets(a) ? f(this.#kets(a), this.#kets(b)) : f<OperatorBatch>(this.operators(a), this.operators(b)),
+      isKets(a) ? f(this.kets(a), this.kets(b)) : f<OperatorBatch>(this.operators(a), this.operators(b)),
     );
   }
 
   #scaled(matrix: BatchValue, factor: BatchValue): BatchValue {
     if (!isNumbers(factor)) throw new Unbatched();
-    return this.#checked(algebra.scale(isKets(matrix) ? this.#kets(matrix) : this.operators(matrix), factor));
+    return this.#checked(algebra.scale(isKets(matrix) ? this.kets(matrix) : this.operators(matrix), factor));
   }
 
   #batched(known: Callable, args: readonly BatchValue[]): BatchValue | undefined {
@@ -220,8 +226,10 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
         if (args.reduce<number>((size, factor) => size * sizeOf(factor), 1) > MAX_BATCHED) throw new Unbatched();
         return args.reduce((a, b) => this.#pairs(a, b, algebra.kron));
       }
-      case FUNCTIONS.get("ket2dm"):
-        return this.#checked(algebra.projector(this.#kets(first!)));
+      case FUNCTIONS.get("ket2dm"): {
+        const psi = this.kets(first!);
+        return this.#checked(algebra.outer(psi, psi));
+      }
       case FUNCTIONS.get("dag"):
         return first instanceof OperatorBatch ? algebra.dag(first) : undefined;
       default:

@@ -229,8 +229,12 @@ function ratesOf(
 /** Zero temperature has a name of its own: expressions are finite. */
 const ZERO_TEMPERATURE = ["infinity", "Infinity", "inf"];
 
+/** Whether that is meant. */
+export const isZeroTemperature = (spec: number | string): boolean =>
+  typeof spec === "string" && ZERO_TEMPERATURE.includes(spec);
+
 const betaOf = (spec: number | string, path: string, scope: Scope): number =>
-  typeof spec === "string" && ZERO_TEMPERATURE.includes(spec) ? Infinity : scalarOf(spec, pathOf(path, "beta"), scope);
+  isZeroTemperature(spec) ? Infinity : scalarOf(spec, pathOf(path, "beta"), scope);
 
 function initialOf(model: Model, scope: Scope, dims: readonly number[]): Operator {
   const state = stateOf(model.initial, "$.initial", scope, dims);

@@ -24,6 +24,11 @@ export function scalarOf<V>(spec: ScalarSpec, path: string, scope: Scope<V>): nu
   return spec;
 }
 
+/** What stands where a number should, whatever it is. @throws {@link ModelError} */
+export function evaluatedScalar<V>(spec: ScalarSpec, path: string, scope: Scope<V>): V {
+  return typeof spec === "string" ? new Expression(spec, path).evaluate(scope) : scope.arithmetic.constant(spec);
+}
+
 /** A real number that physics wants to be >= 0. @throws {@link ModelError} */
 export function nonNegativeOf(spec: ScalarSpec, path: string, scope: Scope, what: string): number {
   const value = scalarOf(spec, path, scope);

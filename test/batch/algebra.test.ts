@@ -62,7 +62,7 @@ describe("operators of many systems", () => {
     const random = generator(seed);
     const kets = Array.from({ length: COUNT }, () => randomKet(random, [2]));
     const others = Array.from({ length: COUNT }, () => randomKet(random, [3]));
-    expectEach(algebra.projector(ketsOf(kets)), (k) => ket2dm(kets[k]!));
+    expectEach(algebra.outer(ketsOf(kets), ketsOf(kets)), (k) => ket2dm(kets[k]!));
     const apart = (x: Ket, y: Ket) => x.add(y.scale(-1)).norm();
     for (let k = 0; k < COUNT; k++) {
       const moved = ketAt(algebra.mul(operatorsOf(a), ketsOf(kets)), k);
