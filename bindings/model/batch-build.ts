@@ -118,6 +118,8 @@ function buildLindblad(model: LindbladModel, scope: BatchScope): Known {
 
 function buildBipartite(model: BipartiteModel, scope: BatchScope): Known {
   const { arithmetic } = scope;
+  // It is checked at every point.
+  if (model.reference !== undefined) throw new Unbatched();
   const [dimsA, dimsB] = [partDims(model, "A", scope), partDims(model, "B", scope)];
   const dims = checkedDims([...dimsA, ...dimsB]);
   const A = partOf(model, "A", scope, dimsA);

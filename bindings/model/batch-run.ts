@@ -5,7 +5,7 @@
 import { STATUS_DONE } from "../../assembly/constants.ts";
 import { BATCH_METHODS, type BatchMethod, evolveBatch } from "../batch/evolve.ts";
 import { type OperatorBatch, operatorsAt } from "../batch/operators.ts";
-import { type EvolveSystems, evolveBipartiteBatch } from "../bipartite/batch/run.ts";
+import { type EvolveSystems, evolveBipartiteBatch, partition } from "../bipartite/batch/run.ts";
 import { type Followed, stateFunctionals, stateRuns } from "../bipartite/batch/states.ts";
 import { type BatchSystem, systemsAt } from "../bipartite/batch/system.ts";
 import { marginOf } from "../bipartite/evolve.ts";
@@ -60,6 +60,8 @@ export function runBatch(model: Model, batch: BatchModel, wanted: BatchWanted): 
   const endsOnly = wanted.endsOnly && method.method !== "rk4" && tlist.length > 2;
   const times = endsOnly ? Float64Array.of(tlist[0]!, tlist.at(-1)!) : tlist;
   const means = observables.filter(({ series }) => wanted.series.has(series));
+  // A Hermitian observable has one series, any other two: which it is may depend on the point.
+  if (model.kind === "lindblad" && means.length < wanted.series.size) return undefined;
   const run = batch.system
     ? bipartiteRun(batch, times, means, wanted, options)
     : lindbladRun(batch, times, means, options);
@@ -107,15 +109,9 @@ function bipartiteRun(
   options: SystemsOptions,
 ): Sources | undefined {
   const system = batch.system!;
-  const known = needsOfSeries(system.baths);
-  const own = new Set(batch.observables.map(({ series }) => series));
-  const energies = [...wanted.series].filter((name) => !own.has(name));
-  const measures = energies.filter((name) => name in MEASURES);
-  const needs = energies.filter((name) => !(name in MEASURES)).map((name) => known.get(name));
-  // Measures that were asked for by name.
-  if (needs.includes(undefined)) return undefined;
-  const integrals = needs.includes("integrals") || wanted.defects.size > 0;
-  const wants = { flows: needs.includes("flows") || measures.length > 0, integrals };
+  const needed = needsOf(batch, wanted);
+  if (needed === undefined) return undefined;
+  const { measures, ...wants } = needed;
   const functionals = measures.length > 0 ? stateFunctionals(system) : [];
   const operators = [...functionals, ...means.map(({ operator }) => operator)];
   const evolve = evolverOf(batch, options);
@@ -124,13 +120,32 @@ function bipartiteRun(
   const states = { times, rho0, means: run.means, heat: run.heat, margin: marginOf(options) };
   return {
     sources: {
-      ...energySources(run, count),
+      ...energySources(run, system.baths, false, count),
       ...measured(system, states, measures),
       ...Object.fromEntries(means.map(({ series }, f) => [series, () => run.means[functionals.length + f]!])),
     },
     defect: (name) => DEFECTS[name as keyof typeof DEFECTS](run, count),
     failed: run.failed,
   };
+}
+
+/** What has to be computed, and which measures; undefined where some were asked for by name. */
+function needsOf({ system, observables }: BatchModel, { series, defects }: BatchWanted) {
+  const known = needsOfSeries(system!.baths);
+  const own = new Set(observables.map((mean) => mean.series));
+  const energies = [...series].filter((name) => !own.has(name));
+  const measures = energies.filter((name) => name in MEASURES);
+  const needs = energies.filter((name) => !(name in MEASURES)).map((name) => known.get(name));
+  if (needs.includes(undefined)) return undefined;
+  const integrals = needs.includes("integrals") || defects.size > 0;
+  return { measures, flows: needs.includes("flows") || measures.length > 0, integrals };
+}
+
+/** Points that are computed together, whichever others there are: lists of their numbers. */
+export function partsOf(batch: BatchModel, wanted: BatchWanted): number[][] {
+  const { system, rho0, count } = batch;
+  if (system && needsOf(batch, wanted)?.integrals) return partition(system, rho0);
+  return [Array.from({ length: count }, (_, k) => k)];
 }
 
 /** Series of the measures in `names`. */
