@@ -137,9 +137,12 @@ program
 
 program
   .command("plot")
-  .description("draw a figure of a model, as SVG")
-  .argument("<model>", "model file, JSON or YAML, or the result.json of a run")
-  .requiredOption("--figure <kind>", "traces, wigner, hinton, bloch, levels, populations, spectrum or trajectories")
+  .description("draw a figure of a model or of a sweep, as SVG")
+  .argument("<model>", "model file, JSON or YAML, the result.json of a run, or the store of a sweep")
+  .requiredOption(
+    "--figure <kind>",
+    "traces, wigner, hinton, bloch, levels, populations, spectrum, trajectories, or of a store: sweep",
+  )
   .requiredOption("-o, --out <file>", "the file, which ends in .svg")
   .option("-f, --force", "replace a file that is already there")
   .option("--at <time>", "wigner, hinton, populations, bloch: the state at this time (default: the last)")
@@ -150,6 +153,10 @@ program
   .option("--range <number>", "wigner: x and y from -range to range (default: where the state is)")
   .option("--trajectories <number>", "trajectories: how many the mean is of (default: 200)")
   .option("--seed <integer>", "trajectories: of the random numbers (default: 0)")
+  .option("--scalar <name>", "sweep: what is drawn (default: the first one)")
+  .option("--x <parameter>", "sweep: the parameter from left to right; alone, with one curve for each value of another")
+  .option("--y <parameter>", "sweep: the parameter from bottom to top, of a map")
+  .option("--fix <name=value...>", "sweep: further parameters, at these values (default: in the middle)")
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/plot.ts")).plot(model, options));
 
