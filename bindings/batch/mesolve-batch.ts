@@ -23,6 +23,7 @@ import { densitiesOf, hermitianOf, jumpsOf } from "./checks.ts";
 import { BATCH_METHODS, type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
 import { type OperatorBatch, operatorsOf, sameOperators } from "./operators.ts";
 import { coordinateOf } from "./patterns.ts";
+import { MOST_PRODUCTS, productsOf } from "./plan.ts";
 
 /** Levels of a system of a batch, at most. */
 export const MOST_LEVELS = 16;
@@ -186,6 +187,11 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
     }),
     functionals: Object.values(eOps).flatMap(hermitianParts),
   };
+  const products = productsOf(problem.jumps);
+  if (products > MOST_PRODUCTS) {
+    const expected = `jumps of at most ${MOST_PRODUCTS} pairs of elements; systems of many full ones one by one, by mesolve`;
+    throw new InvalidArgumentError(`${WHERE}: cOps`, products, expected);
+  }
   const result = evolveBatch({
     ...{ ...problem, times, method, rtol, atol, maxSteps, signal, onProgress, order: "systems" },
     step: dt ?? maxStep,
