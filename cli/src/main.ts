@@ -76,6 +76,7 @@ program
   .option("--target-error <number>", "stop when every standard error is below it, at every time")
   .option("--time-limit <seconds>", "begin no further trajectory after it")
   .option("--workers <number>", "threads (default: one less than cores)")
+  .option("--redis [url]", `have it computed by lindblad worker on any machines: ${REDIS}`)
   .option("--method <name>", "auto, dyadic, dop853 or tsit5")
   .option("--keep-runs", "also write every trajectory into result.npz")
   .option("-o, --out <dir>", "write result.json, series.csv, result.npz and figure.svg there")

@@ -33,3 +33,4 @@ export {
   type SweepResult,
   sweep,
 } from "./sweep.ts";
+export { type RedisTrajectoriesOptions, redisTrajectories } from "./trajectories.ts";

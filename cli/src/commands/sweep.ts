@@ -43,7 +43,7 @@ export interface SweepCommandOptions {
 /** @throws what went wrong; what is recorded is kept then */
 export async function sweep(path: string, options: SweepCommandOptions): Promise<void> {
   const { store, dryRun = false, json = false, quiet = false } = options;
-  const engine = options.redis === undefined ? engineOf(options) : throughRedis(options, options.redis);
+  const engine = options.redis === undefined ? local(options) : throughRedis(options, options.redis);
   const shard = options.shard === undefined ? undefined : readShard(options.shard, process.env);
   if (store === undefined && !dryRun) {
     throw new UsageError("--store: expected the file that results are recorded in, such as --store sweep.duckdb");
@@ -51,7 +51,7 @@ export async function sweep(path: string, options: SweepCommandOptions): Promise
   const file = readSweep(path);
   const title = printable(file.model.name ?? path);
   if (dryRun) {
-    const estimate = await estimateSweep(file.model, file.spec, { ...file, engine });
+    const estimate = await estimateSweep(file.model, file.spec, { ...file, engine: engine() });
     process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${linesOfEstimate(title, estimate).join("\n")}\n`);
     return;
   }
@@ -62,7 +62,7 @@ export async function sweep(path: string, options: SweepCommandOptions): Promise
 
 async function run(
   { model, spec, outputs, chunk }: SweepFile,
-  how: { store: string; engine: OpenEngine; range: Range | undefined; title: string; quiet: boolean },
+  how: { store: string; engine: EngineUntil; range: Range | undefined; title: string; quiet: boolean },
 ): Promise<SweepResult> {
   const { store, engine, range, title, quiet } = how;
   const progress = progressDisplay(title, quiet);
@@ -74,7 +74,7 @@ async function run(
     outputs,
     chunk,
     store,
-    engine,
+    engine: engine(interrupt.stop),
     range,
     onProgress,
     stop: interrupt.stop,
@@ -86,8 +86,11 @@ async function run(
   return result;
 }
 
-/** @throws {@link UsageError} */
-function engineOf({ engine = "threads", workers, timeLimit }: SweepCommandOptions): OpenEngine {
+/** An engine that may be told to stop. */
+type EngineUntil = (stop?: AbortSignal) => OpenEngine;
+
+/** An engine of this machine. @throws {@link UsageError} */
+function local({ engine = "threads", workers, timeLimit }: SweepCommandOptions): EngineUntil {
   const options = {
     workers: integerOf("--workers", workers, 1),
     timeLimit: positiveOf("--time-limit", timeLimit),
@@ -102,18 +105,19 @@ function engineOf({ engine = "threads", workers, timeLimit }: SweepCommandOption
   if (engine === "inline" && (workers !== undefined || timeLimit !== undefined)) {
     throw new UsageError("--workers and --time-limit do not go with --engine inline, which computes in one thread");
   }
-  return known[engine as EngineName]();
+  return known[engine as EngineName];
 }
 
 /** @throws {@link UsageError} */
-function throughRedis({ engine, workers, timeLimit }: SweepCommandOptions, redis: string | true): OpenEngine {
+function throughRedis({ engine, workers, timeLimit }: SweepCommandOptions, redis: string | true): EngineUntil {
   const refused = Object.entries({ engine, workers, timeLimit }).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
   if (refused.length > 0) {
     throw new UsageError(`--redis does not go with ${refused.join(", ")}: threads are those of lindblad worker`);
   }
-  return redisEngine({ url: redisUrlOf(redis), tell: tellOnStderr });
+  const url = redisUrlOf(redis);
+  return (stop) => redisEngine({ url, tell: tellOnStderr, stop });
 }
 
 /** The points of a shard. @throws {@link UsageError} */
