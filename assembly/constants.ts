@@ -137,3 +137,11 @@ export const SPECTRAL_FIXED = 9;
 /** Functions on phase space. */
 export const PHASE_SPACE_WIGNER = 0;
 export const PHASE_SPACE_HUSIMI = 1;
+
+/** Small systems that evolve side by side, and by which method: the kernel's choice of the next two, or one of them. */
+export const BATCH_LANES = 4;
+export const BATCH_AUTO = 0;
+export const BATCH_SERIES = 1;
+export const BATCH_PROPAGATOR = 2;
+export const BATCH_CLASSICAL = 3;
+export const BATCH_ADAPTIVE = 4;

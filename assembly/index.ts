@@ -2,6 +2,19 @@
  * Every function the host may call. Pointers and numbers on the hot path; strings and arrays, marshalled by as-bind, only
  * where a call is rare.
  */
+import {
+  addBatchBlock,
+  batchApplications,
+  batchScratch,
+  batchSteps,
+  createBatch,
+  runBatch,
+  setBatchElements,
+  setBatchFunctionals,
+  setBatchInitial,
+  setBatchProducts,
+  setBatchTarget,
+} from "./batch/batch";
 import { createEnergetics, energetics, setEnergeticsBath, setEnergeticsComponent } from "./bipartite/energetics";
 import { integratePanels } from "./bipartite/quadrature";
 import { spectral } from "./bipartite/spectral";
@@ -92,6 +105,7 @@ import {
 import { advanceTrajectory, beginTrajectory, createTrajectory, Trajectory } from "./trajectories/trajectory";
 
 export {
+  addBatchBlock,
   addUpper,
   addUpperReal,
   arenaAllocate,
@@ -99,6 +113,10 @@ export {
   arenaMark,
   arenaRelease,
   applyPlaced,
+  batchApplications,
+  batchScratch,
+  batchSteps,
+  createBatch,
   createEnergetics,
   createEvolution,
   createGenerator,
@@ -140,8 +158,14 @@ export {
   resolvents,
   resolventScratch,
   scratchBytes,
+  runBatch,
   schur,
   schurScratch,
+  setBatchElements,
+  setBatchFunctionals,
+  setBatchInitial,
+  setBatchProducts,
+  setBatchTarget,
   setEnergeticsBath,
   integratePanels,
   setEnergeticsComponent,

@@ -2,6 +2,7 @@
  * lindblad: open quantum systems in JavaScript.
  * @module
  */
+export * from "./batch/index.ts";
 export * from "./bipartite/index.ts";
 export * from "./coefficients/index.ts";
 export * from "./errors.ts";

@@ -21,13 +21,14 @@ const SUITES = [
   "kernels",
   "cost",
   "bipartite",
+  "batch",
   "report",
 ];
 /** Those that are measured on several threads too. */
 const ON_THREADS = ["trajectories"];
 const ONE_THREAD_SHARE = 0.6;
 const WITHOUT_PEERS = ["cost", "bipartite"];
-const WITH_DYNAMIQS = ["mesolve", "precision", "startup"];
+const WITH_DYNAMIQS = ["mesolve", "precision", "startup", "batch"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
 const ONE_THREAD = {
   OMP_NUM_THREADS: "1",

@@ -15,6 +15,7 @@ export const tables = {
   bipartite,
   trajectories,
   phasespace,
+  batch,
   steady: (entries) => [stationary(entries), residualsAndMemory(entries), everyMethod(entries)].join("\n\n"),
   stationary: (entries) => [stationary(entries), memory(entries)].join("\n\n"),
 };
@@ -331,6 +332,50 @@ function phasespace(entries) {
     ]),
   );
 }
+
+function batch(entries) {
+  const parts = entries
+    .filter(({ rows }) => rows[0].solver !== undefined)
+    .flatMap(({ key, count, rows, verdicts }) => [
+      table(
+        [`${key}, ${count} systems`, "ms", "error", "systems a second", "× populations", "× all coordinates"],
+        rows.map(({ solver, method, median, error }) => [
+          solver === "lindblad" ? OWN_BATCHES[method] : `${solver} \`${method}\``,
+          plain(1e3 * median),
+          exponent(error),
+          `${Math.round(count / median)}`,
+          ...rows.slice(0, 2).map((own) => (median / own.median).toFixed(1)),
+        ]),
+      ),
+      verdicts
+        .map(({ method, solver, theirs, ratio, aim }) => {
+          const reached = ratio >= aim ? "met" : "missed";
+          return `${OWN_BATCHES[method]} against ${solver} \`${theirs}\`: ${ratio.toFixed(0)} (${aim}: ${reached})`;
+        })
+        .join("; "),
+    ]);
+  const growth = entries.find(({ key }) => key === "growth")?.rows ?? [];
+  const counts = [...new Set(growth.map(({ count }) => count))];
+  const shapes = [...new Map(growth.map(({ structure, d }) => [`${structure} ${d}`, { structure, d }])).values()];
+  return [
+    ...parts,
+    "Microseconds a system by the number of systems: 101 times, two jumps, one observable, full random matrices or chains of levels:",
+    table(
+      ["", "levels", ...counts.map((count) => `${count}`), "`mesolve`"],
+      shapes.map(({ structure, d }) => {
+        const of = (count) => growth.find((row) => row.structure === structure && row.d === d && row.count === count);
+        const show = (value) => (value === undefined ? "–" : plain(value));
+        return [structure, d, ...counts.map((count) => show(of(count)?.microseconds)), show(of(1000)?.alone)];
+      }),
+    ),
+  ].join("\n\n");
+}
+
+const OWN_BATCHES = {
+  populations: "ours, `mesolveBatch`",
+  general: "ours, all 16 coordinates",
+  loop: "ours, `mesolve` in a loop",
+};
 
 /** Times and errors of what has one answer and no tolerance, and QuTiP's times over ours. */
 function stationary(entries) {

@@ -17,11 +17,11 @@ import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import type { ResolvedBath } from "./baths.ts";
 import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, type Energetics } from "./energetics.ts";
-import { type Flow, type Flows, flowSeries, rateSeries } from "./flows.ts";
-import { firstLawDefect, firstLawWarnings } from "./laws.ts";
+import { energySeries, flowSeries, heatSeries, ledgerDefects, rateSeries } from "./flows.ts";
+import { firstLawDefects, firstLawWarnings } from "./laws.ts";
 import { type Balance, Ledger } from "./ledger.ts";
 import { reducedFunctionals } from "./reduced.ts";
-import type { BathHeat, BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
+import type { BipartiteEvolveOptions, BipartiteRun } from "./run.ts";
 import type { BipartiteSystem, Given, Planned } from "./system.ts";
 import { turningRate } from "./turning.ts";
 import { type StateWatch, WATCH_OPTIONS, watchStates } from "./watch.ts";
@@ -61,7 +61,7 @@ export function evolveBipartite<E extends Observables>(
   checkObservables(eOps, system.H.dims, `${where}: eOps`);
   const times = checkTimes(tlist, `${where}: tlist`);
   const span = { from: times[0]!, to: times.at(-1)!, times };
-  const { rtol, atol } = resolved;
+  const { rtol } = resolved;
   const { breaks, edges } = breaksOf(components, span);
   const { columns, functionals } = energetics;
   const rho = checkInitial(rho0, system.H.dims, `${where}: rho0`);
@@ -115,45 +115,17 @@ export function evolveBipartite<E extends Observables>(
   const { integrals: bySlopes, smooth, left, divided } = ledger.integrate(found, outputs, scale, more, jumps);
   const table = columnsOf(found.table, columns, places);
   const series = (column: number) => table.slice(column * outputs, (column + 1) * outputs);
-  const energy = {
-    U: series(COLUMN.U),
-    UA: series(COLUMN.UA),
-    UB: series(COLUMN.UB),
-    Ulocal: series(COLUMN.Ulocal),
-    Uchi: series(COLUMN.Uchi),
-  };
+  const energy = energySeries(series);
   const integrals = byFunctions ? balanced(smooth, energy, system.baths) : bySlopes;
   const check = (column: number) => (isWork(column) ? bySlopes : integrals)(column);
   const ledgerFlows = flowSeries(integrals, system.baths, system.driven);
-  const ledgerDefect = defectOf(energy, flowSeries(check, system.baths, system.driven));
+  const ledgerDefect = ledgerDefects(energy, flowSeries(check, system.baths, system.driven))[0]!;
   const rate = rateSeries(series, system.baths);
-  const bathHeat = system.baths.map(({ name }, k): [string, BathHeat] => {
-    const { all, local } = bathColumns(k);
-    return [
-      name,
-      {
-        global: series(all),
-        local: series(local),
-        integratedGlobal: integrals(all),
-        integratedLocal: integrals(local),
-      },
-    ];
-  });
-  const heat = {
-    rate: total(
-      bathHeat.map(([, { global }]) => global),
-      outputs,
-    ),
-    integrated: total(
-      bathHeat.map(([, { integratedGlobal }]) => integratedGlobal),
-      outputs,
-    ),
-    bath: Object.fromEntries(bathHeat),
-  };
+  const heat = heatSeries(series, integrals, system.baths, outputs);
   const work = { rate: series(COLUMN.work), integrated: integrals(COLUMN.work) };
-  const margin = (rtol + atol) * DEFECT_MARGIN;
+  const margin = marginOf(resolved);
   const { steps } = solution.stats;
-  const firstLaw = firstLawDefect(energy.U, heat.integrated, check(COLUMN.work));
+  const firstLaw = firstLawDefects(energy.U, heat.integrated, check(COLUMN.work))[0]!;
   const allowed = Math.max(scale, 1) * margin;
   const seen = watch.results({
     times: solution.times,
@@ -196,6 +168,9 @@ export function evolveBipartite<E extends Observables>(
   Object.defineProperty(result, "conditions", { enumerable: true, get: conditions });
   return result as unknown as BipartiteRun<E>;
 }
+
+/** The share of a size that an error within the tolerances may reach. */
+export const marginOf = ({ rtol, atol }: { rtol: number; atol: number }): number => (rtol + atol) * DEFECT_MARGIN;
 
 function drivenGenerator(system: BipartiteSystem, given: Given, span: Span): ResolvedGenerator {
   return resolveGenerator(wholeTerms(system, given, "evolve"), system.jumps, span, {}, "evolve");
@@ -273,22 +248,6 @@ function columnsOf(table: Float64Array, columns: number, places: readonly number
   return out;
 }
 
-/** See {@link BipartiteRun.ledgerDefect}. */
-function defectOf(energy: { Ulocal: Float64Array; Uchi: Float64Array }, ledger: Flows<Float64Array>): number {
-  const flows = Object.values(ledger);
-  const { Ulocal, Uchi } = energy;
-  let most = 0;
-  Ulocal.forEach((U, k) => {
-    const into = (of: keyof Flow) => flows.reduce((sum, flow) => sum + flow[of][k]!, 0);
-    most = Math.max(
-      most,
-      Math.abs(U - Ulocal[0]! - into("A") - into("B")),
-      Math.abs(Uchi[k]! - Uchi[0]! - into("chi")),
-    );
-  });
-  return most;
-}
-
 function ledgerWarnings(defect: number, left: number, allowed: number): string[] {
   // Also when a defect is not a number.
   if (defect <= allowed && left === 0) return [];
@@ -301,10 +260,6 @@ function largest(table: Float64Array, columns: number, of: readonly number[]): n
   for (let at = 0; at < table.length; at += columns)
     for (const column of of) most = Math.max(most, Math.abs(table[at + column]!));
   return most;
-}
-
-function total(series: readonly Float64Array[], outputs: number): Float64Array {
-  return Float64Array.from({ length: outputs }, (_, k) => series.reduce((sum, values) => sum + values[k]!, 0));
 }
 
 /** What is made when it is wanted first. */

@@ -6,6 +6,7 @@
 import type { ResolvedBath } from "./baths.ts";
 import { bathColumns, COLUMN } from "./energetics.ts";
 import type { Energies } from "./energies.ts";
+import type { BathHeat } from "./run.ts";
 
 /** Names of the channels that are no baths. */
 export const HAMILTONIAN = "hamiltonian";
@@ -44,7 +45,9 @@ interface ChannelColumns {
   readonly all: number | undefined;
 }
 
-function channelsOf(baths: readonly ResolvedBath[], driven: boolean): ChannelColumns[] {
+type Named = Pick<ResolvedBath, "name">;
+
+function channelsOf(baths: readonly Named[], driven: boolean): ChannelColumns[] {
   return [
     { name: HAMILTONIAN, A: COLUMN.flowA, B: COLUMN.flowB, all: undefined },
     ...baths.map(({ name }, k) => ({ name, ...bathColumns(k) })),
@@ -56,7 +59,7 @@ function channelsOf(baths: readonly ResolvedBath[], driven: boolean): ChannelCol
 export type ColumnSeries = (column: number) => Float64Array;
 
 /** From columns. */
-export function flowSeries(series: ColumnSeries, baths: readonly ResolvedBath[], driven: boolean): Flows<Float64Array> {
+export function flowSeries(series: ColumnSeries, baths: readonly Named[], driven: boolean): Flows<Float64Array> {
   return Object.fromEntries(
     channelsOf(baths, driven).map(({ name, A, B, all }): [string, Flow<Float64Array>] => {
       const [a, b] = [series(A), series(B)];
@@ -67,7 +70,7 @@ export function flowSeries(series: ColumnSeries, baths: readonly ResolvedBath[],
 }
 
 /** From columns. */
-export function rateSeries(series: ColumnSeries, baths: readonly ResolvedBath[]): EnergyRates<Float64Array> {
+export function rateSeries(series: ColumnSeries, baths: readonly Named[]): EnergyRates<Float64Array> {
   const { [WORK]: work, ...others } = flowSeries(series, baths, true);
   const [A, B, chi] = (["A", "B", "chi"] as const).map((of) => total(Object.values(others).map((flow) => flow[of])));
   const [allA, allB, allChi] = [total([A!, work!.A]), total([B!, work!.B]), total([chi!, work!.chi])];
@@ -82,6 +85,59 @@ export function rateSeries(series: ColumnSeries, baths: readonly ResolvedBath[])
   };
 }
 
+/** The energies, from columns. */
+export function energySeries(series: ColumnSeries): Energies<Float64Array> {
+  return {
+    U: series(COLUMN.U),
+    UA: series(COLUMN.UA),
+    UB: series(COLUMN.UB),
+    Ulocal: series(COLUMN.Ulocal),
+    Uchi: series(COLUMN.Uchi),
+  };
+}
+
+/** Conventional heat, from columns and their integrals. @param length of a series */
+export function heatSeries(series: ColumnSeries, integrals: ColumnSeries, baths: readonly Named[], length: number) {
+  const bath = baths.map(({ name }, k): [string, BathHeat] => {
+    const { all, local } = bathColumns(k);
+    return [
+      name,
+      {
+        global: series(all),
+        local: series(local),
+        integratedGlobal: integrals(all),
+        integratedLocal: integrals(local),
+      },
+    ];
+  });
+  const nothing = new Float64Array(length);
+  return {
+    rate: total([nothing, ...bath.map(([, { global }]) => global)]),
+    integrated: total([nothing, ...bath.map(([, { integratedGlobal }]) => integratedGlobal)]),
+    bath: Object.fromEntries(bath),
+  };
+}
+
+/** See {@link BipartiteRun.ledgerDefect}. @param systems of which the series are, time by time */
+export function ledgerDefects(
+  { Ulocal, Uchi }: Pick<Energies<Float64Array>, "Ulocal" | "Uchi">,
+  ledger: Flows<Float64Array>,
+  systems = 1,
+): Float64Array {
+  const flows = Object.values(ledger);
+  const most = new Float64Array(systems);
+  Ulocal.forEach((U, k) => {
+    const system = k % systems;
+    const into = (of: keyof Flow) => flows.reduce((sum, flow) => sum + flow[of][k]!, 0);
+    most[system] = Math.max(
+      most[system]!,
+      Math.abs(U - Ulocal[system]! - into("A") - into("B")),
+      Math.abs(Uchi[k]! - Uchi[system]! - into("chi")),
+    );
+  });
+  return most;
+}
+
 /** The sum of series of equal length, of which there is one at least. */
 function total([first, ...others]: readonly Float64Array[]): Float64Array {
   const sum = first!.slice();
@@ -90,7 +146,7 @@ function total([first, ...others]: readonly Float64Array[]): Float64Array {
 }
 
 /** From one row. */
-export function flowsAt(row: Float64Array, baths: readonly ResolvedBath[], driven: boolean): Flows {
+export function flowsAt(row: Float64Array, baths: readonly Named[], driven: boolean): Flows {
   return Object.fromEntries(
     Object.entries(flowSeries(columnsOf(row), baths, driven)).map(([name, { A, B, chi }]): [string, Flow] => [
       name,
@@ -100,7 +156,7 @@ export function flowsAt(row: Float64Array, baths: readonly ResolvedBath[], drive
 }
 
 /** From one row. */
-export function ratesAt(row: Float64Array, baths: readonly ResolvedBath[]): EnergyRates {
+export function ratesAt(row: Float64Array, baths: readonly Named[]): EnergyRates {
   const { U, UA, UB, Ulocal, Uchi, inflowA, inflowB } = rateSeries(columnsOf(row), baths);
   return {
     U: U[0]!,

@@ -43,8 +43,8 @@ export function thermalState(hamiltonian: Operator, beta: number): HermitianOper
     .asHermitian();
 }
 
-/** Relative to the largest: no exponential overflows. */
-function weightsOf(E: Float64Array, beta: number): Float64Array {
+/** exp(-beta E) of levels (increasing), relative to the largest: no exponential overflows. */
+export function weightsOf(E: Float64Array, beta: number): Float64Array {
   if (beta === Infinity) {
     const highest = E[0]! + degeneracyOf(E);
     return E.map((value) => (value <= highest ? 1 : 0));

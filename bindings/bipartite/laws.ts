@@ -79,7 +79,7 @@ export function entropyProduction(
   { S, flow }: RunEntropy,
   times: Float64Array,
   baths: readonly ResolvedBath[],
-  heat: Readonly<Record<string, BathHeat>>,
+  heat: Readonly<Record<string, Pick<BathHeat, "local" | "integratedLocal">>>,
   resolution: (bath: ResolvedBath) => HeatResolution,
 ): RunEntropyProduction {
   const thermal = baths
@@ -134,9 +134,14 @@ export function leastOf(series: Readonly<Record<string, Float64Array>>): number 
   return least;
 }
 
-/** The largest |U(t) - U(0) - Q(t) - W(t)|. */
-export function firstLawDefect(U: Float64Array, Q: Float64Array, W: Float64Array): number {
-  return U.reduce((most, value, k) => Math.max(most, Math.abs(value - U[0]! - Q[k]! - W[k]!)), 0);
+/** The largest |U(t) - U(0) - Q(t) - W(t)|. @param systems of which the series are, time by time */
+export function firstLawDefects(U: Float64Array, Q: Float64Array, W: Float64Array, systems = 1): Float64Array {
+  const most = new Float64Array(systems);
+  U.forEach((value, k) => {
+    const system = k % systems;
+    most[system] = Math.max(most[system]!, Math.abs(value - U[system]! - Q[k]! - W[k]!));
+  });
+  return most;
 }
 
 /** @param allowed what the tolerances explain, here and below */

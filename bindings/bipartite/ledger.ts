@@ -41,7 +41,7 @@ export interface Balance {
 }
 
 /** Parts that a panel which is not exact enough falls into, and how often. */
-const PARTS = 4;
+export const PARTS = 4;
 const PASSES = 12;
 /** Panels that are divided at once, at most. */
 const MOST_DIVIDED = 4096;
@@ -174,14 +174,12 @@ export class Ledger {
 
   /** Whether the errors of a panel are its share of what is allowed, half of it by its length; and whether energies balance. */
   #suffices(from: number, to: number, errors: Float64Array, imbalance: number, size: number, end: number): boolean {
-    const { times, rtol } = this.#of;
+    const { times, rtol, floor = 0 } = this.#of;
     const share = 0.5 * ((to - from) / (end - times[0]!) + 1 / this.#panels.count);
-    const rounding = 4 * Number.EPSILON;
-    const balanced = Math.max(BALANCE.least, BALANCE.whole * share) * Math.max(rtol, 64 * rounding);
-    if (imbalance > balanced * Math.max(size, this.#of.floor ?? 0)) return false;
-    const allowed = Math.max(rtol * share, rounding) * size;
+    const allowed = allowances(share, rtol);
+    if (imbalance > allowed.imbalance * Math.max(size, floor)) return false;
     // What is not a number does not become one by being divided.
-    return errors.every((value) => !(value > allowed));
+    return errors.every((value) => !(value > allowed.error * size));
   }
 
   #cumulated(gains: readonly Gains[], count: number, outputs: number): Integrals {
@@ -201,6 +199,18 @@ export class Ledger {
     }
     return (column) => out.slice(column * outputs, (column + 1) * outputs);
   }
+}
+
+/**
+ * What errors over a panel may be, relative to the size of energies.
+ * @param share of what is allowed: half of it by the panel's length, half of it as one of all panels
+ */
+export function allowances(share: number, rtol: number): { imbalance: number; error: number } {
+  const rounding = 4 * Number.EPSILON;
+  return {
+    imbalance: Math.max(BALANCE.least, BALANCE.whole * share) * Math.max(rtol, 64 * rounding),
+    error: Math.max(rtol * share, rounding),
+  };
 }
 
 function largestSum(values: Float64Array, count: number): number {

@@ -119,7 +119,7 @@ function compressed(rows: number, table: Table): Coupling {
  * The Hermitian operators |i><j| + |j><i| and i|i><j| - i|j><i|, i < j, one after the other, then |i><i|: coordinates of a Hermitian X are re and
  * im of X_ij, then X_ii.
  */
-class Units {
+export class Units {
   readonly dims: readonly number[];
   readonly d: number;
   readonly count: number;

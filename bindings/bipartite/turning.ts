@@ -53,11 +53,14 @@ function largestRow(operator: Operator, groups: Int32Array = new Int32Array(oper
   }, 0);
 }
 
+/** Where an operator is not zero. */
+export type Pattern = Pick<Operator, "size"> & { forEachNonzero(visit: (row: number, column: number) => void): void };
+
 /**
  * Levels that are coherent with each other at some time, at most: those that one of `operators` couples, and those that jumps take such levels to.
  * Of every level the first one of its group.
  */
-function coherentGroups(operators: readonly Operator[], jumps: readonly Operator[]): Int32Array {
+export function coherentGroups(operators: readonly Pattern[], jumps: readonly Pattern[]): Int32Array {
   const first = Int32Array.from({ length: operators[0]!.size }, (_, k) => k);
   let groups = first.length;
   const rootOf = (k: number): number => {

@@ -203,6 +203,54 @@ export interface KernelFunctions {
     out: number,
     scratch: number,
   ): void;
+  createBatch(
+    entries: number,
+    entryCount: number,
+    stride: number,
+    times: number,
+    timeCount: number,
+    interval: number,
+    intervals: number,
+    functionals: number,
+    method: number,
+    rtol: number,
+    atol: number,
+    step: number,
+    maxSteps: number,
+  ): number;
+  setBatchProducts(
+    batch: number,
+    count: number,
+    starts: number,
+    first: number,
+    second: number,
+    factors: number,
+  ): number;
+  setBatchTarget(
+    batch: number,
+    out: number,
+    functional: number,
+    time: number,
+    system: number,
+    last: number,
+    status: number,
+  ): void;
+  addBatchBlock(batch: number, n: number, rowPointers: number, columns: number, first: number): number;
+  setBatchElements(block: number, starts: number, sources: number, factors: number): void;
+  setBatchInitial(block: number, starts: number, sources: number, factors: number): void;
+  setBatchFunctionals(
+    batch: number,
+    block: number,
+    rows: number,
+    columns: number,
+    starts: number,
+    sources: number,
+    factors: number,
+  ): number;
+  batchScratch(method: number, n: number, functionals: number, times: number): number;
+  runBatch(batch: number, scratch: number, count: number): void;
+  batchSteps(batch: number): number;
+  batchApplications(batch: number): number;
   createEnergetics(
     nA: number,
     nB: number,

@@ -33,6 +33,7 @@ import {
   stateOf,
 } from "./specs.ts";
 import { type Exact, exactOf, timesOf } from "./times.ts";
+import { ONE } from "./value.ts";
 
 interface Built<M extends Model> {
   readonly model: M;
@@ -67,10 +68,10 @@ const RESULT_NAMES = ["t", "final_state", "states"];
 
 /** Builds everything a run needs, and thereby checks it; nothing is integrated. @throws {@link ModelError} */
 export function buildModel(model: Model): BuiltModel {
-  const parameters = new Definitions();
+  const parameters = new Definitions(ONE);
   defineAll(parameters, model.parameters, "$.parameters", scalarOf);
   const values = parameters.evaluateAll() as ReadonlyMap<string, number>;
-  const scope = new Definitions(parameters);
+  const scope = new Definitions(ONE, parameters);
   defineAll(scope, model.operators, "$.operators", anyValueOf);
   scope.evaluateAll();
   const tlist = timesOf(model.times, parameters);
@@ -228,8 +229,12 @@ function ratesOf(
 /** Zero temperature has a name of its own: expressions are finite. */
 const ZERO_TEMPERATURE = ["infinity", "Infinity", "inf"];
 
+/** Whether that is meant. */
+export const isZeroTemperature = (spec: number | string): boolean =>
+  typeof spec === "string" && ZERO_TEMPERATURE.includes(spec);
+
 const betaOf = (spec: number | string, path: string, scope: Scope): number =>
-  typeof spec === "string" && ZERO_TEMPERATURE.includes(spec) ? Infinity : scalarOf(spec, pathOf(path, "beta"), scope);
+  isZeroTemperature(spec) ? Infinity : scalarOf(spec, pathOf(path, "beta"), scope);
 
 function initialOf(model: Model, scope: Scope, dims: readonly number[]): Operator {
   const state = stateOf(model.initial, "$.initial", scope, dims);

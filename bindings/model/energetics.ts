@@ -2,6 +2,8 @@
  * The series of a bipartite run, by the names they have in files.
  * @module
  */
+import type { StateRun } from "../bipartite/batch/states.ts";
+import { HAMILTONIAN, WORK } from "../bipartite/flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
 import { freeEnergyBaths, type MeasureName, type SingleMeasure } from "../bipartite/measures.ts";
 import { MEASURED_LEVELS } from "../bipartite/watch.ts";
@@ -15,29 +17,46 @@ export const delta = (name: string): string => `delta_${name}`;
 /** Where energy may flow to. */
 const BODIES = ["A", "B", "chi"] as const;
 
+function channelsOf(baths: readonly { readonly name: string }[], driven: boolean): string[] {
+  return [HAMILTONIAN, ...baths.map(({ name }) => name), ...(driven ? [WORK] : [])];
+}
+
+/** What has to be computed for a series: energies alone, rates as well, or their integrals. */
+export type Need = "energies" | "flows" | "integrals";
+
+/** The series of a run but for those that its states tell, in order, and what each needs. */
+export function needsOfSeries(baths: readonly { readonly name: string }[], driven = false): ReadonlyMap<string, Need> {
+  const byChannel = (prefix: string) =>
+    channelsOf(baths, driven).flatMap((channel) => BODIES.map((body) => `${prefix}_${channel}_${body}`));
+  const all = (names: readonly string[], need: Need) => names.map((name) => [name, need] as const);
+  return new Map([
+    ...all([...ENERGIES, ...ENERGIES.map(delta)], "energies"),
+    ...all([...BODIES.map((body) => `flow_${body}`), ...byChannel("flow")], "flows"),
+    ...all(byChannel("ledger"), "integrals"),
+    ["heat_rate", "flows"],
+    ["Q", "integrals"],
+    ["work_rate", "flows"],
+    ["W", "integrals"],
+    ...baths.flatMap(({ name }) => [
+      ...all([`J_${name}`, `J_local_${name}`], "flows"),
+      ...all([`Q_${name}`, `Q_local_${name}`], "integrals"),
+    ]),
+  ]);
+}
+
 /** Names of what {@link energeticsOf} returns. */
 export function energeticsNames(system: BipartiteSystem, measures?: BipartiteEvolveOptions["measures"]): string[] {
   const { baths, driven, H } = system;
   const asked: readonly MeasureName[] = typeof measures === "object" ? measures : [];
-  const channels = ["hamiltonian", ...baths.map(({ name }) => name), ...(driven ? ["work"] : [])];
   return [
-    ...ENERGIES,
-    ...ENERGIES.map(delta),
-    ...BODIES.map((body) => `flow_${body}`),
-    ...channels.flatMap((channel) => BODIES.map((body) => `flow_${channel}_${body}`)),
-    ...channels.flatMap((channel) => BODIES.map((body) => `ledger_${channel}_${body}`)),
-    "heat_rate",
-    "Q",
-    "work_rate",
-    "W",
-    ...baths.flatMap(({ name }) => [`J_${name}`, `J_local_${name}`, `Q_${name}`, `Q_local_${name}`]),
+    ...needsOfSeries(baths, driven).keys(),
     ...((measures ?? H.size <= MEASURED_LEVELS) ? Object.keys(MEASURES) : []),
     ...asked.flatMap((name) => (name === "freeEnergy" ? freeEnergyBaths(system).map(freeEnergyOf) : ASKED[name])),
   ];
 }
 
 /** What the eigenvalues of a state tell, where there are not too many of them. */
-const MEASURES: Readonly<Record<string, (run: BipartiteRun) => Float64Array>> = {
+export const MEASURES: Readonly<Record<string, (run: StateRun) => Float64Array>> = {
   S: ({ entropy }) => entropy.S,
   S_A: ({ entropy }) => entropy.SA,
   S_B: ({ entropy }) => entropy.SB,
@@ -81,49 +100,63 @@ function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
   });
 }
 
+/** What the series of energies are made of. */
+export type Energetic = Pick<BipartiteRun, "energy" | "flow" | "ledger"> & {
+  readonly heat: Omit<BipartiteRun["heat"], "entropic">;
+  readonly work: Omit<BipartiteRun["work"], "entropic">;
+};
+
+/**
+ * The series of a run but for those that its states tell, in order, each computed when it is called.
+ * @param systems of which the series are, time by time
+ */
+export function energySources(
+  run: Energetic,
+  baths: readonly { readonly name: string }[],
+  driven: boolean,
+  systems = 1,
+): Record<string, () => Float64Array> {
+  const { U, UA, UB, Ulocal, Uchi } = run.energy;
+  const energies = [U, UA, UB, Ulocal, Uchi].map((values, k) => [ENERGIES[k]!, values] as const);
+  const sources: Record<string, () => Float64Array> = {};
+  for (const [name, values] of energies) sources[name] = () => values;
+  for (const [name, values] of energies) {
+    sources[delta(name)] = () => values.map((value, k) => value - values[k % systems]!);
+  }
+  for (const body of BODIES) {
+    sources[`flow_${body}`] = () => {
+      const flows = Object.values(run.flow);
+      return U.map((_, k) => flows.reduce((sum, flow) => sum + flow[body][k]!, 0));
+    };
+  }
+  for (const prefix of ["flow", "ledger"] as const) {
+    for (const channel of channelsOf(baths, driven))
+      for (const body of BODIES) sources[`${prefix}_${channel}_${body}`] = () => run[prefix][channel]![body];
+  }
+  sources.heat_rate = () => run.heat.rate;
+  sources.Q = () => run.heat.integrated;
+  sources.work_rate = () => run.work.rate;
+  sources.W = () => run.work.integrated;
+  for (const { name } of baths) {
+    sources[`J_${name}`] = () => run.heat.bath[name]!.global;
+    sources[`J_local_${name}`] = () => run.heat.bath[name]!.local;
+    sources[`Q_${name}`] = () => run.heat.bath[name]!.integratedGlobal;
+    sources[`Q_local_${name}`] = () => run.heat.bath[name]!.integratedLocal;
+  }
+  return sources;
+}
+
 /**
  * Everything that a run knows over time: energies and their changes (`delta_`); flows into A, B and chi, in all and by channel, and the same
  * integrated (`ledger_`); heat and work, rates and integrals; currents of every bath; up to 64 levels entropies, measures and the norms of the
  * conditions; and the measures that the model asks for.
  */
-export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
-  const { U, UA, UB, Ulocal, Uchi } = run.energy;
-  const energies = Object.fromEntries([U, UA, UB, Ulocal, Uchi].map((values, k) => [ENERGIES[k]!, values]));
-  const byChannel = (prefix: string, flows: BipartiteRun["flow"]) =>
-    Object.entries(flows).flatMap(([channel, flow]) =>
-      BODIES.map((body) => [`${prefix}_${channel}_${body}`, flow[body]] as const),
-    );
-  const flows = Object.values(run.flow);
-  return {
-    ...energies,
-    ...Object.fromEntries(
-      Object.entries(energies).map(([name, values]) => [delta(name), values.map((value) => value - values[0]!)]),
-    ),
-    ...Object.fromEntries(
-      BODIES.map((body) => [
-        `flow_${body}`,
-        run.times.map((_, k) => flows.reduce((sum, flow) => sum + flow[body][k]!, 0)),
-      ]),
-    ),
-    ...Object.fromEntries(byChannel("flow", run.flow)),
-    ...Object.fromEntries(byChannel("ledger", run.ledger)),
-    heat_rate: run.heat.rate,
-    Q: run.heat.integrated,
-    work_rate: run.work.rate,
-    W: run.work.integrated,
-    ...Object.fromEntries(
-      Object.entries(run.heat.bath).flatMap(([name, heat]) => [
-        [`J_${name}`, heat.global],
-        [`J_local_${name}`, heat.local],
-        [`Q_${name}`, heat.integratedGlobal],
-        [`Q_local_${name}`, heat.integratedLocal],
-      ]),
-    ),
-    ...(run.entropy === undefined
-      ? {}
-      : Object.fromEntries([
-          ...Object.entries(MEASURES).map(([name, of]) => [name, of(run)] as const),
-          ...askedOf(run.measures),
-        ])),
-  };
+export function energeticsOf(run: BipartiteRun, { baths, driven }: BipartiteSystem): Record<string, Float64Array> {
+  const sources = Object.entries(energySources(run, baths, driven));
+  const states = run.entropy === undefined ? [] : Object.entries(MEASURES);
+  return Object.fromEntries([
+    ...sources.map(([name, of]) => [name, of()] as const),
+    ...states.map(([name, of]) => [name, of(run)] as const),
+    ...(run.entropy === undefined ? [] : askedOf(run.measures)),
+  ]);
 }

@@ -9,23 +9,24 @@ import { ModelError, shorten } from "./error.ts";
 import { CONSTANTS, FUNCTIONS, type KnownFunction } from "./functions.ts";
 import { unknownName } from "./names.ts";
 import { type Node, type Parsed, parse } from "./parser.ts";
-import { add, describe, divide, elementsOf, Fault, multiply, negate, power, subtract, type Value } from "./value.ts";
+import { type Arithmetic, Fault, type Value } from "./value.ts";
 import type { Work } from "./work.ts";
 
-/** Named values that an expression may use besides the constants and functions. */
-export interface Scope {
-  get(name: string): Value | undefined;
+/** Named values that an expression may use besides the constants and functions, and what is done with them. */
+export interface Scope<V = Value> {
+  get(name: string): V | undefined;
   names(): Iterable<string>;
+  readonly arithmetic: Arithmetic<V>;
   /** What is left of the arithmetic that the model may ask for. */
   readonly work: Work;
 }
 
-const BINARY = new Map<string, (a: Value, b: Value, work: Work) => Value>([
-  ["+", add],
-  ["-", subtract],
-  ["*", multiply],
-  ["/", divide],
-  ["**", power],
+const BINARY = new Map<string, "add" | "subtract" | "multiply" | "divide" | "power">([
+  ["+", "add"],
+  ["-", "subtract"],
+  ["*", "multiply"],
+  ["/", "divide"],
+  ["**", "power"],
 ]);
 
 /** What the syntax allows in JavaScript and expressions do not have, by node type. */
@@ -52,21 +53,21 @@ export class Expression {
   }
 
   /** @throws {@link ModelError} with path and column, whatever goes wrong. */
-  evaluate(scope: Scope): Value {
+  evaluate<V>(scope: Scope<V>): V {
     return this.#evaluate(this.#parsed.root, scope);
   }
 
   /** Evaluates to a real number. @throws {@link ModelError} */
-  evaluateReal(scope: Scope): number {
+  evaluateReal<V>(scope: Scope<V>): number {
     const value = this.evaluate(scope);
-    if (typeof value !== "number") throw new ModelError(this.path, `expected a real number, got ${describe(value)}`);
-    return value;
+    if (typeof value === "number") return value;
+    throw new ModelError(this.path, `expected a real number, got ${scope.arithmetic.describe(value)}`);
   }
 
-  #evaluate(node: Node, scope: Scope): Value {
+  #evaluate<V>(node: Node, scope: Scope<V>): V {
     switch (node.type) {
       case "Literal":
-        return this.#literal(node);
+        return scope.arithmetic.constant(this.#literal(node));
       case "Identifier":
         return this.#name(node, node.name, scope);
       case "UnaryExpression":
@@ -87,8 +88,8 @@ export class Expression {
     return node.value;
   }
 
-  #name(node: Node, name: string, scope: Scope): Value {
-    const value = this.#at(node, () => scope.get(name)) ?? CONSTANTS.get(name);
+  #name<V>(node: Node, name: string, scope: Scope<V>): V {
+    const value: V | undefined = this.#at(node, () => scope.get(name) ?? constantOf(name, scope));
     // whoever asks for it looks at every element
     if (value !== undefined) return this.#at(node, () => charged(value, scope));
     const known = FUNCTIONS.get(name);
@@ -99,17 +100,17 @@ export class Expression {
       return this.#fail(node, unknownName(name, [...scope.names(), ...CONSTANTS.keys(), ...FUNCTIONS.keys()]));
     }
     if (known.minArguments > 0) this.#fail(node, `"${name}" is a function: write ${known.signature}`);
-    return known.call([]);
+    return scope.arithmetic.constant(known.call([]));
   }
 
-  #unary(node: Node, operator: string, value: Value, scope: Scope): Value {
+  #unary<V>(node: Node, operator: string, value: V, scope: Scope<V>): V {
     if (operator === "+") return value;
     if (operator !== "-") this.#fail(node, `the operator "${operator}" is not part of expressions`);
-    return this.#at(node, () => charged(negate(value), scope));
+    return this.#at(node, () => charged(scope.arithmetic.negate(value), scope));
   }
 
   /** A sum of a thousand terms is a tree a thousand deep to the left: folded in a loop, not by recursion. */
-  #binary(node: Node, scope: Scope): Value {
+  #binary<V>(node: Node, scope: Scope<V>): V {
     const chain: Node[] = [];
     let leftmost = node;
     while (leftmost.type === "BinaryExpression") {
@@ -121,22 +122,23 @@ export class Expression {
       const operation = BINARY.get(String(step.operator));
       if (operation === undefined) this.#fail(step, `the operator "${step.operator}" is not part of expressions`);
       const right = this.#evaluate(step.right as Node, scope);
-      value = this.#at(step, () => charged(operation(value, right, scope.work), scope));
+      value = this.#at(step, () => charged(scope.arithmetic[operation](value, right, scope.work), scope));
     }
     return value;
   }
 
-  #call(node: Node, callee: Node, args: readonly Node[], scope: Scope): Value {
+  #call<V>(node: Node, callee: Node, args: readonly Node[], scope: Scope<V>): V {
     if (callee.type !== "Identifier") return this.#fail(callee, "only a function of the list can be called");
     const known = FUNCTIONS.get(callee.name);
     if (known === undefined) {
-      const value = this.#at(callee, () => scope.get(callee.name)) ?? CONSTANTS.get(callee.name);
+      const value: V | undefined = this.#at(callee, () => scope.get(callee.name) ?? constantOf(callee.name, scope));
       if (value === undefined) this.#fail(callee, unknownName(callee.name, FUNCTIONS.keys()));
-      return this.#fail(callee, `"${callee.name}" is ${describe(value)}, not a function; for a product write *`);
+      const what = scope.arithmetic.describe(value);
+      return this.#fail(callee, `"${callee.name}" is ${what}, not a function; for a product write *`);
     }
     this.#checkArity(node, known, args.length);
     const values = args.map((arg) => this.#evaluate(arg, scope));
-    return this.#at(callee, () => charged(known.call(values), scope));
+    return this.#at(callee, () => charged(scope.arithmetic.call(known, values), scope));
   }
 
   #checkArity(node: Node, known: KnownFunction, count: number): void {
@@ -161,12 +163,17 @@ export class Expression {
   }
 }
 
+function constantOf<V>(name: string, { arithmetic }: Scope<V>): V | undefined {
+  const value = CONSTANTS.get(name);
+  return value === undefined ? undefined : arithmetic.constant(value);
+}
+
 /** To touch an element takes as long as so many multiplications in a product. */
 const ELEMENT_WORK = 10;
 
 /** A result, its elements charged: also where an operation is cheap, thousands of them are not. */
-function charged(value: Value, { work }: Scope): Value {
-  const elements = elementsOf(value);
+function charged<V>(value: V, { arithmetic, work }: Scope<V>): V {
+  const elements = arithmetic.elementsOf(value);
   if (elements > 0) work.charge(ELEMENT_WORK * elements);
   return value;
 }

@@ -8,15 +8,14 @@ import { Operator } from "../operators/operator.ts";
 import * as state from "../operators/states.ts";
 import { tensor } from "../operators/tensor.ts";
 import { MAX_DIMENSION, MAX_NONZEROS } from "./limits.ts";
-import { describe, elementsOf, Fault, isScalar, parts, scalar, type Value } from "./value.ts";
+import { type Callable, describe, elementsOf, Fault, isScalar, parts, scalar, type Value } from "./value.ts";
 
 /** A function of the expression language. */
-export interface KnownFunction {
+export interface KnownFunction extends Callable {
   /** How it is called, for messages: `destroy(levels)`. */
   readonly signature: string;
   readonly minArguments: number;
   readonly maxArguments: number;
-  call(args: readonly Value[]): Value;
 }
 
 /** `pi`, `e` and the imaginary unit `i`. */
@@ -40,12 +39,18 @@ function real(value: Value, what: string): number {
 }
 
 function realFunction(name: string, f: (x: number) => number): [string, KnownFunction] {
-  return define(`${name}(x)`, (x) => {
+  const call = (x?: Value) => {
     const argument = real(x!, `the argument of ${name}`);
     const result = f(argument);
     if (Number.isNaN(result)) throw new Fault(`${name}(${argument}) is not a real number`);
     return scalar(result);
-  });
+  };
+  return alsoReal(define(`${name}(x)`, call), f);
+}
+
+/** A function that is `f` of real numbers. */
+function alsoReal([name, known]: [string, KnownFunction], f: (x: number) => number): [string, KnownFunction] {
+  return [name, { ...known, real: f }];
 }
 
 function levels(value: Value, what: string): number {
@@ -108,11 +113,14 @@ function ketFunction(name: string, build: (levels: number, index: number) => Ket
 /** The functions by name. Those without arguments may be written without parentheses: `sigmaz`. */
 export const FUNCTIONS: ReadonlyMap<string, KnownFunction> = new Map<string, KnownFunction>([
   realFunction("sqrt", Math.sqrt),
-  define("exp(x)", (x) => {
-    if (!isScalar(x!)) throw new Fault(`the argument of exp must be a number, got ${describe(x!)}`);
-    const { re, im } = parts(x);
-    return im === 0 ? scalar(Math.exp(re)) : scalar(Math.exp(re) * Math.cos(im), Math.exp(re) * Math.sin(im));
-  }),
+  alsoReal(
+    define("exp(x)", (x) => {
+      if (!isScalar(x!)) throw new Fault(`the argument of exp must be a number, got ${describe(x!)}`);
+      const { re, im } = parts(x);
+      return im === 0 ? scalar(Math.exp(re)) : scalar(Math.exp(re) * Math.cos(im), Math.exp(re) * Math.sin(im));
+    }),
+    Math.exp,
+  ),
   realFunction("log", (x) => (x === 0 ? Number.NaN : Math.log(x))),
   realFunction("sin", Math.sin),
   realFunction("cos", Math.cos),
@@ -120,10 +128,13 @@ export const FUNCTIONS: ReadonlyMap<string, KnownFunction> = new Map<string, Kno
   realFunction("sinh", Math.sinh),
   realFunction("cosh", Math.cosh),
   realFunction("tanh", Math.tanh),
-  define("abs(x)", (x) => {
-    if (!isScalar(x!)) throw new Fault(`the argument of abs must be a number, got ${describe(x!)}`);
-    return scalar(typeof x === "number" ? Math.abs(x) : Math.hypot(x.re, x.im));
-  }),
+  alsoReal(
+    define("abs(x)", (x) => {
+      if (!isScalar(x!)) throw new Fault(`the argument of abs must be a number, got ${describe(x!)}`);
+      return scalar(typeof x === "number" ? Math.abs(x) : Math.hypot(x.re, x.im));
+    }),
+    Math.abs,
+  ),
   define("min(x...)", (...xs) => Math.min(...xs.map((x) => real(x, "each argument of min")))),
   define("max(x...)", (...xs) => Math.max(...xs.map((x) => real(x, "each argument of max")))),
   define("qeye(dimension...)", (...dims) => build.qeye(dimsOf(dims, "qeye"))),

@@ -3,6 +3,8 @@
  * @module
  */
 import { InvalidArgumentError, LindbladError } from "../errors.ts";
+import { batchModel } from "./batch-build.ts";
+import { type BatchRun, type BatchWanted, isDefect, modelsAt, partsOf, runBatch } from "./batch-run.ts";
 import { type BuiltModel, buildModel } from "./build.ts";
 import { unknownName } from "./names.ts";
 import { type ModelResult, resultNames, runBuilt } from "./run.ts";
@@ -44,6 +46,8 @@ export interface PointsResult {
   readonly errors: readonly (PointError | undefined)[];
   /** Of computing a point: points that were computed together share the time. */
   readonly seconds: Float64Array;
+  /** How many points were computed together with others. */
+  readonly batched: number;
 }
 
 /** Why a point failed. */
@@ -63,9 +67,12 @@ export const ENDINGS: Readonly<Record<string, (values: Float64Array) => number>>
   mean: (values) => values.reduce((a, b) => a + b, 0) / values.length,
 };
 
+/** Points that are computed together, at most: their rows stay near the processor, and are not a power of two apart, which caches do not like. */
+const TOGETHER = 240;
+
 /**
  * Runs a model at points: parameters replaced by theirs, everything else as it stands. A point that fails says why in `errors`, and stops
- * nothing.
+ * nothing. Systems of up to 8 levels are computed many at once, where the model's solver is one of `"auto"`, `"expm"`, `"rk4"`, `"tsit5"`; what that cannot do is computed point by point.
  *
  * @throws {@link InvalidArgumentError} for parameters or outputs that the model does not have, before anything is computed; the signal's reason
  * @example
@@ -80,22 +87,96 @@ export function runPoints(
   checkPoints(model, points);
   const { signal, onProgress } = options;
   const results = new Results(points.count, outputs);
-  for (let k = 0; k < points.count; k++) {
-    signal?.throwIfAborted();
-    const started = performance.now();
-    try {
-      const built = buildModel(modelAt(model, points, k));
-      checkOutputs(built, outputs);
-      results.put(k, runBuilt(built));
-    } catch (error) {
-      // What the caller asked for is wrong at every point.
-      if (!(error instanceof LindbladError) || error instanceof OutputsError) throw error;
-      results.fail(k, error);
+  let done = 0;
+  const progress = (count: number) => {
+    done += count;
+    if (count > 0) onProgress?.(done);
+  };
+  // Outputs have the names that one of the points has them by.
+  let checked: boolean | undefined;
+  const checkedAt = (k: number): boolean => {
+    if (checked === undefined) {
+      const built = builtAt(model, points, k);
+      if (built) checkOutputs(built, outputs);
+      checked = built !== undefined;
     }
-    results.seconds[k] = (performance.now() - started) / 1000;
-    onProgress?.(k + 1);
+    return checked;
+  };
+  for (let first = 0; first < points.count; first += TOGETHER) {
+    signal?.throwIfAborted();
+    const alone = runTogether(model, points, first, results, checkedAt);
+    progress(Math.min(TOGETHER, points.count - first) - alone.length);
+    for (const k of alone) {
+      signal?.throwIfAborted();
+      runAlone(model, points, k, results);
+      progress(1);
+    }
   }
   return results.all();
+}
+
+/** Computes points together; returns those that have to be computed alone. */
+function runTogether(
+  model: Model,
+  points: Points,
+  first: number,
+  results: Results,
+  checkedAt: (k: number) => boolean,
+): number[] {
+  const started = performance.now();
+  const some = pointsFrom(points, first, TOGETHER);
+  const all = Array.from({ length: some.count }, (_, k) => first + k);
+  const batch = some.count > 1 ? batchModel(model, some) : undefined;
+  const lanes = all.filter((k) => batch?.failed[k - first] === 0);
+  if (batch === undefined || lanes.length < 2) return all;
+  if (!checkedAt(lanes[0]!)) return all;
+  const wanted = wantedOf(results.outputs);
+  const good = modelsAt(
+    batch,
+    lanes.map((k) => k - first),
+  );
+  const computed = new Set<number>();
+  for (const part of partsOf(good, wanted)) {
+    const run = runBatch(model, modelsAt(good, part), wanted);
+    if (run === undefined) return all;
+    const points = part.map((lane, system) => [lanes[lane]!, system] as const).filter(([, n]) => !run.failed[n]);
+    results.putAll(points, run, batch.tlist);
+    for (const [k] of points) computed.add(k);
+  }
+  results.share([...computed], performance.now() - started);
+  return all.filter((k) => !computed.has(k));
+}
+
+function runAlone(model: Model, points: Points, k: number, results: Results): void {
+  const started = performance.now();
+  try {
+    const built = buildModel(modelAt(model, points, k));
+    checkOutputs(built, results.outputs);
+    results.put(k, runBuilt(built));
+  } catch (error) {
+    // What the caller asked for is wrong at every point.
+    if (!(error instanceof LindbladError) || error instanceof OutputsError) throw error;
+    results.fail(k, error);
+  }
+  results.seconds[k] = (performance.now() - started) / 1000;
+}
+
+/** The model at a point, unless something about it is wrong. */
+function builtAt(model: Model, points: Points, k: number): BuiltModel | undefined {
+  try {
+    return buildModel(modelAt(model, points, k));
+  } catch (error) {
+    if (error instanceof LindbladError) return undefined;
+    throw error;
+  }
+}
+
+function pointsFrom({ count, parameters }: Points, first: number, most: number): Points {
+  const part = (values: ArrayLike<number>) => Array.prototype.slice.call(values, first, first + most) as number[];
+  return {
+    count: Math.min(most, count - first),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, part(values)])),
+  };
 }
 
 /** Names a wrong output. */
@@ -139,8 +220,25 @@ export function checkOutputs(built: BuiltModel, { scalars, series = [] }: PointO
 function scalarOf({ scalars, series }: ModelResult, name: string): number {
   const known = scalars[name];
   if (known !== undefined) return known;
+  const { of, ending } = endingOf(name);
+  return ENDINGS[ending]!(series[of]!);
+}
+
+function endingOf(name: string): { of: string; ending: string } {
   const at = name.lastIndexOf("_");
-  return ENDINGS[name.slice(at + 1)]!(series[name.slice(0, at)]!);
+  return { of: name.slice(0, at), ending: name.slice(at + 1) };
+}
+
+/** Ending of the scalars that compare a series with its exact values. */
+const DIFFERENCE = "maxDifference";
+
+function wantedOf({ scalars, series = [] }: PointOutputs): BatchWanted {
+  const endings = scalars.filter((name) => !isDefect(name)).map(endingOf);
+  return {
+    series: new Set([...series, ...endings.map(({ of }) => of)]),
+    defects: new Set(scalars.filter(isDefect)),
+    endsOnly: series.length === 0 && scalars.every((name) => /_(start|end)$/.test(name) && !isDefect(name)),
+  };
 }
 
 /** Columns that points fill as they are done. */
@@ -150,6 +248,7 @@ class Results {
   readonly #series: Record<string, Float64Array> = {};
   readonly #errors: (PointError | undefined)[];
   #times: Float64Array | undefined;
+  #batched = 0;
 
   constructor(
     readonly count: number,
@@ -165,13 +264,48 @@ class Results {
     for (const name of this.outputs.scalars) this.#scalars[name]![k] = scalarOf(result, name);
     const { series = [] } = this.outputs;
     const { length } = result.times;
-    const full = (value: number) => new Float64Array(this.count * length).fill(value);
-    for (const name of series) {
-      this.#series[name] ??= full(Number.NaN);
-      this.#series[name].set(result.series[name]!, k * length);
+    for (const name of series) this.#full(name, length).set(result.series[name]!, k * length);
+    this.#putTimes(k, result.times);
+  }
+
+  /** Of points that were computed together: their numbers here, and there. */
+  putAll(points: readonly (readonly [k: number, system: number])[], run: BatchRun, times: Float64Array): void {
+    const { length } = run.times;
+    const { scalars, series = [] } = this.outputs;
+    const own = new Float64Array(length);
+    for (const name of scalars) {
+      const out = this.#scalars[name]!;
+      const { of, ending } = endingOf(name);
+      const single = isDefect(name) ? run.defect(name) : ending === DIFFERENCE ? run.difference(of) : undefined;
+      const values = single ?? run.series(of);
+      for (const [k, system] of points) {
+        if (!single) for (let t = 0; t < length; t++) own[t] = values[t * run.count + system]!;
+        out[k] = single ? single[system]! : ENDINGS[ending]!(own);
+      }
     }
-    this.#times ??= full(Number.NaN);
-    this.#times.set(result.times, k * length);
+    for (const name of series) {
+      const values = run.series(name);
+      const out = this.#full(name, length);
+      for (const [k, system] of points)
+        for (let t = 0; t < length; t++) out[k * length + t] = values[t * run.count + system]!;
+    }
+    for (const [k] of points) this.#putTimes(k, times);
+  }
+
+  /** Notes the time that points took together. */
+  share(points: readonly number[], milliseconds: number): void {
+    for (const k of points) this.seconds[k] = milliseconds / 1000 / points.length;
+    this.#batched += points.length;
+  }
+
+  #full(name: string, length: number): Float64Array {
+    this.#series[name] ??= new Float64Array(this.count * length).fill(Number.NaN);
+    return this.#series[name];
+  }
+
+  #putTimes(k: number, times: Float64Array): void {
+    this.#times ??= new Float64Array(this.count * times.length).fill(Number.NaN);
+    this.#times.set(times, k * times.length);
   }
 
   fail(k: number, { name, message }: Error): void {
@@ -184,6 +318,6 @@ class Results {
     const series = Object.fromEntries(
       (this.outputs.series ?? []).map((name) => [name, this.#series[name] ?? new Float64Array(0)]),
     );
-    return { count, scalars: this.#scalars, series, times, errors: this.#errors, seconds };
+    return { count, scalars: this.#scalars, series, times, errors: this.#errors, seconds, batched: this.#batched };
   }
 }

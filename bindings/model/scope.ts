@@ -6,18 +6,21 @@ import { ModelError, pathOf } from "./error.ts";
 import type { Scope } from "./expression.ts";
 import { RESERVED_NAMES } from "./functions.ts";
 import { MAX_CHAIN, MAX_DEFINITIONS } from "./limits.ts";
-import type { Value } from "./value.ts";
+import type { Arithmetic } from "./value.ts";
 import { Work } from "./work.ts";
 
 /** Definitions over each other and over an outer scope. */
-export class Definitions implements Scope {
-  readonly #computations = new Map<string, { path: string; compute: (scope: Scope) => Value }>();
-  readonly #values = new Map<string, Value>();
+export class Definitions<V> implements Scope<V> {
+  readonly #computations = new Map<string, { path: string; compute: (scope: Scope<V>) => V }>();
+  readonly #values = new Map<string, V>();
   readonly #active: string[] = [];
 
   readonly work: Work;
 
-  constructor(readonly outer?: Definitions) {
+  constructor(
+    readonly arithmetic: Arithmetic<V>,
+    readonly outer?: Definitions<V>,
+  ) {
     this.work = outer?.work ?? new Work();
   }
 
@@ -25,7 +28,7 @@ export class Definitions implements Scope {
    * Adds a definition; nothing is computed yet.
    * @throws {@link ModelError} when the name is taken, by another definition or by the language, or there are too many
    */
-  define(name: string, path: string, compute: (scope: Scope) => Value): void {
+  define(name: string, path: string, compute: (scope: Scope<V>) => V): void {
     if (RESERVED_NAMES.has(name)) {
       throw new ModelError(path, `"${name}" already has a meaning in expressions: choose another name`);
     }
@@ -41,7 +44,7 @@ export class Definitions implements Scope {
     return this.outer === undefined ? false : this.outer.#isDefined(name);
   }
 
-  get(name: string): Value | undefined {
+  get(name: string): V | undefined {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
     const definition = this.#computations.get(name);
@@ -72,26 +75,27 @@ export class Definitions implements Scope {
   }
 
   /** Computes every definition, so that an unused wrong one is found too. @throws {@link ModelError} */
-  evaluateAll(): ReadonlyMap<string, Value> {
+  evaluateAll(): ReadonlyMap<string, V> {
     return new Map([...this.#computations.keys()].map((name) => [name, this.get(name)!]));
   }
 }
 
 /** A scope with some values on top of it. */
-export function withValues(outer: Scope, values: ReadonlyMap<string, Value>): Scope {
+export function withValues<V>(outer: Scope<V>, values: ReadonlyMap<string, V>): Scope<V> {
   return {
     get: (name) => values.get(name) ?? outer.get(name),
     names: () => [...values.keys(), ...outer.names()],
+    arithmetic: outer.arithmetic,
     work: outer.work,
   };
 }
 
 /** Defines each entry of a record, at its own path. */
-export function defineAll<T>(
-  definitions: Definitions,
+export function defineAll<T, V>(
+  definitions: Definitions<V>,
   record: Readonly<Record<string, T>>,
   path: string,
-  compute: (entry: T, path: string, scope: Scope) => Value,
+  compute: (entry: T, path: string, scope: Scope<V>) => V,
 ): void {
   for (const [name, entry] of Object.entries(record)) {
     const place = pathOf(path, name);

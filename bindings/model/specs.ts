@@ -19,9 +19,14 @@ export interface Jump {
 }
 
 /** A real number. @throws {@link ModelError} */
-export function scalarOf(spec: ScalarSpec, path: string, scope: Scope): number {
+export function scalarOf<V>(spec: ScalarSpec, path: string, scope: Scope<V>): number {
   if (typeof spec === "string") return new Expression(spec, path).evaluateReal(scope);
   return spec;
+}
+
+/** What stands where a number should, whatever it is. @throws {@link ModelError} */
+export function evaluatedScalar<V>(spec: ScalarSpec, path: string, scope: Scope<V>): V {
+  return typeof spec === "string" ? new Expression(spec, path).evaluate(scope) : scope.arithmetic.constant(spec);
 }
 
 /** A real number that physics wants to be >= 0. @throws {@link ModelError} */
@@ -32,7 +37,7 @@ export function nonNegativeOf(spec: ScalarSpec, path: string, scope: Scope, what
 }
 
 /** Dimensions of parts. @throws {@link ModelError} */
-export function dimsOf(specs: readonly ScalarSpec[], path: string, scope: Scope): number[] {
+export function dimsOf<V>(specs: readonly ScalarSpec[], path: string, scope: Scope<V>): number[] {
   const dims = specs.map((spec, index) => dimensionOf(spec, pathOf(path, index), scope));
   if (product(dims) > MAX_DIMENSION) {
     throw new ModelError(path, `the whole dimension ${product(dims)} is more than ${MAX_DIMENSION}`);
@@ -41,7 +46,7 @@ export function dimsOf(specs: readonly ScalarSpec[], path: string, scope: Scope)
 }
 
 /** One dimension. @throws {@link ModelError} */
-export function dimensionOf(spec: ScalarSpec, path: string, scope: Scope): number {
+export function dimensionOf<V>(spec: ScalarSpec, path: string, scope: Scope<V>): number {
   const value = scalarOf(spec, path, scope);
   if (!Number.isInteger(value) || value < 1 || value > MAX_DIMENSION) {
     throw new ModelError(path, `expected an integer from 1 to ${MAX_DIMENSION}, got ${value}`);
@@ -50,11 +55,12 @@ export function dimensionOf(spec: ScalarSpec, path: string, scope: Scope): numbe
 }
 
 /** Whatever an expression or explicit matrix gives. @throws {@link ModelError} */
-export function anyValueOf(spec: OperatorSpec, path: string, scope: Scope): Value {
-  return typeof spec === "string" ? new Expression(spec, path).evaluate(scope) : matrixOf(spec, path, scope);
+export function anyValueOf<V>(spec: OperatorSpec, path: string, scope: Scope<V>): V {
+  if (typeof spec === "string") return new Expression(spec, path).evaluate(scope);
+  return scope.arithmetic.constant(matrixOf(spec, path, scope));
 }
 
-function matrixOf(spec: MatrixSpec, path: string, scope: Scope): Operator {
+function matrixOf<V>(spec: MatrixSpec, path: string, scope: Scope<V>): Operator {
   const dims = dimsOf(spec.dims, pathOf(path, "dims"), scope);
   return atPath(path, () =>
     "re" in spec ? Operator.fromArrays({ dims, re: spec.re, im: spec.im }) : Operator.csr(dims, spec),

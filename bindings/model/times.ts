@@ -21,7 +21,7 @@ export interface Exact {
 }
 
 /** The output times, strictly increasing. @throws {@link ModelError} */
-export function timesOf(spec: Model["times"], scope: Scope): Float64Array {
+export function timesOf<V>(spec: Model["times"], scope: Scope<V>): Float64Array {
   if (Array.isArray(spec)) {
     spec.forEach((time, k) => {
       if (k > 0 && !(time > spec[k - 1]!)) {

@@ -13,6 +13,45 @@ import type { Work } from "./work.ts";
 /** What an expression may evaluate to. */
 export type Value = Scalar | Operator | Ket;
 
+/** A function that expressions may call. */
+export interface Callable {
+  call(args: readonly Value[]): Value;
+  /** Of a real argument, where it is one; what is not finite is an error. */
+  readonly real?: ((x: number) => number) | undefined;
+}
+
+/** What an evaluator does with values: those of one model, or of many at once. */
+export interface Arithmetic<V> {
+  /** A number that the expression itself has, or what a function of nothing gives. */
+  constant(value: Value): V;
+  add(a: V, b: V): V;
+  subtract(a: V, b: V): V;
+  /** @param work is charged for products of operators, here and below */
+  multiply(a: V, b: V, work: Work): V;
+  divide(a: V, b: V, work: Work): V;
+  power(base: V, exponent: V, work: Work): V;
+  negate(value: V): V;
+  call(known: Callable, args: readonly V[]): V;
+  /** Elements that an operation on the value has to touch; scalars count as none. */
+  elementsOf(value: V): number;
+  /** A value in words, for messages. */
+  describe(value: V): string;
+}
+
+/** That of the values of one model. */
+export const ONE: Arithmetic<Value> = {
+  constant: (value) => value,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  negate,
+  call: (known, args) => known.call(args),
+  elementsOf,
+  describe,
+};
+
 /** Something is wrong with the operands; the evaluator adds the place. */
 export class Fault extends Error {}
 
@@ -145,11 +184,17 @@ export function power(base: Value, exponent: Value, work: Work): Value {
         : `the exponent of a complex number must be an integer, got ${exponent}`,
     );
   }
-  let result: Value = isOperator ? qeye(base.dims) : 1;
-  // by squaring: an exponent of millions takes a few products
-  for (let n = Math.abs(exponent), square: Value = base; n >= 1; n = Math.floor(n / 2)) {
-    if (n % 2 === 1) result = multiply(result, square, work);
-    if (n > 1) square = multiply(square, square, work);
-  }
+  const one: Value = isOperator ? qeye(base.dims) : 1;
+  const result = raised(one, base as Value, Math.abs(exponent), (a, b) => multiply(a, b, work));
   return exponent < 0 ? divide(1, result, work) : result;
+}
+
+/** A power with an exponent >= 0 that is an integer, by squaring: one of millions takes a few products. */
+export function raised<V>(one: V, base: V, exponent: number, multiply: (a: V, b: V) => V): V {
+  let result = one;
+  for (let n = exponent, square = base; n >= 1; n = Math.floor(n / 2)) {
+    if (n % 2 === 1) result = multiply(result, square);
+    if (n > 1) square = multiply(square, square);
+  }
+  return result;
 }

@@ -6,9 +6,10 @@ import { DimensionMismatchError, InvalidArgumentError, NonFiniteError, UnknownOp
 
 /** @throws {@link DimensionMismatchError} when the dims differ. */
 export function checkSameDims(expected: readonly number[], actual: readonly number[], where: string): void {
-  if (expected.length !== actual.length || expected.some((n, k) => n !== actual[k])) {
-    throw new DimensionMismatchError(where, `dims [${expected}]`, `dims [${actual}]`);
-  }
+  // Asked of every operator of a batch: no closure, and mostly one and the same array.
+  let isSame = expected.length === actual.length;
+  if (expected !== actual) for (let k = 0; k < expected.length; k++) isSame &&= expected[k] === actual[k];
+  if (!isSame) throw new DimensionMismatchError(where, `dims [${expected}]`, `dims [${actual}]`);
 }
 
 /** Largest dimension of a space: 20 qubits. Far beyond what a density matrix can have; a typing error does not fill the memory. */

@@ -20,6 +20,8 @@ const program = new Command("lindblad")
     "\nExit codes: 0 done, 1 failed while running, 2 bad usage or bad model, 129, 130, 143 interrupted.",
   );
 
+const REDIS = "redis://[user:password@]host[:port], rediss:// for TLS, unix:///path (default: LINDBLAD_REDIS)";
+
 // each command's modules are loaded when it is the one
 program
   .command("run")
@@ -74,6 +76,7 @@ program
   .option("--target-error <number>", "stop when every standard error is below it, at every time")
   .option("--time-limit <seconds>", "begin no further trajectory after it")
   .option("--workers <number>", "threads (default: one less than cores)")
+  .option("--redis [url]", `have it computed by lindblad worker on any machines: ${REDIS}`)
   .option("--method <name>", "auto, dyadic, dop853 or tsit5")
   .option("--keep-runs", "also write every trajectory into result.npz")
   .option("-o, --out <dir>", "write result.json, series.csv, result.npz and figure.svg there")
@@ -84,12 +87,25 @@ program
   .action(async (model, options) => (await import("./commands/trajectories.ts")).trajectories(model, options, version));
 
 program
+  .command("worker")
+  .description("compute for sweeps and trajectories that are started elsewhere with the same --redis")
+  .option("--redis [url]", REDIS)
+  .option("--concurrency <number>", "threads (default: one a core)")
+  .option("--lock <seconds>", "after which others take over the chunks of a worker that is gone (default: 15)")
+  .option("--time-limit <seconds>", "after which a chunk counts as hung (default: none)")
+  .option("-q, --quiet", "nothing on stderr but errors")
+  .addHelpText("after", "\nCtrl-C finishes the chunks that are being computed and ends; twice ends at once.")
+  .action(async (options) => (await import("./commands/worker.ts")).worker(options));
+
+program
   .command("sweep")
   .description("run a model at many values of its parameters, and record what comes out in a store")
   .argument("<sweep>", "sweep file: a model file with a key sweep, JSON or YAML")
   .option("--store <file>", "DuckDB file of the results; made when it does not exist, continued when it does")
   .option("--workers <number>", "threads (default: one a core)")
   .option("--engine <name>", "threads or inline (default: threads)")
+  .option("--redis [url]", `have it computed by lindblad worker on any machines: ${REDIS}`)
+  .option("--shard <i/n>", "only the ith part of n, from 0; auto/n: which one Slurm or Kubernetes says")
   .option("--time-limit <seconds>", "give a chunk up that takes longer (default: twenty times what others took)")
   .option("--dry-run", "compute some points and say what the sweep will cost; record nothing")
   .option("--json", "print one JSON object")
@@ -99,6 +115,16 @@ program
     "\nCtrl-C ends it with the points that are being computed; the same command goes on from there.",
   )
   .action(async (file, options) => (await import("./commands/sweep.ts")).sweep(file, options));
+
+program
+  .command("merge")
+  .description("join the stores of a sweep's shards, and say what is missing")
+  .argument("<stores...>", "DuckDB files of one sweep; a point may be in several")
+  .requiredOption("-o, --out <file>", "the joined store")
+  .option("--partial", "join what there is, though points are missing")
+  .option("-f, --force", "replace a file that is already there")
+  .option("--json", "print one JSON object")
+  .action(async (stores, options) => (await import("./commands/merge.ts")).merge(stores, options));
 
 program
   .command("export")

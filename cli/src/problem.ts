@@ -44,6 +44,10 @@ const WHILE_RUNNING: ReadonlySet<string> = new Set([
   "STORE_WRITE",
   "DUPLICATE_MISMATCH",
   "SWEEP",
+  "REDIS",
+  "VERSION_MISMATCH",
+  "COORDINATOR_BUSY",
+  "WORKER_REFUSED",
 ]);
 
 /** Prints what went wrong and returns the exit code. With `json` it is one object on stdout. */

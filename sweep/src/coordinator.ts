@@ -235,6 +235,7 @@ function crashed(chunk: Chunk, { reason }: ChunkCrashError, { scalars }: PointOu
       times: new Float64Array(0),
       errors: [{ name: CRASHED, message: reason }],
       seconds: Float64Array.of(Number.NaN),
+      batched: 0,
     },
   };
 }

@@ -4,13 +4,14 @@ import { ModelError } from "../../bindings/model/error.ts";
 import { Expression, type Scope } from "../../bindings/model/expression.ts";
 import { CONSTANTS, FUNCTIONS } from "../../bindings/model/functions.ts";
 import { MAX_EXPRESSION, MAX_NESTING } from "../../bindings/model/limits.ts";
-import type { Value } from "../../bindings/model/value.ts";
+import { ONE, type Value } from "../../bindings/model/value.ts";
 import { Work } from "../../bindings/model/work.ts";
 import { create, Ket, num, Operator, qeye, sigmax, sigmay, sigmaz, tensor } from "../../bindings/operators/index.ts";
 
 const scopeOf = (values: Record<string, Value>): Scope => ({
   get: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
   names: () => Object.keys(values),
+  arithmetic: ONE,
   work: new Work(),
 });
 const NOTHING = scopeOf({});

@@ -12,17 +12,72 @@ describe("points of a model", () => {
   const points = { count: 3, parameters: { g, c: [0.05, 0.1, 0.08] } };
 
   it("are runs with other parameters", () => {
-    const outputs = { scalars: ["delta_U_chi_end", "U_chi_min", "ledger_defect"], series: ["U_chi", "S"] };
-    const { scalars, series, times, errors } = runPoints(qubits, points, outputs);
+    const outputs = { scalars: ["delta_U_chi_end", "U_chi_min", "delta_U_chi_maxDifference"], series: ["U_chi", "S"] };
+    const { scalars, series, times, errors, batched } = runPoints(qubits, points, outputs);
     expect(errors).toEqual([undefined, undefined, undefined]);
+    expect(batched).toBe(3);
+    // Numbers of order 1, to the rounding of a few hundred steps.
+    const digits = 12;
     g.forEach((_, k) => {
       const run = runModel(modelAt(qubits, points, k));
-      expect(scalars.delta_U_chi_end![k]).toBe(run.scalars.delta_U_chi_end);
-      expect(scalars.U_chi_min![k]).toBe(Math.min(...run.series.U_chi!));
+      expect(scalars.delta_U_chi_end![k]).toBeCloseTo(run.scalars.delta_U_chi_end!, digits);
+      expect(scalars.U_chi_min![k]).toBeCloseTo(Math.min(...run.series.U_chi!), digits);
+      expect(scalars.delta_U_chi_maxDifference![k]).toBeCloseTo(0, digits);
       const { length } = run.times;
-      expect(series.S!.slice(k * length, (k + 1) * length)).toEqual(run.series.S);
+      run.series.S!.forEach((value, t) => {
+        expect(series.S![k * length + t]).toBeCloseTo(value, digits);
+      });
       expect(times.slice(k * length, (k + 1) * length)).toEqual(run.times);
     });
+  });
+
+  it("may come in any order, between others that fail", () => {
+    const c = Float64Array.from({ length: 300 }, (_, k) => (k % 7 === 3 ? 5 : 0.05 + 0.0001 * k));
+    const outputs = { scalars: ["delta_U_chi_end", "ledger_defect"], series: ["J_A"] };
+    const found = runPoints(qubits, { count: 300, parameters: { c } }, outputs);
+    expect(found.batched).toBe(found.errors.filter((error) => error === undefined).length);
+    const back = runPoints(qubits, { count: 300, parameters: { c: c.slice().reverse() } }, outputs);
+    const length = found.times.length / 300;
+    c.forEach((value, k) => {
+      expect(found.errors[k] === undefined).toBe(value !== 5);
+      expect(back.errors[299 - k]).toEqual(found.errors[k]);
+      if (value === 5) return;
+      expect(back.scalars.delta_U_chi_end![299 - k]).toBeCloseTo(found.scalars.delta_U_chi_end![k]!, 12);
+      expect(back.series.J_A![(300 - k) * length - 1]).toBeCloseTo(found.series.J_A![(k + 1) * length - 1]!, 12);
+    });
+  });
+
+  it("are computed alone where their model is not for many at once", () => {
+    const outputs = { scalars: ["delta_U_chi_end"] };
+    for (const change of [
+      { solver: { method: "krylov" as const } },
+      { times: { from: 0, to: "1 + g", count: 5 } },
+      { measures: ["ergotropy" as const] },
+    ]) {
+      const model = { ...qubits, compare: {}, ...change };
+      const wanted = "measures" in change ? { ...outputs, series: ["ergotropy"] } : outputs;
+      const { batched, errors, scalars } = runPoints(model, points, wanted);
+      expect(batched).toBe(0);
+      expect(errors).toEqual([undefined, undefined, undefined]);
+      expect(scalars.delta_U_chi_end![2]).toBe(runModel(modelAt(model, points, 2)).scalars.delta_U_chi_end);
+    }
+  });
+
+  it("tell of their progress, and stop", () => {
+    const many = { count: 600, parameters: { c: new Float64Array(600).fill(0.1) } };
+    const seen: number[] = [];
+    runPoints(qubits, many, { scalars: ["U_end"] }, { onProgress: (done) => seen.push(done) });
+    expect(seen.at(-1)).toBe(600);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    const controller = new AbortController();
+    const stop = () =>
+      runPoints(
+        qubits,
+        many,
+        { scalars: ["U_end"] },
+        { signal: controller.signal, onProgress: () => controller.abort() },
+      );
+    expect(stop).toThrow(controller.signal.reason);
   });
 
   it("that fail say why, and stop nothing", () => {

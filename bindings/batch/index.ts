@@ -1,0 +1,6 @@
+/**
+ * Many small systems at once.
+ * @module
+ */
+export type { BatchMethod } from "./evolve.ts";
+export { type BatchSolution, type BatchStats, type MesolveBatchOptions, mesolveBatch } from "./mesolve-batch.ts";

@@ -1,0 +1,184 @@
+/**
+ * The ledgers of many systems at once: integrals over one layout of panels, divided where they are not exact enough for all. A system for which
+ * that does not suffice is told, not helped.
+ * @module
+ */
+import { placesOf, union } from "../../solvers/stepping.ts";
+import { bathColumns, COLUMN } from "../energetics.ts";
+import { allowances, PARTS } from "../ledger.ts";
+import { cut, integrate, type Panels, type Stretch } from "../quadrature.ts";
+
+/** How often panels are divided. */
+const PASSES = 4;
+
+/** Columns of results at increasing times, row by row, the systems of a row together. */
+export interface BatchRows {
+  readonly times: Float64Array;
+  readonly columns: readonly (Float64Array | undefined)[];
+}
+
+export interface BatchIntegrals {
+  /** Of a column, since the first output time: number `t * count + k` is that of system k at output time t. */
+  readonly integrals: (column: number) => Float64Array;
+  /** Of each system, whether the panels suffice. */
+  readonly suffices: readonly boolean[];
+}
+
+/** Integrals over pieces of panels, by column, and what those over panels may be wrong by. */
+type Pieces = ReadonlyMap<number, ReturnType<typeof integrate>>;
+
+/** Times of rows that panels want. */
+export function wantedBy({ nodes, from, ends }: Panels): Float64Array {
+  return union(nodes, from, ends);
+}
+
+/**
+ * @param found rows, among them all that the panels want, and `more` at other times
+ * @param floor of each system the size of its Hamiltonian
+ */
+export function integrateColumns(
+  first: Panels,
+  times: Float64Array,
+  found: BatchRows,
+  more: (times: Float64Array) => BatchRows,
+  { baths, rtol, floor }: { baths: number; rtol: number; floor: Float64Array },
+): BatchIntegrals {
+  const count = floor.length;
+  const ofBaths = Array.from({ length: baths }, (_, b) => bathColumns(b));
+  const wanted = [
+    ...[COLUMN.rateA, COLUMN.rateB, COLUMN.flowA, COLUMN.flowB],
+    ...ofBaths.flatMap(({ A, B, all, local }) => [A, B, all, local]),
+  ];
+  const balances: Balances = [
+    [COLUMN.UA, [COLUMN.rateA]],
+    [COLUMN.UB, [COLUMN.rateB]],
+    [COLUMN.U, ofBaths.map(({ all }) => all)],
+  ];
+  const size = largestOf(found, count);
+  const span = times.at(-1)! - times[0]!;
+  const gains: { ends: Float64Array; pieces: Pieces }[] = [];
+  let [panels, rows] = [first, found];
+  /** Of every panel that was divided, the systems that wanted it. */
+  let open: Uint8Array[] | undefined;
+  for (let pass = 0; ; pass++) {
+    const nodes = placesOf(panels.nodes, rows.times);
+    const pieces: Pieces = new Map(
+      wanted.map((column) => {
+        const sample = { table: rows.columns[column]!, columns: count, first: 0, count };
+        return [column, integrate(panels, panels.count, nodes, sample)];
+      }),
+    );
+    if (pass === 0) addSums(size, pieces);
+    const imbalance = imbalances(panels, rows, count, balances, pieces);
+    const suffices = new Array<boolean>(count).fill(true);
+    const failing: Stretch[] = [];
+    const left: Uint8Array[] = [];
+    for (let p = 0; p < panels.count; p++) {
+      const [from, to] = [panels.from[p]!, panels.to[p]!];
+      const allowed = allowances(0.5 * ((to - from) / span + 1 / first.count), rtol);
+      const fails = new Uint8Array(count);
+      for (let k = 0, at = p * count; k < count; k++, at++) {
+        const isOpen = open === undefined || open[Math.floor(p / PARTS)]![k] === 1;
+        const exact =
+          isOpen &&
+          imbalance[at]! <= allowed.imbalance * Math.max(size[k]!, floor[k]!) &&
+          wanted.every((column) => pieces.get(column)!.errors[at]! <= allowed.error * size[k]!);
+        if (exact) continue;
+        // One that is not open has its integral already, one that fails gets another.
+        if (isOpen) suffices[k] = false;
+        if (!isOpen || pass < PASSES) erase(panels, p, k, count, pieces);
+        if (isOpen) fails[k] = 1;
+      }
+      if (pass === PASSES || !fails.includes(1)) continue;
+      failing.push({ from, to, parts: PARTS });
+      left.push(fails);
+    }
+    gains.push({ ends: panels.ends, pieces });
+    if (failing.length === 0) return { integrals: (column) => cumulated(gains, times, column, count), suffices };
+    open = left;
+    panels = cut(failing, times);
+    rows = more(wantedBy(panels));
+  }
+}
+
+/** Takes out what a system has of a panel. */
+function erase({ pieces: starts }: Panels, panel: number, k: number, count: number, pieces: Pieces): void {
+  for (const { values } of pieces.values())
+    for (let piece = starts[panel]!; piece < starts[panel + 1]!; piece++) values[piece * count + k] = 0;
+}
+
+type Balances = readonly [energy: number, rates: readonly number[]][];
+
+/** Of each system the largest |U|, |U_A|, |U_B|. */
+function largestOf({ columns }: BatchRows, count: number): Float64Array {
+  const size = new Float64Array(count);
+  for (const column of [COLUMN.U, COLUMN.UA, COLUMN.UB]) {
+    columns[column]!.forEach((value, at) => {
+      size[at % count] = Math.max(size[at % count]!, Math.abs(value));
+    });
+  }
+  return size;
+}
+
+/** Of each system at least the largest sum of what flows. */
+function addSums(size: Float64Array, pieces: Pieces): void {
+  const count = size.length;
+  for (const { values } of pieces.values()) {
+    const sums = new Float64Array(count);
+    values.forEach((value, at) => {
+      sums[at % count]! += Math.abs(value);
+    });
+    sums.forEach((sum, k) => {
+      size[k] = Math.max(size[k]!, sum);
+    });
+  }
+}
+
+/** Per panel and system, by how much an energy and the integral of its rates differ over a piece, at most. */
+function imbalances(
+  { count: number, from, pieces, ends }: Panels,
+  { times, columns }: BatchRows,
+  count: number,
+  balances: Balances,
+  integrals: Pieces,
+): Float64Array {
+  const most = new Float64Array(number * count);
+  const [starts, stops] = [placesOf(from, times), placesOf(ends, times)];
+  for (const [energy, rates] of balances) {
+    const [values, gains] = [columns[energy]!, rates.map((rate) => integrals.get(rate)!.values)];
+    for (let p = 0; p < number; p++) {
+      let before = starts[p]! * count;
+      for (let piece = pieces[p]!; piece < pieces[p + 1]!; piece++) {
+        const after = stops[piece]! * count;
+        for (let k = 0; k < count; k++) {
+          let rest = values[after + k]! - values[before + k]!;
+          for (const gain of gains) rest -= gain[piece * count + k]!;
+          most[p * count + k] = Math.max(most[p * count + k]!, Math.abs(rest));
+        }
+        before = after;
+      }
+    }
+  }
+  return most;
+}
+
+function cumulated(
+  gains: readonly { ends: Float64Array; pieces: Pieces }[],
+  times: Float64Array,
+  column: number,
+  count: number,
+): Float64Array {
+  const out = new Float64Array(times.length * count);
+  const next = gains.map(() => 0);
+  for (let t = 1; t < times.length; t++) {
+    out.copyWithin(t * count, (t - 1) * count, t * count);
+    gains.forEach(({ ends, pieces }, g) => {
+      const { values } = pieces.get(column)!;
+      let piece = next[g]!;
+      for (; piece < ends.length && ends[piece]! <= times[t]!; piece++)
+        for (let k = 0; k < count; k++) out[t * count + k]! += values[piece * count + k]!;
+      next[g] = piece;
+    });
+  }
+  return out;
+}
