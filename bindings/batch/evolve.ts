@@ -138,6 +138,7 @@ class Slab {
     this.batch =
       functions.createBatch(
         entries,
+        plan.entries,
         8 * padded,
         kernel.putDoubles(times, WHAT),
         times.length,
@@ -180,7 +181,7 @@ class Slab {
       ({ n }) => functions.batchScratch(METHODS[method], n, this.#functionals, this.#times) >>> 0,
     );
     const scratch = kernel.allocate(Math.max(64, ...sizes), WHAT);
-    functions.runBatch(this.batch, scratch, 0, this.#padded / BATCH_LANES);
+    functions.runBatch(this.batch, scratch, this.#extent.size);
   }
 
   /** Copies what was found to where it belongs. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { StateRun } from "../bipartite/batch/states.ts";
+import { HAMILTONIAN, WORK } from "../bipartite/flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
 import { freeEnergyBaths, type MeasureName, type SingleMeasure } from "../bipartite/measures.ts";
 import { MEASURED_LEVELS } from "../bipartite/watch.ts";
@@ -16,14 +17,17 @@ export const delta = (name: string): string => `delta_${name}`;
 /** Where energy may flow to. */
 const BODIES = ["A", "B", "chi"] as const;
 
+function channelsOf(baths: readonly { readonly name: string }[], driven: boolean): string[] {
+  return [HAMILTONIAN, ...baths.map(({ name }) => name), ...(driven ? [WORK] : [])];
+}
+
 /** What has to be computed for a series: energies alone, rates as well, or their integrals. */
 export type Need = "energies" | "flows" | "integrals";
 
 /** The series of a run but for those that its states tell, in order, and what each needs. */
 export function needsOfSeries(baths: readonly { readonly name: string }[], driven = false): ReadonlyMap<string, Need> {
-  const channels = ["hamiltonian", ...baths.map(({ name }) => name), ...(driven ? ["work"] : [])];
   const byChannel = (prefix: string) =>
-    channels.flatMap((channel) => BODIES.map((body) => `${prefix}_${channel}_${body}`));
+    channelsOf(baths, driven).flatMap((channel) => BODIES.map((body) => `${prefix}_${channel}_${body}`));
   const all = (names: readonly string[], need: Need) => names.map((name) => [name, need] as const);
   return new Map([
     ...all([...ENERGIES, ...ENERGIES.map(delta)], "energies"),
@@ -46,13 +50,12 @@ export function energeticsNames(system: BipartiteSystem, measures?: BipartiteEvo
   const asked: readonly MeasureName[] = typeof measures === "object" ? measures : [];
   return [
     ...needsOfSeries(baths, driven).keys(),
-    ...((measures ?? H.size <= MEASURED_LEVELS) ? Object.keys(MEASURES) : []),
-    ...asked.flatMap((name) => (name === "freeEnergy" ? freeEnergyBaths(system).map(freeEnergyOf) : ASKED[name])),
+    ...((measures ?? H.size <= MEASURED_LEVELS) ? stateNames(freeEnergyBaths(system), asked) : []),
   ];
 }
 
 /** What the eigenvalues of a state tell, where there are not too many of them. */
-export const MEASURES: Readonly<Record<string, (run: StateRun) => Float64Array>> = {
+const MEASURES: Readonly<Record<string, (run: StateRun) => Float64Array>> = {
   S: ({ entropy }) => entropy.S,
   S_A: ({ entropy }) => entropy.SA,
   S_B: ({ entropy }) => entropy.SB,
@@ -96,6 +99,20 @@ function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
   });
 }
 
+/** The series that states tell of. */
+export function stateSeriesOf(run: StateRun): [string, Float64Array][] {
+  return [
+    ...Object.entries(MEASURES).map(([name, of]): [string, Float64Array] => [name, of(run)]),
+    ...askedOf(run.measures),
+  ];
+}
+
+/** Their names. @param baths those that {@link freeEnergyBaths} has found */
+export function stateNames(baths: readonly { readonly name: string }[], asked: readonly MeasureName[]): string[] {
+  const named = asked.flatMap((name) => (name === "freeEnergy" ? baths.map(freeEnergyOf) : ASKED[name]));
+  return [...Object.keys(MEASURES), ...named];
+}
+
 /** What the series of energies are made of. */
 export type Energetic = Pick<BipartiteRun, "energy" | "flow" | "ledger"> & {
   readonly heat: Omit<BipartiteRun["heat"], "entropic">;
@@ -103,10 +120,15 @@ export type Energetic = Pick<BipartiteRun, "energy" | "flow" | "ledger"> & {
 };
 
 /**
- * The series of a run but for those that its states tell, each computed when it is called.
+ * The series of a run but for those that its states tell, in order, each computed when it is called.
  * @param systems of which the series are, time by time
  */
-export function energySources(run: Energetic, systems = 1): Record<string, () => Float64Array> {
+export function energySources(
+  run: Energetic,
+  baths: readonly { readonly name: string }[],
+  driven: boolean,
+  systems = 1,
+): Record<string, () => Float64Array> {
   const { U, UA, UB, Ulocal, Uchi } = run.energy;
   const energies = [U, UA, UB, Ulocal, Uchi].map((values, k) => [ENERGIES[k]!, values] as const);
   const sources: Record<string, () => Float64Array> = {};
@@ -114,26 +136,25 @@ export function energySources(run: Energetic, systems = 1): Record<string, () =>
   for (const [name, values] of energies) {
     sources[delta(name)] = () => values.map((value, k) => value - values[k % systems]!);
   }
-  const flows = Object.values(run.flow);
   for (const body of BODIES) {
-    sources[`flow_${body}`] = () => U.map((_, k) => flows.reduce((sum, flow) => sum + flow[body][k]!, 0));
+    sources[`flow_${body}`] = () => {
+      const flows = Object.values(run.flow);
+      return U.map((_, k) => flows.reduce((sum, flow) => sum + flow[body][k]!, 0));
+    };
   }
-  for (const [prefix, channels] of [
-    ["flow", run.flow],
-    ["ledger", run.ledger],
-  ] as const) {
-    for (const [channel, flow] of Object.entries(channels))
-      for (const body of BODIES) sources[`${prefix}_${channel}_${body}`] = () => flow[body];
+  for (const prefix of ["flow", "ledger"] as const) {
+    for (const channel of channelsOf(baths, driven))
+      for (const body of BODIES) sources[`${prefix}_${channel}_${body}`] = () => run[prefix][channel]![body];
   }
   sources.heat_rate = () => run.heat.rate;
   sources.Q = () => run.heat.integrated;
   sources.work_rate = () => run.work.rate;
   sources.W = () => run.work.integrated;
-  for (const [name, heat] of Object.entries(run.heat.bath)) {
-    sources[`J_${name}`] = () => heat.global;
-    sources[`J_local_${name}`] = () => heat.local;
-    sources[`Q_${name}`] = () => heat.integratedGlobal;
-    sources[`Q_local_${name}`] = () => heat.integratedLocal;
+  for (const { name } of baths) {
+    sources[`J_${name}`] = () => run.heat.bath[name]!.global;
+    sources[`J_local_${name}`] = () => run.heat.bath[name]!.local;
+    sources[`Q_${name}`] = () => run.heat.bath[name]!.integratedGlobal;
+    sources[`Q_local_${name}`] = () => run.heat.bath[name]!.integratedLocal;
   }
   return sources;
 }
@@ -143,13 +164,10 @@ export function energySources(run: Energetic, systems = 1): Record<string, () =>
  * integrated (`ledger_`); heat and work, rates and integrals; currents of every bath; up to 64 levels entropies, measures and the norms of the
  * conditions; and the measures that the model asks for.
  */
-export function energeticsOf(run: BipartiteRun): Record<string, Float64Array> {
-  const energies = Object.entries(energySources(run)).map(([name, of]) => [name, of()] as const);
-  const states = Object.entries(MEASURES).map(([name, of]) => [name, () => of(run)] as const);
+export function energeticsOf(run: BipartiteRun, { baths, driven }: BipartiteSystem): Record<string, Float64Array> {
+  const sources = Object.entries(energySources(run, baths, driven));
   return Object.fromEntries([
-    ...energies,
-    ...(run.entropy === undefined
-      ? []
-      : [...states.map(([name, of]) => [name, of()] as const), ...askedOf(run.measures)]),
+    ...sources.map(([name, of]) => [name, of()] as const),
+    ...(run.entropy === undefined ? [] : stateSeriesOf(run)),
   ]);
 }

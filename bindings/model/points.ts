@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError, LindbladError } from "../errors.ts";
 import { batchModel } from "./batch-build.ts";
-import { type BatchRun, type BatchWanted, isDefect, modelsAt, runBatch } from "./batch-run.ts";
+import { type BatchRun, type BatchWanted, isDefect, modelsAt, partsOf, runBatch } from "./batch-run.ts";
 import { type BuiltModel, buildModel } from "./build.ts";
 import { unknownName } from "./names.ts";
 import { type ModelResult, resultNames, runBuilt } from "./run.ts";
@@ -67,8 +67,8 @@ export const ENDINGS: Readonly<Record<string, (values: Float64Array) => number>>
   mean: (values) => values.reduce((a, b) => a + b, 0) / values.length,
 };
 
-/** Points that are computed together, at most: their rows stay near the processor. */
-const TOGETHER = 256;
+/** Points that are computed together, at most: their rows stay near the processor, and are not a power of two apart, which caches do not like. */
+const TOGETHER = 240;
 
 /**
  * Runs a model at points: parameters replaced by theirs, everything else as it stands. A point that fails says why in `errors`, and stops
@@ -92,9 +92,19 @@ export function runPoints(
     done += count;
     if (count > 0) onProgress?.(done);
   };
+  // Outputs have the names that one of the points has them by.
+  let checked: boolean | undefined;
+  const checkedAt = (k: number): boolean => {
+    if (checked === undefined) {
+      const built = builtAt(model, points, k);
+      if (built) checkOutputs(built, outputs);
+      checked = built !== undefined;
+    }
+    return checked;
+  };
   for (let first = 0; first < points.count; first += TOGETHER) {
     signal?.throwIfAborted();
-    const alone = runTogether(model, points, first, results);
+    const alone = runTogether(model, points, first, results, checkedAt);
     progress(Math.min(TOGETHER, points.count - first) - alone.length);
     for (const k of alone) {
       signal?.throwIfAborted();
@@ -106,27 +116,34 @@ export function runPoints(
 }
 
 /** Computes points together; returns those that have to be computed alone. */
-function runTogether(model: Model, points: Points, first: number, results: Results): number[] {
+function runTogether(
+  model: Model,
+  points: Points,
+  first: number,
+  results: Results,
+  checkedAt: (k: number) => boolean,
+): number[] {
   const started = performance.now();
   const some = pointsFrom(points, first, TOGETHER);
   const all = Array.from({ length: some.count }, (_, k) => first + k);
   const batch = some.count > 1 ? batchModel(model, some) : undefined;
   const lanes = all.filter((k) => batch?.failed[k - first] === 0);
   if (batch === undefined || lanes.length < 2) return all;
-  const built = builtAt(model, points, lanes[0]!);
-  if (built === undefined) return all;
-  checkOutputs(built, results.outputs);
-  const systems = modelsAt(
+  if (!checkedAt(lanes[0]!)) return all;
+  const wanted = wantedOf(results.outputs);
+  const good = modelsAt(
     batch,
     lanes.map((k) => k - first),
   );
-  const run = runBatch(model, systems, wantedOf(results.outputs));
-  if (run === undefined) return all;
-  const together = lanes.filter((_, k) => !run.failed[k]);
-  const at = lanes.map((k, n) => [k, n] as const).filter(([, n]) => !run.failed[n]);
-  results.putAll(at, run, batch.tlist);
-  results.share(together, performance.now() - started);
-  const computed = new Set(together);
+  const computed = new Set<number>();
+  for (const part of partsOf(good, wanted)) {
+    const run = runBatch(model, modelsAt(good, part), wanted);
+    if (run === undefined) return all;
+    const points = part.map((lane, system) => [lanes[lane]!, system] as const).filter(([, n]) => !run.failed[n]);
+    results.putAll(points, run, batch.tlist);
+    for (const [k] of points) computed.add(k);
+  }
+  results.share([...computed], performance.now() - started);
   return all.filter((k) => !computed.has(k));
 }
 

@@ -106,7 +106,7 @@ function runLindblad(built: BuiltLindblad, run: Run): ModelResult {
 function runBipartite(built: BuiltBipartite, run: Run): ModelResult {
   const { system, rho0, tlist, observables: eOps, reference, model } = built;
   const solution = system.evolve(rho0, tlist, { ...run, eOps, measures: model.measures, reference });
-  const series = energeticsOf(solution);
+  const series = energeticsOf(solution, system);
   const scalars = Object.fromEntries(
     ENERGIES.map(delta).flatMap((name) => [
       [`${name}_end`, series[name]!.at(-1)!],

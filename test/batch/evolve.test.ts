@@ -119,14 +119,25 @@ describe("a batch of systems evolves as each of them does alone", () => {
     expect(errors[2]).toBeGreaterThan(1e-13);
   });
 
-  it("in any slab and at any place among others", () => {
-    const systems = systemsOf(9, 3, 7, "full");
-    const functionals = [randomHermitian(generator(2), [3])];
-    const all = evolveBatch({ ...problemOf(systems, functionals, uniform), method: "expm" });
-    const one = evolveBatch({ ...problemOf(systems.slice(5, 6), functionals, uniform), method: "expm" });
-    // The number of squarings is that of the largest norm of a group.
-    for (let t = 0; t < uniform.length; t++) {
-      expect(all.values[t * 7 + 5]).toBeCloseTo(one.values[t]!, 13);
+  it("with the same bits at any place among others, by methods that are exact", () => {
+    // Norms of all sizes, so that many groups are not full.
+    const systems = systemsOf(9, 3, 23, "full").map((system, k) => ({ ...system, H: system.H.scale(2 ** (k % 7)) }));
+    const functionals = [randomHermitian(generator(2), [3]), diagonal(generator(3), 3)];
+    const order = "systems";
+    for (const method of ["auto", "expm", "taylor", "rk4"] as const) {
+      for (const times of [uniform, uneven]) {
+        const options = { method, order, step: 0.02 } as const;
+        const all = evolveBatch({ ...problemOf(systems, functionals, times), ...options }).values;
+        const some = [22, 3, 17, 4, 5].map((k) => systems[k]!);
+        const few = evolveBatch({ ...problemOf(some, functionals, times), ...options }).values;
+        const one = evolveBatch({ ...problemOf([systems[17]!], functionals, times), ...options }).values;
+        const n = times.length;
+        functionals.forEach((_, f) => {
+          const alone = one.slice(f * n, (f + 1) * n);
+          expect(few.slice((f * 5 + 2) * n, (f * 5 + 3) * n)).toEqual(alone);
+          expect(all.slice((f * 23 + 17) * n, (f * 23 + 18) * n)).toEqual(alone);
+        });
+      }
     }
   });
 

@@ -58,6 +58,8 @@ export function integrateColumns(
   const span = times.at(-1)! - times[0]!;
   const gains: { ends: Float64Array; pieces: Pieces }[] = [];
   let [panels, rows] = [first, found];
+  /** Of every panel that was divided, the systems that wanted it. */
+  let open: Uint8Array[] | undefined;
   for (let pass = 0; ; pass++) {
     const nodes = placesOf(panels.nodes, rows.times);
     const pieces: Pieces = new Map(
@@ -70,28 +72,39 @@ export function integrateColumns(
     const imbalance = imbalances(panels, rows, count, balances, pieces);
     const suffices = new Array<boolean>(count).fill(true);
     const failing: Stretch[] = [];
+    const left: Uint8Array[] = [];
     for (let p = 0; p < panels.count; p++) {
       const [from, to] = [panels.from[p]!, panels.to[p]!];
       const allowed = allowances(0.5 * ((to - from) / span + 1 / first.count), rtol);
-      let all = true;
+      const fails = new Uint8Array(count);
       for (let k = 0, at = p * count; k < count; k++, at++) {
+        const isOpen = open === undefined || open[Math.floor(p / PARTS)]![k] === 1;
         const exact =
+          isOpen &&
           imbalance[at]! <= allowed.imbalance * Math.max(size[k]!, floor[k]!) &&
           wanted.every((column) => pieces.get(column)!.errors[at]! <= allowed.error * size[k]!);
         if (exact) continue;
-        suffices[k] = false;
-        all = false;
+        // One that is not open has its integral already, one that fails gets another.
+        if (isOpen) suffices[k] = false;
+        if (!isOpen || pass < PASSES) erase(panels, p, k, count, pieces);
+        if (isOpen) fails[k] = 1;
       }
-      if (all || pass === PASSES) continue;
+      if (pass === PASSES || !fails.includes(1)) continue;
       failing.push({ from, to, parts: PARTS });
-      for (const { values } of pieces.values())
-        values.fill(0, panels.pieces[p]! * count, panels.pieces[p + 1]! * count);
+      left.push(fails);
     }
     gains.push({ ends: panels.ends, pieces });
     if (failing.length === 0) return { integrals: (column) => cumulated(gains, times, column, count), suffices };
+    open = left;
     panels = cut(failing, times);
     rows = more(wantedBy(panels));
   }
+}
+
+/** Takes out what a system has of a panel. */
+function erase({ pieces: starts }: Panels, panel: number, k: number, count: number, pieces: Pieces): void {
+  for (const { values } of pieces.values())
+    for (let piece = starts[panel]!; piece < starts[panel + 1]!; piece++) values[piece * count + k] = 0;
 }
 
 type Balances = readonly [energy: number, rates: readonly number[]][];

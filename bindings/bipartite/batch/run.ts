@@ -6,12 +6,13 @@ import { maxAbs } from "../../batch/algebra.ts";
 import type { OperatorBatch } from "../../batch/operators.ts";
 import type { Operator } from "../../operators/operator.ts";
 import { placesOf, union } from "../../solvers/stepping.ts";
+import { once } from "../evolve.ts";
 import { energySeries, flowSeries, heatSeries } from "../flows.ts";
 import { panelsOf } from "../quadrature.ts";
 import { BatchEnergetics } from "./energetics.ts";
 import { type BatchRows, integrateColumns, wantedBy } from "./ledger.ts";
 import type { BatchSystem } from "./system.ts";
-import { fastestRate } from "./turning.ts";
+import { turningRates } from "./turning.ts";
 
 /** What is computed besides the energies. */
 export interface BatchWants {
@@ -30,6 +31,19 @@ export type EvolveSystems = (
   times: Float64Array,
 ) => { readonly values: Float64Array; readonly failed: readonly boolean[] };
 
+/** Systems that have panels of their own in common: lists of their numbers. */
+export function partition(system: BatchSystem, rho0: OperatorBatch): number[][] {
+  const classes = new Map<number, number[]>();
+  turningRates(system.H, jumpsOf(system), rho0).forEach((rate, k) => {
+    const members = classes.get(rate) ?? [];
+    members.push(k);
+    classes.set(rate, members);
+  });
+  return [...classes.values()];
+}
+
+const jumpsOf = ({ baths }: BatchSystem): OperatorBatch[] => baths.flatMap((bath) => bath.jumps);
+
 /**
  * @param means Hermitian operators whose means are wanted besides
  * @returns energies, and what was wanted besides: of a series number `t * count + k` is that of system k at output time t; `failed` says which systems have to be computed alone
@@ -46,8 +60,16 @@ export function evolveBipartiteBatch(
   const { H, HA, HB, V, baths } = system;
   const { count } = H;
   const energetics = new BatchEnergetics(system, wants.flows || wants.integrals);
-  const jumps = baths.flatMap((bath) => bath.jumps);
-  const panels = wants.integrals ? panelsOf(times, [], fastestRate(H, jumps, rho0), rtol) : undefined;
+  const jumps = jumpsOf(system);
+  const rates = wants.integrals ? turningRates(H, jumps, rho0) : undefined;
+  const panels =
+    rates &&
+    panelsOf(
+      times,
+      [],
+      rates.reduce((a, b) => Math.max(a, b)),
+      rtol,
+    );
   const rowTimes = panels ? union(times, wantedBy(panels)) : times;
   const rows = rowTimes.length;
   const { functionals } = energetics;
@@ -74,16 +96,19 @@ export function evolveBipartiteBatch(
   const sums =
     panels && integrateColumns(panels, times, { times: rowTimes, columns }, more, { baths: baths.length, rtol, floor });
   const integrals = (column: number) => sums?.integrals(column) ?? nothing;
+  const flow = once(() => flowSeries(series, baths, false));
+  const ledger = once(() => flowSeries(integrals, baths, false));
+  const heat = once(() => heatSeries(series, integrals, baths, nothing.length));
   return {
     energy: energySeries(series),
     get flow() {
-      return flowSeries(series, baths, false);
+      return flow();
     },
     get ledger() {
-      return flowSeries(integrals, baths, false);
+      return ledger();
     },
     get heat() {
-      return heatSeries(series, integrals, baths, nothing.length);
+      return heat();
     },
     work: { rate: nothing, integrated: nothing },
     means: means.map((_, f) => atOutputs(values, (functionals.length + f) * rows * count)),

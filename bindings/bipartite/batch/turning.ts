@@ -1,12 +1,18 @@
 /**
- * How fast flows of many systems turn: the fastest of them sets the panels of all.
+ * How fast flows of many systems turn, which sets their panels.
  * @module
  */
 import type { OperatorBatch } from "../../batch/operators.ts";
 import { coherentGroups, type Pattern } from "../turning.ts";
 
-/** The largest of what {@link turningRate} guesses of each system, the levels that are coherent being those of all together. */
-export function fastestRate(H: OperatorBatch, jumps: readonly OperatorBatch[], rho: OperatorBatch): number {
+/** Classes of rates to a factor of 2. */
+const CLASSES = 2;
+
+/**
+ * What {@link turningRate} guesses of each system, the levels that are coherent being those of all together; rounded up to one of few values, so
+ * that a system has the panels that it has, whichever others it is with.
+ */
+export function turningRates(H: OperatorBatch, jumps: readonly OperatorBatch[], rho: OperatorBatch): Float64Array {
   const { size, count } = H;
   const levels = Array.from({ length: size }, (_, i) => i);
   const groups = coherentGroups([H, rho].map(patternOf), jumps.map(patternOf));
@@ -27,15 +33,14 @@ export function fastestRate(H: OperatorBatch, jumps: readonly OperatorBatch[], r
   }
   for (const i of levels)
     for (let k = 0; k < count; k++) means[groups[i]!]![k]! += diagonal[i]![k]! / sizes[groups[i]!]!;
-  let most = 0;
-  for (let k = 0; k < count; k++) {
+  return Float64Array.from({ length: count }, (_, k) => {
     const largest = levels.reduce(
       (a, i) => Math.max(a, couplings[i]![k]! + Math.abs(diagonal[i]![k]! - means[groups[i]!]![k]!)),
       0,
     );
-    most = Math.max(most, 2 * largest + decays.reduce((a, decay) => Math.max(a, decay[k]!), 0));
-  }
-  return most;
+    const rate = 2 * largest + decays.reduce((a, decay) => Math.max(a, decay[k]!), 0);
+    return rate === 0 ? 0 : 2 ** (Math.ceil(CLASSES * Math.log2(rate)) / CLASSES);
+  });
 }
 
 const patternOf = ({ size, rows, columns }: OperatorBatch): Pattern => ({
