@@ -27,10 +27,16 @@ import { series, SERIES_NORM, seriesBytes, USUAL_TERMS } from "./series";
 export class Batch {
   /** Entries of the operators, real and imaginary rows of all systems in turn, and bytes from one row to the next. */
   entries: usize;
+  entryCount: i32;
   stride: usize;
   products: Products;
-  /** Their values for the present group. */
+  /** Of the present group: rows of the entries, and the values of the sums of products. */
+  own: usize;
   sums: usize;
+  /** The systems of every group, one after another; -1 where there is none. Their classes by norm, and how many of each there are. */
+  order: usize;
+  classes: usize;
+  counts: usize;
   times: usize;
   timeCount: i32;
   /** How far all output times are apart; 0 when they are not equally. */
@@ -39,7 +45,7 @@ export class Batch {
   intervals: f64;
   functionals: i32;
   target: Target;
-  /** Where the results of the present group begin. */
+  /** Where the results of system 0 begin. */
   at: usize;
   /** Coordinates of the states at the end, rows of all systems, `stride` bytes apart; 0 when they are not wanted. */
   last: usize;
@@ -62,6 +68,7 @@ export class Batch {
 /** 0 when memory does not suffice. */
 export function createBatch(
   entries: usize,
+  entryCount: i32,
   stride: usize,
   times: usize,
   timeCount: i32,
@@ -94,6 +101,13 @@ export function createBatch(
   b.step = step;
   b.maxSteps = maxSteps;
   b.tableau = createTableau();
+  b.entryCount = entryCount;
+  b.own = arenaAllocate(<usize>entryCount * 2 * ROW + 8);
+  b.counts = arenaAllocate((<usize>CLASSES + 1) << 2);
+  // As many classes as systems, at most, each with one group that is not full.
+  b.order = arenaAllocate((stride >> 1) * <usize>BATCH_LANES);
+  b.classes = arenaAllocate(stride >> 1);
+  if (b.own == 0 || b.counts == 0 || b.order == 0 || b.classes == 0) return 0;
   return b.tableau == 0 ? 0 : pointer;
 }
 
@@ -198,40 +212,146 @@ export function batchScratch(method: i32, n: i32, functionals: i32, times: i32):
   );
 }
 
-/** Evolves groups `first` to `first + count` of systems from the first output time to the last. */
-export function runBatch(batch: usize, scratch: usize, first: i32, count: i32): void {
+/** Evolves the first `count` systems from the first output time to the last. */
+export function runBatch(batch: usize, scratch: usize, count: i32): void {
   const b = changetype<Batch>(batch);
   b.scratch = scratch;
-  for (let group = first; group < first + count; group++) runGroup(b, group);
+  b.at = b.target.out;
+  const isExact = b.method != BATCH_CLASSICAL && b.method != BATCH_ADAPTIVE;
+  const groups = isExact ? sortByNorm(b, count) : keepOrder(b, count);
+  for (let group = 0; group < groups; group++) {
+    const systems = b.order + ((<usize>(group * BATCH_LANES)) << 2);
+    const norm = isExact ? classNorm(integerAt(b.classes, load<i32>(systems))) : 0;
+    runGroup(b, systems, norm);
+  }
 }
 
-function runGroup(b: Batch, group: i32): void {
-  const entries = b.entries + <usize>group * ROW;
-  const target = b.target;
-  b.at = target.out + <usize>group * <usize>BATCH_LANES * target.system;
-  const status = b.status + ((<usize>(group * BATCH_LANES)) << 2);
-  for (let lane: usize = 0; lane < <usize>BATCH_LANES; lane++) store<i32>(status + (lane << 2), STATUS_DONE);
-  formProducts(b.products, entries, b.stride, b.sums);
+/**
+ * Systems whose norms are about as large go together, with steps and squarings that follow from that class of norms: so results of a system are the
+ * same, bit for bit, whatever else is computed. Norms of a class differ by less than a factor of 2^(1/4).
+ */
+const CLASSES_PER_OCTAVE: f64 = 4;
+const LOWEST: i32 = -4096;
+/** From LOWEST on; the last one is of norms that are not finite. */
+const CLASSES: i32 = 8192;
+
+function classOf(norm: f64): i32 {
+  if (!isFinite(norm)) return CLASSES - 1;
+  if (norm == 0) return 0;
+  return max(1, min(CLASSES - 2, <i32>Math.ceil(CLASSES_PER_OCTAVE * Math.log2(norm)) - LOWEST));
+}
+
+/** The largest norm of a class. */
+function classNorm(index: i32): f64 {
+  if (index == 0) return 0;
+  return index == CLASSES - 1 ? Infinity : Math.pow(2, <f64>(index + LOWEST) / CLASSES_PER_OCTAVE);
+}
+
+/** Groups of systems as they come; returns how many. */
+function keepOrder(b: Batch, count: i32): i32 {
+  const groups = (count + BATCH_LANES - 1) / BATCH_LANES;
+  for (let k = 0; k < groups * BATCH_LANES; k++) store<i32>(b.order + ((<usize>k) << 2), k < count ? k : -1);
+  return groups;
+}
+
+/** Groups of systems of one class each, in the order of classes; returns how many. */
+function sortByNorm(b: Batch, count: i32): i32 {
+  memory.fill(b.counts, 0, (<usize>CLASSES + 1) << 2);
+  const groups = keepOrder(b, count);
+  for (let group = 0; group < groups; group++) {
+    loadGroup(b, b.order + ((<usize>(group * BATCH_LANES)) << 2));
+    let low = f64x2.splat(0);
+    let high = low;
+    for (let pointer = b.block; pointer != 0; pointer = changetype<Block>(pointer).next) {
+      const k = changetype<Block>(pointer);
+      gather(k.elements, b.sums, ROW, k.generator);
+      measure(k, b.scratch);
+      low = f64x2.max(low, v128.load(k.norms));
+      high = f64x2.max(high, v128.load(k.norms, 16));
+    }
+    v128.store(b.scratch, low);
+    v128.store(b.scratch, high, 16);
+    for (let lane = 0; lane < BATCH_LANES && group * BATCH_LANES + lane < count; lane++) {
+      const index = classOf(load<f64>(b.scratch + ((<usize>lane) << 3)));
+      store<i32>(b.classes + ((<usize>(group * BATCH_LANES + lane)) << 2), index);
+      const counted = b.counts + ((<usize>index) << 2);
+      store<i32>(counted, load<i32>(counted) + 1);
+    }
+  }
+  // Where each class begins.
+  let place = 0;
+  for (let index = 0; index < CLASSES; index++) {
+    const counted = b.counts + ((<usize>index) << 2);
+    const size = load<i32>(counted);
+    store<i32>(counted, place);
+    place += ((size + BATCH_LANES - 1) / BATCH_LANES) * BATCH_LANES;
+  }
+  memory.fill(b.order, 0xff, (<usize>place) << 2);
+  for (let k = 0; k < count; k++) {
+    const counted = b.counts + ((<usize>integerAt(b.classes, k)) << 2);
+    const at = load<i32>(counted);
+    store<i32>(counted, at + 1);
+    store<i32>(b.order + ((<usize>at) << 2), k);
+  }
+  return place / BATCH_LANES;
+}
+
+/** The entries of a group, and the sums of their products. */
+function loadGroup(b: Batch, systems: usize): void {
+  let to = b.own;
+  let from = b.entries;
+  for (let row = 0; row < 2 * b.entryCount; row++, from += b.stride) {
+    for (let lane = 0; lane < BATCH_LANES; lane++, to += 8) {
+      const system = integerAt(systems, lane);
+      store<f64>(to, system < 0 ? 0 : load<f64>(from + ((<usize>system) << 3)));
+    }
+  }
+  formProducts(b.products, b.own, ROW, b.sums);
+}
+
+function runGroup(b: Batch, systems: usize, norm: f64): void {
+  aim(b.target, systems);
+  loadGroup(b, systems);
+  for (let lane = 0; lane < b.target.lanes; lane++) setStatus(b, integerAt(systems, lane), STATUS_DONE);
   for (let pointer = b.block; pointer != 0; pointer = changetype<Block>(pointer).next) {
     const k = changetype<Block>(pointer);
     const isFirst = pointer == b.block;
+    k.norm = norm;
     gather(k.elements, b.sums, ROW, k.generator);
-    gather(k.initial, entries, b.stride, k.x);
-    gather(k.functionalValues, entries, b.stride, k.coefficients);
-    writeFunctionals(k, b.functionals, k.x, target, b.at, isFirst);
-    finish(b, k, group, status, b.timeCount > 1 ? evolve(b, k, isFirst) : STATUS_RUNNING);
+    gather(k.initial, b.own, ROW, k.x);
+    gather(k.functionalValues, b.own, ROW, k.coefficients);
+    writeFunctionals(k, b.functionals, k.x, b.target, b.at, isFirst);
+    finish(b, k, systems, b.timeCount > 1 ? evolve(b, k, isFirst) : STATUS_RUNNING);
   }
+}
+
+/** Results go to those of the systems of a group. */
+function aim(target: Target, systems: usize): void {
+  target.lanes = 0;
+  while (target.lanes < BATCH_LANES && integerAt(systems, target.lanes) >= 0) target.lanes++;
+  target.first = <usize>integerAt(systems, 0) * target.system;
+  target.second = target.lanes > 1 ? <usize>integerAt(systems, 1) * target.system : 0;
+  target.third = target.lanes > 2 ? <usize>integerAt(systems, 2) * target.system : 0;
+  target.fourth = target.lanes > 3 ? <usize>integerAt(systems, 3) * target.system : 0;
+  target.areTogether =
+    target.lanes == BATCH_LANES &&
+    target.second == target.first + 8 &&
+    target.third == target.first + 16 &&
+    target.fourth == target.first + 24;
+}
+
+function setStatus(b: Batch, system: i32, status: i32): void {
+  store<i32>(b.status + ((<usize>system) << 2), status);
 }
 
 function evolve(b: Batch, k: Block, isFirst: bool): i32 {
   if (b.method == BATCH_CLASSICAL) return classical(b, k, isFirst, b.scratch);
   if (b.method == BATCH_ADAPTIVE) return adaptive(b, k, isFirst, b.scratch);
-  measure(k, b.scratch);
   if (!isFinite(k.norm)) return STATUS_NON_FINITE;
   const bySeries =
     b.method == BATCH_SERIES || (b.method == BATCH_AUTO && seriesCost(b, k) < propagatorCost(b, k, b.intervals));
-  if (bySeries) series(b, k, isFirst, b.scratch);
-  else propagate(b, k, isFirst, b.scratch);
+  if (bySeries) return series(b, k, isFirst, b.scratch);
+  propagate(b, k, isFirst, b.scratch);
   return STATUS_RUNNING;
 }
 
@@ -249,18 +369,16 @@ function seriesCost(b: Batch, k: Block): f64 {
 const INDIRECT: f64 = 1.6;
 
 /** The state at the end, and what became of the systems. */
-function finish(b: Batch, k: Block, group: i32, status: usize, ended: i32): void {
-  if (b.last != 0) {
-    for (let i = 0; i < k.n; i++) {
-      memory.copy(b.last + <usize>(k.first + i) * b.stride + <usize>group * ROW, rowAt(k.x, i), ROW);
-    }
-  }
+function finish(b: Batch, k: Block, systems: usize, ended: i32): void {
   const finite = b.scratch;
   areFinite(k.n, k.x, finite);
-  for (let lane: usize = 0; lane < <usize>BATCH_LANES; lane++) {
-    const at = lane << 2;
-    if (ended != STATUS_RUNNING) store<i32>(status + at, ended);
-    else if (load<i32>(finite + at) == 0) store<i32>(status + at, STATUS_NON_FINITE);
+  for (let lane = 0; lane < b.target.lanes; lane++) {
+    const system = integerAt(systems, lane);
+    if (ended != STATUS_RUNNING) setStatus(b, system, ended);
+    else if (integerAt(finite, lane) == 0) setStatus(b, system, STATUS_NON_FINITE);
+    if (b.last == 0) continue;
+    let to = b.last + <usize>k.first * b.stride + ((<usize>system) << 3);
+    for (let i = 0; i < k.n; i++, to += b.stride) store<f64>(to, load<f64>(rowAt(k.x, i) + ((<usize>lane) << 3)));
   }
 }
 

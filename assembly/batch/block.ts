@@ -29,11 +29,11 @@ export class Block {
   generator: usize;
   x: usize;
   coefficients: usize;
-  /** At least the norm of the generator of any system of the group. */
+  /** At least the norm of the generator of any system of the group; and a row of them. */
   norm: f64;
+  norms: usize;
 }
 
-/** Vectors of scratch for `measure`. */
 export function createBlock(n: i32): usize {
   const pointer = arenaAllocate(offsetof<Block>());
   if (pointer == 0) return 0;
@@ -43,7 +43,8 @@ export function createBlock(n: i32): usize {
   const initial = arenaAllocate(offsetof<Gather>());
   const values = arenaAllocate(offsetof<Gather>());
   k.x = arenaAllocate(<usize>n * ROW);
-  if (elements == 0 || initial == 0 || values == 0 || k.x == 0) return 0;
+  k.norms = arenaAllocate(ROW);
+  if (elements == 0 || initial == 0 || values == 0 || k.x == 0 || k.norms == 0) return 0;
   k.elements = changetype<Gather>(elements);
   k.initial = changetype<Gather>(initial);
   k.functionalValues = changetype<Gather>(values);
@@ -76,11 +77,12 @@ export function applyGenerator(k: Block, x: usize, factor: f64, base: usize, out
   }
 }
 
-/** Largest sum of absolute values of a row, or of a column, of any system of the group: the smaller of the two. @param scratch n rows */
+/** Of every system of the group the largest sum of absolute values of a row, or of a column: the smaller of the two. @param scratch n rows */
 export function measure(k: Block, scratch: usize): void {
   memory.fill(scratch, 0, <usize>k.n * ROW);
   let value = k.generator;
-  let rows = f64x2.splat(0);
+  let rowsLow = f64x2.splat(0);
+  let rowsHigh = rowsLow;
   for (let i = 0; i < k.n; i++) {
     let low = f64x2.splat(0);
     let high = low;
@@ -93,15 +95,15 @@ export function measure(k: Block, scratch: usize): void {
       v128.store(column, f64x2.add(v128.load(column), a));
       v128.store(column, f64x2.add(v128.load(column, 16), b), 16);
     }
-    rows = f64x2.max(rows, f64x2.max(low, high));
+    rowsLow = f64x2.max(rowsLow, low);
+    rowsHigh = f64x2.max(rowsHigh, high);
   }
-  let columns = f64x2.splat(0);
-  for (let at: usize = 0; at < <usize>k.n * ROW; at += 16) columns = f64x2.max(columns, v128.load(scratch + at));
-  k.norm = min(larger(rows), larger(columns));
-}
-
-// @ts-ignore: decorator
-@inline
-function larger(v: v128): f64 {
-  return max(f64x2.extract_lane(v, 0), f64x2.extract_lane(v, 1));
+  let columnsLow = f64x2.splat(0);
+  let columnsHigh = columnsLow;
+  for (let i = 0; i < k.n; i++, scratch += ROW) {
+    columnsLow = f64x2.max(columnsLow, v128.load(scratch));
+    columnsHigh = f64x2.max(columnsHigh, v128.load(scratch, 16));
+  }
+  v128.store(k.norms, f64x2.min(rowsLow, columnsLow));
+  v128.store(k.norms, f64x2.min(rowsHigh, columnsHigh), 16);
 }

@@ -13,24 +13,32 @@ export class Target {
   functional: usize;
   time: usize;
   system: usize;
+  /** Of the present group: how many systems it has, how far the results of each are from those of system 0, and whether they lie side by side. */
+  lanes: i32;
+  areTogether: bool;
+  first: usize;
+  second: usize;
+  third: usize;
+  fourth: usize;
 }
 
-/** Adds a row of results to what stands there; the first block of a system writes it. */
+/** Adds a row of results to what stands there; the first block of a system writes it. @param at those of system 0 */
 // @ts-ignore: decorator
 @inline
 export function putRow(target: Target, at: usize, low: v128, high: v128, isFirst: bool): void {
-  if (target.system == 8) {
+  if (target.areTogether) {
+    at += target.first;
     v128.store(at, isFirst ? low : f64x2.add(low, v128.load(at)));
     v128.store(at, isFirst ? high : f64x2.add(high, v128.load(at, 16)), 16);
     return;
   }
-  putOne(at, f64x2.extract_lane(low, 0), isFirst);
-  at += target.system;
-  putOne(at, f64x2.extract_lane(low, 1), isFirst);
-  at += target.system;
-  putOne(at, f64x2.extract_lane(high, 0), isFirst);
-  at += target.system;
-  putOne(at, f64x2.extract_lane(high, 1), isFirst);
+  putOne(at + target.first, f64x2.extract_lane(low, 0), isFirst);
+  if (target.lanes < 2) return;
+  putOne(at + target.second, f64x2.extract_lane(low, 1), isFirst);
+  if (target.lanes < 3) return;
+  putOne(at + target.third, f64x2.extract_lane(high, 0), isFirst);
+  if (target.lanes < 4) return;
+  putOne(at + target.fourth, f64x2.extract_lane(high, 1), isFirst);
 }
 
 // @ts-ignore: decorator
@@ -57,7 +65,7 @@ export function observeRows(k: Block, functionals: i32, x: usize, out: usize): v
   }
 }
 
-/** The functionals of x as the results of a time. @param at those of functional 0 of the first system */
+/** The functionals of x as the results of a time. @param at those of functional 0 of system 0 */
 export function writeFunctionals(k: Block, functionals: i32, x: usize, target: Target, at: usize, isFirst: bool): void {
   let value = k.coefficients;
   let e = 0;

@@ -4,6 +4,7 @@
  * bound the steps in the same way).
  */
 import { madd } from "../complex/simd";
+import { STATUS_RUNNING, STATUS_STEP_LIMIT } from "../constants";
 import { Batch } from "./batch";
 import { applyGenerator, Block } from "./block";
 import { observeRows, putRow } from "./observe";
@@ -23,7 +24,7 @@ export function seriesBytes(n: i32, functionals: i32, times: i32): usize {
 }
 
 /** Writes the functionals at all output times but the first, and leaves the state of the last one in x. @param scratch of `seriesBytes` */
-export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void {
+export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): i32 {
   const bytes = <usize>k.n * ROW;
   const v = scratch;
   const w = v + bytes;
@@ -33,12 +34,15 @@ export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void 
   const longest = k.norm > 0 ? SERIES_NORM / k.norm : Infinity;
   let output = 0;
   let t = load<f64>(b.times);
+  let taken: f64 = 0;
   while (output + 1 < b.timeCount) {
     let last = output + 1;
     let reached = timeOf(b, last);
     if (reached - t > longest) {
       // Too far for one step: nothing is wanted between.
       const steps = Math.ceil((reached - t) / longest);
+      taken += steps - 1;
+      if (!(taken < b.maxSteps)) return STATUS_STEP_LIMIT;
       const h = (reached - t) / steps;
       for (let step: f64 = 1; step < steps; step++) {
         expand(b, k, h, v, w, sum, 0);
@@ -49,6 +53,7 @@ export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void 
       while (last + 1 < b.timeCount && timeOf(b, last + 1) - t <= longest) last++;
       reached = timeOf(b, last);
     }
+    if (++taken > b.maxSteps) return STATUS_STEP_LIMIT;
     const h = reached - t;
     const count = expand(b, k, h, v, w, sum, terms);
     memory.copy(k.x, sum, bytes);
@@ -56,6 +61,7 @@ export function series(b: Batch, k: Block, isFirst: bool, scratch: usize): void 
     output = last;
     t = reached;
   }
+  return STATUS_RUNNING;
 }
 
 // @ts-ignore: decorator
@@ -74,32 +80,40 @@ function expand(b: Batch, k: Block, h: f64, v: usize, w: usize, sum: usize, term
   let from = k.x;
   let to = v;
   if (terms != 0) observeRows(k, b.functionals, from, terms);
-  let quiet = 0;
+  memory.fill(MASKS, 0, 2 * ROW);
   let n = 1;
-  b.applications += <f64>MOST_TERMS;
   for (; n <= MOST_TERMS; n++) {
     applyGenerator(k, from, h / <f64>n, 0, to);
+    const isDone = addTerm(k.n, to, sum);
     if (terms != 0) observeRows(k, b.functionals, to, terms + <usize>n * row);
-    // Two in a row, of every system: a single one may be small by accident.
-    quiet = addTerm(k.n, to, sum) ? quiet + 1 : 0;
-    if (quiet == 2) break;
+    if (isDone) break;
     from = to;
     to = to == v ? w : v;
   }
   n = min(n, MOST_TERMS);
-  b.applications += <f64>(n - MOST_TERMS);
+  b.applications += <f64>n;
   return n + 1;
 }
 
-/** sum += term; whether the term is below the rounding of the sum in every system. */
+/** Of every system whether its series has converged, and whether its last term was below rounding. */
+const MASKS: usize = memory.data(64, 16);
+
+/**
+ * sum += term, of systems whose series has not converged: of the others the term becomes zero, so that no system notices how many terms others take.
+ * A series has converged when two terms in a row are below the rounding of its sum: a single one may be small by accident. @returns whether all have
+ */
 function addTerm(n: i32, term: usize, sum: usize): bool {
+  const doneLow = v128.load(MASKS);
+  const doneHigh = v128.load(MASKS, 16);
   let termLow = f64x2.splat(0);
   let termHigh = termLow;
   let sumLow = termLow;
   let sumHigh = termLow;
   for (let i = 0; i < n; i++, term += ROW, sum += ROW) {
-    const a = v128.load(term);
-    const c = v128.load(term, 16);
+    const a = v128.andnot(v128.load(term), doneLow);
+    const c = v128.andnot(v128.load(term, 16), doneHigh);
+    v128.store(term, a);
+    v128.store(term, c, 16);
     const low = f64x2.add(v128.load(sum), a);
     const high = f64x2.add(v128.load(sum, 16), c);
     v128.store(sum, low);
@@ -110,9 +124,15 @@ function addTerm(n: i32, term: usize, sum: usize): bool {
     sumHigh = f64x2.max(sumHigh, f64x2.abs(high));
   }
   const rounding = f64x2.splat(ROUNDING);
-  const isLow = f64x2.le(termLow, f64x2.mul(rounding, sumLow));
-  const isHigh = f64x2.le(termHigh, f64x2.mul(rounding, sumHigh));
-  return i64x2.all_true(v128.and(isLow, isHigh));
+  const smallLow = f64x2.le(termLow, f64x2.mul(rounding, sumLow));
+  const smallHigh = f64x2.le(termHigh, f64x2.mul(rounding, sumHigh));
+  const nowLow = v128.or(doneLow, v128.and(smallLow, v128.load(MASKS, 32)));
+  const nowHigh = v128.or(doneHigh, v128.and(smallHigh, v128.load(MASKS, 48)));
+  v128.store(MASKS, nowLow);
+  v128.store(MASKS, nowHigh, 16);
+  v128.store(MASKS, smallLow, 32);
+  v128.store(MASKS, smallHigh, 48);
+  return i64x2.all_true(v128.and(nowLow, nowHigh));
 }
 
 /** Values of the polynomials with coefficients `terms` in (time - t)/h at output times `first` to `last`. */

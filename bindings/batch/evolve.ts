@@ -83,9 +83,7 @@ export function evolveBatch(problem: BatchProblem): BatchResult {
   const perSystem = 8 * (functionals.length * times.length + 2 * plan.entries + places.length);
   const slab = Math.max(BATCH_LANES, Math.floor(SLAB_BYTES / perSystem / BATCH_LANES) * BATCH_LANES);
   let [steps, applications] = [0, 0];
-  for (let from = 0; from < count; from += slab) {
-    problem.signal?.throwIfAborted();
-    const size = Math.min(slab, count - from);
+  const run = (from: number, size: number) =>
     getKernel().frame((kernel) => {
       const part = new Slab(kernel, problem, plan, { from, size, order, keepLast });
       part.run(kernel, problem, plan);
@@ -93,8 +91,16 @@ export function evolveBatch(problem: BatchProblem): BatchResult {
       steps += kernel.functions.batchSteps(part.batch);
       applications += kernel.functions.batchApplications(part.batch);
     });
+  for (let from = 0; from < count; from += slab) {
+    problem.signal?.throwIfAborted();
+    const size = Math.min(slab, count - from);
+    run(from, size);
     problem.onProgress?.(from + size);
   }
+  // Steps are those of a group: one system may have failed for all of it.
+  status.forEach((value, k) => {
+    if (value !== STATUS_DONE && count > 1) run(k, 1);
+  });
   return { values, last, places, status, plan, steps, applications };
 }
 
@@ -132,6 +138,7 @@ class Slab {
     this.batch =
       functions.createBatch(
         entries,
+        plan.entries,
         8 * padded,
         kernel.putDoubles(times, WHAT),
         times.length,
@@ -174,7 +181,7 @@ class Slab {
       ({ n }) => functions.batchScratch(METHODS[method], n, this.#functionals, this.#times) >>> 0,
     );
     const scratch = kernel.allocate(Math.max(64, ...sizes), WHAT);
-    functions.runBatch(this.batch, scratch, 0, this.#padded / BATCH_LANES);
+    functions.runBatch(this.batch, scratch, this.#extent.size);
   }
 
   /** Copies what was found to where it belongs. */

@@ -2,7 +2,7 @@
  * The master equation of many small systems at once.
  * @module
  */
-import { STATUS_NON_FINITE, STATUS_STEP_LIMIT } from "../../assembly/constants.ts";
+import { STATUS_DONE, STATUS_NON_FINITE, STATUS_STEP_LIMIT } from "../../assembly/constants.ts";
 import { InvalidArgumentError, type LindbladError, NonFiniteError, StepLimitError, StepSizeError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkKeys, checkSameDims } from "../operators/checks.ts";
@@ -20,9 +20,10 @@ import {
 import { type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { Solution } from "../solvers/solution.ts";
 import { densitiesOf, hermitianOf, jumpsOf } from "./checks.ts";
-import { type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
+import { BATCH_METHODS, type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
 import { type OperatorBatch, operatorsOf, sameOperators } from "./operators.ts";
 import { coordinateOf } from "./patterns.ts";
+import { MOST_PRODUCTS, productsOf } from "./plan.ts";
 
 /** Levels of a system of a batch, at most. */
 export const MOST_LEVELS = 16;
@@ -59,8 +60,8 @@ export interface BatchSolution<E extends Observables = Observables> {
   readonly expect: Solution<E>["expect"];
   /** Systems that came to nothing, and why; the others do not notice. */
   readonly failures: readonly { readonly system: number; readonly error: LindbladError }[];
-  /** The states at the last output time, made when they are first read; undefined without `storeStates: "final"`. */
-  readonly finalStates: readonly HermitianOperator[] | undefined;
+  /** The states at the last output time, that of a system that failed undefined; made when they are first read; undefined without `storeStates: "final"`. */
+  readonly finalStates: readonly (HermitianOperator | undefined)[] | undefined;
   readonly stats: BatchStats;
 }
 
@@ -93,7 +94,6 @@ const OPTIONS = [
   "storeStates",
   "onProgress",
 ] as const;
-const METHODS: readonly string[] = ["auto", "expm", "taylor", "rk4", "tsit5"] satisfies BatchMethod[];
 
 /**
  * Solves the master equation of many systems of one small dimension at once, side by side in SIMD lanes: some microseconds a system of two qubits.
@@ -118,11 +118,11 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
   const started = performance.now();
   checkKeys(options, OPTIONS, WHERE);
   const { cOps = [], method = "auto", storeStates = "none", signal, onProgress } = options;
-  if (!METHODS.includes(method)) {
+  if (!BATCH_METHODS.includes(method)) {
     throw new InvalidArgumentError(
       `${WHERE}: method`,
       method,
-      `one of ${METHODS.map((name) => `"${name}"`).join(", ")}`,
+      `one of ${BATCH_METHODS.map((name) => `"${name}"`).join(", ")}`,
     );
   }
   if (storeStates !== "none" && storeStates !== "final") {
@@ -187,6 +187,11 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
     }),
     functionals: Object.values(eOps).flatMap(hermitianParts),
   };
+  const products = productsOf(problem.jumps);
+  if (products > MOST_PRODUCTS) {
+    const expected = `jumps of at most ${MOST_PRODUCTS} pairs of elements; systems of many full ones one by one, by mesolve`;
+    throw new InvalidArgumentError(`${WHERE}: cOps`, products, expected);
+  }
   const result = evolveBatch({
     ...{ ...problem, times, method, rtol, atol, maxSteps, signal, onProgress, order: "systems" },
     step: dt ?? maxStep,
@@ -200,7 +205,7 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
       values.fill(Number.NaN, at, at + times.length);
     }
   }
-  let states: HermitianOperator[] | undefined;
+  let states: (HermitianOperator | undefined)[] | undefined;
   return {
     count,
     times,
@@ -278,7 +283,7 @@ function failuresOf({ status }: BatchResult, times: Float64Array, maxSteps: numb
   const [start, end] = [times[0]!, times.at(-1)!];
   const out: { system: number; error: LindbladError }[] = [];
   status.forEach((value, system) => {
-    if (value === 1) return;
+    if (value === STATUS_DONE) return;
     const where = `${WHERE}: system ${system}`;
     const error =
       value === STATUS_NON_FINITE
@@ -296,7 +301,11 @@ function failuresOf({ status }: BatchResult, times: Float64Array, maxSteps: numb
 }
 
 /** Operators from coordinates. */
-function finalStates({ last, places }: BatchResult, dims: readonly number[], count: number): HermitianOperator[] {
+function finalStates(
+  { last, places, status }: BatchResult,
+  dims: readonly number[],
+  count: number,
+): (HermitianOperator | undefined)[] {
   const d = dims.reduce((a, b) => a * b, 1);
   const rows = new Map(places.map((coordinate, row) => [coordinate, row]));
   const at = (coordinate: number, k: number) => {
@@ -304,6 +313,7 @@ function finalStates({ last, places }: BatchResult, dims: readonly number[], cou
     return row === undefined ? 0 : last[row * count + k]!;
   };
   return Array.from({ length: count }, (_, k) => {
+    if (status[k] !== STATUS_DONE) return undefined;
     const data = new Float64Array(2 * d * d);
     for (let i = 0; i < d; i++) {
       data[2 * (i * d + i)] = at(i, k);

@@ -31,6 +31,14 @@ export interface PlannedBlock {
   readonly functionalValues: Sums;
 }
 
+/** Products of elements that generators may be made of: each takes some tens of bytes while a batch is planned, and some cycles a system. */
+export const MOST_PRODUCTS = 2 ** 20;
+
+/** How many there are of these jumps, L_ik conj(L_jl). */
+export function productsOf(jumps: readonly Pick<OperatorBatch, "rows">[]): number {
+  return jumps.reduce((sum, { rows }) => sum + rows.length ** 2, 0);
+}
+
 /** What the kernel takes, but for numbers. */
 export interface BatchPlan {
   /** Operators whose entries it reads, in order. */

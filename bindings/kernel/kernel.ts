@@ -205,6 +205,7 @@ export interface KernelFunctions {
   ): void;
   createBatch(
     entries: number,
+    entryCount: number,
     stride: number,
     times: number,
     timeCount: number,
@@ -247,7 +248,7 @@ export interface KernelFunctions {
     factors: number,
   ): number;
   batchScratch(method: number, n: number, functionals: number, times: number): number;
-  runBatch(batch: number, scratch: number, first: number, count: number): void;
+  runBatch(batch: number, scratch: number, count: number): void;
   batchSteps(batch: number): number;
   batchApplications(batch: number): number;
   createEnergetics(

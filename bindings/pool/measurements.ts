@@ -41,7 +41,7 @@ export function shareMeasurements(
       args: { H, state, tlist, options: rest },
       where,
       blocks: Math.ceil(task.ntraj / BLOCK),
-      size,
+      size: () => size,
       open: false,
       signal,
       begin: ([H, state, tlist, options], range, signal) =>

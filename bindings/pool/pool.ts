@@ -9,6 +9,7 @@ import type { Ket } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { Progress } from "../solvers/options.ts";
 import type { MeasurementOptions } from "../trajectories/measurement-options.ts";
+import type { TrajectoryShare } from "../trajectories/share.ts";
 import { type SharedMeasurements, shareMeasurements } from "./measurements.ts";
 import type { WorkerInit } from "./protocol.ts";
 import { type FunctionName, type PoolFunctions, PUBLIC_NAMES } from "./registry.ts";
@@ -80,7 +81,10 @@ export function createPool(options: PoolOptions, end: End): Pool {
   const close = () => queue.close();
   return {
     ...methods,
-    mcsolve: shareTrajectories((...args) => queue.call("trajectoryShare", args), size),
+    mcsolve: shareTrajectories(
+      (...args) => queue.call("trajectoryShare", args) as Promise<TrajectoryShare>,
+      () => size,
+    ),
     ssesolve: shareMeasurements("ssesolve", measure, size),
     smesolve: shareMeasurements("smesolve", measure, size),
     size,

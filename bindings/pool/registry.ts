@@ -2,6 +2,7 @@
  * The functions that a pool runs. One line each: the worker calls what stands here, the pool has a method of that name and type.
  * @module
  */
+import { mesolveBatch } from "../batch/mesolve-batch.ts";
 import { mesolve } from "../solvers/mesolve.ts";
 import { propagator } from "../solvers/propagator.ts";
 import { sesolve } from "../solvers/sesolve.ts";
@@ -10,6 +11,7 @@ import { trajectoryShare } from "../trajectories/share.ts";
 
 const PUBLIC = {
   mesolve: promised(mesolve),
+  mesolveBatch: promised(mesolveBatch),
   sesolve: promised(sesolve),
   propagator: promised(propagator),
 };

@@ -19,8 +19,8 @@ export interface Shares<S> {
   readonly args: Readonly<Record<string, unknown>>;
   readonly where: string;
   readonly blocks: number;
-  /** Workers. */
-  readonly size: number;
+  /** Workers there are now. */
+  readonly size: () => number;
   /** Whether the run may end before all blocks are done. */
   readonly open: boolean;
   readonly signal: AbortSignal | undefined;
@@ -34,7 +34,7 @@ export interface Shares<S> {
 /** @throws {@link InvalidArgumentError} for an argument that cannot be sent */
 export async function shareOut<S>({ args, where, blocks, size, open, signal, begin, take }: Shares<S>): Promise<void> {
   const copies = Object.entries(args).map(([name, value]) => snapshot(value, `${where}: ${name}`));
-  const lengthAfter = (done: number) =>
+  const lengthAfter = (done: number, size: number) =>
     open
       ? Math.max(FEW, Math.ceil((PART * done) / size))
       : Math.max(Math.ceil(blocks / (SHARES * size)), Math.min(LEAST, Math.ceil(blocks / size)));
@@ -43,8 +43,8 @@ export async function shareOut<S>({ args, where, blocks, size, open, signal, beg
   const running: Promise<S>[] = [];
   let next = 0;
   const fill = () => {
-    while (next < blocks && running.length < 2 * size) {
-      const range = [next, Math.min(next + lengthAfter(next), blocks)] as const;
+    while (next < blocks && running.length < 2 * size()) {
+      const range = [next, Math.min(next + lengthAfter(next, size()), blocks)] as const;
       next = range[1];
       const share = begin(copies, range, both);
       // Whoever awaits it hears of a failure; until then nobody need.

@@ -8,7 +8,7 @@ import { blocksOf } from "../trajectories/blocks.ts";
 import type { TrajectoryState } from "../trajectories/initial.ts";
 import type { McsolveOptions } from "../trajectories/options.ts";
 import { prepareTrajectories } from "../trajectories/prepare.ts";
-import type { TrajectoryShare } from "../trajectories/share.ts";
+import type { TrajectoryShare, trajectoryShare } from "../trajectories/share.ts";
 import type { TrajectorySolution } from "../trajectories/solution.ts";
 import { shareOut } from "./shares.ts";
 
@@ -20,8 +20,15 @@ export type SharedTrajectories = <const E extends Observables = Record<never, ne
   options?: McsolveOptions & { eOps?: E | undefined },
 ) => Promise<TrajectorySolution<E>>;
 
-/** @param call runs {@link trajectoryShare} on a worker */
-export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>, size: number): SharedTrajectories {
+/**
+ * {@link mcsolve} on workers.
+ * @param call runs {@link trajectoryShare} on a worker, with these arguments
+ * @param size how many workers there are now
+ */
+export function shareTrajectories(
+  call: (...args: Parameters<typeof trajectoryShare>) => Promise<TrajectoryShare>,
+  size: () => number,
+): SharedTrajectories {
   let calls = 0;
   const run = async (
     hamiltonian: Hamiltonian,
@@ -60,10 +67,12 @@ export function shareTrajectories(call: (...args: unknown[]) => Promise<unknown>
       open: target !== undefined || until !== undefined || timeout < Number.POSITIVE_INFINITY,
       signal,
       begin: ([hamiltonian, state, tlist, options], range, signal) =>
-        call(hamiltonian, state, tlist, range, number, levels, {
-          ...(options as McsolveOptions),
-          signal,
-        }) as Promise<TrajectoryShare>,
+        call(
+          hamiltonian as Hamiltonian,
+          state as TrajectoryState,
+          tlist as ArrayLike<number>,
+          ...([range, number, levels, { ...(options as McsolveOptions), signal }] as const),
+        ),
       take,
     });
     return collector.solution(ended, started);

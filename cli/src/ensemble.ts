@@ -8,6 +8,7 @@ import type { BuiltBipartite, BuiltLindblad, BuiltModel, Model } from "lindblad/
 import { pool } from "lindblad/pool";
 import type { Interrupt } from "./interrupt.ts";
 import { UsageError } from "./problem.ts";
+import { tellOnStderr } from "./redis.ts";
 
 /** What is asked for. */
 export interface EnsembleOptions {
@@ -18,6 +19,8 @@ export interface EnsembleOptions {
   /** Seconds after which no further trajectory is begun. */
   readonly timeout: number | undefined;
   readonly workers: number | undefined;
+  /** Where workers on other machines are found; then none are started here. */
+  readonly redis: string | undefined;
   readonly method: string | undefined;
   readonly keepRuns: boolean;
   readonly interrupt: Interrupt;
@@ -82,27 +85,37 @@ function solverOf({ solver }: Model, method: string | undefined) {
 /** On workers, which leave this thread free to hear of Ctrl-C. */
 async function ofLindblad(built: BuiltLindblad, options: EnsembleOptions): Promise<Ensemble> {
   const { ntraj, seed, target, timeout, keepRuns, interrupt, onProgress } = options;
-  const { H, jumps, rho0, tlist, observables, model } = built;
-  const workers = pool(options.workers === undefined ? {} : { size: options.workers });
+  const { jumps, model } = built;
+  const found = await solve(built, options, {
+    ...solverOf(model, options.method),
+    ...{ ntraj, seed, target, timeout, keepRuns },
+    until: () => interrupt.signal !== undefined,
+    onProgress: ({ fraction, trajectories }) => onProgress(fraction, `${trajectories} trajectories`),
+  });
+  const { times, trajectories, stats, ended, warnings } = found;
+  return {
+    ...{ times, trajectories, seed, warnings },
+    ended: ended === "until" ? "interrupt" : ended,
+    seconds: stats.milliseconds / 1000,
+    method: methodOf(stats),
+    series: observablesOf(found),
+    heat: {},
+    channels: channelsOf(model.jumps, jumps.length),
+    jumps: found.jumps,
+    runs: keepRuns ? runsOf(found) : undefined,
+  };
+}
+
+/** Here or elsewhere: the same trajectories. */
+async function solve(built: BuiltLindblad, { workers: size, redis }: EnsembleOptions, options: McsolveOptions) {
+  if (redis !== undefined) {
+    const { redisTrajectories } = await import("@lindblad/sweep");
+    return redisTrajectories(built, { ...options, url: redis, tell: tellOnStderr });
+  }
+  const { H, rho0, tlist, jumps: cOps, observables: eOps } = built;
+  const workers = pool(size === undefined ? {} : { size });
   try {
-    const found = await workers.mcsolve(H, rho0, tlist, {
-      ...solverOf(model, options.method),
-      ...{ cOps: jumps, eOps: observables, ntraj, seed, target, timeout, keepRuns },
-      until: () => interrupt.signal !== undefined,
-      onProgress: ({ fraction, trajectories }) => onProgress(fraction, `${trajectories} trajectories`),
-    });
-    const { times, trajectories, stats, ended, warnings } = found;
-    return {
-      ...{ times, trajectories, seed, warnings },
-      ended: ended === "until" ? "interrupt" : ended,
-      seconds: stats.milliseconds / 1000,
-      method: methodOf(stats),
-      series: observablesOf(found),
-      heat: {},
-      channels: channelsOf(model.jumps, jumps.length),
-      jumps: found.jumps,
-      runs: keepRuns ? runsOf(found) : undefined,
-    };
+    return await workers.mcsolve(H, rho0, tlist, { ...options, cOps, eOps });
   } finally {
     await workers.close();
   }
@@ -115,8 +128,9 @@ const BINS = 12;
 
 /** On this thread, in batches between which signals are heard. */
 async function ofBipartite(built: BuiltBipartite, options: EnsembleOptions): Promise<Ensemble> {
-  if (options.workers !== undefined) {
-    throw new UsageError("--workers: trajectories of a bipartite model run on one thread; leave it out");
+  for (const name of ["workers", "redis"] as const) {
+    if (options[name] === undefined) continue;
+    throw new UsageError(`--${name}: trajectories of a bipartite model run on one thread; leave it out`);
   }
   const { ntraj, seed, target, timeout = Number.POSITIVE_INFINITY, keepRuns, interrupt, onProgress } = options;
   const { system, rho0, tlist, model, observables } = built;

@@ -235,7 +235,7 @@ async function trajectories(built: BuiltModel, request: FigureRequest): Promise<
   const interrupt = listenForInterrupt();
   const { series, runs, times, jumps } = await ensembleOf(built, {
     ...{ ntraj: request.ntraj ?? TRAJECTORIES, seed: request.seed ?? 0, keepRuns: true, interrupt },
-    ...{ target: undefined, timeout: undefined, workers: undefined, method: undefined },
+    ...{ target: undefined, timeout: undefined, workers: undefined, redis: undefined, method: undefined },
     onProgress: () => {},
   }).finally(() => interrupt.release());
   const all = runs![name]!;

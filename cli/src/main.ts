@@ -20,6 +20,8 @@ const program = new Command("lindblad")
     "\nExit codes: 0 done, 1 failed while running, 2 bad usage or bad model, 129, 130, 143 interrupted.",
   );
 
+const REDIS = "redis://[user:password@]host[:port], rediss:// for TLS, unix:///path (default: LINDBLAD_REDIS)";
+
 // each command's modules are loaded when it is the one
 program
   .command("run")
@@ -74,6 +76,7 @@ program
   .option("--target-error <number>", "stop when every standard error is below it, at every time")
   .option("--time-limit <seconds>", "begin no further trajectory after it")
   .option("--workers <number>", "threads (default: one less than cores)")
+  .option("--redis [url]", `have it computed by lindblad worker on any machines: ${REDIS}`)
   .option("--method <name>", "auto, dyadic, dop853 or tsit5")
   .option("--keep-runs", "also write every trajectory into result.npz")
   .option("-o, --out <dir>", "write result.json, series.csv, result.npz and figure.svg there")
@@ -83,16 +86,10 @@ program
   .addHelpText("after", "\nCtrl-C ends it with the trajectories that are done, which are written and printed.")
   .action(async (model, options) => (await import("./commands/trajectories.ts")).trajectories(model, options, version));
 
-/** From the environment too: what is typed can be read by all users of a machine, with its password. */
-const redisOption = () =>
-  new Option("--redis <url>", "redis://[user:password@]host[:port], rediss:// for TLS, unix:///path").env(
-    "LINDBLAD_REDIS",
-  );
-
 program
   .command("worker")
   .description("compute for sweeps and trajectories that are started elsewhere with the same --redis")
-  .addOption(redisOption().makeOptionMandatory())
+  .option("--redis [url]", REDIS)
   .option("--concurrency <number>", "threads (default: one a core)")
   .option("--lock <seconds>", "after which others take over the chunks of a worker that is gone (default: 15)")
   .option("--time-limit <seconds>", "after which a chunk counts as hung (default: none)")
@@ -107,6 +104,8 @@ program
   .option("--store <file>", "DuckDB file of the results; made when it does not exist, continued when it does")
   .option("--workers <number>", "threads (default: one a core)")
   .option("--engine <name>", "threads or inline (default: threads)")
+  .option("--redis [url]", `have it computed by lindblad worker on any machines: ${REDIS}`)
+  .option("--shard <i/n>", "only the ith part of n, from 0; auto/n: which one Slurm or Kubernetes says")
   .option("--time-limit <seconds>", "give a chunk up that takes longer (default: twenty times what others took)")
   .option("--dry-run", "compute some points and say what the sweep will cost; record nothing")
   .option("--json", "print one JSON object")
@@ -116,6 +115,16 @@ program
     "\nCtrl-C ends it with the points that are being computed; the same command goes on from there.",
   )
   .action(async (file, options) => (await import("./commands/sweep.ts")).sweep(file, options));
+
+program
+  .command("merge")
+  .description("join the stores of a sweep's shards, and say what is missing")
+  .argument("<stores...>", "DuckDB files of one sweep; a point may be in several")
+  .requiredOption("-o, --out <file>", "the joined store")
+  .option("--partial", "join what there is, though points are missing")
+  .option("-f, --force", "replace a file that is already there")
+  .option("--json", "print one JSON object")
+  .action(async (stores, options) => (await import("./commands/merge.ts")).merge(stores, options));
 
 program
   .command("export")
@@ -128,9 +137,12 @@ program
 
 program
   .command("plot")
-  .description("draw a figure of a model, as SVG")
-  .argument("<model>", "model file, JSON or YAML, or the result.json of a run")
-  .requiredOption("--figure <kind>", "traces, wigner, hinton, bloch, levels, populations, spectrum or trajectories")
+  .description("draw a figure of a model or of a sweep, as SVG")
+  .argument("<model>", "model file, JSON or YAML, the result.json of a run, or the store of a sweep")
+  .requiredOption(
+    "--figure <kind>",
+    "traces, wigner, hinton, bloch, levels, populations, spectrum, trajectories, or of a store: sweep",
+  )
   .requiredOption("-o, --out <file>", "the file, which ends in .svg")
   .option("-f, --force", "replace a file that is already there")
   .option("--at <time>", "wigner, hinton, populations, bloch: the state at this time (default: the last)")
@@ -141,6 +153,10 @@ program
   .option("--range <number>", "wigner: x and y from -range to range (default: where the state is)")
   .option("--trajectories <number>", "trajectories: how many the mean is of (default: 200)")
   .option("--seed <integer>", "trajectories: of the random numbers (default: 0)")
+  .option("--scalar <name>", "sweep: what is drawn (default: the first one)")
+  .option("--x <parameter>", "sweep: the parameter from left to right; alone, with one curve for each value of another")
+  .option("--y <parameter>", "sweep: the parameter from bottom to top, of a map")
+  .option("--fix <name=value...>", "sweep: further parameters, at these values (default: in the middle)")
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/plot.ts")).plot(model, options));
 

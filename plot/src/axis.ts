@@ -64,6 +64,27 @@ export function timeAxis(times: ArrayLike<number>, fits: (labels: readonly strin
   return { origin, unit, power, domain: [low, high], ...made };
 }
 
+/** A horizontal or vertical axis over logarithms to base ten: ticks at powers of ten, and between them where there are few. */
+export function logAxis(domain: readonly [number, number], fits: (labels: readonly string[]) => boolean): Axis {
+  const [low, high] = domain;
+  const exponents = (from: number, to: number, step: number) =>
+    Array.from({ length: Math.max(0, Math.floor((to - from) / step) + 1) }, (_, k) => from + k * step);
+  const decades = (step: number) => exponents(Math.ceil(low / step - ROUNDING) * step, high, step);
+  const within = (numbers: readonly number[]) =>
+    exponents(Math.floor(low), high, 1)
+      .flatMap((exponent) => numbers.map((number) => exponent + Math.log10(number)))
+      .filter((at) => at >= low && at <= high);
+  const format = (at: number) => {
+    const exponent = Math.floor(at + ROUNDING);
+    const mantissa = Math.round(10 ** (at - exponent));
+    if (exponent >= -3 && exponent <= 4) return String(Number(`${mantissa}e${exponent}`));
+    return `${mantissa === 1 ? "" : `${mantissa}·`}10${superscript(exponent)}`;
+  };
+  const choices = [within([1, 2, 5]), decades(1), ...[2, 5, 10, 20, 50, 100, 200].map(decades)];
+  const ticks = choices.find((some) => some.length <= 10 && fits(some.map(format))) ?? [];
+  return { origin: 0, unit: 1, power: "", domain, ticks, format };
+}
+
 function unitOf(values: readonly number[]): { unit: number; power: string } {
   const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   if (largest === 0 || (largest >= PLAIN_FROM && largest < PLAIN_TO)) return { unit: 1, power: "" };

@@ -16,5 +16,12 @@ export {
   spectrumFigure,
 } from "./levels.ts";
 export type { Theme } from "./style.ts";
+export {
+  type SweepAxis,
+  type SweepCurvesData,
+  type SweepMapData,
+  sweepCurvesFigure,
+  sweepMapFigure,
+} from "./sweep.ts";
 export { type TracesData, type TrajectoriesData, tracesFigure, trajectoriesFigure } from "./traces.ts";
 export { type MapData, wignerFigure } from "./wigner.ts";

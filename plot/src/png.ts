@@ -3,12 +3,13 @@
  * @module
  */
 
-/** Rows of colour numbers, from the top. */
+/** Rows of colour numbers, from the top. @param transparent number of a colour that lets through what is behind */
 export function pngUri(
   width: number,
   height: number,
   pixels: Uint8Array,
   palette: readonly (readonly [number, number, number])[],
+  transparent?: number,
 ): string {
   const raw = new Uint8Array(height * (width + 1));
   // every row begins with its filter: none
@@ -20,6 +21,14 @@ export function pngUri(
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk("IHDR", Uint8Array.from(header)),
     chunk("PLTE", Uint8Array.from(palette.flat())),
+    ...(transparent === undefined
+      ? []
+      : [
+          chunk(
+            "tRNS",
+            palette.map((_, k) => (k === transparent ? 0 : 255)),
+          ),
+        ]),
     chunk("IDAT", stored(raw)),
     chunk("IEND", new Uint8Array(0)),
   ];
@@ -32,7 +41,7 @@ function word(value: number): number[] {
   return [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
-function chunk(name: string, data: Uint8Array): Uint8Array {
+function chunk(name: string, data: ArrayLike<number>): Uint8Array {
   const body = Uint8Array.from([...name].map((letter) => letter.charCodeAt(0)));
   const checked = new Uint8Array(4 + data.length);
   checked.set(body);

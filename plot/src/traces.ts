@@ -4,13 +4,11 @@
  */
 import * as Plot from "@observablehq/plot";
 import { timeAxis, valueAxis } from "./axis.ts";
-import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
-import { chart, fitsBeside, leftMargin, TICKS } from "./chart.ts";
+import type { FigureOptions } from "./canvas.ts";
+import { fitsBeside, TICKS } from "./chart.ts";
 import { type Line, sample, styleOf } from "./data.ts";
-import { endLabels, endMargin, lineLegend, namedAtEnds } from "./legend.ts";
+import { linesSheet, sidesOf } from "./lines-sheet.ts";
 import { lineMark, timeLabel } from "./panels.ts";
-import { MARGIN, type Sides } from "./style.ts";
-import { asGroup } from "./svg.ts";
 
 /** Series over time: what solvers return as `times` and `expect`, with `stdError` where they are means over trajectories. */
 export interface TracesData {
@@ -111,19 +109,13 @@ interface Content {
 }
 
 function draw(content: Content, options: FigureOptions): SVGSVGElement {
-  const { document } = options;
   const lines = content.lines.map(({ line }) => line);
   const bands = content.lines.flatMap(({ line, band }) =>
     band === undefined ? [] : Array.from(line.values, (x, k) => [x - band[k]!, x + band[k]!]).flat(),
   );
   const all = [...lines.map(({ values }) => values), ...content.runs].flatMap((values) => Array.from(values));
   const y = valueAxis([...all, ...bands], TICKS);
-  const named = namedAtEnds(lines);
-  const sides: Sides = {
-    width: sheetWidth(options),
-    left: leftMargin([y]),
-    right: Math.ceil(Math.max(MARGIN.right, named ? endMargin(lines) : 0)),
-  };
+  const sides = sidesOf(options, lines, y);
   const x = timeAxis(content.times, (labels) => fitsBeside(labels, sides));
   const at = (k: number) => (content.times[k]! - x.origin) / x.unit;
   const path = (values: ArrayLike<number>, count: number) =>
@@ -160,19 +152,7 @@ function draw(content: Content, options: FigureOptions): SVGSVGElement {
     ...lines.map((line) => lineMark(line, path(line.values, POINTS), line.width)),
   ];
   const frame = { x, y, sides, height: HEIGHT, xTitle: timeLabel(x), yTitle: content.quantity ?? "expectation value" };
-  const plot = chart(document, frame, marks);
-  const legend = named ? undefined : lineLegend(document, lines, sides);
-  if (named) {
-    const scale = plot.scale("y")!;
-    const ends = lines.map(({ values }) => Math.round(scale.apply((values[values.length - 1] ?? 0) / y.unit)));
-    plot.append(...endLabels(document, lines, ends, sides, [MARGIN.top, HEIGHT - MARGIN.bottom]));
-  }
-  const top = TITLE_HEIGHT + (legend?.height ?? 0);
-  return canvas(
-    options,
-    { title: content.title, description: content.description, left: sides.left, height: top + HEIGHT },
-    [below(document, TITLE_HEIGHT, ...(legend?.entries ?? [])), below(document, top, asGroup(document, plot, 0))],
-  );
+  return linesSheet(options, { lines, frame, marks, title: content.title, description: content.description });
 }
 
 function checkLength(values: ArrayLike<number>, times: ArrayLike<number>, where: string): void {

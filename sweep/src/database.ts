@@ -3,6 +3,7 @@
  * @module
  */
 import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   type DuckDBConnection,
   type DuckDBDataChunk,
@@ -13,7 +14,13 @@ import {
 import { StoreCorruptError, StoreLockedError, StoreWriteError } from "./errors.ts";
 
 /** What DuckDB may take: rows are written as they come, and little else is asked of it while a sweep runs. */
-const SETTINGS = { threads: "1", memory_limit: "1GB" };
+const SETTINGS = {
+  threads: "1",
+  memory_limit: "1GB",
+  // nothing that it lacks is fetched from the network
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+};
 
 /** Files that this process has open for writing: the operating system's locks keep out other processes alone. */
 const openFiles = new Set<string>();
@@ -51,7 +58,8 @@ export class Database {
     if (real !== undefined) openFiles.add(real);
     try {
       const access = readOnly ? { access_mode: "READ_ONLY" } : undefined;
-      const instance = await DuckDBInstance.create(file, { ...SETTINGS, ...access });
+      // with its folder: DuckDB takes some bare names for other things than files
+      const instance = await DuckDBInstance.create(resolve(file), { ...SETTINGS, ...access });
       return new Database(file, real, instance, await instance.connect());
     } catch (error) {
       if (real !== undefined) openFiles.delete(real);
@@ -115,7 +123,7 @@ function openError(file: string, error: unknown): Error {
   if (message.includes("Could not set lock")) {
     return new StoreLockedError(file, /PID \d+/.exec(message)?.[0].replace("PID", "process"));
   }
-  if (/permission denied|no space left|cannot open file|read-only/i.test(message))
+  if (/permission denied|no space left|cannot open file|read-only file/i.test(message))
     return new StoreWriteError(file, message);
   return new StoreCorruptError(file, message);
 }

@@ -52,10 +52,11 @@ export class StoreWriteError extends LindbladError {
 
   constructor(
     readonly store: string,
-    detail: string,
+    /** What the system says. */
+    readonly detail: string,
   ) {
     super(
-      `${store} cannot be written: ${detail}. What was recorded before is kept; make room, then the same sweep goes on from there`,
+      `${store} cannot be written: ${detail}. What was recorded before is kept: when there is room, the same sweep goes on from there`,
     );
   }
 }

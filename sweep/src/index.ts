@@ -16,9 +16,12 @@ export {
   StoreWriteError,
   SweepError,
 } from "./errors.ts";
+export { type Merged, type MergeOptions, MissingPointsError, mergeStores } from "./merge.ts";
 export { CoordinatorBusyError, RedisError, VersionMismatchError, WorkerRefusedError } from "./queue/errors.ts";
+export type { Range } from "./ranges.ts";
 export { EXPORT_FORMATS, type ExportFormat, exportStore, readColumns, type StoreColumns } from "./reading.ts";
 export type { Rows } from "./records.ts";
+export { readShard, type Shard, shardRange } from "./shards.ts";
 export { loadSweep, type SweepFile, sweepJsonSchema, validateSweep } from "./spec.ts";
 export type { StoreHead } from "./store.ts";
 export {
@@ -30,3 +33,4 @@ export {
   type SweepResult,
   sweep,
 } from "./sweep.ts";
+export { type RedisTrajectoriesOptions, redisTrajectories } from "./trajectories.ts";

@@ -2,6 +2,7 @@
  * Stores that are read, not written: exports, and columns for figures. A store that is being written cannot be read meanwhile.
  * @module
  */
+import { resolve } from "node:path";
 import type { DuckDBListValue } from "@duckdb/node-api";
 import type { Columns } from "./columns.ts";
 import { Database, literal, quoted } from "./database.ts";
@@ -37,7 +38,7 @@ export function exportStore(file: string, target: string, format: ExportFormat):
     // the times that all points share stand in the table sweep: a file without that table needs them in its rows
     const times = hasSeries ? 'REPLACE (coalesce(times, (SELECT s.times FROM sweep s)) AS "times")' : "EXCLUDE (times)";
     await database.run(
-      `COPY (SELECT * ${times} FROM points ORDER BY "index") TO ${literal(target)} ${EXPORT_FORMATS[format]}`,
+      `COPY (SELECT * ${times} FROM points ORDER BY "index") TO ${literal(resolve(target))} ${EXPORT_FORMATS[format]}`,
     );
     return rows;
   });

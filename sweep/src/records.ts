@@ -96,10 +96,7 @@ export class MemoryRecords implements Records {
       }
       if (!isNew) continue;
       for (const [name, values] of Object.entries(this.#parameters)) values[index] = points.parameters[name]![k]!;
-      for (const [name, values] of Object.entries(this.#series)) {
-        values.set(result.series[name]!.subarray(k * length, (k + 1) * length), index * length);
-      }
-      this.#times.set(result.times.subarray(k * length, (k + 1) * length), index * length);
+      if (result.errors[k] === undefined) this.#putSeries(index, k, length, result);
       this.#seconds[index] = result.seconds[k]!;
       this.#errors[index] = result.errors[k];
       countFailure(this.failures, result.errors[k]);
@@ -138,6 +135,13 @@ export class MemoryRecords implements Records {
       picked.set(values.subarray(index * length, (index + 1) * length), k * length);
     });
     return picked;
+  }
+
+  #putSeries(index: number, k: number, length: number, result: PointsResult): void {
+    const put = (to: Float64Array, from: Float64Array) =>
+      to.set(from.subarray(k * length, (k + 1) * length), index * length);
+    for (const [name, values] of Object.entries(this.#series)) put(values, result.series[name]!);
+    if (this.#times.length > 0) put(this.#times, result.times);
   }
 
   #makeSeries(length: number): void {

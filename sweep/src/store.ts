@@ -89,9 +89,8 @@ async function createStore(
   } catch (error) {
     // another sweep was faster: opening its file says whether it may be used
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
-    throw error instanceof Error && "code" in error && "errno" in error
-      ? new StoreWriteError(file, error.message)
-      : error;
+    if (error instanceof StoreWriteError) throw new StoreWriteError(file, error.detail.replace(temporary, file));
+    throw error instanceof Error && "errno" in error ? new StoreWriteError(file, error.message) : error;
   } finally {
     for (const path of [temporary, `${temporary}.wal`]) await rm(path, { force: true });
   }

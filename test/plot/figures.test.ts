@@ -10,6 +10,8 @@ import {
   levelsFigure,
   populationsFigure,
   spectrumFigure,
+  sweepCurvesFigure,
+  sweepMapFigure,
   tracesFigure,
   trajectoriesFigure,
   wignerFigure,
@@ -27,6 +29,14 @@ const identity = (n: number) =>
   Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
 const map = { x: [-1, 0, 1], y: [-2, 2], values: [0.5, 0, -0.25, 0, 0, 1] };
 
+/** A grid of two parameters, point by point. */
+const grid = {
+  x: { name: "g", values: [0, 0, 1, 1, 2, 2] },
+  y: { name: "kappa", values: [0.1, 10, 0.1, 10, 0.1, 10], scale: "log" as const },
+  values: [0.5, 0, -0.25, Number.NaN, 0, 1],
+  quantity: "U_chi_end",
+};
+
 const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   traces: (options) => tracesFigure({ times, expect: { n: decay }, stdError: { n: error } }, options),
   trajectories: (options) =>
@@ -37,6 +47,8 @@ const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   levels: (options) => levelsFigure({ energies: [1, 0, 1] }, options),
   populations: (options) => populationsFigure({ populations: [0.5, 0.3, 0.2] }, options),
   spectrum: (options) => spectrumFigure({ frequencies: [-1, 0, 1], values: [0.1, 2, 0.1] }, options),
+  "sweep as a map": (options) => sweepMapFigure(grid, options),
+  "sweep as curves": (options) => sweepCurvesFigure({ ...grid, curves: grid.y }, options),
 };
 
 /** Relative luminance (WCAG 2.2). */
@@ -46,6 +58,16 @@ function luminance(color: string): number {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Pixels of an image, row by row from the top, as numbers of the palette. */
+function pixelsOf(image: Element): number[][] {
+  const bytes = Buffer.from(image.getAttribute("href")!.slice("data:image/png;base64,".length), "base64");
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  const at = bytes.indexOf("IDAT");
+  // inflateSync checks the sum at the end
+  const raw = inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
+  return Array.from({ length: height }, (_, k) => [...raw.subarray(k * (width + 1) + 1, (k + 1) * (width + 1))]);
 }
 
 const LONG = "W".repeat(200);
@@ -73,6 +95,35 @@ const awkward: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   "an empty sphere, from above": (options) => blochFigure({ view: { elevation: Math.PI / 2 } }, options),
   "forty states": (options) =>
     blochFigure({ states: Array.from({ length: 40 }, () => ({ vector: [0, 0, 1], label: LONG })) }, options),
+  "a sweep without points": (options) =>
+    sweepMapFigure({ ...grid, x: { name: "g", values: [] }, y: { name: "h", values: [] }, values: [] }, options),
+  "a sweep of one point": (options) =>
+    sweepMapFigure(
+      { ...grid, x: { name: LONG, values: [1e9] }, y: { name: LONG, values: [1e-9] }, values: [0], quantity: LONG },
+      options,
+    ),
+  "a sweep all of which failed": (options) =>
+    sweepMapFigure({ ...grid, values: grid.values.map(() => Number.NaN) }, options),
+  "scattered points": (options) =>
+    sweepMapFigure(
+      {
+        ...grid,
+        x: { name: "g", values: times },
+        y: { name: "h", values: decay },
+        values: times.map((t) => (t > 1 ? t : Number.NaN)),
+      },
+      options,
+    ),
+  "a curve of nothing": (options) => sweepCurvesFigure({ ...grid, values: grid.values.map(() => Number.NaN) }, options),
+  "forty curves over decades": (options) =>
+    sweepCurvesFigure(
+      {
+        ...{ x: { name: "x", values: times.flatMap(() => times.map((t) => 1e-30 * 10 ** (30 * t))), scale: "log" } },
+        ...{ values: times.flatMap((t) => times.map((u) => t * u)), quantity: LONG },
+        curves: { name: LONG, values: times.flatMap((t) => times.map(() => t)) },
+      },
+      options,
+    ),
   "no levels": (options) => levelsFigure({ energies: [] }, options),
   "two hundred levels": (options) =>
     levelsFigure({ energies: times.flatMap(() => times), labels: times.flatMap(() => times.map(() => LONG)) }, options),
@@ -168,16 +219,8 @@ describe("bands, trajectories", () => {
 });
 
 describe("a map", () => {
-  /** Pixels of the first image, row by row from the top, as numbers of the palette. */
-  function pixels(figure: (options: FigureOptions) => SVGSVGElement): number[][] {
-    const uri = draw(figure).svg.querySelector("image")!.getAttribute("href")!;
-    const bytes = Buffer.from(uri.slice("data:image/png;base64,".length), "base64");
-    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-    const at = bytes.indexOf("IDAT");
-    // inflateSync checks the sum at the end
-    const raw = inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
-    return Array.from({ length: height }, (_, k) => [...raw.subarray(k * (width + 1) + 1, (k + 1) * (width + 1))]);
-  }
+  const pixels = (figure: (options: FigureOptions) => SVGSVGElement) =>
+    pixelsOf(draw(figure).svg.querySelector("image")!);
 
   it("has the largest y on top, the smallest x on the left, zero in the middle of the colours", () => {
     expect(pixels((options) => wignerFigure(map, options))).toEqual([
@@ -286,6 +329,55 @@ describe("the Bloch sphere", () => {
     );
     expect(() => draw((options) => blochFigure({ trajectories: [{ x: [0], y: [], z: [0] }] }, options))).toThrow(
       /of one length, got 1, 0, 1/,
+    );
+  });
+});
+
+describe("a sweep", () => {
+  const { x, y, values } = grid;
+
+  it("as a map: cells in their places, gaps see-through over hatching, colours around zero where the sign changes", () => {
+    const { svg, labels } = draw(figures["sweep as a map"]!);
+    const [map, key] = [...svg.querySelectorAll("image")].map(pixelsOf);
+    // rows from the top: kappa = 10, then 0.1; 128 is the middle, zero; 0 the colour that is none
+    expect(map).toEqual([
+      [128, 0, 255],
+      [192, 96, 128],
+    ]);
+    expect(key).toHaveLength(255);
+    expect(labels).toEqual(expect.arrayContaining(["g", "kappa", "U_chi_end", "1 of 6 points failed: hatched"]));
+    expect(svg.getAttribute("aria-label")).toBe(
+      "U_chi_end over g and kappa: 6 points, from -0.250 to 1.00; 1 of 6 points failed: hatched",
+    );
+    const positive = draw((options) => sweepMapFigure({ ...grid, values: [1, 2, 3, 4, 5, 6] }, options)).svg;
+    expect(pixelsOf(positive.querySelector("image")!)).toEqual([
+      [52, 153, 255],
+      [1, 103, 204],
+    ]);
+    expect(positive.querySelectorAll('path[d*=" M"]')).toHaveLength(0);
+  });
+
+  it("as dots where points stand on no grid, crosses where they failed", () => {
+    const { svg } = draw(awkward["scattered points"]!);
+    expect(svg.querySelectorAll("circle")).toHaveLength(10);
+    expect(svg.querySelectorAll('path[d*="l6,6"]')).toHaveLength(11);
+  });
+
+  it("as curves: one a value, broken where points failed", () => {
+    const { svg, labels } = draw(figures["sweep as curves"]!);
+    expect(labels).toEqual(expect.arrayContaining(["kappa = 0.1", "kappa = 10", "g", "U_chi_end"]));
+    const lines = [...svg.querySelectorAll('[aria-label="line"] path')].map((path) => path.getAttribute("d")!);
+    expect(lines.map((d) => d.split("M").length - 1)).toEqual([1, 2]);
+    expect(svg.getAttribute("aria-label")).toBe("U_chi_end over g: 6 points, 1 failed (crosses)");
+  });
+
+  it("refuses columns of different lengths, and logarithms of what has none", () => {
+    expect(() => draw((options) => sweepMapFigure({ x, y, values: [1], quantity: "q" }, options))).toThrow(
+      /\(6\), got 1/,
+    );
+    const negative = { name: "g", values: [1, -1, 1, 1, 1, 1], scale: "log" as const };
+    expect(() => draw((options) => sweepCurvesFigure({ x: negative, values, quantity: "q" }, options))).toThrow(
+      /x\.values\[1\]: expected a number > 0 .* got -1/,
     );
   });
 });

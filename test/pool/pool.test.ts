@@ -11,6 +11,7 @@ import {
   KernelUnavailableError,
   LindbladError,
   mesolve,
+  mesolveBatch,
   NotDensityMatrixError,
   num,
   Operator,
@@ -54,6 +55,22 @@ describe("other functions on a worker", () => {
     const cOps = [destroy(2)];
     const all = await workers.propagator(sigmax(), [0, 1], { cOps });
     expect(all.map((P) => P.toDense())).toEqual(propagator(sigmax(), [0, 1], { cOps }).map((P) => P.toDense()));
+  });
+
+  it("mesolveBatch: a list of systems, whose failures are errors there too", async () => {
+    const H = [1, 1e200, 2, 3, 4].map((g) => sigmax().scale(g));
+    const options = { eOps: { z: sigmaz() }, storeStates: "final", method: "rk4", dt: 0.1 } as const;
+    const done: number[] = [];
+    const result = await testPool().mesolveBatch(H, basis(2, 0), [0, 1], {
+      ...options,
+      onProgress: (count) => done.push(count),
+    });
+    const own = mesolveBatch(H, basis(2, 0), [0, 1], options);
+    expect(result.expect.z).toEqual(own.expect.z);
+    expect(result.finalStates![4]!.toDense()).toEqual(own.finalStates![4]!.toDense());
+    expect(result.failures.map(({ system }) => system)).toEqual(own.failures.map(({ system }) => system));
+    expect(result.failures[0]!.error).toBeInstanceOf(LindbladError);
+    expect(done).toEqual([5]);
   });
 });
 

@@ -90,6 +90,20 @@ describe("README.md", () => {
     expect(rate).toBeGreaterThan(0);
   });
 
+  it("its program on many points runs, and finds what mesolve does", () => {
+    const [count, found] = printed("Many points", "batch.count, Array.from(batch.expect.z.subarray(126, 129))") as [
+      number,
+      number[],
+    ];
+    expect(count).toBe(1000);
+    const H = lindblad.sigmaz().add(lindblad.sigmax().scale(0.042));
+    const options = { cOps: [lindblad.sigmam()], eOps: { z: lindblad.sigmaz() }, method: "expm" } as const;
+    const { z } = lindblad.mesolve(H, lindblad.basis(2, 0), [0, 1, 2], options).expect;
+    found.forEach((value, k) => {
+      expect(value).toBeCloseTo(z[k]!, 12);
+    });
+  });
+
   it("its program on correlation runs, and finds what its comments say", () => {
     const values =
       "Array.from(run.energy.Uchi), Array.from(run.energy.UA), run.ledger.A.chi.at(-1) + run.ledger.B.chi.at(-1), run.ledgerDefect, dimension, capacity.max";

@@ -88,12 +88,12 @@ export async function startWorker(url: string, more: readonly string[] = [], env
 /** g at point k. */
 export const rateAt = (k: number): number => 0.1 + k / 10_000;
 
-/** n_end at points 0 … count - 1 through an engine, some chunks at once. @param done is called with how many points there are */
+/** n_end at points 0 … count - 1 through an engine, some chunks at once. @param done is called with how many points there are, and waited for */
 export async function runThrough(
   engine: Engine,
   count: number,
   size: number,
-  done: (points: number) => void = () => {},
+  done: (points: number) => unknown = () => {},
 ): Promise<Float64Array> {
   const all = new Float64Array(count).fill(Number.NaN);
   const chunks = Array.from({ length: Math.ceil(count / size) }, (_, id) => id).values();
@@ -108,7 +108,7 @@ export async function runThrough(
       if (indices.some((k) => !Number.isNaN(all[k]))) throw new Error(`chunk ${id} came twice`);
       all.set(result.scalars.n_end!, id * size);
       points += indices.length;
-      done(points);
+      await done(points);
     }
   };
   await Promise.all(Array.from({ length: 8 }, lane));

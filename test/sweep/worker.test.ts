@@ -21,7 +21,7 @@ import {
 } from "./machines.ts";
 
 describe("a worker", () => {
-  const chunk = longChunk(1.5);
+  const chunk = longChunk(0.8);
 
   /** The job that a worker has begun, for the nth time. */
   const begun = async (client: Redis, times = 1): Promise<string> => {
@@ -83,11 +83,11 @@ describe("a worker", () => {
 
   it("gives up a chunk that takes too long, three times", async () => {
     const server = await serverOfItsOwn();
-    await startWorker(server.url, ["--time-limit", "0.3"]);
+    await startWorker(server.url, ["--time-limit", "0.2"]);
     const engine = await openEngine(server.url, problemOf("slow"));
     const error = await failure(engine.submit(chunk, never));
     expect(error).toBeInstanceOf(ChunkCrashError);
-    expect(error.message).toMatch(/no answer in 0\.3 s/);
+    expect(error.message).toMatch(/no answer in 0\.2 s/);
     // its thread is another one now
     expect((await engine.submit(one, never)).result.scalars.n_end).toEqual(here(1));
   });

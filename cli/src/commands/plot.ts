@@ -24,6 +24,10 @@ export interface PlotCommandOptions {
   readonly range?: string;
   readonly trajectories?: string;
   readonly seed?: string;
+  readonly scalar?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly fix?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -38,30 +42,55 @@ export async function plot(file: string, options: PlotCommandOptions): Promise<v
   if (!out.endsWith(".svg")) throw new UsageError(`--out: expected a file that ends in .svg, got ${out}`);
   const [directory, name] = [dirname(out), basename(out)];
   checkOutput(directory, force, [name]);
-  const built = buildModel(readModelOrResult(file));
-  const request = requestOf(options, built);
-  const svg = await FIGURES[kind].draw(built, { ...request, title: printable(built.model.name ?? file) });
+  const { svg, what } = kind === "sweep" ? await drawSweep(file, options) : await drawModel(kind, file, options);
   await writeOutput(directory, { [name]: svg }, force);
-  const words = `Written to ${printable(out)}: ${FIGURES[kind].what}`;
+  const words = `Written to ${printable(out)}: ${what}`;
   process.stdout.write(`${json ? JSON.stringify({ figure: kind, file: out }) : wrap(words)}\n`);
 }
 
+/** What is drawn: a figure, and what it is in words. */
+interface Drawn {
+  readonly svg: string;
+  readonly what: string;
+}
+
+async function drawModel(kind: FigureKind, file: string, options: PlotCommandOptions): Promise<Drawn> {
+  const built = buildModel(readModelOrResult(file));
+  const request = requestOf(options, built);
+  const svg = await FIGURES[kind].draw(built, { ...request, title: printable(built.model.name ?? file) });
+  return { svg, what: FIGURES[kind].what };
+}
+
+/** The database is loaded for this kind alone. */
+async function drawSweep(file: string, { scalar, x, y, fix = [] }: PlotCommandOptions): Promise<Drawn> {
+  const { sweepSvg } = await import("../sweep-figure.ts");
+  return sweepSvg(file, { scalar, x, y, fix });
+}
+
 /** Flags of single kinds of figures. */
-const FLAGS = ["at", "steady", "part", "observable", "frequencies", "range", "trajectories", "seed"] as const;
+const FLAGS = [
+  ...["at", "steady", "part", "observable", "frequencies", "range", "trajectories", "seed"],
+  ...["scalar", "x", "y", "fix"],
+] as readonly (keyof PlotCommandOptions)[];
+
+/** Which of them go with which kind. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(Object.entries(FIGURES).map(([kind, { takes }]) => [kind, takes])),
+  sweep: ["scalar", "x", "y", "fix"],
+};
 
 /** The kind, and that every flag goes with it. @throws {@link UsageError} */
-function kindOf(options: PlotCommandOptions): FigureKind {
+function kindOf(options: PlotCommandOptions): FigureKind | "sweep" {
   const { figure } = options;
-  if (!Object.hasOwn(FIGURES, figure)) {
-    throw new UsageError(`--figure: expected one of ${Object.keys(FIGURES).join(", ")}, got ${figure}`);
+  if (!Object.hasOwn(TAKES, figure)) {
+    throw new UsageError(`--figure: expected one of ${Object.keys(TAKES).join(", ")}, got ${figure}`);
   }
-  const kind = figure as FigureKind;
   for (const flag of FLAGS) {
-    if (options[flag] === undefined || FIGURES[kind].takes.includes(flag)) continue;
-    const others = Object.entries(FIGURES).flatMap(([name, { takes }]) => (takes.includes(flag) ? [name] : []));
-    throw new UsageError(`--${flag} goes with --figure ${others.join(", ")}, not with ${kind}`);
+    if (options[flag] === undefined || TAKES[figure]!.includes(flag)) continue;
+    const others = Object.entries(TAKES).flatMap(([name, takes]) => (takes.includes(flag) ? [name] : []));
+    throw new UsageError(`--${flag} goes with --figure ${others.join(", ")}, not with ${figure}`);
   }
-  return kind;
+  return figure as FigureKind | "sweep";
 }
 
 /** @throws {@link UsageError} */

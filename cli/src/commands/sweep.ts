@@ -7,17 +7,23 @@ import {
   estimateSweep,
   inlineEngine,
   type OpenEngine,
+  type Range,
+  readShard,
+  redisEngine,
   sweep as runSweep,
+  type Shard,
   type SweepEstimate,
   type SweepFile,
   type SweepProgress,
   type SweepResult,
+  shardRange,
   threadsEngine,
 } from "@lindblad/sweep";
 import { printable } from "lindblad/model";
 import { listenForInterrupt } from "../interrupt.ts";
 import { INTERRUPTED, integerOf, positiveOf, UsageError } from "../problem.ts";
 import { progressDisplay } from "../progress.ts";
+import { redisUrlOf, tellOnStderr } from "../redis.ts";
 import { readSweep } from "../sweep-file.ts";
 import { bytes, count, duration, finite, wrap } from "../words.ts";
 
@@ -26,6 +32,8 @@ export interface SweepCommandOptions {
   readonly store?: string;
   readonly workers?: string;
   readonly engine?: string;
+  readonly redis?: string | true;
+  readonly shard?: string;
   readonly timeLimit?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -35,26 +43,28 @@ export interface SweepCommandOptions {
 /** @throws what went wrong; what is recorded is kept then */
 export async function sweep(path: string, options: SweepCommandOptions): Promise<void> {
   const { store, dryRun = false, json = false, quiet = false } = options;
-  const engine = engineOf(options);
+  const engine = options.redis === undefined ? local(options) : throughRedis(options, options.redis);
+  const shard = options.shard === undefined ? undefined : readShard(options.shard, process.env);
   if (store === undefined && !dryRun) {
     throw new UsageError("--store: expected the file that results are recorded in, such as --store sweep.duckdb");
   }
   const file = readSweep(path);
   const title = printable(file.model.name ?? path);
   if (dryRun) {
-    const estimate = await estimateSweep(file.model, file.spec, { ...file, engine });
+    const estimate = await estimateSweep(file.model, file.spec, { ...file, engine: engine() });
     process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${linesOfEstimate(title, estimate).join("\n")}\n`);
     return;
   }
-  const result = await run(file, { store: store!, engine, title, quiet });
+  const result = await run(file, { store: store!, engine, range: rangeOf(file, shard), title, quiet });
   if (json) process.stdout.write(`${JSON.stringify({ ...result, store }, finite)}\n`);
   else process.stdout.write(`${linesOf(result, printable(store!)).join("\n")}\n`);
 }
 
 async function run(
   { model, spec, outputs, chunk }: SweepFile,
-  { store, engine, title, quiet }: { store: string; engine: OpenEngine; title: string; quiet: boolean },
+  how: { store: string; engine: EngineUntil; range: Range | undefined; title: string; quiet: boolean },
 ): Promise<SweepResult> {
+  const { store, engine, range, title, quiet } = how;
   const progress = progressDisplay(title, quiet);
   const interrupt = listenForInterrupt(
     "stopping when the points being computed are recorded; once more ends it at once",
@@ -64,7 +74,8 @@ async function run(
     outputs,
     chunk,
     store,
-    engine,
+    engine: engine(interrupt.stop),
+    range,
     onProgress,
     stop: interrupt.stop,
   }).finally(() => {
@@ -75,8 +86,11 @@ async function run(
   return result;
 }
 
-/** @throws {@link UsageError} */
-function engineOf({ engine = "threads", workers, timeLimit }: SweepCommandOptions): OpenEngine {
+/** An engine that may be told to stop. */
+type EngineUntil = (stop?: AbortSignal) => OpenEngine;
+
+/** An engine of this machine. @throws {@link UsageError} */
+function local({ engine = "threads", workers, timeLimit }: SweepCommandOptions): EngineUntil {
   const options = {
     workers: integerOf("--workers", workers, 1),
     timeLimit: positiveOf("--time-limit", timeLimit),
@@ -91,7 +105,28 @@ function engineOf({ engine = "threads", workers, timeLimit }: SweepCommandOption
   if (engine === "inline" && (workers !== undefined || timeLimit !== undefined)) {
     throw new UsageError("--workers and --time-limit do not go with --engine inline, which computes in one thread");
   }
-  return known[engine as EngineName]();
+  return known[engine as EngineName];
+}
+
+/** @throws {@link UsageError} */
+function throughRedis({ engine, workers, timeLimit }: SweepCommandOptions, redis: string | true): EngineUntil {
+  const refused = Object.entries({ engine, workers, timeLimit }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (refused.length > 0) {
+    throw new UsageError(`--redis does not go with ${refused.join(", ")}: threads are those of lindblad worker`);
+  }
+  const url = redisUrlOf(redis);
+  return (stop) => redisEngine({ url, tell: tellOnStderr, stop });
+}
+
+/** The points of a shard. @throws {@link UsageError} */
+function rangeOf({ spec }: SweepFile, shard: Shard | undefined): Range | undefined {
+  if (shard === undefined) return undefined;
+  if (spec.adaptive !== undefined) {
+    throw new UsageError("--shard: an adaptive sweep has no parts, its points depend on those before; use --redis");
+  }
+  return shardRange(spec.count, shard);
 }
 
 function wordsOf({ done, total, failed, ratePerSecond, secondsLeft }: SweepProgress): string {

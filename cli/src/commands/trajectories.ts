@@ -9,8 +9,9 @@ import { ensembleReport } from "../ensemble-report.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { readModel } from "../model-file.ts";
 import { checkOutput, FILES, writeOutput } from "../output.ts";
-import { INTERRUPTED, integerOf, positiveOf } from "../problem.ts";
+import { INTERRUPTED, integerOf, positiveOf, UsageError } from "../problem.ts";
 import { progressDisplay } from "../progress.ts";
+import { redisUrlOf } from "../redis.ts";
 import { finite, wrap } from "../words.ts";
 
 /** Options as commander hands them over. */
@@ -22,6 +23,7 @@ export interface TrajectoriesCommandOptions {
   readonly targetError?: string;
   readonly timeLimit?: string;
   readonly workers?: string;
+  readonly redis?: string | true;
   readonly method?: string;
   readonly keepRuns?: boolean;
   readonly json?: boolean;
@@ -40,8 +42,12 @@ export async function trajectories(file: string, options: TrajectoriesCommandOpt
     target: positiveOf("--target-error", options.targetError),
     timeout: positiveOf("--time-limit", options.timeLimit),
     workers: integerOf("--workers", options.workers, 1),
+    redis: options.redis === undefined ? undefined : redisUrlOf(options.redis),
     method: options.method,
   };
+  if (asked.redis !== undefined && asked.workers !== undefined) {
+    throw new UsageError("--redis does not go with --workers: threads are those of lindblad worker");
+  }
   if (out !== undefined) checkOutput(out, force);
   const built = buildModel(readModel(file));
   const title = printable(built.model.name ?? file);

@@ -4,10 +4,11 @@
  */
 import { startWorker } from "@lindblad/sweep/worker";
 import { INTERRUPTED, type InterruptSignal, integerOf, positiveOf, SIGNALS } from "../problem.ts";
+import { redisUrlOf, tellOnStderr } from "../redis.ts";
 
 /** Options as commander hands them over. */
 export interface WorkerCommandOptions {
-  readonly redis: string;
+  readonly redis?: string | true;
   readonly concurrency?: string;
   readonly lock?: string;
   readonly timeLimit?: string;
@@ -16,11 +17,12 @@ export interface WorkerCommandOptions {
 
 /** Runs until a signal ends it. @throws {@link RedisError} when Redis cannot be used */
 export async function worker(options: WorkerCommandOptions): Promise<void> {
-  const { redis: url, quiet = false } = options;
+  const { redis = true, quiet = false } = options;
+  const url = redisUrlOf(redis);
   const threads = integerOf("--concurrency", options.concurrency, 1);
   const lock = positiveOf("--lock", options.lock);
   const timeLimit = positiveOf("--time-limit", options.timeLimit);
-  const tell = (text: string) => void (quiet || process.stderr.write(`${text}\n`));
+  const tell = quiet ? () => {} : tellOnStderr;
   const ended = untilSignal(tell);
   const running = await startWorker({ url, threads, lock, timeLimit, tell });
   await ended;

@@ -13,6 +13,8 @@ export interface RedisEngineOptions {
   readonly url: string;
   /** Hears what goes on, in words: that Redis is away and back, that there is no worker. Default: nobody does. */
   readonly tell?: Tell | undefined;
+  /** Takes back the chunks that no worker has begun: for {@link SweepOptions.stop}, which else waits for a worker. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface RedisEngineOptions {
  * are, and changes as they come and go.
  * @throws on opening: {@link RedisError}, {@link CoordinatorBusyError}; in `submit`: {@link VersionMismatchError}, {@link WorkerRefusedError}
  */
-export function redisEngine({ url, tell = () => {} }: RedisEngineOptions): OpenEngine {
+export function redisEngine({ url, tell = () => {}, stop }: RedisEngineOptions): OpenEngine {
   return async (problem) => {
     // a library that others need not wait for
     const { Dispatcher } = await import("../queue/dispatcher.ts");
@@ -37,9 +39,13 @@ export function redisEngine({ url, tell = () => {} }: RedisEngineOptions): OpenE
         );
         const part = { indices: Float64Array.from(indices), points: { count: points.count, parameters } };
         try {
-          const packed = (await dispatcher.submit(part, signal)) as PackedPoints;
+          const packed = (await dispatcher.submit(
+            part,
+            stop ? AbortSignal.any([signal, stop]) : signal,
+          )) as PackedPoints;
           return { id, result: unpackPoints(packed), build: packed.build };
         } catch (error) {
+          if (stop?.aborted && !signal.aborted) throw new ChunkCrashError(id, "taken back");
           throw error instanceof ChunkCrashError ? new ChunkCrashError(id, error.reason) : error;
         }
       },

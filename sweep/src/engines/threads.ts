@@ -9,7 +9,7 @@ import { Piscina } from "piscina";
 import type { Chunk, ChunkResult, Problem } from "../chunk.ts";
 import { ChunkCrashError, type Engine, type OpenEngine } from "../engine.ts";
 import { SweepError } from "../errors.ts";
-import type { Answer } from "./worker.ts";
+import type { Answer, Task } from "./worker.ts";
 
 /** Options of {@link threadsEngine}. */
 export interface ThreadsOptions {
@@ -30,6 +30,10 @@ export interface ThreadsOptions {
 const PATIENCE = 20;
 /** Seconds. */
 const [LEAST_LIMIT, FIRST_LIMIT] = [60, 600];
+/** Seconds that a new worker may take to begin. */
+const START_LIMIT = 60;
+/** Milliseconds between two looks at how long a chunk has taken. */
+const LOOK = 100;
 
 /**
  * Makes an engine of worker threads. A worker that dies or hangs is replaced.
@@ -53,7 +57,7 @@ export function threadsEngine(options: ThreadsOptions = {}): OpenEngine {
 class Threads implements Engine {
   readonly name = "threads";
   readonly capacity: number;
-  readonly #pool: Piscina<Chunk | undefined, Answer | undefined>;
+  readonly #pool: Piscina<Task | undefined, Answer | undefined>;
   readonly #timeLimit: number | undefined;
   /** Seconds a point in the slowest chunk so far. */
   #slowest: number | undefined;
@@ -102,21 +106,19 @@ class Threads implements Engine {
 
   async #run(chunk: Chunk, signal: AbortSignal): Promise<ChunkResult> {
     const { count } = chunk.points;
-    const limit = this.#limitFor(count);
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), 1000 * limit);
-    const begun = performance.now();
+    const watch = new Watch(this.#limitFor(count));
     try {
-      const answer = (await this.#pool.run(chunk, { signal: AbortSignal.any([signal, late.signal]) }))!;
+      const task = { chunk, begun: watch.begun };
+      const answer = (await this.#pool.run(task, { signal: AbortSignal.any([signal, watch.late]) }))!;
       if ("refused" in answer) throw new SweepError(answer.refused);
-      this.#slowest = Math.max(this.#slowest ?? 0, (performance.now() - begun) / 1000 / Math.max(count, 1));
+      this.#slowest = Math.max(this.#slowest ?? 0, watch.seconds / Math.max(count, 1));
       return answer.done;
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof SweepError) throw error;
-      throw new ChunkCrashError(chunk.id, late.signal.aborted ? `no answer in ${limit} s` : wordsOf(error));
+      throw new ChunkCrashError(chunk.id, watch.late.aborted ? String(watch.late.reason) : wordsOf(error));
     } finally {
-      clearTimeout(timer);
+      watch.end();
     }
   }
 
@@ -129,6 +131,41 @@ class Threads implements Engine {
 
   async close(): Promise<void> {
     await this.#pool.destroy();
+  }
+}
+
+/** Looks how long a worker has been at a chunk; the time that it takes to start is not the chunk's. */
+class Watch {
+  /** Set by the worker. */
+  readonly begun = new Int32Array(new SharedArrayBuffer(4));
+  readonly #late = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #since = performance.now();
+  #seen = false;
+
+  constructor(limit: number) {
+    this.#timer = setInterval(() => {
+      if (!this.#seen && Atomics.load(this.begun, 0) === 1) {
+        this.#seen = true;
+        this.#since = performance.now();
+      }
+      if (this.seconds > (this.#seen ? limit : START_LIMIT)) {
+        this.#late.abort(this.#seen ? `no answer in ${limit} s` : `no worker in ${START_LIMIT} s`);
+      }
+    }, LOOK);
+  }
+
+  /** Aborted when it has taken too long, with the reason in words. */
+  get late(): AbortSignal {
+    return this.#late.signal;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#since) / 1000;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
   }
 }
 

@@ -7,6 +7,13 @@ import { LindbladError, selfTest } from "lindblad";
 import { workerData } from "piscina";
 import { type Chunk, type ChunkResult, type Problem, runChunk } from "../chunk.ts";
 
+/** What a worker is asked. */
+export interface Task {
+  readonly chunk: Chunk;
+  /** In shared memory: 1 once the worker has begun. */
+  readonly begun: Int32Array;
+}
+
 /** What a worker answers. */
 export type Answer =
   | { readonly done: ChunkResult }
@@ -16,9 +23,11 @@ export type Answer =
 const problem = workerData as Problem;
 const { build } = selfTest();
 
-/** Computes a chunk; without one it says that the worker is there. */
-export default function compute(chunk: Chunk | undefined): Answer | undefined {
-  if (chunk === undefined) return undefined;
+/** Computes a chunk; without a task it says that the worker is there. */
+export default function compute(task: Task | undefined): Answer | undefined {
+  if (task === undefined) return undefined;
+  const { chunk, begun } = task;
+  Atomics.store(begun, 0, 1);
   try {
     return { done: { id: chunk.id, result: runChunk(problem, chunk), build } };
   } catch (error) {

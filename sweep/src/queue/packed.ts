@@ -2,6 +2,7 @@
  * Results of chunks as plain data, and made whole again.
  * @module
  */
+import { selfTest } from "lindblad";
 import type { PointError, PointsResult } from "lindblad/model";
 
 /** A chunk's result as plain data: errors by the point's number, where there are any. */
@@ -20,4 +21,12 @@ export function unpackPoints({ errors, build: _, ...result }: PackedPoints): Poi
   const all = new Array<PointError | undefined>(result.count).fill(undefined);
   for (const [k, error] of errors) all[k] = error;
   return { ...result, errors: all };
+}
+
+let build: string | undefined;
+
+/** Of this thread's kernel. */
+export function kernelBuild(): string {
+  build ??= selfTest().build;
+  return build;
 }

@@ -1,0 +1,323 @@
+/**
+ * Figures of sweeps: a scalar as curves over one parameter, or as a map over two.
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { type Axis, logAxis, timeAxis, valueAxis } from "./axis.ts";
+import { canvas, type FigureOptions, isDark, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
+import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
+import { type Area, colorKey, frameAt, imageAt, KEY_GAP, KEY_WIDTH, nameOf, ticksAt } from "./color-key.ts";
+import { type Line, styleOf } from "./data.ts";
+import { linesSheet, sidesOf } from "./lines-sheet.ts";
+import { COLORS, type Color, divergingColors, hex, sequentialColors } from "./palette.ts";
+import { lineMark } from "./panels.ts";
+import { pngUri } from "./png.ts";
+import { FONT_SIZE, INK, MARGIN } from "./style.ts";
+import { element, plainText } from "./svg.ts";
+import { fit, textWidth } from "./text.ts";
+
+/** Values of a parameter, one a point. */
+export interface SweepAxis {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+  /** Default "linear". */
+  readonly scale?: "linear" | "log" | undefined;
+}
+
+/** A scalar over one parameter. */
+export interface SweepCurvesData {
+  readonly x: SweepAxis;
+  /** The scalar, one value a point; where it is not finite the curve has a gap. */
+  readonly values: ArrayLike<number>;
+  readonly quantity: string;
+  /** A second parameter: one curve for each of its values. */
+  readonly curves?: SweepAxis | undefined;
+}
+
+/** A scalar over two parameters. Points on a grid become cells, others dots. */
+export interface SweepMapData {
+  readonly x: SweepAxis;
+  readonly y: SweepAxis;
+  /** The scalar, one value a point; where it is not finite the map has a gap. */
+  readonly values: ArrayLike<number>;
+  readonly quantity: string;
+}
+
+const HEIGHT = 430;
+/** Curves with up to so many points show where these are. */
+const FEW_POINTS = 60;
+const [WIDEST, HIGHEST] = [600, 440];
+/** A map of cells may lack this share of them: a sweep that is not over. */
+const LEAST_SHARE = 0.25;
+/** Cells of an image whose cells differ in size. */
+const PIXELS = 600;
+/** Marks what failed. */
+const GAP_COLOR = "#9a9a9a";
+
+/** Draws a scalar over a parameter. @throws RangeError where there is not one value a point, or a logarithm of what is not positive */
+export function sweepCurvesFigure(data: SweepCurvesData, options: FigureOptions): SVGSVGElement {
+  const { quantity, curves } = data;
+  const x = coordinates(data.x, data.values, "x");
+  const groups = curves === undefined ? [{ label: quantity, members: indices(x) }] : groupsOf(curves);
+  const y = valueAxis(Array.from(data.values), TICKS);
+  const paths = groups.map(({ label, members }, k) => {
+    const order = [...members].sort((a, b) => x[a]! - x[b]!);
+    const path = order.map((index): [number, number] => [x[index]!, data.values[index]! / y.unit]);
+    const finite = path.filter(([, value]) => Number.isFinite(value));
+    const values = finite.map(([, value]) => value * y.unit);
+    const line: Line = { key: label, label, ...styleOf(k), width: 2.5, values };
+    return { line, path, finite };
+  });
+  // a single one is named on the axis
+  const lines = curves === undefined ? [] : paths.map(({ line }) => line);
+  const sides = sidesOf(options, lines, y);
+  const axis = axisOf(data.x, rangeOf(x), (labels) => fitsBeside(labels, sides));
+  const inUnit = ([at, value]: [number, number]): [number, number] => [(at - axis.origin) / axis.unit, value];
+  const failed = indices(x).filter((k) => !Number.isFinite(data.values[k]));
+  const bottom = y.domain[0];
+  const marks = [
+    // a line is broken where a value is missing
+    ...paths.map(({ line, path }) => lineMark(line, path.map(inUnit), line.width)),
+    ...paths
+      .filter(({ finite }) => finite.length <= FEW_POINTS)
+      .map(({ line, finite }) => Plot.dot(finite.map(inUnit), { r: 3, fill: line.color, stroke: "none" })),
+    Plot.dot(
+      failed.map((k) => inUnit([x[k]!, bottom])),
+      { symbol: "times", r: 4, stroke: GAP_COLOR, strokeWidth: 1.6 },
+    ),
+  ];
+  const frame = { x: axis, y, sides, height: HEIGHT, xTitle: titleOf(axis, data.x.name), yTitle: quantity };
+  const title = `${quantity} over ${data.x.name}`;
+  const description = `${title}: ${x.length} points${failed.length === 0 ? "" : `, ${failed.length} failed (crosses)`}`;
+  return linesSheet(options, { lines, frame, marks, title, description });
+}
+
+/** Draws a scalar over two parameters. @throws RangeError as {@link sweepCurvesFigure} */
+export function sweepMapFigure(data: SweepMapData, options: FigureOptions): SVGSVGElement {
+  const { document } = options;
+  const { values, quantity } = data;
+  const [x, y] = [coordinates(data.x, values, "x"), coordinates(data.y, values, "y")];
+  const cells = cellsOf(x, y);
+  const bounds = (at: Float64Array, edges: Float64Array | undefined) => rangeOf(edges ?? at);
+  const sheet = sheetWidth(options);
+  const [rangeX, rangeY] = [bounds(x, cells?.x), bounds(y, cells?.y)];
+  const fitsHigh = (labels: readonly string[]) => labels.length * 2 * FONT_SIZE < HIGHEST;
+  const axisY = axisOf(data.y, rangeY, fitsHigh);
+  const left = leftMargin([axisY]);
+  const width = Math.min(WIDEST, sheet - left - MARGIN.left - KEY_GAP - KEY_WIDTH);
+  const area = { x: left, y: TITLE_HEIGHT + MARGIN.top, width, height: HIGHEST };
+  const around = { width: width + 2 * MARGIN.left, left: MARGIN.left, right: MARGIN.left };
+  const axisX = axisOf(data.x, rangeX, (labels) => fitsBeside(labels, around));
+  const scale = colorScale(values, isDark(options));
+  const failed = indices(values).filter((k) => !Number.isFinite(values[k])).length;
+  const place = (share: number, axis: "x" | "y") =>
+    axis === "x" ? area.x + share * area.width : area.y + (1 - share) * area.height;
+  const shareX = (at: number) => (at - rangeX[0]) / (rangeX[1] - rangeX[0]);
+  const shareY = (at: number) => (at - rangeY[0]) / (rangeY[1] - rangeY[0]);
+  const within = (text: string, room: number) => fit(text, room, (part) => textWidth(part, FONT_SIZE));
+  const text = (content: string, at: { x: number; y: number; "text-anchor": string }) =>
+    plainText(document, content, at);
+  const content = [
+    ...(cells === undefined
+      ? dots(document, x, values, scale, (k) => [place(shareX(x[k]!), "x"), place(shareY(y[k]!), "y")])
+      : cellImage(document, cells, x, y, values, scale, area, failed > 0)),
+    frameAt(document, area),
+    ...ticksAt(document, axisX, "x", (share) => [place(share, "x"), area.y + area.height]),
+    ...ticksAt(document, axisY, "y", (share) => [area.x, place(share, "y")]),
+    text(within(titleOf(axisX, data.x.name), sheet / 2), {
+      ...{ x: area.x + area.width / 2, y: area.y + area.height + 50 },
+      "text-anchor": "middle",
+    }),
+    text(within(titleOf(axisY, data.y.name), sheet / 3), { x: area.x, y: area.y - 14, "text-anchor": "start" }),
+    ...colorKey(document, { colors: scale.colors, range: scale.range, quantity, beside: area, sheet }),
+  ];
+  const notes = failed === 0 ? [] : [`${failed} of ${x.length} points failed: ${cells ? "hatched" : "crosses"}`];
+  notes.forEach((note) => {
+    content.push(text(within(note, sheet / 2), { x: area.x, y: area.y + area.height + 78, "text-anchor": "start" }));
+  });
+  const title = `${quantity} over ${data.x.name} and ${data.y.name}`;
+  const shown = failed === x.length ? "" : `, from ${short(scale.data[0])} to ${short(scale.data[1])}`;
+  const description = [`${title}: ${x.length} points${shown}`, ...notes].join("; ");
+  return canvas(options, { title, description, left, height: area.y + area.height + 70 + 24 * notes.length }, content);
+}
+
+const short = (value: number) => value.toPrecision(3);
+const indices = (values: ArrayLike<number>) => Array.from({ length: values.length }, (_, k) => k);
+
+/** Positions along an axis: the values, or their logarithms. */
+function coordinates({ values, scale }: SweepAxis, scalar: ArrayLike<number>, where: string): Float64Array {
+  if (values.length !== scalar.length) {
+    throw new RangeError(`values: expected one a point (${values.length}), got ${scalar.length}`);
+  }
+  if (scale !== "log") return Float64Array.from(values);
+  return Float64Array.from(values, (value, k) => {
+    if (value > 0) return Math.log10(value);
+    throw new RangeError(`${where}.values[${k}]: expected a number > 0 for a logarithmic scale, got ${value}`);
+  });
+}
+
+/** The least and the largest, apart. */
+function rangeOf(values: Float64Array): readonly [number, number] {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
+  const half = low === high ? 0.5 * (Math.abs(low) || 1) : 0;
+  return [low - half, high + half];
+}
+
+function axisOf(
+  { scale }: SweepAxis,
+  range: readonly [number, number],
+  fits: (labels: readonly string[]) => boolean,
+): Axis {
+  return scale === "log" ? logAxis(range, fits) : timeAxis(range, fits);
+}
+
+/** With what was taken off its values, and their power of ten. */
+function titleOf(axis: Axis, name: string): string {
+  const since = axis.origin === 0 ? "" : axis.origin > 0 ? ` − ${axis.origin}` : ` + ${-axis.origin}`;
+  return nameOf(axis, `${name}${since}`);
+}
+
+/** Points by the value of a parameter. */
+function groupsOf({ name, values }: SweepAxis): { label: string; members: number[] }[] {
+  const groups = new Map<number, number[]>();
+  indices(values).forEach((k) => {
+    const members = groups.get(values[k]!);
+    if (members === undefined) groups.set(values[k]!, [k]);
+    else members.push(k);
+  });
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([value, members]) => ({ label: `${name} = ${Number(value.toPrecision(4))}`, members }));
+}
+
+/** Edges of the cells of a grid. */
+interface Cells {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** The cells of points that stand on a grid; undefined where they do not. */
+function cellsOf(x: Float64Array, y: Float64Array): Cells | undefined {
+  const [columns, rows] = [unique(x), unique(y)];
+  if (x.length === 0 || x.length < LEAST_SHARE * columns.length * rows.length) return undefined;
+  return { x: edgesOf(columns), y: edgesOf(rows) };
+}
+
+function unique(values: Float64Array): Float64Array {
+  return Float64Array.from(new Set(values)).sort();
+}
+
+/** In the middle between neighbours, and as far outside. */
+function edgesOf(places: Float64Array): Float64Array {
+  const last = places.length - 1;
+  if (last === 0) return Float64Array.of(places[0]! - 0.5, places[0]! + 0.5);
+  return Float64Array.from({ length: places.length + 1 }, (_, k) => {
+    if (k === 0) return 1.5 * places[0]! - 0.5 * places[1]!;
+    return k > last ? 1.5 * places[last]! - 0.5 * places[last - 1]! : 0.5 * (places[k - 1]! + places[k]!);
+  });
+}
+
+interface ColorScale {
+  readonly colors: readonly Color[];
+  readonly range: readonly [number, number];
+  /** The least and the largest value. */
+  readonly data: readonly [number, number];
+  /** Number of the colour of a value. */
+  of(value: number): number;
+}
+
+/** Around zero where the sign changes, else from the least to the largest. */
+function colorScale(values: ArrayLike<number>, dark: boolean): ColorScale {
+  const data = Float64Array.from(values).filter(Number.isFinite);
+  const [least, most] =
+    data.length === 0 ? [0, 1] : [data.reduce((a, b) => Math.min(a, b)), data.reduce((a, b) => Math.max(a, b))];
+  const largest = Math.max(-least, most);
+  const changes = least < 0 && most > 0;
+  const range = changes ? ([-largest, largest] as const) : rangeOf(Float64Array.of(least, most));
+  return {
+    colors: changes ? divergingColors(dark) : sequentialColors(),
+    range,
+    data: [least, most],
+    of: (value) => Math.round(((value - range[0]) / (range[1] - range[0])) * (COLORS - 1)),
+  };
+}
+
+/** One pixel a cell where cells are of one size, over hatching that shows where there is none. */
+function cellImage(
+  document: Document,
+  cells: Cells,
+  x: Float64Array,
+  y: Float64Array,
+  values: ArrayLike<number>,
+  scale: ColorScale,
+  area: Area,
+  hasGaps: boolean,
+): SVGElement[] {
+  const [columns, rows] = [cells.x.length - 1, cells.y.length - 1];
+  const grid = new Float64Array(columns * rows).fill(Number.NaN);
+  const cellAt = (edges: Float64Array, at: number) => {
+    let [low, high] = [0, edges.length - 1];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (edges[middle]! <= at) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  for (let k = 0; k < x.length; k++) grid[cellAt(cells.y, y[k]!) * columns + cellAt(cells.x, x[k]!)] = values[k]!;
+  const sizeOf = (edges: Float64Array) => (isEven(edges) ? edges.length - 1 : PIXELS);
+  const [width, height] = [sizeOf(cells.x), sizeOf(cells.y)];
+  const middleOf = (edges: Float64Array, share: number) => edges[0]! + share * (edges.at(-1)! - edges[0]!);
+  const pixels = new Uint8Array(width * height);
+  // the first colour lets the hatching through
+  for (let row = 0; row < height; row++) {
+    const cellY = cellAt(cells.y, middleOf(cells.y, 1 - (row + 0.5) / height));
+    for (let column = 0; column < width; column++) {
+      const value = grid[cellY * columns + cellAt(cells.x, middleOf(cells.x, (column + 0.5) / width))]!;
+      pixels[row * width + column] = Number.isFinite(value) ? scale.of(value) + 1 : 0;
+    }
+  }
+  const image = imageAt(document, pngUri(width, height, pixels, [[0, 0, 0], ...scale.colors], 0), area);
+  // cells, not a smooth surface
+  image.setAttribute("image-rendering", "pixelated");
+  const isFull = !hasGaps && grid.every(Number.isFinite);
+  return isFull ? [image] : [hatching(document, area), image];
+}
+
+function isEven(edges: Float64Array): boolean {
+  const step = (edges.at(-1)! - edges[0]!) / (edges.length - 1);
+  return edges.every((edge, k) => Math.abs(edge - edges[0]! - k * step) <= 1e-6 * step);
+}
+
+/** Diagonal lines over an area. */
+function hatching(document: Document, { x, y, width, height }: Area): SVGElement {
+  const gap = 8;
+  const lines: string[] = [];
+  for (let at = gap; at < width + height; at += gap) {
+    const [fromX, fromY] = at < height ? [0, at] : [at - height, height];
+    const [toX, toY] = at < width ? [at, 0] : [width, at - width];
+    lines.push(`M${x + fromX},${y + fromY} L${x + toX},${y + toY}`);
+  }
+  return element(document, "path", { d: lines.join(" "), stroke: GAP_COLOR, "stroke-width": 1, fill: "none" });
+}
+
+/** A dot a point, and a cross where it failed. */
+function dots(
+  document: Document,
+  x: Float64Array,
+  values: ArrayLike<number>,
+  scale: ColorScale,
+  place: (k: number) => readonly [number, number],
+): SVGElement[] {
+  const r = Math.max(1.5, Math.min(5, Math.sqrt(20_000 / Math.max(x.length, 1))));
+  return indices(x).map((k) => {
+    const [cx, cy] = place(k);
+    const value = values[k]!;
+    if (Number.isFinite(value))
+      return element(document, "circle", { cx, cy, r, fill: hex(scale.colors[scale.of(value)]!) });
+    const d = `M${cx - 3},${cy - 3} l6,6 M${cx - 3},${cy + 3} l6,-6`;
+    return element(document, "path", { d, stroke: INK, fill: "none" });
+  });
+}
