@@ -269,9 +269,10 @@ function meansOf(name: string, operator: OperatorBatch, arithmetic: BatchArithme
 function formulaAt(formula: Expression, times: Float64Array, parameters: BatchScope): Float64Array {
   const { arithmetic } = parameters;
   const values = new Float64Array(times.length * arithmetic.count);
-  times.forEach((t, at) => {
-    const scope = withValues(parameters, new Map<string, BatchValue>([["t", t]]));
-    values.set(arithmetic.reals(formula.evaluate(scope)), at * arithmetic.count);
-  });
+  let at = 0;
+  for (const value of formula.evaluateAlong<BatchValue>("t", times, parameters)) {
+    values.set(arithmetic.reals(value), at);
+    at += arithmetic.count;
+  }
   return values;
 }
