@@ -60,6 +60,20 @@ describe("sweep", () => {
     expect(readdirSync(root)).toEqual(before);
   });
 
+  it("is checked without being run", async () => {
+    const text = await lindblad("check", small);
+    expect(text).toMatchObject({ code: 0, stderr: "" });
+    expect(text.stdout.replace(/\s+/g, " ")).toContain(
+      "a good sweep of a model of kind lindblad, grid of 30 points over omega, gamma; of each: p_end, the series p",
+    );
+    narrow(text.stdout);
+    const json = await lindblad("check", small, "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, points: 30, parameters: ["omega", "gamma"] });
+    const wrong = modelFile(root, sweepOf({ outputs: { scalars: ["q_end"] } }), "wrong.json");
+    const ended = await lindblad("check", wrong);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("$.sweep.outputs.scalars: ") });
+  });
+
   it("refuses what is wrong, with exit code 2", async () => {
     const other = modelFile(root, sweepOf({ outputs: { scalars: ["p_max"] } }), "other.json");
     const damaged = at("damaged.duckdb");
