@@ -73,7 +73,7 @@ export interface ResolvedBath {
 }
 
 /** Largest ‖D[pi]‖ of a Gibbs state pi, relative to that of the jumps, of a bath that is said to have a temperature. */
-const STATIONARY_TOLERANCE = 1e-9;
+export const STATIONARY_TOLERANCE = 1e-9;
 
 /**
  * A bath that thermalises part A or B: jumps |m><n| between all eigenstates of the bare H_A (H_B), with

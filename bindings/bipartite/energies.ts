@@ -37,7 +37,7 @@ export interface Reduced {
 }
 
 /** rho_A = Tr_B rho and rho_B = Tr_A rho. */
-export function reducedStates({ HA, HB }: Parts, rho: Operator): Reduced {
+export function reducedStates({ HA, HB }: Pick<Parts, "HA" | "HB">, rho: Operator): Reduced {
   const nA = HA.dims.length;
   return {
     A: ptrace(

@@ -114,9 +114,14 @@ export function checkMeasures(
   return read;
 }
 
+/** What of a system its measures are made of; `at` is asked only where it changes. */
+export interface MeasuredSystem extends Pick<BipartiteSystem, "HA" | "HB" | "H" | "baths"> {
+  at(t: number): Pick<BipartiteSystem, "HA" | "HB" | "H">;
+}
+
 /** Measures states in the order of time. */
 export class StateMeasures {
-  readonly #system: BipartiteSystem;
+  readonly #system: MeasuredSystem;
   readonly #components: readonly Component[];
   readonly #names: readonly MeasureName[];
   readonly #series = new Map<string, number[]>();
@@ -125,7 +130,7 @@ export class StateMeasures {
 
   /** @param reference default: the first state */
   constructor(
-    system: BipartiteSystem,
+    system: MeasuredSystem,
     components: readonly Component[],
     names: readonly MeasureName[],
     reference: Operator | undefined,

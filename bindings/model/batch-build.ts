@@ -6,7 +6,9 @@
 import * as algebra from "../batch/algebra.ts";
 import { NumberBatch, type OperatorBatch } from "../batch/operators.ts";
 import { type BatchBath, type BatchSystem, batchSystem, namedBath } from "../bipartite/batch/system.ts";
-import { type Levels, levelsOf, thermalJumps, thermalStates } from "../bipartite/batch/thermal.ts";
+import { areThermal, type Levels, levelsOf, thermalJumps, thermalStates } from "../bipartite/batch/thermal.ts";
+import type { Site } from "../bipartite/baths.ts";
+import type { MeasureName } from "../bipartite/measures.ts";
 import { LindbladError } from "../errors.ts";
 import { product } from "../operators/checks.ts";
 import { BatchArithmetic, type BatchValue, MAX_BATCHED, Unbatched } from "./batch-arithmetic.ts";
@@ -52,8 +54,9 @@ export interface BatchModel {
   readonly rho0: OperatorBatch;
   readonly observables: readonly Mean[];
   readonly exact: readonly BatchExact[];
-  /** Of a model of kind `"bipartite"`. */
+  /** Of a model of kind `"bipartite"`: its systems, and the measures that it asks for by name. */
   readonly system: BatchSystem | undefined;
+  readonly asked: readonly MeasureName[];
   /** Not 0: the point has to be computed alone. */
   readonly failed: Uint8Array;
 }
@@ -95,7 +98,9 @@ function build(model: Model, { count, parameters: given }: Points): BatchModel {
     values: formulaAt(new Expression(formula, "$.compare"), tlist, parameters),
   }));
   const { H, jumps, system } = known;
-  return { count, dims, tlist, H, jumps, rho0, observables, exact, system, failed: arithmetic.failed };
+  const asked = model.kind === "bipartite" && Array.isArray(model.measures) ? model.measures : [];
+  const { failed } = arithmetic;
+  return { count, dims, tlist, H, jumps, rho0, observables, exact, system, asked, failed };
 }
 
 class BatchDefinitions extends Definitions<BatchValue> implements BatchScope {
@@ -127,10 +132,21 @@ function buildBipartite(model: BipartiteModel, scope: BatchScope): Known {
   const V = hermitiansOf(model.V, "$.V", scope, dims);
   const alphaA = realsOf(model.alphaA ?? 0.5, "$.alphaA", scope);
   arithmetic.demand((k) => Number.isFinite(alphaA[k]));
+  const levelsOfWhole = () => {
+    const parts = { HA: A.H, HB: B.H, V, alphaA, baths: [] };
+    return checkedLevels(batchSystem(parts).H, arithmetic);
+  };
   const globals = model.globalBaths.map((spec) => {
-    if (!("jumps" in spec) || spec.beta !== undefined) throw new Unbatched();
-    return namedBath(spec.name, "global", jumpsOf(spec.jumps, "$.globalBaths", scope, dims));
+    if (!("jumps" in spec)) throw new Unbatched();
+    const jumps = jumpsOf(spec.jumps, "$.globalBaths", scope, dims);
+    const beta = spec.beta === undefined ? undefined : betaOf(spec.beta, "globalBaths", scope);
+    return customBath(spec.name, "global", jumps, { beta, levels: levelsOfWhole }, arithmetic);
   });
+  const { measures } = model;
+  // Of a bath at beta = 0 there is none: its series would be missing at some points.
+  if (Array.isArray(measures) && measures.includes("freeEnergy")) {
+    if ([...A.baths, ...B.baths].some(({ beta }) => beta?.includes(0))) throw new Unbatched();
+  }
   const system = batchSystem({ HA: A.H, HB: B.H, V, alphaA, baths: [...A.baths, ...B.baths, ...globals] });
   const thermal: [string, BatchValue][] = [
     ...(A.thermal ? [["piA", A.thermal] as [string, BatchValue]] : []),
@@ -158,9 +174,7 @@ function partOf(model: BipartiteModel, site: "A" | "B", scope: BatchScope, dims:
   const H = hermitiansOf(hamiltonian, `$.${site}.hamiltonian`, scope, dims);
   let levels: Levels | undefined;
   const levelsOnce = () => {
-    if (levels) return levels;
-    levels = levelsOf(H, arithmetic.failed);
-    for (const k of levels.degenerate) arithmetic.failed[k] = 1;
+    levels ??= checkedLevels(H, arithmetic);
     return levels;
   };
   const specs = [
@@ -181,6 +195,12 @@ function partOf(model: BipartiteModel, site: "A" | "B", scope: BatchScope, dims:
   return { H, baths: built.map((one) => one.bath), thermal: haveOne ? thermalStates(levelsOnce(), first) : undefined };
 }
 
+function checkedLevels(H: OperatorBatch, arithmetic: BatchArithmetic): Levels {
+  const levels = levelsOf(H, arithmetic.failed);
+  for (const k of levels.degenerate) arithmetic.fail(k);
+  return levels;
+}
+
 interface BathPlace {
   readonly site: "A" | "B";
   readonly name: string;
@@ -196,9 +216,7 @@ function bathOf(
 ): BatchBath {
   const { arithmetic } = scope;
   if ("jumps" in spec) {
-    // Whether that temperature is theirs is a question of its own.
-    if (beta !== undefined) throw new Unbatched();
-    return namedBath(name, site, jumpsOf(spec.jumps, `$.${site}`, scope, dims));
+    return customBath(name, site, jumpsOf(spec.jumps, `$.${site}`, scope, dims), { beta, levels }, arithmetic);
   }
   const { rates = "symmetric" } = spec;
   const Gamma = realsOf(spec.Gamma ?? 1, `$.${site}`, scope);
@@ -207,11 +225,26 @@ function bathOf(
     return beta![k]! >= 0 && !diverges && Gamma[k]! >= 0 && Gamma[k]! < Infinity;
   });
   const { jumps, failed } = thermalJumps(levels(), { beta: beta!, Gamma, rates });
-  for (const k of failed) arithmetic.failed[k] = 1;
+  for (const k of failed) arithmetic.fail(k);
   return namedBath(name, site, jumps, beta);
 }
 
-function betaOf(spec: number | string, site: "A" | "B", scope: BatchScope): Float64Array {
+/** The temperature of a bath given by its jumps, where it has one, must be theirs. */
+function customBath(
+  name: string,
+  site: Site,
+  jumps: readonly OperatorBatch[],
+  { beta, levels }: Pick<BathPlace, "beta" | "levels">,
+  arithmetic: BatchArithmetic,
+): BatchBath {
+  if (beta !== undefined) {
+    const thermal = areThermal(levels(), jumps, beta);
+    arithmetic.demand((k) => beta[k]! >= 0 && thermal[k]!);
+  }
+  return namedBath(name, site, jumps, beta);
+}
+
+function betaOf(spec: number | string, site: string, scope: BatchScope): Float64Array {
   if (isZeroTemperature(spec)) return new Float64Array(scope.arithmetic.count).fill(Infinity);
   return realsOf(spec, `$.${site}`, scope);
 }

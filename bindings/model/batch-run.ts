@@ -7,14 +7,17 @@ import { BATCH_METHODS, type BatchMethod, evolveBatch } from "../batch/evolve.ts
 import { type OperatorBatch, operatorsAt } from "../batch/operators.ts";
 import { type EvolveSystems, evolveBipartiteBatch, partition } from "../bipartite/batch/run.ts";
 import { type Followed, stateFunctionals, stateRuns } from "../bipartite/batch/states.ts";
-import { type BatchSystem, systemsAt } from "../bipartite/batch/system.ts";
+import { systemsAt } from "../bipartite/batch/system.ts";
 import { marginOf } from "../bipartite/evolve.ts";
 import { ledgerDefects } from "../bipartite/flows.ts";
 import { firstLawDefects } from "../bipartite/laws.ts";
 import { type ResolvedOptions, resolveOptions } from "../solvers/options.ts";
 import type { BatchModel } from "./batch-build.ts";
-import { energySources, MEASURES, needsOfSeries } from "./energetics.ts";
+import { energySources, needsOfSeries, stateNames, stateSeriesOf } from "./energetics.ts";
 import type { Model } from "./schema.ts";
+
+/** As exact as numbers are. */
+const ROUNDING = 1e-15;
 
 /** Scalars that are no value of a series. */
 const DEFECTS = {
@@ -111,17 +114,19 @@ function bipartiteRun(
   const system = batch.system!;
   const needed = needsOf(batch, wanted);
   if (needed === undefined) return undefined;
-  const { measures, ...wants } = needed;
-  const functionals = measures.length > 0 ? stateFunctionals(system) : [];
+  const { states: names, ...wants } = needed;
+  const functionals = names.length > 0 ? stateFunctionals(system) : [];
   const operators = [...functionals, ...means.map(({ operator }) => operator)];
-  const evolve = evolverOf(batch, options);
+  // A propagator for every interval between nodes would take longest of all: series to rounding are as exact.
+  const exact = wants.integrals && options.method === "expm";
+  const evolve = evolverOf(batch, exact ? { ...options, method: "auto", rtol: ROUNDING, atol: 0 } : options);
   const run = evolveBipartiteBatch(system, batch.rho0, times, operators, wants, options.rtol, evolve);
   const { count, rho0 } = batch;
-  const states = { times, rho0, means: run.means, heat: run.heat, margin: marginOf(options) };
+  const followed = { times, rho0, means: run.means, heat: run.heat, margin: marginOf(options) };
   return {
     sources: {
       ...energySources(run, system.baths, false, count),
-      ...measured(system, states, measures),
+      ...stateSources(batch, followed, names),
       ...Object.fromEntries(means.map(({ series }, f) => [series, () => run.means[functionals.length + f]!])),
     },
     defect: (name) => DEFECTS[name as keyof typeof DEFECTS](run, count),
@@ -129,16 +134,21 @@ function bipartiteRun(
   };
 }
 
-/** What has to be computed, and which measures; undefined where some were asked for by name. */
-function needsOf({ system, observables }: BatchModel, { series, defects }: BatchWanted) {
-  const known = needsOfSeries(system!.baths);
+/** What has to be computed, and which series of states; undefined where one of the series is none of these. */
+function needsOf({ system, observables, asked }: BatchModel, { series, defects }: BatchWanted) {
+  const { baths } = system!;
+  const known = needsOfSeries(baths);
   const own = new Set(observables.map((mean) => mean.series));
+  const ofStates = stateNames(
+    baths.filter(({ beta }) => beta !== undefined),
+    asked,
+  );
   const energies = [...series].filter((name) => !own.has(name));
-  const measures = energies.filter((name) => name in MEASURES);
-  const needs = energies.filter((name) => !(name in MEASURES)).map((name) => known.get(name));
+  const states = energies.filter((name) => ofStates.includes(name));
+  const needs = energies.filter((name) => !ofStates.includes(name)).map((name) => known.get(name));
   if (needs.includes(undefined)) return undefined;
   const integrals = needs.includes("integrals") || defects.size > 0;
-  return { measures, flows: needs.includes("flows") || measures.length > 0, integrals };
+  return { states, flows: needs.includes("flows") || states.length > 0, integrals };
 }
 
 /** Points that are computed together, whichever others there are: lists of their numbers. */
@@ -148,20 +158,20 @@ export function partsOf(batch: BatchModel, wanted: BatchWanted): number[][] {
   return [Array.from({ length: count }, (_, k) => k)];
 }
 
-/** Series of the measures in `names`. */
-function measured(system: BatchSystem, followed: Followed, names: readonly string[]): Sources["sources"] {
+/** Series in `names` of states. */
+function stateSources(batch: BatchModel, followed: Followed, names: readonly string[]): Sources["sources"] {
   if (names.length === 0) return {};
-  const { count } = system.H;
-  const series = names.map((name) => [name, new Float64Array(followed.times.length * count)] as const);
+  const { count, asked, system } = batch;
+  const series = new Map(names.map((name) => [name, new Float64Array(followed.times.length * count)]));
   let k = 0;
-  for (const run of stateRuns(system, followed)) {
-    for (const [name, out] of series) {
-      const values = MEASURES[name]!(run);
-      for (let t = 0; t < values.length; t++) out[t * count + k] = values[t]!;
+  for (const run of stateRuns(system!, followed, asked)) {
+    for (const [name, values] of stateSeriesOf(run)) {
+      const out = series.get(name);
+      if (out) for (let t = 0; t < values.length; t++) out[t * count + k] = values[t]!;
     }
     k++;
   }
-  return Object.fromEntries(series.map(([name, values]) => [name, () => values]));
+  return Object.fromEntries([...series].map(([name, values]) => [name, () => values]));
 }
 
 /** What the solver of a batch is asked for; undefined where it has no such method. */

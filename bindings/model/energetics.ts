@@ -50,13 +50,12 @@ export function energeticsNames(system: BipartiteSystem, measures?: BipartiteEvo
   const asked: readonly MeasureName[] = typeof measures === "object" ? measures : [];
   return [
     ...needsOfSeries(baths, driven).keys(),
-    ...((measures ?? H.size <= MEASURED_LEVELS) ? Object.keys(MEASURES) : []),
-    ...asked.flatMap((name) => (name === "freeEnergy" ? freeEnergyBaths(system).map(freeEnergyOf) : ASKED[name])),
+    ...((measures ?? H.size <= MEASURED_LEVELS) ? stateNames(freeEnergyBaths(system), asked) : []),
   ];
 }
 
 /** What the eigenvalues of a state tell, where there are not too many of them. */
-export const MEASURES: Readonly<Record<string, (run: StateRun) => Float64Array>> = {
+const MEASURES: Readonly<Record<string, (run: StateRun) => Float64Array>> = {
   S: ({ entropy }) => entropy.S,
   S_A: ({ entropy }) => entropy.SA,
   S_B: ({ entropy }) => entropy.SB,
@@ -98,6 +97,20 @@ function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
     if (name !== "freeEnergy") return [];
     return Object.entries(measures.freeEnergy!).map(([bath, series]) => [freeEnergyOf({ name: bath }), series]);
   });
+}
+
+/** The series that states tell of. */
+export function stateSeriesOf(run: StateRun): [string, Float64Array][] {
+  return [
+    ...Object.entries(MEASURES).map(([name, of]): [string, Float64Array] => [name, of(run)]),
+    ...askedOf(run.measures),
+  ];
+}
+
+/** Their names. @param baths those that {@link freeEnergyBaths} has found */
+export function stateNames(baths: readonly { readonly name: string }[], asked: readonly MeasureName[]): string[] {
+  const named = asked.flatMap((name) => (name === "freeEnergy" ? baths.map(freeEnergyOf) : ASKED[name]));
+  return [...Object.keys(MEASURES), ...named];
 }
 
 /** What the series of energies are made of. */
@@ -153,10 +166,8 @@ export function energySources(
  */
 export function energeticsOf(run: BipartiteRun, { baths, driven }: BipartiteSystem): Record<string, Float64Array> {
   const sources = Object.entries(energySources(run, baths, driven));
-  const states = run.entropy === undefined ? [] : Object.entries(MEASURES);
   return Object.fromEntries([
     ...sources.map(([name, of]) => [name, of()] as const),
-    ...states.map(([name, of]) => [name, of(run)] as const),
-    ...(run.entropy === undefined ? [] : askedOf(run.measures)),
+    ...(run.entropy === undefined ? [] : stateSeriesOf(run)),
   ]);
 }

@@ -70,7 +70,7 @@ describe("points that are computed together", () => {
     ["two parts", randomBipartite],
     ["one system", randomLindblad],
   ] as const) {
-    it.prop([seeds], { seed: 31, numRuns: 40 })(`are those of runs of their own: ${what}`, (seed) => {
+    it.prop([seeds], { seed: 31, numRuns: 25 })(`are those of runs of their own: ${what}`, (seed) => {
       const [model, points] = [modelOf(seed), randomPoints(seed + 1, COUNT)];
       const outputs = outputsOf(model, points);
       if (outputs === undefined) return;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "../../bindings/index.ts";
-import { loadModel, modelAt, runModel, runPoints } from "../../bindings/model/index.ts";
+import { loadModel, type Model, modelAt, runModel, runPoints } from "../../bindings/model/index.ts";
 
 const example = (name: string) =>
   loadModel(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
@@ -52,11 +52,10 @@ describe("points of a model", () => {
     for (const change of [
       { solver: { method: "krylov" as const } },
       { times: { from: 0, to: "1 + g", count: 5 } },
-      { measures: ["ergotropy" as const] },
+      { globalBaths: [{ name: "C", couplings: ["tensor(sigmax, sigmax)"], beta: 1, rates: "ohmic" as const }] },
     ]) {
-      const model = { ...qubits, compare: {}, ...change };
-      const wanted = "measures" in change ? { ...outputs, series: ["ergotropy"] } : outputs;
-      const { batched, errors, scalars } = runPoints(model, points, wanted);
+      const model = { ...qubits, compare: {}, ...change } as Model;
+      const { batched, errors, scalars } = runPoints(model, points, outputs);
       expect(batched).toBe(0);
       expect(errors).toEqual([undefined, undefined, undefined]);
       expect(scalars.delta_U_chi_end![2]).toBe(runModel(modelAt(model, points, 2)).scalars.delta_U_chi_end);

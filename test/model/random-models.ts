@@ -27,6 +27,8 @@ function jump(random: Random, dim: number): unknown {
 }
 
 function bath(random: Random, dim: number): Record<string, unknown> {
+  // Of no Hamiltonian every state of equal populations is thermal.
+  if (random() < 0.1) return { jumps: [{ op: `num(${dim})`, rate: "y ** 2" }], beta: 0 };
   if (random() < 0.3) return { jumps: [jump(random, dim), jump(random, dim)] };
   return { beta: pick(random, ["exp(y)", 0.7]), rates: pick(random, ["symmetric", "ohmic"]), Gamma: "x ** 2 + 0.1" };
 }
@@ -40,7 +42,9 @@ function common(random: Random) {
   };
 }
 
-/** A model of two parts with random baths, both thermal where `thermal` says so. */
+const MEASURES = ["ergotropy", "effectiveBetaB", "coherenceRelativeEntropy", "tracedist", "fidelityProduct"];
+
+/** A model of two parts with random baths. */
 export function randomBipartite(seed: number): Model {
   const random = generator(seed);
   const [a, b] = pick(random, [
@@ -75,6 +79,7 @@ export function randomBipartite(seed: number): Model {
       `tensor(basis(${a}, 1), cos(y) * basis(${b}) + sin(y) * basis(${b}, 1))`,
       `maximallyMixedDm(${a}, ${b}) + y / 20 * tensor(${coupling(a)}, ${coupling(b)} - ${identity(b)} * 0)`,
     ]),
+    ...(random() < 0.3 && { measures: [...MEASURES, ...(b === 2 && a === 2 ? ["concurrence"] : [])] }),
     observables: { p: `tensor(ket2dm(basis(${a})), qeye(${b}))`, c: `x * ${hopping}` },
   });
 }

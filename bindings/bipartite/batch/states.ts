@@ -10,6 +10,7 @@ import type { HermitianOperator, Operator } from "../../operators/operator.ts";
 import type { ResolvedBath } from "../baths.ts";
 import { entropyProduction, heatResolution, stateSeries } from "../laws.ts";
 import { Units } from "../means.ts";
+import { type MeasureName, StateMeasures } from "../measures.ts";
 import type { BathHeat, BipartiteRun } from "../run.ts";
 import { Spectral } from "../spectral.ts";
 import { turningRate } from "../turning.ts";
@@ -65,8 +66,12 @@ export interface Followed {
   readonly margin: number;
 }
 
-/** System by system. */
-export function* stateRuns(system: BatchSystem, followed: Followed): Generator<StateRun> {
+/** System by system. @param names of measures that are wanted besides */
+export function* stateRuns(
+  system: BatchSystem,
+  followed: Followed,
+  names: readonly MeasureName[],
+): Generator<StateRun> {
   const { H } = system;
   const { times, rho0, means, heat, margin } = followed;
   const { length } = times;
@@ -79,7 +84,15 @@ export function* stateRuns(system: BatchSystem, followed: Followed): Generator<S
     const span = { from: times[0]!, to: times.at(-1)!, times };
     const rate = turningRate(one.H, one.jumps, one.components, operatorAt(rho0, k), span);
     const states = statesOf(means, H.dims, length, H.count, k);
-    const { table } = spectral.compute(times, states, { from: span.from, rate }, false);
+    const { table, spectra } = spectral.compute(times, states, { from: span.from, rate }, names.length > 0);
+    const asked = new StateMeasures(one, one.components, names, undefined);
+    if (spectra) {
+      const row = (of: Float64Array, t: number) =>
+        of.subarray((t * of.length) / length, ((t + 1) * of.length) / length);
+      times.forEach((time, t) => {
+        asked.observe(time, row(states, t), row(table, t), row(spectra, t));
+      });
+    }
     const { entropicHeat, entropy, measures, commutators } = stateSeries(
       { times, table },
       spectral.columns,
@@ -96,7 +109,7 @@ export function* stateRuns(system: BatchSystem, followed: Followed): Generator<S
     const rateU = own(heat.rate);
     yield {
       entropy,
-      measures,
+      measures: { ...measures, ...asked.series() },
       entropyProduction: { total: entropyProduction(entropy, times, one.baths, heatOfBaths, resolution).total },
       heat: { entropic: { rate: entropicHeat } },
       work: { entropic: { rate: rateU.map((value, t) => value - entropicHeat[t]!) } },
@@ -129,9 +142,10 @@ function systemAt({ HA, HB, V, H, baths }: BatchSystem, k: number) {
     };
   });
   const parts = { HA: hermitian(HA), HB: hermitian(HB), V: hermitian(V) };
+  const bare = { ...parts, H: hermitian(H) };
   return {
-    ...parts,
-    H: hermitian(H),
+    ...bare,
+    at: () => bare,
     baths: resolved,
     jumps: resolved.flatMap((bath) => bath.jumps),
     components: [{ ...parts, coefficient: constant(1) }],

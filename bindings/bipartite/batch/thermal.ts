@@ -3,10 +3,11 @@
  * @module
  */
 
-import { add, outer, scale } from "../../batch/algebra.ts";
+import { add, dag, mul, outer, scale, squaredNorm } from "../../batch/algebra.ts";
 import { KetBatch, ketsOf, NumberBatch, type OperatorBatch, operatorAt, sameKets } from "../../batch/operators.ts";
 import { eigenHermitian } from "../../kernel/dense.ts";
 import { Ket } from "../../operators/ket.ts";
+import { STATIONARY_TOLERANCE } from "../baths.ts";
 import { degeneracyOf, weightsOf } from "../gibbs.ts";
 import { type NamedRates, namedRate } from "../rates.ts";
 
@@ -144,4 +145,23 @@ export function thermalJumps(
     }),
   );
   return { jumps, failed: [...failed] };
+}
+
+/** Of each system, whether exp(-beta H)/Z is steady under jumps, as {@link customBath} demands. */
+export function areThermal(levels: Levels, jumps: readonly OperatorBatch[], beta: Float64Array): boolean[] {
+  const steady = thermalStates(levels, beta);
+  const change = jumps.reduce(
+    (sum, L) => {
+      const dagger = dag(L);
+      const decay = scale(mul(dagger, L), -0.5);
+      return add(sum, add(mul(mul(L, steady), dagger), add(mul(decay, steady), mul(steady, decay))));
+    },
+    scale(steady, 0),
+  );
+  const strengths = jumps.map(squaredNorm);
+  const size = squaredNorm(steady).map(Math.sqrt);
+  return Array.from(squaredNorm(change).map(Math.sqrt), (norm, k) => {
+    const strength = strengths.reduce((sum, values) => sum + values[k]!, 0) * size[k]!;
+    return norm <= STATIONARY_TOLERANCE * strength;
+  });
 }
