@@ -34,14 +34,14 @@ export function wantedBy({ nodes, from, ends }: Panels): Float64Array {
 
 /**
  * @param found rows, among them all that the panels want, and `more` at other times
- * @param floor of each system the size of its Hamiltonian
+ * @param floor of each system the size of its Hamiltonian, `skip` those that were not evolved
  */
 export function integrateColumns(
   first: Panels,
   times: Float64Array,
   found: BatchRows,
   more: (times: Float64Array) => BatchRows,
-  { baths, rtol, floor }: { baths: number; rtol: number; floor: Float64Array },
+  { baths, rtol, floor, skip }: { baths: number; rtol: number; floor: Float64Array; skip: readonly boolean[] },
 ): BatchIntegrals {
   const count = floor.length;
   const ofBaths = Array.from({ length: baths }, (_, b) => bathColumns(b));
@@ -79,7 +79,7 @@ export function integrateColumns(
       const fails = new Uint8Array(count);
       const errors = largestErrors(pieces, p, count);
       for (let k = 0, at = p * count; k < count; k++, at++) {
-        const isOpen = open === undefined || open[Math.floor(p / PARTS)]![k] === 1;
+        const isOpen = !skip[k] && (open === undefined || open[Math.floor(p / PARTS)]![k] === 1);
         const exact =
           isOpen &&
           imbalance[at]! <= allowed.imbalance * Math.max(size[k]!, floor[k]!) &&

@@ -110,7 +110,13 @@ export function evolveBipartiteBatch(
     return { times: at, columns: energetics.compute(evolve(functionals, at).values, at.length) };
   };
   const sums =
-    panels && integrateColumns(panels, times, { times: rowTimes, columns }, more, { baths: baths.length, rtol, floor });
+    panels &&
+    integrateColumns(panels, times, { times: rowTimes, columns }, more, {
+      baths: baths.length,
+      rtol,
+      floor,
+      skip: failed,
+    });
   const integrals = (column: number) => sums?.integrals(column) ?? zeros();
   const flow = once(() => flowSeries(series, baths, false));
   const ledger = once(() => flowSeries(integrals, baths, false));
