@@ -16,6 +16,8 @@ const AHEAD = 2;
 const TRIES = 2;
 /** Points of the chunks that are measured to choose the size of all others: the second where the first was too fast to tell. */
 const PROBES = [16, 256];
+/** Chunks for each that is worked on, at least, where there are points enough: no worker waits long for the last one. */
+const SHARES = 4;
 /** Least points of a chunk by default. */
 const SMALLEST = 16;
 /** Most points of a chunk by default. */
@@ -127,7 +129,7 @@ class Coordinator {
 
   /** Measured on a first chunk, unless it is known. */
   async #sizeOfChunks(first: number, last: number): Promise<number | undefined> {
-    const { records, chunkSize } = this.#work;
+    const { records, engine, chunkSize } = this.#work;
     const known = chunkSize ?? records.chunkSize;
     if (known !== undefined) return known;
     let size = SMALLEST;
@@ -140,6 +142,9 @@ class Coordinator {
       size = sizeFor(measured);
     }
     if (this.#isStopped) return undefined;
+    // a short sweep is shared out, too
+    const share = 2 ** Math.ceil(Math.log2(Math.max(1, (last - first) / (SHARES * engine.capacity))));
+    size = Math.max(SMALLEST, Math.min(size, share));
     await records.setChunkSize(size);
     return size;
   }

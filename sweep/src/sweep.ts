@@ -55,6 +55,8 @@ export interface SweepOptions {
   readonly chunk?: number | undefined;
   /** Indices of the points that are wanted, the first and the one after the last: a shard of a sweep. Default: all. */
   readonly range?: Range | undefined;
+  /** Computes points again that had ended their workers in an earlier run. Default false. */
+  readonly retryCrashed?: boolean | undefined;
   /** Gives everything up that is not recorded. */
   readonly signal?: AbortSignal | undefined;
   /** Ends the sweep with the chunks that are being computed, which are recorded. */
@@ -104,6 +106,7 @@ export async function sweep(model: Model, points: SweepSpec | Points, options: S
   const memory = store === undefined ? new MemoryRecords(problem, source.names, source.most) : undefined;
   const records = memory ?? (await openStore(store!, problem, source));
   try {
+    if (options.retryCrashed) await records.forgetCrashed();
     const before = records.recorded.count(...range);
     const opened = await open(problem);
     let isComplete: boolean;

@@ -232,6 +232,11 @@ describe("an engine that crashes", () => {
     expect(rows[4]).toMatchObject({ error: "crashed", message: "exit code 134", p_end: null, p: null });
     // nothing left to do
     expect(await run({ store })).toMatchObject({ computed: 0, failures: { crashed: 2 } });
+    // unless it is asked for
+    const again = await run({ store, retryCrashed: true });
+    expect(again).toMatchObject({ ended: "complete", done: 30, computed: 2, failures: { ModelError: 10 } });
+    expect(again.failures).not.toHaveProperty("crashed");
+    expect((await allRows(store)).map(({ index }) => Number(index))).toEqual(Array.from({ length: 30 }, (_, k) => k));
   });
 
   it("once, through no fault of the chunk: it is tried again", async () => {
