@@ -71,6 +71,22 @@ describe("points of a model", () => {
     });
   }
 
+  it("that take too many steps say so, each by itself", () => {
+    const solver = { method: "tsit5" as const, rtol: 1e-8, maxSteps: 20 };
+    const model = { ...qubits, compare: {}, solver, times: { from: 0, to: 1, count: 5 } };
+    // Every other one decays so fast that steps have to be short.
+    const omegaA = Array.from({ length: 40 }, (_, k) => (k % 2 === 0 ? 0.01 : 10));
+    const { errors, scalars } = runPoints(
+      model,
+      { count: 40, parameters: { omegaA, c: new Array<number>(40).fill(1e-7) } },
+      { scalars: ["Q_end"] },
+    );
+    omegaA.forEach((_, k) => {
+      expect(errors[k]?.name).toBe(k % 2 === 0 ? undefined : "StepLimitError");
+      expect(Number.isNaN(scalars.Q_end![k])).toBe(k % 2 === 1);
+    });
+  });
+
   it("take the steps of a fixed length that a run takes", () => {
     const model = validateModel({ ...lindbladModel(), solver: { method: "rk4", dt: 0.03 } });
     const some = { count: 3, parameters: { half: [0.1, 0.25, 0.7] } };

@@ -99,8 +99,9 @@ export function evolveBipartiteBatch(
     });
     return out;
   };
-  const nothing = new Float64Array(times.length * count);
-  const series = (column: number) => (columns[column] ? atOutputs(columns[column]) : nothing);
+  const length = times.length * count;
+  const zeros = () => new Float64Array(length);
+  const series = (column: number) => (columns[column] ? atOutputs(columns[column]) : zeros());
   const strengths = [HA, HB, V].map(maxAbs);
   const floor = strengths[0]!.map((size, k) => Math.max(size, strengths[1]![k]!, strengths[2]![k]!));
   const started = times.subarray(0, 1);
@@ -109,11 +110,17 @@ export function evolveBipartiteBatch(
     return { times: at, columns: energetics.compute(evolve(functionals, at).values, at.length) };
   };
   const sums =
-    panels && integrateColumns(panels, times, { times: rowTimes, columns }, more, { baths: baths.length, rtol, floor });
-  const integrals = (column: number) => sums?.integrals(column) ?? nothing;
+    panels &&
+    integrateColumns(panels, times, { times: rowTimes, columns }, more, {
+      baths: baths.length,
+      rtol,
+      floor,
+      skip: failed,
+    });
+  const integrals = (column: number) => sums?.integrals(column) ?? zeros();
   const flow = once(() => flowSeries(series, baths, false));
   const ledger = once(() => flowSeries(integrals, baths, false));
-  const heat = once(() => heatSeries(series, integrals, baths, nothing.length));
+  const heat = once(() => heatSeries(series, integrals, baths, length));
   return {
     energy: energySeries(series),
     get flow() {
@@ -125,7 +132,7 @@ export function evolveBipartiteBatch(
     get heat() {
       return heat();
     },
-    work: { rate: nothing, integrated: nothing },
+    work: { rate: zeros(), integrated: zeros() },
     means: means.map((_, f) => atOutputs(values, (functionals.length + f) * rows * count)),
     failed: failed.map((value, k) => value || sums?.suffices[k] === false),
   };
