@@ -1,31 +1,32 @@
-/** `npm run bench -- report`: the tables of docs/performance.md and its figures, from the newest results; nothing is typed by hand. */
+/** `npm run bench -- report`: the tables of docs/performance.md and docs/scaling.md and their figures, from the newest results; nothing is typed by hand. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { newestEntries } from "./support/output.mjs";
 import { tables } from "./support/tables.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const PAGE = at("../docs/performance.md");
+/** Where the tables of a suite stand. */
+const PAGES = { queue: "scaling.md" };
+const pageOf = (suite) => at(`../docs/${PAGES[suite] ?? "performance.md"}`);
 const FIGURES = at("../docs/figures/");
 
-let page = readFileSync(PAGE, "utf8");
 for (const [suite, table] of Object.entries(tables)) {
+  const file = pageOf(suite);
+  const page = readFileSync(file, "utf8");
   const [begin, end] = [`<!-- bench ${suite} -->\n`, `<!-- end ${suite} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from)
-    throw new Error(`docs/performance.md has no place for ${suite}: "${begin.trim()}" to "${end}"`);
+  if (from < 0 || to < from) throw new Error(`${file} has no place for ${suite}: "${begin.trim()}" to "${end}"`);
   const builds = newestEntries(suite);
   if (builds.length === 0) {
     console.log(`${suite}: no results (npm run bench -- ${suite}); its tables stay as they are`);
     continue;
   }
   const text = builds.map((build) => `${provenance(build)}\n\n${table(build.entries)}`).join("\n\n");
-  page = `${page.slice(0, from)}${begin}\n${text}${figures(suite, builds)}\n\n${page.slice(to)}`;
+  writeFileSync(file, `${page.slice(0, from)}${begin}\n${text}${figures(suite, builds)}\n\n${page.slice(to)}`);
   console.log(
     `${suite}: ${builds.map(({ build, entries }) => `${entries.length} entries of build ${build}`).join(", ")}`,
   );
 }
-writeFileSync(PAGE, page);
 
 /** Where and when a table was measured. */
 function provenance({ build, runs }) {

@@ -27,7 +27,7 @@ const SUITES = [
 /** Those that are measured on several threads too. */
 const ON_THREADS = ["trajectories"];
 const ONE_THREAD_SHARE = 0.6;
-const WITHOUT_PEERS = ["cost", "bipartite"];
+const WITHOUT_PEERS = ["cost", "bipartite", "queue"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup", "batch"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
 const ONE_THREAD = {

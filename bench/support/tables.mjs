@@ -1,4 +1,4 @@
-/** The tables of docs/performance.md, by suite: functions from entries to Markdown. */
+/** The tables of docs/performance.md and docs/scaling.md, by suite: functions from entries to Markdown. */
 
 import { aimOf, NO_TIME } from "./compare.mjs";
 import { FORMS } from "./products.mjs";
@@ -16,6 +16,7 @@ export const tables = {
   trajectories,
   phasespace,
   batch,
+  queue,
   steady: (entries) => [stationary(entries), residualsAndMemory(entries), everyMethod(entries)].join("\n\n"),
   stationary: (entries) => [stationary(entries), memory(entries)].join("\n\n"),
 };
@@ -464,6 +465,26 @@ function everyMethod(entries) {
   );
   const defaults = given.length === 0 ? "" : ` QuTiP's default was given up for ${given.join(", ")}.`;
   return `Every method of QuTiP once, ms; in brackets where its error is above 1e-6 and above ours; –: failed, given up or not tried.${defaults}\n\n${times}`;
+}
+
+function queue(entries) {
+  const us = (seconds) => plain(1e6 * seconds);
+  const chunks = entries.filter(({ key }) => key !== "record");
+  const through = table(
+    ["a chunk through Redis", "coordinator, µs", "Redis, µs", "worker, µs", "sent, bytes", "returned", "its numbers"],
+    chunks.map(({ title, coordinator, redis, worker, sent, returned, plain: numbers }) => [
+      title,
+      ...[coordinator, redis, worker].map(us),
+      ...[sent, returned, numbers].map((bytes) => bytes.toFixed(0)),
+    ]),
+  );
+  const recorded = table(
+    ["a store", "processor, µs a point", "in all, µs", "bytes a point", "joined from two, µs a point"],
+    entries
+      .filter(({ key }) => key === "record")
+      .map(({ title, processor, wall, bytes, merge }) => [title, us(processor), us(wall), plain(bytes), us(merge)]),
+  );
+  return `${through}\n\n${recorded}`;
 }
 
 /** Nanoseconds as microseconds. */

@@ -152,9 +152,11 @@ function needsOf({ system, observables, asked }: BatchModel, { series, defects }
 }
 
 /** Points that are computed together, whichever others there are: lists of their numbers. */
-export function partsOf(batch: BatchModel, wanted: BatchWanted): number[][] {
-  const { system, rho0, count } = batch;
-  if (system && needsOf(batch, wanted)?.integrals) return partition(system, rho0);
+export function partsOf(model: Model, batch: BatchModel, wanted: BatchWanted): number[][] {
+  const { system, rho0, count, tlist } = batch;
+  if (system && needsOf(batch, wanted)?.integrals) {
+    return partition(system, rho0, tlist, resolveOptions(model.solver, "solver").rtol);
+  }
   return [Array.from({ length: count }, (_, k) => k)];
 }
 

@@ -31,15 +31,30 @@ export type EvolveSystems = (
   times: Float64Array,
 ) => { readonly values: Float64Array; readonly failed: readonly boolean[] };
 
-/** Systems that have panels of their own in common: lists of their numbers. */
-export function partition(system: BatchSystem, rho0: OperatorBatch): number[][] {
+/** Most values of functionals that are kept at once, and the fewest systems worth being computed together. */
+const MOST_VALUES = 2 ** 23;
+const FEWEST = 8;
+
+/**
+ * Lists of systems that have panels in common, whichever others there are, and take no more memory than they should; one that is in none of them
+ * has to be computed alone.
+ */
+export function partition(system: BatchSystem, rho0: OperatorBatch, times: Float64Array, rtol: number): number[][] {
+  const { HA, HB, H, baths } = system;
   const classes = new Map<number, number[]>();
-  turningRates(system.H, jumpsOf(system), rho0).forEach((rate, k) => {
+  turningRates(H, jumpsOf(system), rho0).forEach((rate, k) => {
     const members = classes.get(rate) ?? [];
     members.push(k);
     classes.set(rate, members);
   });
-  return [...classes.values()];
+  const functionals = (HA.size ** 2 + HB.size ** 2) * (2 + baths.length) + 2 + 2 * baths.length;
+  return [...classes].flatMap(([rate, members]) => {
+    const rows = times.length + panelsOf(times, [], rate, rtol).nodes.length;
+    const most = Math.floor(MOST_VALUES / (rows * functionals));
+    if (most < FEWEST) return [];
+    const parts = Array.from({ length: Math.ceil(members.length / most) }, (_, n) => n * most);
+    return parts.map((from) => members.slice(from, from + most));
+  });
 }
 
 const jumpsOf = ({ baths }: BatchSystem): OperatorBatch[] => baths.flatMap((bath) => bath.jumps);
