@@ -35,6 +35,9 @@ class Refinement implements PointSource {
   readonly #positions: (readonly number[])[] = [];
   readonly #indices = new Map<string, number>();
   readonly #values: number[] = [];
+  /** Where the corners of a cell are, in its edges; and the points of one that is cut, in half edges. */
+  readonly #corners: readonly (readonly number[])[];
+  readonly #places: readonly (readonly number[])[];
   /** Cells whose corners are not all known yet. */
   #fresh: Cell[] = [];
   /** Those that ask to be cut. */
@@ -48,6 +51,8 @@ class Refinement implements PointSource {
     this.#by = by;
     this.#axes = spec.axes.map(({ values }) => values);
     const counts = this.#axes.map(countOf);
+    this.#corners = combinations(counts.map(() => 2));
+    this.#places = combinations(counts.map(() => 3));
     this.#last = counts.map((count) => (count - 1) * 2 ** MAX_LEVEL);
     for (const place of combinations(counts)) this.#addPoint(place.map((k) => k * 2 ** MAX_LEVEL));
     for (const place of combinations(counts.map((count) => count - 1))) {
@@ -94,7 +99,7 @@ class Refinement implements PointSource {
   #weight({ corner, level }: Cell): number {
     if (level === MAX_LEVEL) return 0;
     const edge = 2 ** (MAX_LEVEL - level);
-    const values = combinations(corner.map(() => 2))
+    const values = this.#corners
       .map((place) => this.#values[this.#indices.get(keyOf(corner.map((x, axis) => x + place[axis]! * edge)))!]!)
       .filter(Number.isFinite);
     if (values.length === 0) return 0;
@@ -107,12 +112,12 @@ class Refinement implements PointSource {
   /** The points of a cell that is cut: its corners, and those in the middle of edges, faces and itself. */
   #gridOf({ corner, level }: Cell): number[][] {
     const half = 2 ** (MAX_LEVEL - level - 1);
-    return combinations(corner.map(() => 3)).map((place) => corner.map((x, axis) => x + place[axis]! * half));
+    return this.#places.map((place) => corner.map((x, axis) => x + place[axis]! * half));
   }
 
   #halvesOf({ corner, level }: Cell): Cell[] {
     const half = 2 ** (MAX_LEVEL - level - 1);
-    return combinations(corner.map(() => 2)).map((place) => ({
+    return this.#corners.map((place) => ({
       corner: corner.map((x, axis) => x + place[axis]! * half),
       level: level + 1,
     }));
