@@ -3,8 +3,9 @@
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { selfTest } from "lindblad";
+import { runPoints } from "lindblad/model";
 import { describe, expect, it } from "vitest";
-import { runPoints } from "../../bindings/model/index.ts";
 import { PREFIX, QUEUE } from "../../sweep/src/queue/protocol.ts";
 import { lindblad } from "../cli/lindblad.ts";
 import { freePort } from "../support/redis.ts";
@@ -49,7 +50,7 @@ describe("chunks through Redis", () => {
     const { seconds: __, ...expected } = local;
     expect(numbers).toEqual(expected);
     expect(result.errors[1]!.message).toContain("rate");
-    expect([id, build]).toEqual([7, "release"]);
+    expect([id, build]).toEqual([7, selfTest().build]);
   });
 
   it("wait for a worker, and say so", async () => {

@@ -60,7 +60,7 @@ export class Dispatcher {
   readonly #client: Redis;
   readonly #reader: Redis;
   readonly #queue: Queue<JobData, void, string>;
-  readonly #frame: Uint8Array<ArrayBuffer>;
+  readonly #frame: Buffer;
   readonly #hash: string;
   readonly #lease: Lease;
   readonly #submitted = new Map<string, Submitted>();
@@ -80,7 +80,7 @@ export class Dispatcher {
     this.#options = options;
     this.#client = client;
     this.#reader = reader;
-    this.#frame = frame;
+    this.#frame = Buffer.from(frame.buffer);
     this.#hash = hashOf(frame);
     this.#lease = new Lease(client, KEYS.coordinator(this.#hash));
     this.#queue = new Queue(QUEUE, {
@@ -98,7 +98,7 @@ export class Dispatcher {
    * @throws {@link RedisError}; {@link CoordinatorBusyError}
    */
   static async open(options: DispatcherOptions): Promise<Dispatcher> {
-    const frame = encode(options.problem) as Uint8Array<ArrayBuffer>;
+    const frame = encode(options.problem);
     const client = await connect(options.url, options.tell);
     let reader: Redis | undefined;
     try {
@@ -130,7 +130,11 @@ export class Dispatcher {
     if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const data = { task: this.#options.task, problem: this.#hash, part: Buffer.from(frame).toString("base64") };
+      const data = {
+        task: this.#options.task,
+        problem: this.#hash,
+        part: Buffer.from(frame.buffer).toString("base64"),
+      };
       const abort = () => void this.#withdraw(id, signal!.reason);
       const release = () => signal?.removeEventListener("abort", abort);
       this.#submitted.set(id, {
@@ -198,7 +202,7 @@ export class Dispatcher {
   }
 
   async #publish(): Promise<void> {
-    await this.#client.set(KEYS.problem(this.#hash), this.#frame as Buffer, "EX", KEPT);
+    await this.#client.set(KEYS.problem(this.#hash), this.#frame, "EX", KEPT);
   }
 
   /** Jobs that were submitted together are added together. */
