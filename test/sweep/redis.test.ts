@@ -129,6 +129,25 @@ describe("Redis", () => {
     }
   });
 
+  it("whose memory is full for a while costs nothing but time, and is named", async () => {
+    const server = await serverOfItsOwn();
+    const said: string[] = [];
+    const worker = await startWorker(server.url);
+    const engine = await openEngine(server.url, problemOf("full"), said);
+    const client = server.client();
+    let full: Promise<unknown> | undefined;
+    const found = await runThrough(engine, 1000, 10, (points) => {
+      if (points < 300 || full) return;
+      full = client
+        .config("SET", "maxmemory", "1")
+        .then(() => new Promise((next) => setTimeout(next, 2500)))
+        .then(() => client.config("SET", "maxmemory", "0"));
+    });
+    await full;
+    expect(found).toEqual(here(1000));
+    expect(said.join("\n") + worker.said).toMatch(/OOM command not allowed/);
+  });
+
   it("that is not there is named within seconds", async () => {
     const port = await freePort();
     const started = performance.now();

@@ -6,7 +6,7 @@ import { setMaxListeners } from "node:events";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { ChunkCrashError } from "../engine.ts";
-import { another, connect, type Tell } from "./connect.ts";
+import { another, connect, isPassing, type Tell } from "./connect.ts";
 import { VersionMismatchError, WorkerRefusedError } from "./errors.ts";
 import { decode, encode, FrameError } from "./frame.ts";
 import { Lease } from "./lease.ts";
@@ -75,6 +75,8 @@ export class Dispatcher {
   #ticking = Promise.resolve();
   #reading = Promise.resolve();
   #lonely = 0;
+  /** What Redis said when it did not take jobs, until it is told. */
+  #complaint = "";
 
   private constructor(options: DispatcherOptions, client: Redis, reader: Redis, frame: Uint8Array<ArrayBuffer>) {
     this.#options = options;
@@ -215,8 +217,9 @@ export class Dispatcher {
       try {
         const jobs = ids.map((jobId) => ({ name: "", data: this.#submitted.get(jobId)!.data, opts: { jobId } }));
         if (jobs.length > 0) await this.#queue.addBulk(jobs);
-      } catch {
-        // full or away: whoever looks for lost jobs adds them
+      } catch (error) {
+        // whoever looks for lost jobs adds them
+        if (isPassing(error as Error)) this.#complaint = (error as Error).message;
       }
     });
   }
@@ -301,8 +304,10 @@ export class Dispatcher {
     });
   }
 
-  /** Says once in a while that nobody works. */
+  /** Says that Redis takes no jobs, and once in a while that nobody works. */
   #complain(): void {
+    if (this.#complaint !== "") this.#options.tell(`Redis takes no jobs for now: ${this.#complaint}`);
+    this.#complaint = "";
     const isLonely = this.#workers.threads === 0 && this.#submitted.size > 0;
     this.#lonely = isLonely ? this.#lonely + 1 : 0;
     if (this.#lonely > 0 && this.#lonely % LONELY === 0) {
