@@ -55,7 +55,7 @@ function channelsOf(baths: readonly Named[], driven: boolean): ChannelColumns[] 
   ];
 }
 
-/** A column of a row of results as a series. */
+/** A column of rows of results as a series: an array of the caller's own. */
 export type ColumnSeries = (column: number) => Float64Array;
 
 /** From columns. */
@@ -63,8 +63,9 @@ export function flowSeries(series: ColumnSeries, baths: readonly Named[], driven
   return Object.fromEntries(
     channelsOf(baths, driven).map(({ name, A, B, all }): [string, Flow<Float64Array>] => {
       const [a, b] = [series(A), series(B)];
-      const sum = all === undefined ? undefined : series(all);
-      return [name, { A: a, B: b, chi: a.map((value, k) => (sum?.[k] ?? 0) - value - b[k]!) }];
+      const chi = all === undefined ? new Float64Array(a.length) : series(all);
+      for (let k = 0; k < chi.length; k++) chi[k] = chi[k]! - a[k]! - b[k]!;
+      return [name, { A: a, B: b, chi }];
     }),
   );
 }
@@ -125,21 +126,20 @@ export function ledgerDefects(
   systems = 1,
 ): Float64Array {
   const flows = Object.values(ledger);
+  const into = (of: keyof Flow) => total(flows.map((flow) => flow[of]));
+  const [A, B, chi] = [into("A"), into("B"), into("chi")];
   const most = new Float64Array(systems);
-  Ulocal.forEach((U, k) => {
-    const system = k % systems;
-    const into = (of: keyof Flow) => flows.reduce((sum, flow) => sum + flow[of][k]!, 0);
-    most[system] = Math.max(
-      most[system]!,
-      Math.abs(U - Ulocal[system]! - into("A") - into("B")),
-      Math.abs(Uchi[k]! - Uchi[system]! - into("chi")),
-    );
-  });
+  for (let from = 0; from < Ulocal.length; from += systems) {
+    for (let k = 0, at = from; k < systems; k++, at++) {
+      const local = Math.abs(Ulocal[at]! - Ulocal[k]! - A[at]! - B[at]!);
+      most[k] = Math.max(most[k]!, local, Math.abs(Uchi[at]! - Uchi[k]! - chi[at]!));
+    }
+  }
   return most;
 }
 
 /** The sum of series of equal length, of which there is one at least. */
-function total([first, ...others]: readonly Float64Array[]): Float64Array {
+export function total([first, ...others]: readonly Float64Array[]): Float64Array {
   const sum = first!.slice();
   for (const values of others) for (let k = 0; k < sum.length; k++) sum[k]! += values[k]!;
   return sum;

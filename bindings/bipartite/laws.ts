@@ -137,10 +137,11 @@ export function leastOf(series: Readonly<Record<string, Float64Array>>): number 
 /** The largest |U(t) - U(0) - Q(t) - W(t)|. @param systems of which the series are, time by time */
 export function firstLawDefects(U: Float64Array, Q: Float64Array, W: Float64Array, systems = 1): Float64Array {
   const most = new Float64Array(systems);
-  U.forEach((value, k) => {
-    const system = k % systems;
-    most[system] = Math.max(most[system]!, Math.abs(value - U[system]! - Q[k]! - W[k]!));
-  });
+  for (let from = 0; from < U.length; from += systems) {
+    for (let k = 0, at = from; k < systems; k++, at++) {
+      most[k] = Math.max(most[k]!, Math.abs(U[at]! - U[k]! - Q[at]! - W[at]!));
+    }
+  }
   return most;
 }
 

@@ -215,6 +215,7 @@ export class BatchArithmetic implements Arithmetic<BatchValue> {
 
   #scaled(matrix: BatchValue, factor: BatchValue): BatchValue {
     if (!isNumbers(factor)) throw new Unbatched();
+    if (factor instanceof NumberBatch) this.demand((k) => Number.isFinite(factor.re[k]! + (factor.im?.[k] ?? 0)));
     return this.#checked(algebra.scale(isKets(matrix) ? this.kets(matrix) : this.operators(matrix), factor));
   }
 

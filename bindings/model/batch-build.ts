@@ -30,9 +30,6 @@ import { Definitions, defineAll, withValues } from "./scope.ts";
 import { anyValueOf, dimensionOf, dimsOf } from "./specs.ts";
 import { timesOf } from "./times.ts";
 
-/** Most values of a formula, or of an energy, that are kept at once. */
-const MOST_VALUES = 2 ** 22;
-
 /** Exact values of a series, number `t * count + k` those of point k at output time t. */
 interface BatchExact {
   readonly series: string;
@@ -85,7 +82,6 @@ function build(model: Model, { count, parameters: given }: Points): BatchModel {
   defineAll(scope, model.operators, "$.operators", anyValueOf);
   scope.evaluateAll();
   const tlist = timesOf(model.times, parameters);
-  if (tlist.length * count > MOST_VALUES) throw new Unbatched();
   const known = model.kind === "lindblad" ? buildLindblad(model, scope) : buildBipartite(model, scope);
   const { stateScope } = known;
   const { dims } = known.H;
@@ -273,9 +269,10 @@ function meansOf(name: string, operator: OperatorBatch, arithmetic: BatchArithme
 function formulaAt(formula: Expression, times: Float64Array, parameters: BatchScope): Float64Array {
   const { arithmetic } = parameters;
   const values = new Float64Array(times.length * arithmetic.count);
-  times.forEach((t, at) => {
-    const scope = withValues(parameters, new Map<string, BatchValue>([["t", t]]));
-    values.set(arithmetic.reals(formula.evaluate(scope)), at * arithmetic.count);
-  });
+  let at = 0;
+  for (const value of formula.evaluateAlong<BatchValue>("t", times, parameters)) {
+    values.set(arithmetic.reals(value), at);
+    at += arithmetic.count;
+  }
   return values;
 }

@@ -64,12 +64,11 @@ export function jumpsOf(
 ): OperatorBatch[] {
   const { arithmetic } = scope;
   return specs.map((spec) => {
-    const rated = typeof spec !== "string" && "op" in spec;
-    const operators = operatorsOf(rated ? spec.op : spec, path, scope, dims);
-    const jumps = rated
-      ? algebra.scale(operators, new NumberBatch(arithmetic.count, realsOf(spec.rate, path, scope).map(Math.sqrt)))
-      : operators;
-    // The root of a negative rate is not a number.
+    const isRated = typeof spec !== "string" && "op" in spec;
+    const operators = operatorsOf(isRated ? spec.op : spec, path, scope, dims);
+    const rates = isRated ? realsOf(spec.rate, path, scope) : undefined;
+    if (rates) arithmetic.demand((k) => rates[k]! >= 0 && rates[k]! < Infinity);
+    const jumps = rates ? algebra.scale(operators, new NumberBatch(rates.length, rates.map(Math.sqrt))) : operators;
     return checkedJumps(jumps, (k) => arithmetic.fail(k));
   });
 }

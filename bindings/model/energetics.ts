@@ -3,7 +3,7 @@
  * @module
  */
 import type { StateRun } from "../bipartite/batch/states.ts";
-import { HAMILTONIAN, WORK } from "../bipartite/flows.ts";
+import { HAMILTONIAN, total, WORK } from "../bipartite/flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
 import { freeEnergyBaths, type MeasureName, type SingleMeasure } from "../bipartite/measures.ts";
 import { MEASURED_LEVELS } from "../bipartite/watch.ts";
@@ -119,6 +119,13 @@ export type Energetic = Pick<BipartiteRun, "energy" | "flow" | "ledger"> & {
   readonly work: Omit<BipartiteRun["work"], "entropic">;
 };
 
+function sinceStart(values: Float64Array, systems: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let from = 0; from < values.length; from += systems)
+    for (let k = 0; k < systems; k++) out[from + k] = values[from + k]! - values[k]!;
+  return out;
+}
+
 /**
  * The series of a run but for those that its states tell, in order, each computed when it is called.
  * @param systems of which the series are, time by time
@@ -134,13 +141,10 @@ export function energySources(
   const sources: Record<string, () => Float64Array> = {};
   for (const [name, values] of energies) sources[name] = () => values;
   for (const [name, values] of energies) {
-    sources[delta(name)] = () => values.map((value, k) => value - values[k % systems]!);
+    sources[delta(name)] = () => sinceStart(values, systems);
   }
   for (const body of BODIES) {
-    sources[`flow_${body}`] = () => {
-      const flows = Object.values(run.flow);
-      return U.map((_, k) => flows.reduce((sum, flow) => sum + flow[body][k]!, 0));
-    };
+    sources[`flow_${body}`] = () => total(Object.values(run.flow).map((flow) => flow[body]));
   }
   for (const prefix of ["flow", "ledger"] as const) {
     for (const channel of channelsOf(baths, driven))

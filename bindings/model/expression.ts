@@ -57,14 +57,37 @@ export class Expression {
     return this.#evaluate(this.#parsed.root, scope);
   }
 
-  /** Evaluates to a real number. @throws {@link ModelError} */
-  evaluateReal<V>(scope: Scope<V>): number {
-    const value = this.evaluate(scope);
-    if (typeof value === "number") return value;
-    throw new ModelError(this.path, `expected a real number, got ${scope.arithmetic.describe(value)}`);
+  /** Evaluates at many values of one name: what does not depend on it is computed once. @throws {@link ModelError} */
+  *evaluateAlong<V>(name: string, values: Iterable<V>, scope: Scope<V>): Generator<V> {
+    const varying = nodesWith(name, this.#parsed.root);
+    const kept: Kept<V> = { varying, values: new Map() };
+    for (const value of values) {
+      const get = (asked: string) => (asked === name ? value : scope.get(asked));
+      const names = () => [name, ...scope.names()];
+      yield this.#evaluate(this.#parsed.root, { get, names, arithmetic: scope.arithmetic, work: scope.work, kept });
+    }
   }
 
-  #evaluate<V>(node: Node, scope: Scope<V>): V {
+  /** Evaluates to a real number. @throws {@link ModelError} */
+  evaluateReal<V>(scope: Scope<V>): number {
+    return this.real(this.evaluate(scope), scope);
+  }
+
+  /** A value of this expression, which must be a real number. @throws {@link ModelError} */
+  real<V>(value: V, { arithmetic }: Scope<V>): number {
+    if (typeof value === "number") return value;
+    throw new ModelError(this.path, `expected a real number, got ${arithmetic.describe(value)}`);
+  }
+
+  #evaluate<V>(node: Node, scope: Evaluation<V>): V {
+    const { kept } = scope;
+    if (!kept || kept.varying.has(node)) return this.#compute(node, scope);
+    const known = kept.values.get(node) ?? this.#compute(node, scope);
+    kept.values.set(node, known);
+    return known;
+  }
+
+  #compute<V>(node: Node, scope: Evaluation<V>): V {
     switch (node.type) {
       case "Literal":
         return scope.arithmetic.constant(this.#literal(node));
@@ -110,10 +133,11 @@ export class Expression {
   }
 
   /** A sum of a thousand terms is a tree a thousand deep to the left: folded in a loop, not by recursion. */
-  #binary<V>(node: Node, scope: Scope<V>): V {
+  #binary<V>(node: Node, scope: Evaluation<V>): V {
     const chain: Node[] = [];
+    const varying = scope.kept?.varying;
     let leftmost = node;
-    while (leftmost.type === "BinaryExpression") {
+    while (leftmost.type === "BinaryExpression" && varying?.has(leftmost) === varying?.has(node)) {
       chain.push(leftmost);
       leftmost = leftmost.left as Node;
     }
@@ -127,7 +151,7 @@ export class Expression {
     return value;
   }
 
-  #call<V>(node: Node, callee: Node, args: readonly Node[], scope: Scope<V>): V {
+  #call<V>(node: Node, callee: Node, args: readonly Node[], scope: Evaluation<V>): V {
     if (callee.type !== "Identifier") return this.#fail(callee, "only a function of the list can be called");
     const known = FUNCTIONS.get(callee.name);
     if (known === undefined) {
@@ -166,6 +190,36 @@ export class Expression {
 function constantOf<V>(name: string, { arithmetic }: Scope<V>): V | undefined {
   const value = CONSTANTS.get(name);
   return value === undefined ? undefined : arithmetic.constant(value);
+}
+
+/** Values of what does not depend on a name, and where that name is. */
+interface Kept<V> {
+  readonly varying: ReadonlySet<Node>;
+  readonly values: Map<Node, V>;
+}
+
+interface Evaluation<V> extends Scope<V> {
+  readonly kept?: Kept<V>;
+}
+
+/** Nodes in which a name stands. */
+function nodesWith(name: string, root: Node): ReadonlySet<Node> {
+  const all = [root];
+  const found = new Set<Node>();
+  // Each before its children
+  for (let k = 0; k < all.length; k++) all.push(...childrenOf(all[k]!));
+  for (const node of all.reverse()) {
+    if (node.type === "Identifier" ? node.name === name : childrenOf(node).some((child) => found.has(child))) {
+      found.add(node);
+    }
+  }
+  return found;
+}
+
+function childrenOf(node: Node): Node[] {
+  if (node.type === "UnaryExpression") return [node.argument as Node];
+  if (node.type === "BinaryExpression") return [node.left as Node, node.right as Node];
+  return node.type === "CallExpression" ? (node.arguments as Node[]) : [];
 }
 
 /** To touch an element takes as long as so many multiplications in a product. */

@@ -67,12 +67,24 @@ export const ENDINGS: Readonly<Record<string, (values: Float64Array) => number>>
   mean: (values) => values.reduce((a, b) => a + b, 0) / values.length,
 };
 
-/** Points that are computed together, at most: their rows stay near the processor, and are not a power of two apart, which caches do not like. */
+/**
+ * Points that are computed together, at most: their rows stay near the processor, and are not a power of two apart, which caches do not like. Of
+ * many output times fewer, down to those that are worth it.
+ */
 const TOGETHER = 240;
+const FEWEST = 8;
+const MOST_VALUES = 2 ** 18;
+
+function togetherOf({ times, compare }: Model, wanted: BatchWanted): number {
+  const all = Array.isArray(times) ? times.length : times.count;
+  const most = Math.floor(MOST_VALUES / (wanted.endsOnly && Object.keys(compare).length === 0 ? 2 : all));
+  return most < FEWEST ? 1 : Math.min(most, TOGETHER);
+}
 
 /**
  * Runs a model at points: parameters replaced by theirs, everything else as it stands. A point that fails says why in `errors`, and stops
- * nothing. Systems of up to 8 levels are computed many at once, where the model's solver is one of `"auto"`, `"expm"`, `"rk4"`, `"tsit5"`; what that cannot do is computed point by point.
+ * nothing. Systems of up to 8 levels are computed many at once, where the model's solver is one of `"auto"`, `"expm"`, `"rk4"`, `"tsit5"`;
+ * what that cannot do is computed point by point.
  *
  * @throws {@link InvalidArgumentError} for parameters or outputs that the model does not have, before anything is computed; the signal's reason
  * @example
@@ -102,10 +114,11 @@ export function runPoints(
     }
     return checked;
   };
-  for (let first = 0; first < points.count; first += TOGETHER) {
+  const most = togetherOf(model, wantedOf(outputs));
+  for (let first = 0; first < points.count; first += most) {
     signal?.throwIfAborted();
-    const alone = runTogether(model, points, first, results, checkedAt);
-    progress(Math.min(TOGETHER, points.count - first) - alone.length);
+    const alone = runTogether(model, pointsFrom(points, first, most), first, results, checkedAt);
+    progress(Math.min(most, points.count - first) - alone.length);
     for (const k of alone) {
       signal?.throwIfAborted();
       runAlone(model, points, k, results);
@@ -115,16 +128,15 @@ export function runPoints(
   return results.all();
 }
 
-/** Computes points together; returns those that have to be computed alone. */
+/** Computes some points, from number `first` on, together; returns those that have to be computed alone. */
 function runTogether(
   model: Model,
-  points: Points,
+  some: Points,
   first: number,
   results: Results,
   checkedAt: (k: number) => boolean,
 ): number[] {
   const started = performance.now();
-  const some = pointsFrom(points, first, TOGETHER);
   const all = Array.from({ length: some.count }, (_, k) => first + k);
   const batch = some.count > 1 ? batchModel(model, some) : undefined;
   const lanes = all.filter((k) => batch?.failed[k - first] === 0);
@@ -136,7 +148,7 @@ function runTogether(
     lanes.map((k) => k - first),
   );
   const computed = new Set<number>();
-  for (const part of partsOf(good, wanted)) {
+  for (const part of partsOf(model, good, wanted)) {
     const run = runBatch(model, modelsAt(good, part), wanted);
     if (run === undefined) return all;
     const points = part.map((lane, system) => [lanes[lane]!, system] as const).filter(([, n]) => !run.failed[n]);

@@ -8,7 +8,6 @@ import { Expression, type Scope } from "./expression.ts";
 import { MAX_COMPARED } from "./limits.ts";
 import { unknownName } from "./names.ts";
 import type { Model } from "./schema.ts";
-import { withValues } from "./scope.ts";
 import { scalarOf } from "./specs.ts";
 import type { Value } from "./value.ts";
 
@@ -63,9 +62,8 @@ export function exactOf(
       if (series.includes(column)) throw new ModelError(path, `its result "${column}" is the name of a series already`);
     }
     const expression = new Expression(formula, path);
-    const values = times.map((t) =>
-      expression.evaluateReal(withValues(parameters, new Map<string, Value>([["t", t]]))),
-    );
+    const along = expression.evaluateAlong<Value>("t", times, parameters);
+    const values = Float64Array.from(along, (value) => expression.real(value, parameters));
     return { series: name, formula, values };
   });
 }

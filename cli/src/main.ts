@@ -40,8 +40,8 @@ program
 
 program
   .command("check")
-  .description("check a model without running it")
-  .argument("<model>", "model file, JSON or YAML")
+  .description("check a model or a sweep without running it")
+  .argument("<model>", "model file or sweep file, JSON or YAML")
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/check.ts")).check(model, options));
 
@@ -107,6 +107,7 @@ program
   .option("--redis [url]", `have it computed by lindblad worker on any machines: ${REDIS}`)
   .option("--shard <i/n>", "only the ith part of n, from 0; auto/n: which one Slurm or Kubernetes says")
   .option("--time-limit <seconds>", "give a chunk up that takes longer (default: twenty times what others took)")
+  .option("--retry-crashed", "compute points again that had ended their workers")
   .option("--dry-run", "compute some points and say what the sweep will cost; record nothing")
   .option("--json", "print one JSON object")
   .option("-q, --quiet", "no progress on stderr")

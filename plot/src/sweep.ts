@@ -47,8 +47,8 @@ const HEIGHT = 430;
 /** Curves with up to so many points show where these are. */
 const FEW_POINTS = 60;
 const [WIDEST, HIGHEST] = [600, 440];
-/** A map of cells may lack this share of them: a sweep that is not over. */
-const LEAST_SHARE = 0.25;
+/** Of the cells of the usual column or row, so many have to be there: a sweep may not be over, a refined one stands on no grid. */
+const LEAST_SHARE = 0.5;
 /** Cells of an image whose cells differ in size. */
 const PIXELS = 600;
 /** Marks what failed. */
@@ -98,7 +98,8 @@ export function sweepMapFigure(data: SweepMapData, options: FigureOptions): SVGS
   const { values, quantity } = data;
   const [x, y] = [coordinates(data.x, values, "x"), coordinates(data.y, values, "y")];
   const cells = cellsOf(x, y);
-  const bounds = (at: Float64Array, edges: Float64Array | undefined) => rangeOf(edges ?? at);
+  const bounds = (at: Float64Array, edges: Float64Array | undefined) =>
+    edges === undefined ? widened(rangeOf(at)) : rangeOf(edges);
   const sheet = sheetWidth(options);
   const [rangeX, rangeY] = [bounds(x, cells?.x), bounds(y, cells?.y)];
   const fitsHigh = (labels: readonly string[]) => labels.length * 2 * FONT_SIZE < HIGHEST;
@@ -165,6 +166,12 @@ function rangeOf(values: Float64Array): readonly [number, number] {
   return [low - half, high + half];
 }
 
+/** With room for the dots at the ends. */
+function widened([low, high]: readonly [number, number]): readonly [number, number] {
+  const room = 0.03 * (high - low);
+  return [low - room, high + room];
+}
+
 function axisOf(
   { scale }: SweepAxis,
   range: readonly [number, number],
@@ -200,13 +207,23 @@ interface Cells {
 
 /** The cells of points that stand on a grid; undefined where they do not. */
 function cellsOf(x: Float64Array, y: Float64Array): Cells | undefined {
-  const [columns, rows] = [unique(x), unique(y)];
-  if (x.length === 0 || x.length < LEAST_SHARE * columns.length * rows.length) return undefined;
-  return { x: edgesOf(columns), y: edgesOf(rows) };
+  const [columns, rows] = [countsOf(x), countsOf(y)];
+  if (x.length === 0) return undefined;
+  const share = Math.max(medianOf(columns.values()) / rows.size, medianOf(rows.values()) / columns.size);
+  if (share < LEAST_SHARE) return undefined;
+  return { x: edgesOf(Float64Array.from(columns.keys()).sort()), y: edgesOf(Float64Array.from(rows.keys()).sort()) };
 }
 
-function unique(values: Float64Array): Float64Array {
-  return Float64Array.from(new Set(values)).sort();
+/** How often each value is there. */
+function countsOf(values: Float64Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function medianOf(numbers: Iterable<number>): number {
+  const sorted = Float64Array.from(numbers).sort();
+  return sorted[sorted.length >> 1] ?? 0;
 }
 
 /** In the middle between neighbours, and as far outside. */
@@ -312,11 +329,13 @@ function dots(
   place: (k: number) => readonly [number, number],
 ): SVGElement[] {
   const r = Math.max(1.5, Math.min(5, Math.sqrt(20_000 / Math.max(x.length, 1))));
+  // an outline: the colour of zero is that of the sheet
+  const dot = { r, stroke: GAP_COLOR, "stroke-width": 0.5 };
   return indices(x).map((k) => {
     const [cx, cy] = place(k);
     const value = values[k]!;
     if (Number.isFinite(value))
-      return element(document, "circle", { cx, cy, r, fill: hex(scale.colors[scale.of(value)]!) });
+      return element(document, "circle", { ...dot, cx, cy, fill: hex(scale.colors[scale.of(value)]!) });
     const d = `M${cx - 3},${cy - 3} l6,6 M${cx - 3},${cy + 3} l6,-6`;
     return element(document, "path", { d, stroke: INK, fill: "none" });
   });

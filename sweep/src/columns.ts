@@ -115,7 +115,7 @@ export function* rowsOf(
       column((k) => statusOf(result.errors[k])),
       column((k) => result.errors[k]?.name ?? null),
       column((k) => result.errors[k]?.message ?? null),
-      column((k) => result.seconds[k]!),
+      column((k) => (Number.isNaN(result.seconds[k]) ? null : result.seconds[k]!)),
       column(() => build),
       column(() => version),
       column(() => first),

@@ -16,6 +16,8 @@ const AHEAD = 2;
 const TRIES = 2;
 /** Points of the chunks that are measured to choose the size of all others: the second where the first was too fast to tell. */
 const PROBES = [16, 256];
+/** Chunks for each that is worked on, at least, where there are points enough: no worker waits long for the last one. */
+const SHARES = 4;
 /** Least points of a chunk by default. */
 const SMALLEST = 16;
 /** Most points of a chunk by default. */
@@ -56,6 +58,8 @@ class Coordinator {
   readonly #giveUp = new AbortController();
   /** Ends everything that is submitted. */
   readonly #signal: AbortSignal;
+  /** What ends the sweep. */
+  #failure: { readonly error: unknown } | undefined;
   /** Rows are written one chunk after the other. */
   #written: Promise<unknown> = Promise.resolve();
 
@@ -105,12 +109,12 @@ class Coordinator {
     const size = await this.#sizeOfChunks(first, last);
     if (size === undefined) return;
     for (const [start, end] of this.#missing(first, last, size)) {
-      while (this.#running.size >= AHEAD * this.#work.engine.capacity) await Promise.race(this.#running);
+      while (this.#running.size >= AHEAD * this.#work.engine.capacity) await this.#oneLess();
       if (this.#isStopped) break;
       this.#signal.throwIfAborted();
       this.#start(this.#chunk(start, end));
     }
-    while (this.#running.size > 0) await Promise.race(this.#running);
+    while (this.#running.size > 0) await this.#oneLess();
   }
 
   /** Chunks of what is missing, none across a multiple of their size. Looked for as they are needed: there may be a million million points. */
@@ -127,7 +131,7 @@ class Coordinator {
 
   /** Measured on a first chunk, unless it is known. */
   async #sizeOfChunks(first: number, last: number): Promise<number | undefined> {
-    const { records, chunkSize } = this.#work;
+    const { records, engine, chunkSize } = this.#work;
     const known = chunkSize ?? records.chunkSize;
     if (known !== undefined) return known;
     let size = SMALLEST;
@@ -140,6 +144,9 @@ class Coordinator {
       size = sizeFor(measured);
     }
     if (this.#isStopped) return undefined;
+    // a short sweep is shared out, too
+    const share = 2 ** Math.ceil(Math.log2(Math.max(1, (last - first) / (SHARES * engine.capacity))));
+    size = Math.max(SMALLEST, Math.min(size, share));
     await records.setChunkSize(size);
     return size;
   }
@@ -149,10 +156,19 @@ class Coordinator {
   }
 
   #start(chunk: Chunk): void {
-    const task = this.#try(chunk, TRIES).finally(() => this.#running.delete(task));
-    // the one that waits for it is told, whenever it does
-    task.catch(() => {});
+    const task = this.#try(chunk, TRIES)
+      // kept: the one that waits may be told of another that ended in the same moment
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#running.delete(task));
     this.#running.add(task);
+  }
+
+  /** Waits until a chunk is done. @throws what ended one */
+  async #oneLess(): Promise<void> {
+    await Promise.race(this.#running);
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Computes and records a chunk; one that crashes again and again is halved until the point that does it is found. */

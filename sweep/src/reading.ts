@@ -44,6 +44,9 @@ export function exportStore(file: string, target: string, format: ExportFormat):
   });
 }
 
+/** Points that are read into memory at once: more cannot be told apart in a figure. */
+const MAX_ROWS = 10_000_000;
+
 /** Columns of a store. */
 export interface StoreColumns {
   readonly head: StoreHead;
@@ -64,6 +67,10 @@ export function readColumns(
         `${file} has no ${kind} ${name}; it has ${Object.keys(head.columns[kind]).join(", ") || "none"}`,
       );
     });
+    const rows = (await recordedRanges(file, database)).size;
+    if (rows > MAX_ROWS) {
+      throw new SweepError(`${file} has ${rows} points, expected at most ${MAX_ROWS} to be read at once: export it`);
+    }
     const lists = chosen.map((column, k) => `list(${column} ORDER BY "index") AS c${k}`);
     const [row] = await database.read(`SELECT ${lists.join(", ")} FROM points`);
     const values = chosen.map((_, k) => {

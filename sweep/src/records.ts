@@ -25,6 +25,8 @@ export interface Records {
    * @throws DuplicateMismatchError where a point that is recorded comes again with other results
    */
   record(chunk: Chunk, result: ChunkResult): Promise<number>;
+  /** Forgets the points that crashed, so that they are computed again. */
+  forgetCrashed(): Promise<void>;
   /** A scalar of points `from` to before `to`, all of them recorded; NaN where one failed. */
   scalar(name: string, from: number, to: number): Promise<Float64Array>;
   close(): Promise<void>;
@@ -105,6 +107,9 @@ export class MemoryRecords implements Records {
     }
     return added;
   }
+
+  /** There are none of an earlier run. */
+  async forgetCrashed(): Promise<void> {}
 
   async scalar(name: string, from: number, to: number): Promise<Float64Array> {
     return this.#scalars[name]!.slice(from, to);

@@ -8,14 +8,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DOUBLE, type DuckDBListValue, LIST, listValue } from "@duckdb/node-api";
+import { BIGINT, DOUBLE, type DuckDBListValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import type { Chunk, ChunkResult, Problem } from "./chunk.ts";
 import { type Columns, columnsOf, definitionOf, rowsOf } from "./columns.ts";
 import { Database, quoted, type Row } from "./database.ts";
 import { DuplicateMismatchError, StoreCorruptError, StoreMismatchError, StoreWriteError } from "./errors.ts";
-import { canonicalJson, type PointsIdentity } from "./hash.ts";
+import { canonicalJson, computed, type PointsIdentity } from "./hash.ts";
 import { type Range, Ranges } from "./ranges.ts";
-import { countFailure, type Records, toleranceOf } from "./records.ts";
+import { CRASHED, countFailure, type Records, toleranceOf } from "./records.ts";
 
 /** Of the tables: a store of another one is refused. */
 const FORMAT = 1;
@@ -79,7 +79,7 @@ async function createStore(
         `INSERT INTO sweep VALUES (${FORMAT}, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, current_timestamp::TIMESTAMP)`,
         [
           ...[problem.hash, problem.version, JSON.stringify(problem.model), JSON.stringify(problem.outputs)],
-          ...[JSON.stringify(identity), BigInt(most), JSON.stringify(columns)],
+          ...[canonicalJson(identity), BigInt(most), JSON.stringify(columns)],
         ],
       );
     } finally {
@@ -125,7 +125,7 @@ function differences(head: StoreHead, problem: Problem, points: PointsIdentity):
     ...(head.version === problem.version
       ? []
       : [`it was begun by version ${head.version}, this is ${problem.version}`]),
-    ...[difference("model", head.model, problem.model)],
+    ...[difference("model", computed(head.model), computed(problem.model))],
     ...[difference("outputs", head.outputs, problem.outputs), difference("points", head.points, points)],
   ];
   return words.filter((text) => text !== undefined);
@@ -204,11 +204,7 @@ export class Store implements Records {
     const { version } = this.#problem;
     await this.#database.transaction(async () => {
       await this.#database.append("points", rowsOf(this.#columns, chunk, result, added, { times, version }));
-      for (const [from, to] of ranges) {
-        await this.#database.run("INSERT INTO chunks VALUES (?, ?, ?, current_timestamp::TIMESTAMP)", [
-          ...[BigInt(from), BigInt(to - from), result.build],
-        ]);
-      }
+      for (const [from, to] of ranges) await this.#noteRange(from, to, result.build);
       if (times.length > this.#times.length)
         await this.#database.run("UPDATE sweep SET times = ?", [listValue(Array.from(times))], [LIST(DOUBLE)]);
     });
@@ -218,20 +214,45 @@ export class Store implements Records {
     return added.length;
   }
 
+  async forgetCrashed(): Promise<void> {
+    const crashed = await this.#database.read(
+      `SELECT "index" FROM points WHERE status = '${CRASHED}' ORDER BY "index"`,
+    );
+    if (crashed.length === 0) return;
+    const indices = crashed.map(({ index }) => Number(index));
+    const kept = new Ranges(without(this.#recorded, indices));
+    await this.#database.transaction(async () => {
+      await this.#database.run(`DELETE FROM points WHERE status = '${CRASHED}'`);
+      await this.#database.run("DELETE FROM chunks");
+      for (const [from, to] of kept) await this.#noteRange(from, to, null);
+    });
+    this.#recorded = kept;
+    this.failures.delete(CRASHED);
+  }
+
+  /** Says which points are recorded; their rows are written in the same transaction. */
+  async #noteRange(from: number, to: number, build: string | null): Promise<void> {
+    await this.#database.run(
+      "INSERT INTO chunks VALUES (?, ?, ?, current_timestamp::TIMESTAMP)",
+      [BigInt(from), BigInt(to - from), build],
+      [BIGINT, BIGINT, VARCHAR],
+    );
+  }
+
   /** @throws DuplicateMismatchError */
   async #compare(chunk: Chunk, { result }: ChunkResult, again: readonly number[]): Promise<void> {
     const agrees = toleranceOf(this.#problem);
     const numbers = new Map(again.map((k) => [chunk.indices[k]!, k]));
     const [least, most] = [chunk.indices[again[0]!]!, chunk.indices[again.at(-1)!]!];
     const rows = await this.#database.read(
-      `SELECT * FROM points WHERE "index" BETWEEN ? AND ? AND status <> 'crashed'`,
+      `SELECT * FROM points WHERE "index" BETWEEN ? AND ? AND status <> '${CRASHED}'`,
       [BigInt(least), BigInt(most)],
     );
     for (const row of rows) {
       const index = Number(row.index);
       const k = numbers.get(index);
       // what crashes here may well have been computed elsewhere
-      if (k === undefined || result.errors[k]?.name === "crashed") continue;
+      if (k === undefined || result.errors[k]?.name === CRASHED) continue;
       const error = result.errors[k]?.name ?? null;
       if (row.error !== error) throw new DuplicateMismatchError(index, "error", row.error, error);
       if (error !== null) continue;
@@ -268,6 +289,19 @@ export async function recordedRanges(file: string, database: Database): Promise<
   const rows = Number((await database.read("SELECT count(*) AS n FROM points"))[0]!.n);
   if (rows === ranges.size) return ranges;
   throw new StoreCorruptError(file, `it has ${rows} rows of points, and says that ${ranges.size} points are recorded`);
+}
+
+/** Ranges less single integers, in order. */
+function* without(ranges: Iterable<Range>, removed: readonly number[]): Iterable<Range> {
+  let k = 0;
+  for (const [from, to] of ranges) {
+    let start = from;
+    for (; k < removed.length && removed[k]! < to; k++) {
+      yield [start, removed[k]!];
+      start = removed[k]! + 1;
+    }
+    yield [start, to];
+  }
 }
 
 /** Output times of the first point that has some, where series are recorded. */

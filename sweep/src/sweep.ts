@@ -21,7 +21,7 @@ import { problemOf } from "./hash.ts";
 import { Meter } from "./meter.ts";
 import type { Range } from "./ranges.ts";
 import { MemoryRecords, type Rows } from "./records.ts";
-import { sourceOf } from "./source.ts";
+import { type PointSource, sourceOf } from "./source.ts";
 import { openStore } from "./store.ts";
 
 /** Engines by name. */
@@ -55,6 +55,8 @@ export interface SweepOptions {
   readonly chunk?: number | undefined;
   /** Indices of the points that are wanted, the first and the one after the last: a shard of a sweep. Default: all. */
   readonly range?: Range | undefined;
+  /** Computes points again that had ended their workers in an earlier run. Default false. */
+  readonly retryCrashed?: boolean | undefined;
   /** Gives everything up that is not recorded. */
   readonly signal?: AbortSignal | undefined;
   /** Ends the sweep with the chunks that are being computed, which are recorded. */
@@ -100,10 +102,11 @@ export async function sweep(model: Model, points: SweepSpec | Points, options: S
   const { outputs, store, chunk, signal, stop, onProgress } = options;
   const begun = performance.now();
   const { source, open, problem } = prepared(model, points, options);
-  const range = rangeOf(options.range, source.most);
+  const range = rangeOf(options.range, source);
   const memory = store === undefined ? new MemoryRecords(problem, source.names, source.most) : undefined;
   const records = memory ?? (await openStore(store!, problem, source));
   try {
+    if (options.retryCrashed) await records.forgetCrashed();
     const before = records.recorded.count(...range);
     const opened = await open(problem);
     let isComplete: boolean;
@@ -199,8 +202,11 @@ function engineOf(name: EngineName): OpenEngine {
   throw new InvalidArgumentError("engine", name, `one of ${Object.keys(ENGINES).join(", ")}, or a function`);
 }
 
-function rangeOf(range: Range | undefined, most: number): Range {
+function rangeOf(range: Range | undefined, { most, extend }: PointSource): Range {
   if (range === undefined) return [0, most];
+  if (extend !== undefined) {
+    throw new InvalidArgumentError("range", "one", "none: where an adaptive sweep goes depends on all of its results");
+  }
   const [from, to] = range;
   if (Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= most) return range;
   throw new InvalidArgumentError(

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "../../bindings/index.ts";
-import { loadModel, type Model, modelAt, runModel, runPoints } from "../../bindings/model/index.ts";
+import { loadModel, type Model, modelAt, runModel, runPoints, validateModel } from "../../bindings/model/index.ts";
+import { lindbladModel } from "./models.ts";
 
 const example = (name: string) =>
   loadModel(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
@@ -45,6 +46,73 @@ describe("points of a model", () => {
       expect(back.scalars.delta_U_chi_end![299 - k]).toBeCloseTo(found.scalars.delta_U_chi_end![k]!, 12);
       expect(back.series.J_A![(300 - k) * length - 1]).toBeCloseTo(found.series.J_A![(k + 1) * length - 1]!, 12);
     });
+  });
+
+  // What each method may err by. Steps of a fixed length are divided by the nodes of the ledger, which a run has and these points have not:
+  // (7 dt)^4/120 is what steps err by where something decays at the rate 7.
+  for (const [solver, allowed] of [
+    [{ rtol: 1e-8 }, 1e-8],
+    [{ method: "rk4", dt: 0.01 }, 0.07 ** 4 / 120],
+    [{ method: "tsit5", rtol: 1e-8, atol: 1e-10 }, 1e-7],
+    [{ dt: 0.02 }, 0.14 ** 4 / 120],
+  ] as const) {
+    it(`are solved by ${JSON.stringify(solver)}`, () => {
+      const model = { ...qubits, compare: {}, solver, times: { from: 0, to: 1, count: 5 } };
+      const { series, batched } = runPoints(model, points, { scalars: ["U_end"], series: ["U_A", "U_chi", "J_A"] });
+      expect(batched).toBe(3);
+      g.forEach((_, k) => {
+        const run = runModel(modelAt(model, points, k));
+        for (const name of ["U_A", "U_chi", "J_A"]) {
+          run.series[name]!.forEach((value, t) => {
+            expect(Math.abs(series[name]![5 * k + t]! - value), name).toBeLessThanOrEqual(allowed);
+          });
+        }
+      });
+    });
+  }
+
+  it("that take too many steps say so, each by itself", () => {
+    const solver = { method: "tsit5" as const, rtol: 1e-8, maxSteps: 20 };
+    const model = { ...qubits, compare: {}, solver, times: { from: 0, to: 1, count: 5 } };
+    // Every other one decays so fast that steps have to be short.
+    const omegaA = Array.from({ length: 40 }, (_, k) => (k % 2 === 0 ? 0.01 : 10));
+    const { errors, scalars } = runPoints(
+      model,
+      { count: 40, parameters: { omegaA, c: new Array<number>(40).fill(1e-7) } },
+      { scalars: ["Q_end"] },
+    );
+    omegaA.forEach((_, k) => {
+      expect(errors[k]?.name).toBe(k % 2 === 0 ? undefined : "StepLimitError");
+      expect(Number.isNaN(scalars.Q_end![k])).toBe(k % 2 === 1);
+    });
+  });
+
+  it("take the steps of a fixed length that a run takes", () => {
+    const model = validateModel({ ...lindbladModel(), solver: { method: "rk4", dt: 0.03 } });
+    const some = { count: 3, parameters: { half: [0.1, 0.25, 0.7] } };
+    const { series, batched } = runPoints(model, some, { scalars: [], series: ["n"] });
+    expect(batched).toBe(3);
+    some.parameters.half.forEach((_, k) => {
+      const { n } = runModel(modelAt(model, some, k)).series;
+      n!.forEach((value, t) => {
+        expect(series.n![3 * k + t]).toBeCloseTo(value, 14);
+      });
+    });
+  });
+
+  it("of a fast system at many times are computed a few at once, if at all", () => {
+    for (const [count, fewest] of [
+      [3000, 40],
+      [40_000, 0],
+    ] as const) {
+      const model = { ...qubits, compare: {}, solver: {}, times: { from: 0, to: 50, count } };
+      const c = new Float64Array(40).fill(0.1);
+      const some = { count: fewest === 0 ? 2 : 40, parameters: { c: c.subarray(0, fewest === 0 ? 2 : 40) } };
+      const { batched, scalars } = runPoints(model, some, { scalars: ["Q_end"] });
+      expect(batched).toBe(fewest);
+      const run = runModel(modelAt(model, some, 1));
+      expect(scalars.Q_end![1]).toBeCloseTo(run.series.Q!.at(-1)!, 5);
+    }
   });
 
   it("are computed alone where their model is not for many at once", () => {

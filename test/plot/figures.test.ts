@@ -363,6 +363,39 @@ describe("a sweep", () => {
     expect(svg.querySelectorAll('path[d*="l6,6"]')).toHaveLength(11);
   });
 
+  it("as cells where the sweep is not over, as dots where it was refined", () => {
+    // three columns of ten, and a part of the fourth
+    const index = Array.from({ length: 34 }, (_, k) => k);
+    const begun = draw((options) =>
+      sweepMapFigure(
+        {
+          ...{
+            x: { name: "g", values: index.map((k) => Math.floor(k / 10)) },
+            y: { name: "h", values: index.map((k) => k % 10) },
+          },
+          ...{ values: index, quantity: "q" },
+        },
+        options,
+      ),
+    ).svg;
+    expect(pixelsOf(begun.querySelector("image")!).map((row) => row.length)).toEqual(new Array(10).fill(4));
+    expect(pixelsOf(begun.querySelector("image")!)[0]![3]).toBe(0);
+    // a cell of the grid cut again and again
+    const cuts = [0, 1, 0.5, 0.25, 0.125, 0.0625];
+    const refined = draw((options) =>
+      sweepMapFigure(
+        {
+          x: { name: "g", values: cuts },
+          y: { name: "h", values: cuts.map((c) => c ** 2) },
+          values: cuts,
+          quantity: "q",
+        },
+        options,
+      ),
+    ).svg;
+    expect(refined.querySelectorAll("circle")).toHaveLength(cuts.length);
+  });
+
   it("as curves: one a value, broken where points failed", () => {
     const { svg, labels } = draw(figures["sweep as curves"]!);
     expect(labels).toEqual(expect.arrayContaining(["kappa = 0.1", "kappa = 10", "g", "U_chi_end"]));

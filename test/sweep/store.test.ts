@@ -104,8 +104,7 @@ async function record(file: SweepFile, path: string, values: number[], first = 0
     const result = {
       ...{ count, scalars: { p_end: Float64Array.from(values) }, series: { p: new Float64Array(3 * count) } },
       ...{ times: Float64Array.from({ length: 3 * count }, (_, k) => k % 3), errors: values.map(() => undefined) },
-      seconds: new Float64Array(count),
-      batched: 0,
+      ...{ seconds: new Float64Array(count), batched: 0 },
     };
     return await store.record(chunk, { id: chunk.id, result, build: "release" });
   } finally {

@@ -34,14 +34,14 @@ export function wantedBy({ nodes, from, ends }: Panels): Float64Array {
 
 /**
  * @param found rows, among them all that the panels want, and `more` at other times
- * @param floor of each system the size of its Hamiltonian
+ * @param floor of each system the size of its Hamiltonian, `skip` those that were not evolved
  */
 export function integrateColumns(
   first: Panels,
   times: Float64Array,
   found: BatchRows,
   more: (times: Float64Array) => BatchRows,
-  { baths, rtol, floor }: { baths: number; rtol: number; floor: Float64Array },
+  { baths, rtol, floor, skip }: { baths: number; rtol: number; floor: Float64Array; skip: readonly boolean[] },
 ): BatchIntegrals {
   const count = floor.length;
   const ofBaths = Array.from({ length: baths }, (_, b) => bathColumns(b));
@@ -77,12 +77,13 @@ export function integrateColumns(
       const [from, to] = [panels.from[p]!, panels.to[p]!];
       const allowed = allowances(0.5 * ((to - from) / span + 1 / first.count), rtol);
       const fails = new Uint8Array(count);
+      const errors = largestErrors(pieces, p, count);
       for (let k = 0, at = p * count; k < count; k++, at++) {
-        const isOpen = open === undefined || open[Math.floor(p / PARTS)]![k] === 1;
+        const isOpen = !skip[k] && (open === undefined || open[Math.floor(p / PARTS)]![k] === 1);
         const exact =
           isOpen &&
           imbalance[at]! <= allowed.imbalance * Math.max(size[k]!, floor[k]!) &&
-          wanted.every((column) => pieces.get(column)!.errors[at]! <= allowed.error * size[k]!);
+          errors[k]! <= allowed.error * size[k]!;
         if (exact) continue;
         // One that is not open has its integral already, one that fails gets another.
         if (isOpen) suffices[k] = false;
@@ -101,6 +102,14 @@ export function integrateColumns(
   }
 }
 
+/** Of each system the largest error of an integral over a panel; NaN where one is no number. */
+function largestErrors(pieces: Pieces, panel: number, count: number): Float64Array {
+  const most = new Float64Array(count);
+  for (const { errors } of pieces.values())
+    for (let k = 0, at = panel * count; k < count; k++, at++) most[k] = Math.max(most[k]!, errors[at]!);
+  return most;
+}
+
 /** Takes out what a system has of a panel. */
 function erase({ pieces: starts }: Panels, panel: number, k: number, count: number, pieces: Pieces): void {
   for (const { values } of pieces.values())
@@ -113,9 +122,9 @@ type Balances = readonly [energy: number, rates: readonly number[]][];
 function largestOf({ columns }: BatchRows, count: number): Float64Array {
   const size = new Float64Array(count);
   for (const column of [COLUMN.U, COLUMN.UA, COLUMN.UB]) {
-    columns[column]!.forEach((value, at) => {
-      size[at % count] = Math.max(size[at % count]!, Math.abs(value));
-    });
+    const values = columns[column]!;
+    for (let from = 0; from < values.length; from += count)
+      for (let k = 0; k < count; k++) size[k] = Math.max(size[k]!, Math.abs(values[from + k]!));
   }
   return size;
 }
@@ -125,9 +134,8 @@ function addSums(size: Float64Array, pieces: Pieces): void {
   const count = size.length;
   for (const { values } of pieces.values()) {
     const sums = new Float64Array(count);
-    values.forEach((value, at) => {
-      sums[at % count]! += Math.abs(value);
-    });
+    for (let from = 0; from < values.length; from += count)
+      for (let k = 0; k < count; k++) sums[k]! += Math.abs(values[from + k]!);
     sums.forEach((sum, k) => {
       size[k] = Math.max(size[k]!, sum);
     });

@@ -31,15 +31,30 @@ export type EvolveSystems = (
   times: Float64Array,
 ) => { readonly values: Float64Array; readonly failed: readonly boolean[] };
 
-/** Systems that have panels of their own in common: lists of their numbers. */
-export function partition(system: BatchSystem, rho0: OperatorBatch): number[][] {
+/** Most values of functionals that are kept at once, and the fewest systems worth being computed together. */
+const MOST_VALUES = 2 ** 23;
+const FEWEST = 8;
+
+/**
+ * Lists of systems that have panels in common, whichever others there are, and take no more memory than they should; one that is in none of them
+ * has to be computed alone.
+ */
+export function partition(system: BatchSystem, rho0: OperatorBatch, times: Float64Array, rtol: number): number[][] {
+  const { HA, HB, H, baths } = system;
   const classes = new Map<number, number[]>();
-  turningRates(system.H, jumpsOf(system), rho0).forEach((rate, k) => {
+  turningRates(H, jumpsOf(system), rho0).forEach((rate, k) => {
     const members = classes.get(rate) ?? [];
     members.push(k);
     classes.set(rate, members);
   });
-  return [...classes.values()];
+  const functionals = (HA.size ** 2 + HB.size ** 2) * (2 + baths.length) + 2 + 2 * baths.length;
+  return [...classes].flatMap(([rate, members]) => {
+    const rows = times.length + panelsOf(times, [], rate, rtol).nodes.length;
+    const most = Math.floor(MOST_VALUES / (rows * functionals));
+    if (most < FEWEST) return [];
+    const parts = Array.from({ length: Math.ceil(members.length / most) }, (_, n) => n * most);
+    return parts.map((from) => members.slice(from, from + most));
+  });
 }
 
 const jumpsOf = ({ baths }: BatchSystem): OperatorBatch[] => baths.flatMap((bath) => bath.jumps);
@@ -84,8 +99,9 @@ export function evolveBipartiteBatch(
     });
     return out;
   };
-  const nothing = new Float64Array(times.length * count);
-  const series = (column: number) => (columns[column] ? atOutputs(columns[column]) : nothing);
+  const length = times.length * count;
+  const zeros = () => new Float64Array(length);
+  const series = (column: number) => (columns[column] ? atOutputs(columns[column]) : zeros());
   const strengths = [HA, HB, V].map(maxAbs);
   const floor = strengths[0]!.map((size, k) => Math.max(size, strengths[1]![k]!, strengths[2]![k]!));
   const started = times.subarray(0, 1);
@@ -94,11 +110,17 @@ export function evolveBipartiteBatch(
     return { times: at, columns: energetics.compute(evolve(functionals, at).values, at.length) };
   };
   const sums =
-    panels && integrateColumns(panels, times, { times: rowTimes, columns }, more, { baths: baths.length, rtol, floor });
-  const integrals = (column: number) => sums?.integrals(column) ?? nothing;
+    panels &&
+    integrateColumns(panels, times, { times: rowTimes, columns }, more, {
+      baths: baths.length,
+      rtol,
+      floor,
+      skip: failed,
+    });
+  const integrals = (column: number) => sums?.integrals(column) ?? zeros();
   const flow = once(() => flowSeries(series, baths, false));
   const ledger = once(() => flowSeries(integrals, baths, false));
-  const heat = once(() => heatSeries(series, integrals, baths, nothing.length));
+  const heat = once(() => heatSeries(series, integrals, baths, length));
   return {
     energy: energySeries(series),
     get flow() {
@@ -110,7 +132,7 @@ export function evolveBipartiteBatch(
     get heat() {
       return heat();
     },
-    work: { rate: nothing, integrated: nothing },
+    work: { rate: zeros(), integrated: zeros() },
     means: means.map((_, f) => atOutputs(values, (functionals.length + f) * rows * count)),
     failed: failed.map((value, k) => value || sums?.suffices[k] === false),
   };

@@ -35,6 +35,7 @@ export interface SweepCommandOptions {
   readonly redis?: string | true;
   readonly shard?: string;
   readonly timeLimit?: string;
+  readonly retryCrashed?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -55,16 +56,25 @@ export async function sweep(path: string, options: SweepCommandOptions): Promise
     process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${linesOfEstimate(title, estimate).join("\n")}\n`);
     return;
   }
-  const result = await run(file, { store: store!, engine, range: rangeOf(file, shard), title, quiet });
+  const range = rangeOf(file, shard);
+  const { retryCrashed = false } = options;
+  const result = await run(file, { store: store!, engine, range, retryCrashed, title, quiet });
   if (json) process.stdout.write(`${JSON.stringify({ ...result, store }, finite)}\n`);
   else process.stdout.write(`${linesOf(result, printable(store!)).join("\n")}\n`);
 }
 
 async function run(
   { model, spec, outputs, chunk }: SweepFile,
-  how: { store: string; engine: EngineUntil; range: Range | undefined; title: string; quiet: boolean },
+  how: {
+    store: string;
+    engine: EngineUntil;
+    range: Range | undefined;
+    retryCrashed: boolean;
+    title: string;
+    quiet: boolean;
+  },
 ): Promise<SweepResult> {
-  const { store, engine, range, title, quiet } = how;
+  const { store, engine, range, retryCrashed, title, quiet } = how;
   const progress = progressDisplay(title, quiet);
   const interrupt = listenForInterrupt(
     "stopping when the points being computed are recorded; once more ends it at once",
@@ -76,6 +86,7 @@ async function run(
     store,
     engine: engine(interrupt.stop),
     range,
+    retryCrashed,
     onProgress,
     stop: interrupt.stop,
   }).finally(() => {
