@@ -64,6 +64,14 @@ describe("a frame", () => {
     expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
   });
 
+  it("is nobody else's memory, so that it can be handed to another thread", () => {
+    for (const size of [0, 10, 1e5]) {
+      const frame = encode({ array: new Uint8Array(size) });
+      expect(structuredClone(frame, { transfer: [frame.buffer] }).length).toBeGreaterThan(2);
+      expect(frame.length).toBe(0);
+    }
+  });
+
   it("of another format says so", () => {
     expect(() => decode(Uint8Array.of(2, 0, 0))).toThrow(/format 2, expected 1/);
     expect(() => decode(new Uint8Array(0))).toThrow(FrameError);

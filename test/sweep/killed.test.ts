@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import fc from "fast-check";
+import { loadModel, runPoints } from "lindblad/model";
 import { expect, it } from "vitest";
-import { loadModel, runPoints } from "../../bindings/model/index.ts";
 import { Database } from "../../sweep/src/database.ts";
 import { modelFile, scratch } from "../cli/lindblad.ts";
 import { type Running, serverOfItsOwn, start, startWorker } from "./machines.ts";

@@ -3,8 +3,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { loadModel, runPoints } from "lindblad/model";
 import { onTestFinished } from "vitest";
-import { loadModel, runPoints } from "../../bindings/model/index.ts";
 import type { Chunk, Problem } from "../../sweep/src/chunk.ts";
 import type { Engine } from "../../sweep/src/engine.ts";
 import { redisEngine } from "../../sweep/src/engines/redis.ts";

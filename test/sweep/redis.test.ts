@@ -3,8 +3,9 @@
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { selfTest } from "lindblad";
+import { runPoints } from "lindblad/model";
 import { describe, expect, it } from "vitest";
-import { runPoints } from "../../bindings/model/index.ts";
 import { PREFIX, QUEUE } from "../../sweep/src/queue/protocol.ts";
 import { lindblad } from "../cli/lindblad.ts";
 import { freePort } from "../support/redis.ts";
@@ -49,7 +50,7 @@ describe("chunks through Redis", () => {
     const { seconds: __, ...expected } = local;
     expect(numbers).toEqual(expected);
     expect(result.errors[1]!.message).toContain("rate");
-    expect([id, build]).toEqual([7, "release"]);
+    expect([id, build]).toEqual([7, selfTest().build]);
   });
 
   it("wait for a worker, and say so", async () => {
@@ -126,6 +127,25 @@ describe("Redis", () => {
       expect(texts).toMatch(/lost the connection to Redis at redis:\/\/127.*trying again/);
       expect(texts).toMatch(/connected to Redis at .* again/);
     }
+  });
+
+  it("whose memory is full for a while costs nothing but time, and is named", async () => {
+    const server = await serverOfItsOwn();
+    const said: string[] = [];
+    const worker = await startWorker(server.url);
+    const engine = await openEngine(server.url, problemOf("full"), said);
+    const client = server.client();
+    let full: Promise<unknown> | undefined;
+    const found = await runThrough(engine, 1000, 10, (points) => {
+      if (points < 300 || full) return;
+      full = client
+        .config("SET", "maxmemory", "1")
+        .then(() => new Promise((next) => setTimeout(next, 2500)))
+        .then(() => client.config("SET", "maxmemory", "0"));
+    });
+    await full;
+    expect(found).toEqual(here(1000));
+    expect(said.join("\n") + worker.said).toMatch(/OOM command not allowed/);
   });
 
   it("that is not there is named within seconds", async () => {

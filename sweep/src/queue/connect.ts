@@ -136,6 +136,11 @@ export function addressOf(url: string): string {
   return parsed.href;
 }
 
+/** Whether Redis may take the same command later: its memory is full, or it is starting, or another server takes over. */
+export function isPassing({ message }: Error): boolean {
+  return /\b(?:OOM|LOADING|READONLY|MASTERDOWN|TRYAGAIN|BUSY|EXECABORT)\b/.test(message);
+}
+
 function reasonOf(error: unknown): string {
   // Node tries several addresses and says why each failed, with an empty text above
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);

@@ -6,7 +6,7 @@ import { setMaxListeners } from "node:events";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { ChunkCrashError } from "../engine.ts";
-import { another, connect, type Tell } from "./connect.ts";
+import { another, connect, isPassing, type Tell } from "./connect.ts";
 import { VersionMismatchError, WorkerRefusedError } from "./errors.ts";
 import { decode, encode, FrameError } from "./frame.ts";
 import { Lease } from "./lease.ts";
@@ -60,7 +60,7 @@ export class Dispatcher {
   readonly #client: Redis;
   readonly #reader: Redis;
   readonly #queue: Queue<JobData, void, string>;
-  readonly #frame: Uint8Array<ArrayBuffer>;
+  readonly #frame: Buffer;
   readonly #hash: string;
   readonly #lease: Lease;
   readonly #submitted = new Map<string, Submitted>();
@@ -75,12 +75,14 @@ export class Dispatcher {
   #ticking = Promise.resolve();
   #reading = Promise.resolve();
   #lonely = 0;
+  /** What Redis said when it did not take jobs, until it is told. */
+  #complaint = "";
 
   private constructor(options: DispatcherOptions, client: Redis, reader: Redis, frame: Uint8Array<ArrayBuffer>) {
     this.#options = options;
     this.#client = client;
     this.#reader = reader;
-    this.#frame = frame;
+    this.#frame = Buffer.from(frame.buffer);
     this.#hash = hashOf(frame);
     this.#lease = new Lease(client, KEYS.coordinator(this.#hash));
     this.#queue = new Queue(QUEUE, {
@@ -98,7 +100,7 @@ export class Dispatcher {
    * @throws {@link RedisError}; {@link CoordinatorBusyError}
    */
   static async open(options: DispatcherOptions): Promise<Dispatcher> {
-    const frame = encode(options.problem) as Uint8Array<ArrayBuffer>;
+    const frame = encode(options.problem);
     const client = await connect(options.url, options.tell);
     let reader: Redis | undefined;
     try {
@@ -130,7 +132,11 @@ export class Dispatcher {
     if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const data = { task: this.#options.task, problem: this.#hash, part: Buffer.from(frame).toString("base64") };
+      const data = {
+        task: this.#options.task,
+        problem: this.#hash,
+        part: Buffer.from(frame.buffer).toString("base64"),
+      };
       const abort = () => void this.#withdraw(id, signal!.reason);
       const release = () => signal?.removeEventListener("abort", abort);
       this.#submitted.set(id, {
@@ -198,7 +204,7 @@ export class Dispatcher {
   }
 
   async #publish(): Promise<void> {
-    await this.#client.set(KEYS.problem(this.#hash), this.#frame as Buffer, "EX", KEPT);
+    await this.#client.set(KEYS.problem(this.#hash), this.#frame, "EX", KEPT);
   }
 
   /** Jobs that were submitted together are added together. */
@@ -211,8 +217,9 @@ export class Dispatcher {
       try {
         const jobs = ids.map((jobId) => ({ name: "", data: this.#submitted.get(jobId)!.data, opts: { jobId } }));
         if (jobs.length > 0) await this.#queue.addBulk(jobs);
-      } catch {
-        // full or away: whoever looks for lost jobs adds them
+      } catch (error) {
+        // whoever looks for lost jobs adds them
+        if (isPassing(error as Error)) this.#complaint = (error as Error).message;
       }
     });
   }
@@ -297,8 +304,10 @@ export class Dispatcher {
     });
   }
 
-  /** Says once in a while that nobody works. */
+  /** Says that Redis takes no jobs, and once in a while that nobody works. */
   #complain(): void {
+    if (this.#complaint !== "") this.#options.tell(`Redis takes no jobs for now: ${this.#complaint}`);
+    this.#complaint = "";
     const isLonely = this.#workers.threads === 0 && this.#submitted.size > 0;
     this.#lonely = isLonely ? this.#lonely + 1 : 0;
     if (this.#lonely > 0 && this.#lonely % LONELY === 0) {

@@ -42,7 +42,11 @@ export function encode(tree: unknown): Uint8Array<ArrayBuffer> {
   const body = Buffer.concat([new Uint8Array(Uint32Array.of(text.length).buffer), text, ...parts]);
   const packed = body.length < SMALL ? body : deflateRawSync(body, { level: LEVEL });
   const isSmaller = packed.length < body.length;
-  const frame = Buffer.concat([Uint8Array.of(FORMAT, isSmaller ? DEFLATED : STORED), isSmaller ? packed : body]);
+  const rest = isSmaller ? packed : body;
+  // a buffer of its own, which can be handed to another thread
+  const frame = new Uint8Array(2 + rest.length);
+  frame.set([FORMAT, isSmaller ? DEFLATED : STORED]);
+  frame.set(rest, 2);
   if (frame.length > LARGEST) {
     throw new FrameError(`${frame.length} bytes, expected at most ${LARGEST}: smaller chunks, or fewer series`);
   }

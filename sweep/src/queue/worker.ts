@@ -8,7 +8,7 @@ import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { Piscina } from "piscina";
 import { VERSION } from "../hash.ts";
-import { addressOf, connect, type Tell } from "./connect.ts";
+import { addressOf, connect, isPassing, type Tell } from "./connect.ts";
 import { encode } from "./frame.ts";
 import {
   ALIVE,
@@ -50,6 +50,8 @@ export interface SweepWorker {
 
 /** Problems whose bytes are kept. */
 const KNOWN = 8;
+/** Milliseconds until a result that Redis did not take is offered again. */
+const AGAIN = 500;
 /** Milliseconds in which a complaint is not repeated. */
 const QUIET = 10_000;
 
@@ -70,7 +72,8 @@ export async function startWorker(options: SweepWorkerOptions): Promise<SweepWor
     // flags of this process are not meant for threads
     execArgv: [],
   });
-  const serving = new Serving(client, pool, timeLimit);
+  const complain = rarely(tell);
+  const serving = new Serving(client, pool, timeLimit, complain);
   const card: WorkerCard = { id: randomUUID(), host, pid: process.pid, threads, version: VERSION };
   await announce(client, card);
   // a sign of life that is not heard has others after it
@@ -80,7 +83,6 @@ export async function startWorker(options: SweepWorkerOptions): Promise<SweepWor
     connection: client,
     concurrency: threads,
   });
-  const complain = rarely(tell);
   worker.on("error", (error) => {
     // the connection's own are told by it
     if (client.status === "ready" && !/ECONN|EPIPE|closed/i.test(error.message)) complain(error.message);
@@ -113,7 +115,10 @@ class Serving {
   /** By hash. */
   readonly #problems = new Map<string, Promise<SharedArrayBuffer | undefined>>();
 
-  constructor(client: Redis, pool: Piscina, timeLimit: number | undefined) {
+  readonly #tell: Tell;
+
+  constructor(client: Redis, pool: Piscina, timeLimit: number | undefined, tell: Tell) {
+    this.#tell = tell;
     this.#client = client;
     this.#pool = pool;
     this.#timeLimit = timeLimit;
@@ -146,14 +151,23 @@ class Serving {
     await this.#answer(problem, encode({ ...{ id: id!, host }, failure } satisfies Reply));
   }
 
+  /** Appends a frame to the results, as soon as Redis takes it: what is computed is not to be lost. */
   async #answer(hash: string, frame: Uint8Array): Promise<void> {
     const list = KEYS.results(hash);
-    const done = await this.#client
-      .multi()
-      .rpush(list, Buffer.from(frame.buffer as ArrayBuffer, frame.byteOffset, frame.length))
-      .expire(list, KEPT)
-      .exec();
-    for (const [error] of done ?? []) if (error) throw error;
+    const bytes = Buffer.from(frame.buffer as ArrayBuffer, frame.byteOffset, frame.length);
+    for (;;) {
+      const done = await this.#client
+        .multi()
+        .rpush(list, bytes)
+        .expire(list, KEPT)
+        .exec()
+        .catch((error: Error) => [[error, null]] as const);
+      const [error] = done?.find(([failed]) => failed !== null) ?? [null];
+      if (error === null) return;
+      if (!isPassing(error)) throw error;
+      this.#tell(`Redis: ${error.message}`);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
   }
 
   #problem(hash: string): Promise<SharedArrayBuffer | undefined> {
