@@ -11,6 +11,9 @@ const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts", "s
   (folder) => `test/${folder}/**`,
 );
 
+/** Far beyond what the longest suite takes on a machine that has other things to do. */
+const VITEST_SECONDS = 2400;
+
 /** All suites, in the order they are started. */
 export function suites() {
   return [
@@ -51,7 +54,7 @@ function vitest(name, build, { onNewer = false, exclude = [] }) {
       const args = ["run", "--no-cache", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
       args.push(...exclude.map((pattern) => `--exclude=${pattern}`));
       const env = { LINDBLAD_BUILD: build };
-      const { code, output } = await capture(node, [binOf("vitest"), ...args], { env });
+      const { code, output } = await capture(node, [binOf("vitest"), ...args], { env, limitSeconds: VITEST_SECONDS });
       const counted = countVitest(report, code);
       rmSync(folder, { recursive: true });
       return counted.failed === 0 ? counted : { ...counted, output: `${output}\n${counted.reason}` };

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { main } from "./process.mjs";
 import { ensureEngine, setup } from "./setup.mjs";
 import { suites } from "./suites.mjs";
+import { ensureTools } from "./tools.mjs";
 
 const LANES = 2;
 
@@ -19,6 +20,7 @@ await main(async () => {
 
 async function prepare(chosen) {
   await setup();
+  if (chosen.some(({ name }) => name.startsWith("vitest"))) await ensureTools();
   if (chosen.some(({ name }) => name.startsWith("vitest:newer"))) await ensureEngine();
   return { passed: 0, failed: 0 };
 }

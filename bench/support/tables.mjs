@@ -471,7 +471,7 @@ function queue(entries) {
   const us = (seconds) => plain(1e6 * seconds);
   const chunks = entries.filter(({ key }) => key !== "record");
   const through = table(
-    ["a chunk through Redis", "coordinator, µs", "Redis, µs", "worker, µs", "sent, bytes", "returned", "its numbers"],
+    ["a chunk through Redis", "coordinator, µs", "Redis, µs", "worker, µs", "sent, bytes", "returned", "uncompressed"],
     chunks.map(({ title, coordinator, redis, worker, sent, returned, plain: numbers }) => [
       title,
       ...[coordinator, redis, worker].map(us),

@@ -40,8 +40,8 @@ program
 
 program
   .command("check")
-  .description("check a model without running it")
-  .argument("<model>", "model file, JSON or YAML")
+  .description("check a model or a sweep without running it")
+  .argument("<model>", "model file or sweep file, JSON or YAML")
   .option("--json", "print one JSON object")
   .action(async (model, options) => (await import("./commands/check.ts")).check(model, options));
 

@@ -58,6 +58,8 @@ class Coordinator {
   readonly #giveUp = new AbortController();
   /** Ends everything that is submitted. */
   readonly #signal: AbortSignal;
+  /** What ends the sweep. */
+  #failure: { readonly error: unknown } | undefined;
   /** Rows are written one chunk after the other. */
   #written: Promise<unknown> = Promise.resolve();
 
@@ -107,12 +109,12 @@ class Coordinator {
     const size = await this.#sizeOfChunks(first, last);
     if (size === undefined) return;
     for (const [start, end] of this.#missing(first, last, size)) {
-      while (this.#running.size >= AHEAD * this.#work.engine.capacity) await Promise.race(this.#running);
+      while (this.#running.size >= AHEAD * this.#work.engine.capacity) await this.#oneLess();
       if (this.#isStopped) break;
       this.#signal.throwIfAborted();
       this.#start(this.#chunk(start, end));
     }
-    while (this.#running.size > 0) await Promise.race(this.#running);
+    while (this.#running.size > 0) await this.#oneLess();
   }
 
   /** Chunks of what is missing, none across a multiple of their size. Looked for as they are needed: there may be a million million points. */
@@ -154,10 +156,19 @@ class Coordinator {
   }
 
   #start(chunk: Chunk): void {
-    const task = this.#try(chunk, TRIES).finally(() => this.#running.delete(task));
-    // the one that waits for it is told, whenever it does
-    task.catch(() => {});
+    const task = this.#try(chunk, TRIES)
+      // kept: the one that waits may be told of another that ended in the same moment
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#running.delete(task));
     this.#running.add(task);
+  }
+
+  /** Waits until a chunk is done. @throws what ended one */
+  async #oneLess(): Promise<void> {
+    await Promise.race(this.#running);
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Computes and records a chunk; one that crashes again and again is halved until the point that does it is found. */

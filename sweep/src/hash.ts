@@ -21,8 +21,13 @@ export type PointsIdentity =
 /** Model, outputs and version under their hash. */
 export function problemOf(model: Model, outputs: PointOutputs, points: PointsIdentity, version = VERSION): Problem {
   const { scalars, series = [] } = outputs;
-  const hash = sha256(canonicalJson({ model, outputs: { scalars, series }, points, version }));
+  const hash = sha256(canonicalJson({ model: computed(model), outputs: { scalars, series }, points, version }));
   return { hash, version, model, outputs: { scalars, series } };
+}
+
+/** A model without what it is called. */
+export function computed({ name: _name, description: _description, $schema: _schema, ...model }: Model): object {
+  return model;
 }
 
 /** What tells points that are given one by one from others. */

@@ -13,7 +13,7 @@ import type { Chunk, ChunkResult, Problem } from "./chunk.ts";
 import { type Columns, columnsOf, definitionOf, rowsOf } from "./columns.ts";
 import { Database, quoted, type Row } from "./database.ts";
 import { DuplicateMismatchError, StoreCorruptError, StoreMismatchError, StoreWriteError } from "./errors.ts";
-import { canonicalJson, type PointsIdentity } from "./hash.ts";
+import { canonicalJson, computed, type PointsIdentity } from "./hash.ts";
 import { type Range, Ranges } from "./ranges.ts";
 import { CRASHED, countFailure, type Records, toleranceOf } from "./records.ts";
 
@@ -79,7 +79,7 @@ async function createStore(
         `INSERT INTO sweep VALUES (${FORMAT}, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, current_timestamp::TIMESTAMP)`,
         [
           ...[problem.hash, problem.version, JSON.stringify(problem.model), JSON.stringify(problem.outputs)],
-          ...[JSON.stringify(identity), BigInt(most), JSON.stringify(columns)],
+          ...[canonicalJson(identity), BigInt(most), JSON.stringify(columns)],
         ],
       );
     } finally {
@@ -125,7 +125,7 @@ function differences(head: StoreHead, problem: Problem, points: PointsIdentity):
     ...(head.version === problem.version
       ? []
       : [`it was begun by version ${head.version}, this is ${problem.version}`]),
-    ...[difference("model", head.model, problem.model)],
+    ...[difference("model", computed(head.model), computed(problem.model))],
     ...[difference("outputs", head.outputs, problem.outputs), difference("points", head.points, points)],
   ];
   return words.filter((text) => text !== undefined);

@@ -21,7 +21,7 @@ import { problemOf } from "./hash.ts";
 import { Meter } from "./meter.ts";
 import type { Range } from "./ranges.ts";
 import { MemoryRecords, type Rows } from "./records.ts";
-import { sourceOf } from "./source.ts";
+import { type PointSource, sourceOf } from "./source.ts";
 import { openStore } from "./store.ts";
 
 /** Engines by name. */
@@ -102,7 +102,7 @@ export async function sweep(model: Model, points: SweepSpec | Points, options: S
   const { outputs, store, chunk, signal, stop, onProgress } = options;
   const begun = performance.now();
   const { source, open, problem } = prepared(model, points, options);
-  const range = rangeOf(options.range, source.most);
+  const range = rangeOf(options.range, source);
   const memory = store === undefined ? new MemoryRecords(problem, source.names, source.most) : undefined;
   const records = memory ?? (await openStore(store!, problem, source));
   try {
@@ -202,8 +202,11 @@ function engineOf(name: EngineName): OpenEngine {
   throw new InvalidArgumentError("engine", name, `one of ${Object.keys(ENGINES).join(", ")}, or a function`);
 }
 
-function rangeOf(range: Range | undefined, most: number): Range {
+function rangeOf(range: Range | undefined, { most, extend }: PointSource): Range {
   if (range === undefined) return [0, most];
+  if (extend !== undefined) {
+    throw new InvalidArgumentError("range", "one", "none: where an adaptive sweep goes depends on all of its results");
+  }
   const [from, to] = range;
   if (Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= most) return range;
   throw new InvalidArgumentError(

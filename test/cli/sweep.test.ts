@@ -60,6 +60,20 @@ describe("sweep", () => {
     expect(readdirSync(root)).toEqual(before);
   });
 
+  it("is checked without being run", async () => {
+    const text = await lindblad("check", small);
+    expect(text).toMatchObject({ code: 0, stderr: "" });
+    expect(text.stdout.replace(/\s+/g, " ")).toContain(
+      "a good sweep of a model of kind lindblad, grid of 30 points over omega, gamma; of each: p_end, the series p",
+    );
+    narrow(text.stdout);
+    const json = await lindblad("check", small, "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, points: 30, parameters: ["omega", "gamma"] });
+    const wrong = modelFile(root, sweepOf({ outputs: { scalars: ["q_end"] } }), "wrong.json");
+    const ended = await lindblad("check", wrong);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("$.sweep.outputs.scalars: ") });
+  });
+
   it("refuses what is wrong, with exit code 2", async () => {
     const other = modelFile(root, sweepOf({ outputs: { scalars: ["p_max"] } }), "other.json");
     const damaged = at("damaged.duckdb");
@@ -94,6 +108,40 @@ describe("sweep", () => {
     expect(Number(done)).toBeLessThan(3000);
     const again = await lindblad(...args, "-q", "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ ended: "complete", done: 3000, computed: 3000 - Number(done) });
+  });
+
+  it("ends at once at the second Ctrl-C, and loses what was being computed alone", async () => {
+    // a chunk of a thousand million steps
+    const slow = modelFile(
+      root,
+      { ...sweepOf({ parameters: { omega: axis(1000) }, chunk: 1000 }), solver: { method: "rk4", dt: 1e-6 } },
+      "slow.json",
+    );
+    const store = at("twice.duckdb");
+    const child = spawn(process.execPath, [MAIN, "sweep", slow, "--store", store, "--workers", "1"]);
+    let [said, summary] = ["", ""];
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      summary += text;
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const until = async (words: string) => {
+      while (!said.includes(words)) await setTimeout(20);
+    };
+    // listened for from the moment that this is said
+    await until("running Decay");
+    while (!existsSync(store)) await setTimeout(20);
+    // for the worker to begin
+    await setTimeout(2000);
+    child.kill("SIGINT");
+    await until("once more ends it at once");
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(summary).toBe("");
+    expect(await query(store, "SELECT * FROM points")).toEqual([]);
   });
 
   it("shows a bar that fits a narrow terminal", async () => {

@@ -122,6 +122,10 @@ describe("a sweep", () => {
 
   it("refuses what is wrong before anything is computed", async () => {
     const none: OpenEngine = () => Promise.reject(new Error("opened"));
+    const refined = sweepFile({
+      parameters: { omega: { from: 0, to: 1, count: 3 } },
+      adaptive: { scalar: "p_end", points: 9 },
+    });
     const cases: [Promise<unknown>, RegExp][] = [
       [run({ engine: none, outputs: { scalars: ["q_end"] } }), /outputs: scalars/],
       [sweep(file.model, { count: 1, parameters: { g: [1] } }, { outputs: file.outputs, engine: none }), /a parameter/],
@@ -130,6 +134,7 @@ describe("a sweep", () => {
         /2 values/,
       ],
       [run({ engine: none, range: [0, 31] }), /range: expected two integers from 0 to 30/],
+      [sweep(refined.model, refined.spec, { ...refined, engine: none, range: [0, 5] }), /range: expected none/],
       [run({ engine: "thread" as never }), /engine: expected one of inline, threads/],
     ];
     for (const [promise, words] of cases) {
@@ -257,6 +262,25 @@ describe("an engine that crashes", () => {
     // chunks of 16 and 14 twice each, then halves once, then each point twice
     const halves = 2 + 4 + 8 + (2 + 4 + 6);
     expect(tries).toBe(2 + 2 + halves + 2 * 30);
+  });
+
+  it("just when another chunk is recorded: the failure is not lost", async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      let recorded = () => {};
+      const first = new Promise<void>((resolve) => {
+        recorded = resolve;
+      });
+      const engine = engineThat(async ({ indices }) => {
+        if (indices[0] === 0) return;
+        await first;
+        for (let k = 0; k < turns; k++) await undefined;
+        throw new TypeError("a defect");
+      });
+      const onProgress = ({ done }: SweepProgress) => {
+        if (done > 0) recorded();
+      };
+      await expect(run({ engine, chunk: 15, onProgress })).rejects.toThrow(TypeError);
+    }
   });
 
   it("or fails in another way: the sweep ends with that, and goes on later", async () => {

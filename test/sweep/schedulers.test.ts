@@ -33,6 +33,12 @@ function changed(text: string, changes: Readonly<Record<string, string>>): strin
   }, text);
 }
 
+it("docs/scaling.md links to files that are there", () => {
+  const links = Array.from(example("../scaling.md").matchAll(/\]\(([^)#]+)\)/g), ([, link]) => link!);
+  expect(links.length).toBeGreaterThan(2);
+  for (const link of links) expect(example(`../${link}`)).not.toBe("");
+});
+
 describe("a sweep in parts", () => {
   // where there is no Slurm at all
   it.skipIf(process.platform !== "linux")(

@@ -122,6 +122,8 @@ describe("the hash", () => {
     const respelled = text.replaceAll("0.5", "5e-1");
     expect(new Set([text, reversed, respelled].map((source) => hash(loadSweep(source)))).size).toBe(1);
     expect(changed({ chunk: 7 })).toBe(hash(sweepFile()));
+    // nor on what it is called
+    expect(hash(validateSweep({ ...sweepOf(), name: "Other", description: "words" }))).toBe(hash(sweepFile()));
   });
 
   it("tells apart what has other points, other results, or another order of points", () => {
