@@ -13,7 +13,7 @@ import { ledgerDefects } from "../bipartite/flows.ts";
 import { firstLawDefects } from "../bipartite/laws.ts";
 import { type ResolvedOptions, resolveOptions } from "../solvers/options.ts";
 import type { BatchModel } from "./batch-build.ts";
-import { energySources, needsOfSeries, stateNames, stateSeriesOf } from "./energetics.ts";
+import { energySources, needsOfSeries, stateNames, stateSources } from "./energetics.ts";
 import type { Model } from "./schema.ts";
 
 /** As exact as numbers are. */
@@ -122,11 +122,11 @@ function bipartiteRun(
   const evolve = evolverOf(batch, exact ? { ...options, method: "auto", rtol: ROUNDING, atol: 0 } : options);
   const run = evolveBipartiteBatch(system, batch.rho0, times, operators, wants, options.rtol, evolve);
   const { count, rho0 } = batch;
-  const followed = { times, rho0, means: run.means, heat: run.heat, margin: marginOf(options) };
+  const followed = { times, rho0, means: run.means, heat: run.heat, margin: marginOf(options), failed: run.failed };
   return {
     sources: {
       ...energySources(run, system.baths, false, count),
-      ...stateSources(batch, followed, names),
+      ...measured(batch, followed, names),
       ...Object.fromEntries(means.map(({ series }, f) => [series, () => run.means[functionals.length + f]!])),
     },
     defect: (name) => DEFECTS[name as keyof typeof DEFECTS](run, count),
@@ -161,17 +161,17 @@ export function partsOf(model: Model, batch: BatchModel, wanted: BatchWanted): n
 }
 
 /** Series in `names` of states. */
-function stateSources(batch: BatchModel, followed: Followed, names: readonly string[]): Sources["sources"] {
+function measured(batch: BatchModel, followed: Followed, names: readonly string[]): Sources["sources"] {
   if (names.length === 0) return {};
   const { count, asked, system } = batch;
   const series = new Map(names.map((name) => [name, new Float64Array(followed.times.length * count)]));
-  let k = 0;
-  for (const run of stateRuns(system!, followed, asked)) {
-    for (const [name, values] of stateSeriesOf(run)) {
+  for (const [k, run] of stateRuns(system!, followed, asked)) {
+    for (const [name, of] of stateSources(run)) {
       const out = series.get(name);
-      if (out) for (let t = 0; t < values.length; t++) out[t * count + k] = values[t]!;
+      if (out === undefined) continue;
+      const values = of();
+      for (let t = 0; t < values.length; t++) out[t * count + k] = values[t]!;
     }
-    k++;
   }
   return Object.fromEntries([...series].map(([name, values]) => [name, () => values]));
 }

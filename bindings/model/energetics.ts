@@ -99,11 +99,11 @@ function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
   });
 }
 
-/** The series that states tell of. */
-export function stateSeriesOf(run: StateRun): [string, Float64Array][] {
+/** The series that states tell of, each computed when it is called. */
+export function stateSources(run: StateRun): [string, () => Float64Array][] {
   return [
-    ...Object.entries(MEASURES).map(([name, of]): [string, Float64Array] => [name, of(run)]),
-    ...askedOf(run.measures),
+    ...Object.entries(MEASURES).map(([name, of]): [string, () => Float64Array] => [name, () => of(run)]),
+    ...askedOf(run.measures).map(([name, values]): [string, () => Float64Array] => [name, () => values]),
   ];
 }
 
@@ -169,9 +169,9 @@ export function energySources(
  * conditions; and the measures that the model asks for.
  */
 export function energeticsOf(run: BipartiteRun, { baths, driven }: BipartiteSystem): Record<string, Float64Array> {
-  const sources = Object.entries(energySources(run, baths, driven));
-  return Object.fromEntries([
-    ...sources.map(([name, of]) => [name, of()] as const),
-    ...(run.entropy === undefined ? [] : stateSeriesOf(run)),
-  ]);
+  const sources = [
+    ...Object.entries(energySources(run, baths, driven)),
+    ...(run.entropy === undefined ? [] : stateSources(run)),
+  ];
+  return Object.fromEntries(sources.map(([name, of]) => [name, of()]));
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, LindbladError } from "../errors.ts";
-import { batchModel } from "./batch-build.ts";
+import { type BatchModel, batchModel } from "./batch-build.ts";
 import { type BatchRun, type BatchWanted, isDefect, modelsAt, partsOf, runBatch } from "./batch-run.ts";
 import { type BuiltModel, buildModel } from "./build.ts";
 import { unknownName } from "./names.ts";
@@ -149,14 +149,24 @@ function runTogether(
   );
   const computed = new Set<number>();
   for (const part of partsOf(model, good, wanted)) {
-    const run = runBatch(model, modelsAt(good, part), wanted);
-    if (run === undefined) return all;
+    const run = runPart(model, modelsAt(good, part), wanted);
+    if (run === undefined) continue;
     const points = part.map((lane, system) => [lanes[lane]!, system] as const).filter(([, n]) => !run.failed[n]);
     results.putAll(points, run, batch.tlist);
     for (const [k] of points) computed.add(k);
   }
   results.share([...computed], performance.now() - started);
   return all.filter((k) => !computed.has(k));
+}
+
+/** Undefined where points cannot be computed together, or something goes wrong with one of them: each says for itself what. */
+function runPart(model: Model, batch: BatchModel, wanted: BatchWanted): BatchRun | undefined {
+  try {
+    return runBatch(model, batch, wanted);
+  } catch (error) {
+    if (error instanceof LindbladError) return undefined;
+    throw error;
+  }
 }
 
 function runAlone(model: Model, points: Points, k: number, results: Results): void {

@@ -116,21 +116,41 @@ export function toCsr(matrix: Storage): Csr {
   return builder.finish();
 }
 
+type Triplet = readonly [row: number, column: number, re: number, im: number];
+
 /** CSR from elements in any order; elements at the same place add up. */
-export function csrFromTriplets(
-  size: number,
-  triplets: Iterable<readonly [row: number, column: number, re: number, im: number]>,
-): Csr {
+export function csrFromTriplets(size: number, triplets: readonly Triplet[]): Csr {
+  if (areInOrder(triplets)) return csrInOrder(size, triplets);
   const rows: Map<number, [number, number]>[] = Array.from({ length: size }, () => new Map());
   for (const [row, column, re, im] of triplets) {
     const before = rows[row]!.get(column);
     rows[row]!.set(column, before ? [before[0] + re, before[1] + im] : [re, im]);
   }
-  const builder = new CsrBuilder(size);
-  for (const row of rows) {
-    for (const [column, [re, im]] of [...row].sort((a, b) => a[0] - b[0])) builder.push(column, re, im);
-    builder.endRow();
+  return csrInOrder(
+    size,
+    rows.flatMap((elements, row) =>
+      [...elements].sort((a, b) => a[0] - b[0]).map(([column, [re, im]]): Triplet => [row, column, re, im]),
+    ),
+  );
+}
+
+/** Whether elements come row by row, columns increasing in each: most do. */
+function areInOrder(triplets: readonly Triplet[]): boolean {
+  for (let k = 1; k < triplets.length; k++) {
+    const [before, now] = [triplets[k - 1]!, triplets[k]!];
+    if (now[0] < before[0] || (now[0] === before[0] && now[1] <= before[1])) return false;
   }
+  return true;
+}
+
+function csrInOrder(size: number, triplets: readonly Triplet[]): Csr {
+  const builder = new CsrBuilder(size, triplets.length);
+  let at = 0;
+  for (const triplet of triplets) {
+    for (; at < triplet[0]; at++) builder.endRow();
+    builder.push(triplet[1], triplet[2], triplet[3]);
+  }
+  for (; at < size; at++) builder.endRow();
   return builder.finish();
 }
 

@@ -79,7 +79,7 @@ describe("points of a model", () => {
     const { errors, scalars } = runPoints(
       model,
       { count: 40, parameters: { omegaA, c: new Array<number>(40).fill(1e-7) } },
-      { scalars: ["Q_end"] },
+      { scalars: ["Q_end", "S_end"] },
     );
     omegaA.forEach((_, k) => {
       expect(errors[k]?.name).toBe(k % 2 === 0 ? undefined : "StepLimitError");

@@ -64,22 +64,29 @@ export interface Followed {
   readonly heat: { readonly rate: Float64Array; readonly bath: Readonly<Record<string, BathHeat>> };
   /** The share of a size that an error within the tolerances may reach. */
   readonly margin: number;
+  /** Systems that were not evolved. */
+  readonly failed: readonly boolean[];
 }
 
-/** System by system. @param names of measures that are wanted besides */
+/** System by system, with its number, those that were evolved. @param names of measures that are wanted besides */
 export function* stateRuns(
   system: BatchSystem,
   followed: Followed,
   names: readonly MeasureName[],
-): Generator<StateRun> {
+): Generator<readonly [k: number, run: StateRun]> {
   const { H } = system;
-  const { times, rho0, means, heat, margin } = followed;
+  const { times, rho0, means, heat, margin, failed } = followed;
   const { length } = times;
   const places = Array.from(times, (_, t) => t);
   const norms = adjointNorms(system);
   for (let k = 0; k < H.count; k++) {
+    if (failed[k]) continue;
     const one = systemAt(system, k);
-    const own = (values: Float64Array) => Float64Array.from(places, (t) => values[t * H.count + k]!);
+    const own = (values: Float64Array) => {
+      const out = new Float64Array(length);
+      for (let t = 0; t < length; t++) out[t] = values[t * H.count + k]!;
+      return out;
+    };
     const spectral = new Spectral(one.HA.size, one.HB.size, one.components, one.baths);
     const span = { from: times[0]!, to: times.at(-1)!, times };
     const rate = turningRate(one.H, one.jumps, one.components, operatorAt(rho0, k), span);
@@ -99,22 +106,28 @@ export function* stateRuns(
       places,
       one.baths,
     );
-    const heatOfBaths = Object.fromEntries(
-      Object.entries(heat.bath).map(([name, { local, integratedLocal }]) => [
-        name,
-        { local: own(local), integratedLocal: own(integratedLocal) },
-      ]),
-    );
     const resolution = (bath: ResolvedBath) => heatResolution(bath, length, margin);
-    const rateU = own(heat.rate);
-    yield {
+    const production = () => {
+      const ofBaths = Object.entries(heat.bath).map(([name, { local, integratedLocal }]) => {
+        return [name, { local: own(local), integratedLocal: own(integratedLocal) }] as const;
+      });
+      return entropyProduction(entropy, times, one.baths, Object.fromEntries(ofBaths), resolution);
+    };
+    const run: StateRun = {
       entropy,
       measures: { ...measures, ...asked.series() },
-      entropyProduction: { total: entropyProduction(entropy, times, one.baths, heatOfBaths, resolution).total },
+      get entropyProduction() {
+        return production();
+      },
       heat: { entropic: { rate: entropicHeat } },
-      work: { entropic: { rate: rateU.map((value, t) => value - entropicHeat[t]!) } },
+      work: {
+        get entropic() {
+          return { rate: own(heat.rate).map((value, t) => value - entropicHeat[t]!) };
+        },
+      },
       conditions: { commutes: commutators.commutes, adjoint: new Float64Array(length).fill(norms[k]!) },
     };
+    yield [k, run];
   }
 }
 
