@@ -40,7 +40,7 @@ export interface PointsResult {
   readonly scalars: Readonly<Record<string, Float64Array>>;
   /** The numbers of a point stand together: as many as there are output times. */
   readonly series: Readonly<Record<string, Float64Array>>;
-  /** Output times of every point, as series have their values. */
+  /** Output times of every point, as series have their values; none where no series are wanted. */
   readonly times: Float64Array;
   /** Why a point failed; undefined where it did not. */
   readonly errors: readonly (PointError | undefined)[];
@@ -347,6 +347,8 @@ class Results {
   }
 
   #putTimes(k: number, times: Float64Array): void {
+    // They may be far more numbers than the scalars.
+    if ((this.outputs.series ?? []).length === 0) return;
     this.#times ??= new Float64Array(this.count * times.length).fill(Number.NaN);
     this.#times.set(times, k * times.length);
   }

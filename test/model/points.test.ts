@@ -153,6 +153,13 @@ describe("points of a model", () => {
     }
   });
 
+  it("have no times where no series are wanted", () => {
+    expect(runPoints(qubits, points, { scalars: ["U_end"] }).times.length).toBe(0);
+    const alone = { ...qubits, solver: { ...qubits.solver, method: "krylov" as const } };
+    expect(runPoints(alone, points, { scalars: ["U_end"] }).times.length).toBe(0);
+    expect(runPoints(alone, points, { scalars: [], series: ["U"] }).times.length).toBe(3 * 121);
+  });
+
   it("tell of their progress, and stop", () => {
     const many = { count: 600, parameters: { c: new Float64Array(600).fill(0.1) } };
     const seen: number[] = [];
