@@ -9,6 +9,9 @@ import { hermitianPart, hermiticityDefect, maxAbs, squaredNorm, trace } from "./
 import type { OperatorBatch } from "./operators.ts";
 import { arePositive } from "./positivity.ts";
 
+/** Smallest eigenvalues this near the allowed one are looked at by themselves: rounding decides about them. */
+const BORDER = 1e-3 * STATE_TOLERANCE;
+
 /** Systems, of many, that a check refuses at first sight. */
 type Suspects = number[];
 
@@ -27,7 +30,7 @@ export function densitiesOf(batch: OperatorBatch, suspect: (system: number) => v
   const defects = hermiticityDefect(batch);
   const isHermitian = defects.every((defect) => defect === 0);
   const rho = isHermitian ? batch : hermitianPart(batch);
-  const positive = arePositive(rho, STATE_TOLERANCE);
+  const positive = arePositive(rho, STATE_TOLERANCE - BORDER);
   suspects(
     batch,
     (k) => Math.hypot(re[k]! - 1, im[k]!) <= STATE_TOLERANCE && defects[k]! <= STATE_TOLERANCE && positive[k]!,

@@ -41,7 +41,7 @@ export interface MesolveBatchOptions
   /**
    * `"auto"` (default): the cheaper of the next two, by a count of operations. `"expm"`: one propagator as a matrix, applied from output to output.
    * `"taylor"`: Taylor series of the exponential, each good for as many outputs as its norm allows. Both are exact to rounding. `"rk4"`: the
-   * classical Runge-Kutta method with the fixed step `dt`. `"tsit5"`: Tsitouras 5(4), whose adaptive step four systems share.
+   * classical Runge-Kutta method with the fixed step `dt`; `"auto"` takes it when `dt` is given. `"tsit5"`: Tsitouras 5(4), whose adaptive step four systems share.
    */
   method?: BatchMethod | undefined;
   /** `"final"`: the states at the last output time are kept. Default `"none"`: then nothing is computed that no operator of `eOps` sees. */
@@ -117,11 +117,11 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
 ): BatchSolution<E> {
   const started = performance.now();
   checkKeys(options, OPTIONS, WHERE);
-  const { cOps = [], method = "auto", storeStates = "none", signal, onProgress } = options;
-  if (!BATCH_METHODS.includes(method)) {
+  const { cOps = [], method: asked = "auto", storeStates = "none", signal, onProgress } = options;
+  if (!BATCH_METHODS.includes(asked)) {
     throw new InvalidArgumentError(
       `${WHERE}: method`,
-      method,
+      asked,
       `one of ${BATCH_METHODS.map((name) => `"${name}"`).join(", ")}`,
     );
   }
@@ -131,10 +131,14 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new InvalidArgumentError(`${WHERE}: onProgress`, onProgress, "a function");
   }
+  if (asked === "taylor" && options.dt !== undefined) {
+    throw new InvalidArgumentError(`${WHERE}: dt`, options.dt, 'no dt with method "taylor"');
+  }
   const { rtol, atol, maxSteps, maxStep, dt } = resolveOptions(
-    { ...pick(options), method: method === "rk4" || method === "tsit5" ? method : "auto" },
+    { ...pick(options), method: asked === "taylor" ? "auto" : asked },
     WHERE,
   );
+  const method = dt === undefined ? asked : "rk4";
   const times = checkTimes(tlist, `${WHERE}: tlist`);
   checkJumpList(cOps, `${WHERE}: cOps`);
   const count = countOf([["H", H], ["rho0", rho0], ...cOps.map((jump, k) => [`cOps[${k}]`, jump] as const)]);

@@ -40,7 +40,7 @@ export interface PointsResult {
   readonly scalars: Readonly<Record<string, Float64Array>>;
   /** The numbers of a point stand together: as many as there are output times. */
   readonly series: Readonly<Record<string, Float64Array>>;
-  /** Output times of every point, as series have their values. */
+  /** Output times of every point, as series have their values; none where no series are wanted. */
   readonly times: Float64Array;
   /** Why a point failed; undefined where it did not. */
   readonly errors: readonly (PointError | undefined)[];
@@ -86,6 +86,8 @@ function togetherOf({ times, compare }: Model, wanted: BatchWanted): number {
  * nothing. Systems of up to 8 levels are computed many at once, where the model's solver is one of `"auto"`, `"expm"`, `"rk4"`, `"tsit5"`;
  * what that cannot do is computed point by point.
  *
+ * A point may lack an output that others have, as the free energy of a bath has no value at beta = 0: that is its error then.
+ *
  * @throws {@link InvalidArgumentError} for parameters or outputs that the model does not have, before anything is computed; the signal's reason
  * @example
  * const { scalars } = runPoints(model, { count: 3, parameters: { g: [0.1, 0.2, 0.3] } }, { scalars: ["delta_U_chi_end"] });
@@ -104,15 +106,20 @@ export function runPoints(
     done += count;
     if (count > 0) onProgress?.(done);
   };
-  // Outputs have the names that one of the points has them by.
-  let checked: boolean | undefined;
+  // Outputs have the names that the first point, or else the model as it stands, has them by; a point that lacks one of them fails.
+  let areKnown: boolean | undefined;
+  const check = (built: BuiltModel): void => {
+    if (areKnown) return;
+    if (!haveOutputs(built, outputs) && !haveOutputs(builtOf(model), outputs)) checkOutputs(built, outputs);
+    areKnown = true;
+  };
   const checkedAt = (k: number): boolean => {
-    if (checked === undefined) {
-      const built = builtAt(model, points, k);
-      if (built) checkOutputs(built, outputs);
-      checked = built !== undefined;
+    if (areKnown === undefined) {
+      const built = builtOf(modelAt(model, points, k));
+      if (built) check(built);
+      areKnown = built !== undefined;
     }
-    return checked;
+    return areKnown;
   };
   const most = togetherOf(model, wantedOf(outputs));
   for (let first = 0; first < points.count; first += most) {
@@ -121,7 +128,7 @@ export function runPoints(
     progress(Math.min(most, points.count - first) - alone.length);
     for (const k of alone) {
       signal?.throwIfAborted();
-      runAlone(model, points, k, results);
+      runAlone(modelAt(model, points, k), k, results, check);
       progress(1);
     }
   }
@@ -169,26 +176,40 @@ function runPart(model: Model, batch: BatchModel, wanted: BatchWanted): BatchRun
   }
 }
 
-function runAlone(model: Model, points: Points, k: number, results: Results): void {
+function runAlone(model: Model, k: number, results: Results, check: (built: BuiltModel) => void): void {
   const started = performance.now();
+  let isChecked = false;
   try {
-    const built = buildModel(modelAt(model, points, k));
+    const built = buildModel(model);
+    check(built);
+    isChecked = true;
     checkOutputs(built, results.outputs);
     results.put(k, runBuilt(built));
   } catch (error) {
     // What the caller asked for is wrong at every point.
-    if (!(error instanceof LindbladError) || error instanceof OutputsError) throw error;
+    if (!(error instanceof LindbladError) || (error instanceof OutputsError && !isChecked)) throw error;
     results.fail(k, error);
   }
   results.seconds[k] = (performance.now() - started) / 1000;
 }
 
-/** The model at a point, unless something about it is wrong. */
-function builtAt(model: Model, points: Points, k: number): BuiltModel | undefined {
+/** The model, unless something about it is wrong. */
+function builtOf(model: Model): BuiltModel | undefined {
   try {
-    return buildModel(modelAt(model, points, k));
+    return buildModel(model);
   } catch (error) {
     if (error instanceof LindbladError) return undefined;
+    throw error;
+  }
+}
+
+function haveOutputs(built: BuiltModel | undefined, outputs: PointOutputs): boolean {
+  if (built === undefined) return false;
+  try {
+    checkOutputs(built, outputs);
+    return true;
+  } catch (error) {
+    if (error instanceof OutputsError) return false;
     throw error;
   }
 }
@@ -326,6 +347,8 @@ class Results {
   }
 
   #putTimes(k: number, times: Float64Array): void {
+    // They may be far more numbers than the scalars.
+    if ((this.outputs.series ?? []).length === 0) return;
     this.#times ??= new Float64Array(this.count * times.length).fill(Number.NaN);
     this.#times.set(times, k * times.length);
   }

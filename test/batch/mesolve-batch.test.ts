@@ -102,6 +102,47 @@ describe("mesolveBatch", () => {
     }
   });
 
+  it("takes steps of the length dt where one is given, and refuses one where it would mean nothing", () => {
+    const eOps = { z: sigmaz() };
+    const { expect: found, stats } = mesolveBatch(H, basis(2, 0), times, { eOps, dt: 0.25 });
+    expect(stats.method).toBe("rk4");
+    H.forEach((one, k) => {
+      mesolve(one, basis(2, 0), times, { eOps, dt: 0.25 }).expect.z.forEach((value, t) => {
+        expect(found.z[times.length * k + t]).toBeCloseTo(value, 13);
+      });
+    });
+    for (const method of ["expm", "taylor", "tsit5"] as const) {
+      expect(() => mesolveBatch(H, basis(2, 0), times, { method, dt: 0.25 })).toThrow(InvalidArgumentError);
+    }
+  });
+
+  it("refuses the states that mesolve refuses, to the last bit", () => {
+    // Smallest eigenvalues around -1e-10, by less and by more than rounding.
+    const states = Array.from({ length: 400 }, (_, k) => {
+      const p = -1e-10 * (1 + ((k % 9) - 4) * 1e-6);
+      const [c, s] = [Math.cos(k), Math.sin(k)];
+      const [x, off, y] = [c * c * p + s * s * (1 - p), c * s * (1 - 2 * p), s * s * p + c * c * (1 - p)];
+      return Operator.fromArrays({
+        dims: [2],
+        re: [
+          [x, off],
+          [off, y],
+        ],
+      });
+    });
+    const said = (run: () => unknown) => {
+      try {
+        run();
+      } catch (error) {
+        return (error as Error).name;
+      }
+      return undefined;
+    };
+    for (const rho of states) {
+      expect(said(() => mesolveBatch([sigmaz()], [rho], times))).toBe(said(() => mesolve(sigmaz(), rho, times)));
+    }
+  });
+
   it("computes populations alone where they are all that counts", () => {
     const options = { cOps: [sigmam(), sigmap().scale(0.5)], eOps: { z: sigmaz() } };
     const classical = mesolveBatch(

@@ -130,6 +130,36 @@ describe("points of a model", () => {
     }
   });
 
+  it("that lack an output which others have say so, and stop nothing", () => {
+    // A bath at beta = 0 has no free energy; an observable that is Hermitian has one series, not two.
+    const heated = { ...qubits, initial: "tensor(piA, piB)", compare: {}, measures: ["freeEnergy" as const] };
+    const observed = validateModel({ ...lindbladModel(), observables: { n: "number + i * half * a" }, compare: {} });
+    const cases = [
+      [heated, "betaA", "free_energy_A_end"],
+      [observed, "half", "n_im_end"],
+    ] as const;
+    for (const [model, name, wanted] of cases) {
+      for (const values of [[0, 1, 2], [1, 0, 2, 0], [0]]) {
+        const some = { count: values.length, parameters: { [name]: values } };
+        const { errors, scalars } = runPoints(model, some, { scalars: [wanted] });
+        values.forEach((value, k) => {
+          expect(errors[k]?.message.includes(wanted) ?? false).toBe(value === 0);
+          expect(Number.isNaN(scalars[wanted]![k])).toBe(value === 0);
+        });
+      }
+      expect(() => runPoints(model, { count: 1, parameters: { [name]: [0] } }, { scalars: ["none_end"] })).toThrow(
+        InvalidArgumentError,
+      );
+    }
+  });
+
+  it("have no times where no series are wanted", () => {
+    expect(runPoints(qubits, points, { scalars: ["U_end"] }).times.length).toBe(0);
+    const alone = { ...qubits, solver: { ...qubits.solver, method: "krylov" as const } };
+    expect(runPoints(alone, points, { scalars: ["U_end"] }).times.length).toBe(0);
+    expect(runPoints(alone, points, { scalars: [], series: ["U"] }).times.length).toBe(3 * 121);
+  });
+
   it("tell of their progress, and stop", () => {
     const many = { count: 600, parameters: { c: new Float64Array(600).fill(0.1) } };
     const seen: number[] = [];
