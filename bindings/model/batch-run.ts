@@ -21,12 +21,12 @@ const ROUNDING = 1e-15;
 
 /** Scalars that are no value of a series. */
 const DEFECTS = {
-  ledger_defect: ({ energy, ledger }: Energetics, count: number) => ledgerDefects(energy, ledger, count),
+  ledger_defect: ({ energy, gained }: Energetics, count: number) => ledgerDefects(energy, gained, count),
   first_law_defect: ({ energy, heat, work }: Energetics, count: number) =>
     firstLawDefects(energy.U, heat.integrated, work.integrated, count),
 };
 
-type Energetics = Pick<ReturnType<typeof evolveBipartiteBatch>, "energy" | "ledger" | "heat" | "work">;
+type Energetics = Pick<ReturnType<typeof evolveBipartiteBatch>, "energy" | "gained" | "heat" | "work">;
 
 /** What is wanted of every point. */
 export interface BatchWanted {
