@@ -133,6 +133,14 @@ export const NO_FUNCTIONAL = -1;
 
 /** What eigenvalues of states tell: numbers of a row of results, besides one a bath. */
 export const SPECTRAL_FIXED = 9;
+/** Which of them are wanted, added up: S; entropy flows and entropy-based heat; S_A and S_B; purity and ‖chi‖; negativity; commutators. */
+export const SPECTRAL_STATE = 1;
+export const SPECTRAL_FLOWS = 2;
+export const SPECTRAL_REDUCED = 4;
+export const SPECTRAL_ELEMENTS = 8;
+export const SPECTRAL_TRANSPOSE = 16;
+export const SPECTRAL_CONDITIONS = 32;
+export const SPECTRAL_ALL = 63;
 
 /** Functions on phase space. */
 export const PHASE_SPACE_WIGNER = 0;

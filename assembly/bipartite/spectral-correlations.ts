@@ -1,12 +1,14 @@
 /**
  * What a state's own elements tell of its correlation: purity, ‖chi‖, negativity, and commutators with the interaction.
  */
+import { SPECTRAL_ELEMENTS, SPECTRAL_TRANSPOSE } from "../constants";
 import { eigenHermitian } from "../linalg/hermitian";
-import { addScaled, at, plus, put } from "./doubles";
+import { at, plus, put } from "./doubles";
 import { Spectral } from "./spectral-data";
 
 /** Purity, ‖chi‖, and the negativity: the sum of what is negative in the spectrum of the partial transpose. */
-export function correlations(s: Spectral, out: usize): void {
+export function correlations(s: Spectral, wanted: i32, out: usize): void {
+  if ((wanted & (SPECTRAL_ELEMENTS | SPECTRAL_TRANSPOSE)) == 0) return;
   const dA = s.dA;
   const dB = s.dB;
   const d = dA * dB;
@@ -37,6 +39,7 @@ export function correlations(s: Spectral, out: usize): void {
   }
   store<f64>(out, purity, 24);
   store<f64>(out, Math.sqrt(chi), 32);
+  if ((wanted & SPECTRAL_TRANSPOSE) == 0) return;
   let negative: f64 = eigenHermitian(d, s.work, s.values, 0, s.scratch) != 0 ? NaN : 0;
   for (let k = 0; k < d; k++) negative += max(-at(s.values, k), 0);
   store<f64>(out, negative, 40);

@@ -3,7 +3,6 @@
  * Matrices here are compact, as the eigensolver takes them: d x d real parts, then d x d imaginary parts.
  */
 import { arenaAllocate } from "../memory";
-import { at } from "./doubles";
 
 /** A part of H that is multiplied with one coefficient, each of the three may be missing (0). */
 @unmanaged
@@ -94,7 +93,7 @@ export function bathAt(s: Spectral, k: i32): Bath {
 }
 
 /** 0 when memory does not suffice: the last block would be missing first. */
-export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, decay: usize, fastest: f64): usize {
+export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, decay: usize): usize {
   const pointer = arenaAllocate(offsetof<Spectral>());
   if (pointer == 0) return 0;
   const s = changetype<Spectral>(pointer);
@@ -104,7 +103,6 @@ export function createSpectral(dA: i32, dB: i32, components: i32, baths: i32, de
   s.components = components;
   s.baths = baths;
   s.decay = decay;
-  s.fastest = fastest;
   s.component = arenaAllocate(<usize>components * offsetof<Component>());
   s.bath = arenaAllocate(<usize>(baths + 1) * offsetof<Bath>());
   s.HA = matrix(dA);
@@ -148,17 +146,13 @@ export function setSpectralBath(
   values: usize,
   decay: usize,
 ): void {
-  const s = changetype<Spectral>(pointer);
-  const b = bathAt(s, index);
+  const b = bathAt(changetype<Spectral>(pointer), index);
   b.entries = 0;
   b.jumps = jumps;
   b.starts = starts;
   b.places = places;
   b.values = values;
   b.decay = decay;
-  b.rate = 0;
-  const d = s.dA * s.dB;
-  for (let i = 0; i < d; i++) b.rate = max(b.rate, at(decay, i * (d + 1)));
 }
 
 /** Gives a bath, after `setSpectralBath`, its map instead of jumps. */

@@ -2,7 +2,7 @@
  * What the eigenvalues and eigenvectors of a state of two parts tell: entropies and what flows through them, heat by the change of
  * populations, entanglement. Matrices here are compact, as the eigensolver takes them: d x d real parts, then d x d imaginary parts.
  */
-import { SPECTRAL_FIXED } from "../constants";
+import { SPECTRAL_CONDITIONS, SPECTRAL_FIXED, SPECTRAL_FLOWS, SPECTRAL_REDUCED, SPECTRAL_STATE } from "../constants";
 import { eigenHermitian } from "../linalg/hermitian";
 import { commutatorNorm, correlations, effective } from "./spectral-correlations";
 import { addScaled, at, plus, put } from "./doubles";
@@ -16,24 +16,34 @@ const ROUNDINGS: f64 = 16;
 /**
  * Rows of results for `count` states. Of every row: S, S_A, S_B, purity, ‖chi‖, negativity, ‖[Ĥ_A + Ĥ_B, V]‖, ‖[H_A + H_B, V]‖,
  * the entropy-based heat Q_S'; then of every bath -Tr[D_x[rho] ln rho], +Infinity where it fills a level that is empty at the start.
- * A number whose eigenproblem does not converge is NaN.
+ * A number whose eigenproblem does not converge is NaN; one that is not wanted is left as it is.
+ * @param wanted sum of SPECTRAL_STATE and the like
  * @param states row-major, interleaved
  * @param elapsed time of every state since the start of the run
  * @param coefficients of the components, for every state
+ * @param fastest the norm of the generator, or more
  * @param spectra 0, or where the eigenvalues of every state go: those of rho, of rho_A, of rho_B, increasing
  */
 export function spectral(
   pointer: usize,
+  wanted: i32,
   count: i32,
   states: usize,
   elapsed: usize,
   coefficients: usize,
+  fastest: f64,
   out: usize,
   spectra: usize,
 ): void {
   const s = changetype<Spectral>(pointer);
   const d = s.dA * s.dB;
   const stride = (<usize>(SPECTRAL_FIXED + s.baths)) << 3;
+  s.fastest = fastest;
+  for (let k = 0; k < s.baths; k++) {
+    const bath = bathAt(s, k);
+    bath.rate = 0;
+    for (let i = 0; i < d; i++) bath.rate = max(bath.rate, at(bath.decay, i * (d + 1)));
+  }
   for (let n = 0; n < count; n++) {
     const plane = d * d;
     for (let k = 0; k < plane; k++) {
@@ -42,16 +52,21 @@ export function spectral(
     }
     if (n == 0 || s.components > 1) hamiltonians(s, coefficients + ((<usize>(n * s.components)) << 3));
     reduce(s);
-    spectrum(s, at(elapsed, n), out, spectra);
-    correlations(s, out);
-    if (n > 0 && s.components == 1) store<f64>(out, load<f64>(out - stride, 56), 56);
-    else store<f64>(out, commutatorNorm(s, s.HA, s.HB), 56);
-    effective(s);
-    store<f64>(out, commutatorNorm(s, s.effectiveA, s.effectiveB), 48);
+    spectrum(s, wanted, at(elapsed, n), out, spectra);
+    correlations(s, wanted, out);
+    if ((wanted & SPECTRAL_CONDITIONS) != 0) conditions(s, n > 0, stride, out);
     states += (<usize>plane) << 4;
     out += stride;
     if (spectra != 0) spectra += (<usize>(d + s.dA + s.dB)) << 3;
   }
+}
+
+/** Norms of commutators; that of the bare Hamiltonians is the one of the state before where nothing drives them. */
+function conditions(s: Spectral, follows: bool, stride: usize, out: usize): void {
+  const bare = follows && s.components == 1 ? load<f64>(out - stride, 56) : commutatorNorm(s, s.HA, s.HB);
+  store<f64>(out, bare, 56);
+  effective(s);
+  store<f64>(out, commutatorNorm(s, s.effectiveA, s.effectiveB), 48);
 }
 
 /** H_A, H_B, V and H by their coefficients. */
@@ -119,13 +134,24 @@ function entropyOf(n: i32, p: usize): f64 {
 }
 
 /** Entropies, entropy flows and entropy-based heat: what follows from the eigenvectors of rho. */
-function spectrum(s: Spectral, elapsed: f64, out: usize, spectra: usize): void {
+function spectrum(s: Spectral, wanted: i32, elapsed: f64, out: usize, spectra: usize): void {
+  const d = s.dA * s.dB;
+  if ((wanted & (SPECTRAL_STATE | SPECTRAL_FLOWS)) != 0) {
+    const flows = (wanted & SPECTRAL_FLOWS) != 0;
+    memory.copy(s.work, s.rho, (<usize>(d * d)) << 4);
+    const failed = eigenHermitian(d, s.work, s.p, flows ? s.vectors : 0, s.scratch) != 0;
+    store<f64>(out, failed ? NaN : entropyOf(d, s.p));
+    if (spectra != 0) copyOf(d, s.p, failed, spectra);
+    if (flows) entropyFlows(s, failed, elapsed, out);
+  }
+  if ((wanted & SPECTRAL_REDUCED) == 0) return;
+  store<f64>(out, entropyOfPart(s.dA, s.rhoA, s, spectra == 0 ? 0 : spectra + ((<usize>d) << 3)), 8);
+  store<f64>(out, entropyOfPart(s.dB, s.rhoB, s, spectra == 0 ? 0 : spectra + ((<usize>(d + s.dA)) << 3)), 16);
+}
+
+function entropyFlows(s: Spectral, failed: bool, elapsed: f64, out: usize): void {
   const d = s.dA * s.dB;
   const bytes = (<usize>(d * d)) << 4;
-  memory.copy(s.work, s.rho, bytes);
-  const failed = eigenHermitian(d, s.work, s.p, s.vectors, s.scratch) != 0;
-  store<f64>(out, failed ? NaN : entropyOf(d, s.p));
-  if (spectra != 0) copyOf(d, s.p, failed, spectra);
   memory.fill(s.rates, 0, (<usize>d) << 3);
   memory.fill(s.gains, 0, bytes);
   for (let k = 0; k < s.baths; k++) {
@@ -141,8 +167,6 @@ function spectrum(s: Spectral, elapsed: f64, out: usize, spectra: usize): void {
     put(out, SPECTRAL_FIXED + k, failed ? NaN : entropyFlow(d, s.bathRates + ((<usize>(k * d)) << 3), s.logs));
   }
   store<f64>(out, failed ? NaN : entropicHeat(s), 64);
-  store<f64>(out, entropyOfPart(s.dA, s.rhoA, s, spectra == 0 ? 0 : spectra + ((<usize>d) << 3)), 8);
-  store<f64>(out, entropyOfPart(s.dB, s.rhoB, s, spectra == 0 ? 0 : spectra + ((<usize>(d + s.dA)) << 3)), 16);
 }
 
 function copyOf(n: i32, values: usize, failed: bool, to: usize): void {

@@ -140,24 +140,35 @@ function like<T extends MatrixBatch>(a: T, dims: readonly number[], elements: El
   return (a instanceof KetBatch ? new KetBatch(dims, elements) : new OperatorBatch(dims, elements)) as T;
 }
 
+/** Both patterns are in order: what comes out is merged. */
 function combined(width: number, a: Elements, b: Elements, sign: number): Elements {
   const { count } = a;
-  const keysOf = ({ rows, columns }: Elements) => Array.from(rows, (row, e) => row * width + columns[e]!);
-  const out = empty(width, [...new Set([...keysOf(a), ...keysOf(b)])], count);
-  const places = placesOf(width, out);
-  for (const [matrix, factor] of [
-    [a, 1],
-    [b, sign],
-  ] as const) {
-    keysOf(matrix).forEach((key, e) => {
-      const [to, from] = [places.get(key)! * count, e * count];
-      for (let k = 0; k < count; k++) {
-        out.re[to + k]! += factor * matrix.re[from + k]!;
-        out.im[to + k]! += factor * matrix.im[from + k]!;
-      }
-    });
+  const [most, left, right] = [a.rows.length + b.rows.length, a.rows.length, b.rows.length];
+  const [fromA, fromB] = [new Int32Array(most).fill(-1), new Int32Array(most).fill(-1)];
+  const keyOf = ({ rows, columns }: Elements, e: number) => rows[e]! * width + columns[e]!;
+  let size = 0;
+  for (let i = 0, j = 0; i < left || j < right; size++) {
+    const order = i === left ? 1 : j === right ? -1 : keyOf(a, i) - keyOf(b, j);
+    if (order <= 0) fromA[size] = i++;
+    if (order >= 0) fromB[size] = j++;
   }
-  return withoutZeros(out);
+  const [rows, columns] = [new Int32Array(size), new Int32Array(size)];
+  const [re, im] = [new Float64Array(size * count), new Float64Array(size * count)];
+  for (let e = 0; e < size; e++) {
+    const [i, j] = [fromA[e]!, fromB[e]!];
+    const to = e * count;
+    [rows[e], columns[e]] = i >= 0 ? [a.rows[i]!, a.columns[i]!] : [b.rows[j]!, b.columns[j]!];
+    if (i >= 0) {
+      re.set(a.re.subarray(i * count, (i + 1) * count), to);
+      im.set(a.im.subarray(i * count, (i + 1) * count), to);
+    }
+    if (j < 0) continue;
+    for (let k = 0, from = j * count; k < count; k++, from++) {
+      re[to + k]! += sign * b.re[from]!;
+      im[to + k]! += sign * b.im[from]!;
+    }
+  }
+  return withoutZeros({ count, rows, columns, re, im });
 }
 
 /** @param width columns of b */

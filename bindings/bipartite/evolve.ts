@@ -17,7 +17,7 @@ import { type ResolvedGenerator, resolveGenerator } from "../solvers/terms.ts";
 import type { ResolvedBath } from "./baths.ts";
 import { conditionSeries } from "./conditions.ts";
 import { bathColumns, COLUMN, type Component, type Energetics } from "./energetics.ts";
-import { energySeries, flowSeries, heatSeries, ledgerDefects, rateSeries } from "./flows.ts";
+import { energySeries, flowSeries, heatSeries, ledgerDefects, rateSeries, totalFlow } from "./flows.ts";
 import { firstLawDefects, firstLawWarnings } from "./laws.ts";
 import { type Balance, Ledger } from "./ledger.ts";
 import { reducedFunctionals } from "./reduced.ts";
@@ -119,7 +119,7 @@ export function evolveBipartite<E extends Observables>(
   const integrals = byFunctions ? balanced(smooth, energy, system.baths) : bySlopes;
   const check = (column: number) => (isWork(column) ? bySlopes : integrals)(column);
   const ledgerFlows = flowSeries(integrals, system.baths, system.driven);
-  const ledgerDefect = ledgerDefects(energy, flowSeries(check, system.baths, system.driven))[0]!;
+  const ledgerDefect = ledgerDefects(energy, totalFlow(flowSeries(check, system.baths, system.driven)))[0]!;
   const rate = rateSeries(series, system.baths);
   const heat = heatSeries(series, integrals, system.baths, outputs);
   const work = { rate: series(COLUMN.work), integrated: integrals(COLUMN.work) };

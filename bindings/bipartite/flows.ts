@@ -119,15 +119,32 @@ export function heatSeries(series: ColumnSeries, integrals: ColumnSeries, baths:
   };
 }
 
-/** See {@link BipartiteRun.ledgerDefect}. @param systems of which the series are, time by time */
+/** What flows by all channels together. */
+export function totalFlow(flows: Flows<Float64Array>): Flow<Float64Array> {
+  const into = (of: keyof Flow) => total(Object.values(flows).map((flow) => flow[of]));
+  return { A: into("A"), B: into("B"), chi: into("chi") };
+}
+
+/** The columns that make it up, where nothing drives the system. */
+export function totalColumns(baths: number): { A: number[]; B: number[]; all: number[] } {
+  const ofBaths = Array.from({ length: baths }, (_, b) => bathColumns(b));
+  return {
+    A: [COLUMN.flowA, ...ofBaths.map(({ A }) => A)],
+    B: [COLUMN.flowB, ...ofBaths.map(({ B }) => B)],
+    all: ofBaths.map(({ all }) => all),
+  };
+}
+
+/**
+ * See {@link BipartiteRun.ledgerDefect}.
+ * @param gained by all channels together
+ * @param systems of which the series are, time by time
+ */
 export function ledgerDefects(
   { Ulocal, Uchi }: Pick<Energies<Float64Array>, "Ulocal" | "Uchi">,
-  ledger: Flows<Float64Array>,
+  { A, B, chi }: Flow<Float64Array>,
   systems = 1,
 ): Float64Array {
-  const flows = Object.values(ledger);
-  const into = (of: keyof Flow) => total(flows.map((flow) => flow[of]));
-  const [A, B, chi] = [into("A"), into("B"), into("chi")];
   const most = new Float64Array(systems);
   for (let from = 0; from < Ulocal.length; from += systems) {
     for (let k = 0, at = from; k < systems; k++, at++) {

@@ -4,6 +4,7 @@
  */
 import type { ResolvedBath } from "./baths.ts";
 import type { CommutatorSeries } from "./conditions.ts";
+import { type ColumnSeries, total } from "./flows.ts";
 import type { Rows } from "./ledger.ts";
 import type { BathHeat, RunEntropy, RunEntropyProduction, RunMeasures } from "./run.ts";
 import { entropyFlowColumn, SPECTRUM } from "./spectral.ts";
@@ -21,13 +22,17 @@ export function stateSeries(
   { table }: Rows,
   columns: number,
   places: readonly number[],
-  baths: readonly ResolvedBath[],
+  baths: readonly Pick<ResolvedBath, "name">[],
 ): StateSeries {
-  const series = (column: number) => {
+  return statesFrom((column) => {
     const out = new Float64Array(places.length);
     for (let k = 0; k < out.length; k++) out[k] = table[columns * places[k]! + column]!;
     return out;
-  };
+  }, baths);
+}
+
+/** From columns, number {@link SPECTRUM} or {@link entropyFlowColumn}. */
+export function statesFrom(series: ColumnSeries, baths: readonly Pick<ResolvedBath, "name">[]): StateSeries {
   const [S, SA, SB] = [series(SPECTRUM.S), series(SPECTRUM.SA), series(SPECTRUM.SB)];
   const flow = baths.map(({ name }, k) => [name, series(entropyFlowColumn(k))] as const);
   const negativity = series(SPECTRUM.negativity);
@@ -37,7 +42,7 @@ export function stateSeries(
       SA,
       SB,
       mutualInformation: S.map((value, k) => SA[k]! + SB[k]! - value),
-      rate: S.map((_, k) => flow.reduce((sum, [, values]) => sum + values[k]!, 0)),
+      rate: total([new Float64Array(S.length), ...flow.map(([, values]) => values)]),
       flow: Object.fromEntries(flow),
     },
     measures: {
@@ -68,10 +73,22 @@ const ROUNDINGS = 16;
  */
 export function heatResolution({ ownJumps, hamiltonian }: ResolvedBath, steps: number, margin: number): HeatResolution {
   const scale = ownJumps.reduce((sum, L) => sum + L.norm() ** 2, 0) * hamiltonian.norm();
+  return resolutionOf(scale, hamiltonian.size, steps, margin);
+}
+
+/** The same by the largest heat that there can be. @param size levels */
+export function resolutionOf(scale: number, size: number, steps: number, margin: number): HeatResolution {
   return {
-    rounding: ROUNDINGS * hamiltonian.size * Number.EPSILON * (1 + steps) * scale,
+    rounding: ROUNDINGS * size * Number.EPSILON * (1 + steps) * scale,
     tolerance: margin * scale,
   };
+}
+
+/** A bath that has a temperature: one number a system. */
+export interface ThermalBath {
+  readonly name: string;
+  readonly beta: ArrayLike<number>;
+  readonly known: readonly HeatResolution[];
 }
 
 /** Spohn's entropy production of the baths that have a temperature. */
@@ -84,35 +101,45 @@ export function entropyProduction(
 ): RunEntropyProduction {
   const thermal = baths
     .filter(({ beta }) => beta !== undefined)
-    .map((bath) => ({ name: bath.name, beta: bath.beta!, known: resolution(bath) }));
-  const bath = thermal.map(({ name, beta, known }) => {
-    const { local } = heat[name]!;
-    return [name, flow[name]!.map((value, k) => value + intoBath(beta, local[k]!, known))] as const;
-  });
+    .map((bath) => ({ name: bath.name, beta: [bath.beta!], known: [resolution(bath)] }));
   const integrated = S.map((value, k) => {
     const elapsed = times[k]! - times[0]!;
-    return total([
-      value - S[0]!,
-      ...thermal.map(({ name, beta, known: { rounding, tolerance } }) =>
-        intoBath(beta, heat[name]!.integratedLocal[k]!, {
-          rounding: rounding * elapsed,
-          tolerance: tolerance * elapsed,
-        }),
-      ),
-    ]);
+    return thermal.reduce((sum, { name, beta, known: [known] }) => {
+      const allowed = { rounding: known!.rounding * elapsed, tolerance: known!.tolerance * elapsed };
+      return plus(sum, intoBath(beta[0]!, heat[name]!.integratedLocal[k]!, allowed));
+    }, value - S[0]!);
   });
   return {
-    total: S.map((_, k) => total(bath.map(([, values]) => values[k]!))),
-    bath: Object.fromEntries(bath),
+    ...productionRates(flow, thermal, heat, S.length),
     integrated: thermal.length === baths.length ? integrated : undefined,
   };
 }
 
-/** What is infinite outweighs what is not defined. */
-function total(values: readonly number[]): number {
-  return values.includes(Number.POSITIVE_INFINITY)
-    ? Number.POSITIVE_INFINITY
-    : values.reduce((sum, value) => sum + value, 0);
+/** Its rates. @param length of a series, time by time of the systems that baths have temperatures of */
+export function productionRates(
+  flow: RunEntropy["flow"],
+  thermal: readonly ThermalBath[],
+  heat: Readonly<Record<string, Pick<BathHeat, "local">>>,
+  length: number,
+): Omit<RunEntropyProduction, "integrated"> {
+  const sum = new Float64Array(length);
+  const bath = thermal.map(({ name, beta, known }) => {
+    const [own, { local }] = [flow[name]!, heat[name]!];
+    const out = new Float64Array(length);
+    for (let from = 0; from < length; from += beta.length) {
+      for (let k = 0, at = from; k < beta.length; k++, at++) {
+        out[at] = own[at]! + intoBath(beta[k]!, local[at]!, known[k]!);
+        sum[at] = plus(sum[at]!, out[at]!);
+      }
+    }
+    return [name, out] as const;
+  });
+  return { total: sum, bath: Object.fromEntries(bath) };
+}
+
+/** a + b; what is infinite outweighs what is not defined. */
+function plus(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : a + b;
 }
 
 /**

@@ -12,6 +12,7 @@ import { readState, type State } from "../measures/spectrum.ts";
 import { checkSameDims } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import { Operator } from "../operators/operator.ts";
+import type { ResolvedBath } from "./baths.ts";
 import type { Component } from "./energetics.ts";
 import { reducedStates } from "./energies.ts";
 import { SPECTRUM } from "./spectral.ts";
@@ -73,7 +74,11 @@ export type AskedMeasures = Partial<Record<SingleMeasure, Float64Array>> & {
 };
 
 /** Baths by which there is a free energy: those with a temperature that is not infinite. */
-export function freeEnergyBaths({ baths }: Pick<BipartiteSystem, "baths">) {
+export function freeEnergyBaths<T extends Pick<ResolvedBath, "beta">>({
+  baths,
+}: {
+  readonly baths: readonly T[];
+}): T[] {
   return baths.filter(({ beta }) => beta !== undefined && beta > 0);
 }
 
@@ -115,7 +120,8 @@ export function checkMeasures(
 }
 
 /** What of a system its measures are made of; `at` is asked only where it changes. */
-export interface MeasuredSystem extends Pick<BipartiteSystem, "HA" | "HB" | "H" | "baths"> {
+export interface MeasuredSystem extends Pick<BipartiteSystem, "HA" | "HB" | "H"> {
+  readonly baths: readonly Pick<ResolvedBath, "name" | "site" | "beta">[];
   at(t: number): Pick<BipartiteSystem, "HA" | "HB" | "H">;
 }
 

@@ -2,12 +2,14 @@
  * What eigenvalues and eigenvectors of many states tell, at once: the host's side of assembly/bipartite/spectral.ts.
  * @module
  */
-import { SPECTRAL_FIXED } from "../../assembly/constants.ts";
+import { SPECTRAL_ALL, SPECTRAL_FIXED } from "../../assembly/constants.ts";
+import { operatorsOf } from "../batch/operators.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
 import { Operator } from "../operators/operator.ts";
 import type { ResolvedBath } from "./baths.ts";
 import type { Component } from "./energetics.ts";
+import { type Lanes, type PlannedBath, type PlannedMap, planBath } from "./spectral-plan.ts";
 
 /** Columns of a row of results. */
 export const SPECTRUM = {
@@ -25,27 +27,16 @@ export const SPECTRUM = {
 /** Column of bath k: -Tr[D_k[rho] ln rho]. */
 export const entropyFlowColumn = (k: number) => SPECTRAL_FIXED + k;
 
-/** Levels of a part up to which its map, of their number to the power of four, is made. */
-const MAP_LEVELS = 24;
-
 /** Doubles of the states that the kernel is given at once. */
-const BATCH_DOUBLES = 2 ** 16;
+export const BATCH_DOUBLES = 2 ** 16;
 
-interface PlannedBath {
-  /** Where the elements of each jump begin, their rows and columns, and their values. */
-  readonly starts: Int32Array;
-  readonly places: Int32Array;
-  readonly values: Float64Array;
+type Interleaved<T> = Omit<T, "values"> & { readonly values: Float64Array };
+
+/** A bath of one system. */
+interface PlannedJumps extends Interleaved<Omit<PlannedBath, "map">> {
+  /** sum L†L */
   readonly decay: Float64Array;
-  /** sum L X L† on the bath's own part, where that is less work. */
-  readonly map: PlannedMap | undefined;
-}
-
-interface PlannedMap {
-  readonly onA: boolean;
-  /** i, j, m, n of every entry, and its value: (sum L X L†)_ij += g X_mn. */
-  readonly places: Int32Array;
-  readonly values: Float64Array;
+  readonly map: Interleaved<PlannedMap> | undefined;
 }
 
 /** Of the run whose states are looked at. */
@@ -71,7 +62,7 @@ export class Spectral {
   readonly #dB: number;
   readonly #components: readonly Component[];
   readonly #matrices: readonly Partial<Record<"HA" | "HB" | "V", Float64Array>>[];
-  readonly #baths: readonly PlannedBath[];
+  readonly #baths: readonly PlannedJumps[];
   readonly #decay: Float64Array;
   /** The largest rate at which baths change a state. */
   readonly #dissipation: number;
@@ -87,7 +78,7 @@ export class Spectral {
       ...(HB && { HB: planar(HB) }),
       ...(V && { V: planar(V) }),
     }));
-    this.#baths = baths.map((bath) => planBath(bath, dA, dB));
+    this.#baths = baths.map((bath) => planJumps(bath, dA, dB));
     this.#decay = new Float64Array(2 * (dA * dB) ** 2);
     for (const { decay } of this.#baths) for (let k = 0; k < decay.length; k++) this.#decay[k]! += decay[k]!;
     // Trace norms: sum L rho L† has at most that of sum L†L, and so has what the anticommutator takes.
@@ -105,7 +96,7 @@ export class Spectral {
     const count = times.length;
     const coefficients = Array.from(times).flatMap((t) => this.#components.map(({ coefficient }) => coefficient.at(t)));
     return getKernel().frame((kernel) => {
-      const pointer = this.#put(kernel, rate + this.#dissipation, what);
+      const pointer = this.#put(kernel, what);
       const from = kernel.putDoubles(states, what);
       const elapsed = kernel.putDoubles(
         Array.from(times, (t) => t - start),
@@ -114,18 +105,19 @@ export class Spectral {
       const c = kernel.putDoubles(coefficients, what);
       const out = kernel.allocate(8 * this.columns * count + 8, what);
       const spectra = wantsSpectra ? kernel.allocate(8 * this.levels * count + 8, what) : 0;
-      kernel.functions.spectral(pointer, count, from, elapsed, c, out, spectra);
+      const fastest = rate + this.#dissipation;
+      kernel.functions.spectral(pointer, SPECTRAL_ALL, count, from, elapsed, c, fastest, out, spectra);
       const taken = (at: number, width: number) => kernel.doubles.slice(at / 8, at / 8 + width * count);
       return { table: taken(out, this.columns), spectra: wantsSpectra ? taken(spectra, this.levels) : undefined };
     });
   }
 
-  #put(kernel: Kernel, fastest: number, what: string): number {
+  #put(kernel: Kernel, what: string): number {
     const { functions } = kernel;
     const decay = kernel.putDoubles(this.#decay, what);
     const [a, b] = [this.#dA, this.#dB];
     const [components, baths] = [this.#components.length, this.#baths.length];
-    const pointer = functions.createSpectral(a, b, components, baths, decay, fastest) >>> 0;
+    const pointer = functions.createSpectral(a, b, components, baths, decay) >>> 0;
     if (pointer === 0) kernel.allocate(2 ** 32, what);
     this.#matrices.forEach(({ HA, HB, V }, k) => {
       const at = (matrix: Float64Array | undefined) => (matrix ? kernel.putDoubles(matrix, what) : 0);
@@ -218,58 +210,27 @@ function planar(operator: Operator): Float64Array {
   return out;
 }
 
-function planBath({ site, jumps, ownJumps }: ResolvedBath, dA: number, dB: number): PlannedBath {
-  const d = dA * dB;
-  const starts = [0];
-  const places: number[] = [];
-  const values: number[] = [];
-  for (const jump of jumps) {
-    jump.forEachNonzero((row, column, re, im) => {
-      places.push(row, column);
-      values.push(re, im);
-    });
-    starts.push(places.length / 2);
-  }
+function planJumps({ site, jumps, ownJumps }: ResolvedBath, dA: number, dB: number): PlannedJumps {
+  const alone = (operators: readonly Operator[]) => operators.map((operator) => operatorsOf([operator]));
+  const { starts, places, values, map } = planBath(site, alone(jumps), alone(ownJumps), dA, dB);
   const decay = jumps.reduce<Operator>(
     (sum, L) => sum.add(L.dag().mul(L)),
-    Operator.fromTriplets(jumps[0]?.dims ?? d, []),
+    Operator.fromTriplets(jumps[0]?.dims ?? dA * dB, []),
   );
   return {
-    starts: Int32Array.from(starts),
-    places: Int32Array.from(places),
-    values: Float64Array.from(values),
+    starts,
+    places,
+    values: interleaved(values),
     decay: planar(decay),
-    map: site === "global" ? undefined : planMap(site === "A", ownJumps, dA, dB),
+    map: map && { ...map, values: interleaved(map.values) },
   };
 }
 
-/** The map of a part, unless its jumps one by one are less work. */
-function planMap(onA: boolean, jumps: readonly Operator[], dA: number, dB: number): PlannedMap | undefined {
-  const [own, others] = onA ? [dA, dB] : [dB, dA];
-  if (own > MAP_LEVELS) return undefined;
-  const table = new Float64Array(2 * own ** 4);
-  let work = 0;
-  for (const jump of jumps) {
-    const elements: [number, number, number, number][] = [];
-    jump.forEachNonzero((row, column, re, im) => elements.push([row, column, re, im]));
-    work += 2 * elements.length * others * own * others;
-    for (const [i, m, a, b] of elements) {
-      for (const [j, n, c, e] of elements) {
-        const at = 2 * (((i * own + j) * own + m) * own + n);
-        table[at]! += a * c + b * e;
-        table[at + 1]! += b * c - a * e;
-      }
-    }
+function interleaved({ re, im }: Lanes): Float64Array {
+  const out = new Float64Array(2 * re.length);
+  for (let e = 0; e < re.length; e++) {
+    out[2 * e] = re[e]!;
+    out[2 * e + 1] = im[e]!;
   }
-  const places: number[] = [];
-  const values: number[] = [];
-  for (let k = 0; k < own ** 4; k++) {
-    const [re, im] = [table[2 * k]!, table[2 * k + 1]!];
-    if (re === 0 && im === 0) continue;
-    places.push(Math.floor(k / own ** 3), Math.floor(k / own ** 2) % own, Math.floor(k / own) % own, k % own);
-    values.push(re, im);
-  }
-  const entries = values.length / 2;
-  if (entries === 0 || entries * others ** 2 >= work) return undefined;
-  return { onA, places: Int32Array.from(places), values: Float64Array.from(values) };
+  return out;
 }

@@ -290,7 +290,7 @@ export interface KernelFunctions {
     slopes: number,
     out: number,
   ): void;
-  createSpectral(dA: number, dB: number, components: number, baths: number, decay: number, fastest: number): number;
+  createSpectral(dA: number, dB: number, components: number, baths: number, decay: number): number;
   setSpectralComponent(spectral: number, index: number, HA: number, HB: number, V: number): void;
   setSpectralBath(
     spectral: number,
@@ -304,10 +304,12 @@ export interface KernelFunctions {
   setSpectralMap(spectral: number, index: number, onA: number, entries: number, places: number, values: number): void;
   spectral(
     spectral: number,
+    wanted: number,
     count: number,
     states: number,
     elapsed: number,
     coefficients: number,
+    fastest: number,
     out: number,
     spectra: number,
   ): void;

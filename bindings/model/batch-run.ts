@@ -2,18 +2,18 @@
  * Series of a model at many points, computed together.
  * @module
  */
-import { STATUS_DONE } from "../../assembly/constants.ts";
+import { SPECTRAL_FLOWS, STATUS_DONE } from "../../assembly/constants.ts";
 import { BATCH_METHODS, type BatchMethod, evolveBatch } from "../batch/evolve.ts";
 import { type OperatorBatch, operatorsAt } from "../batch/operators.ts";
 import { type EvolveSystems, evolveBipartiteBatch, partition } from "../bipartite/batch/run.ts";
-import { type Followed, stateFunctionals, stateRuns } from "../bipartite/batch/states.ts";
+import { type Followed, stateFunctionals, stateRun } from "../bipartite/batch/states.ts";
 import { systemsAt } from "../bipartite/batch/system.ts";
 import { marginOf } from "../bipartite/evolve.ts";
 import { ledgerDefects } from "../bipartite/flows.ts";
 import { firstLawDefects } from "../bipartite/laws.ts";
 import { type ResolvedOptions, resolveOptions } from "../solvers/options.ts";
 import type { BatchModel } from "./batch-build.ts";
-import { energySources, needsOfSeries, stateNames, stateSources } from "./energetics.ts";
+import { energySources, needsOfSeries, needsOfStates, stateNames, stateSources } from "./energetics.ts";
 import type { Model } from "./schema.ts";
 
 /** As exact as numbers are. */
@@ -21,12 +21,12 @@ const ROUNDING = 1e-15;
 
 /** Scalars that are no value of a series. */
 const DEFECTS = {
-  ledger_defect: ({ energy, ledger }: Energetics, count: number) => ledgerDefects(energy, ledger, count),
+  ledger_defect: ({ energy, gained }: Energetics, count: number) => ledgerDefects(energy, gained, count),
   first_law_defect: ({ energy, heat, work }: Energetics, count: number) =>
     firstLawDefects(energy.U, heat.integrated, work.integrated, count),
 };
 
-type Energetics = Pick<ReturnType<typeof evolveBipartiteBatch>, "energy" | "ledger" | "heat" | "work">;
+type Energetics = Pick<ReturnType<typeof evolveBipartiteBatch>, "energy" | "gained" | "heat" | "work">;
 
 /** What is wanted of every point. */
 export interface BatchWanted {
@@ -122,7 +122,14 @@ function bipartiteRun(
   const evolve = evolverOf(batch, exact ? { ...options, method: "auto", rtol: ROUNDING, atol: 0 } : options);
   const run = evolveBipartiteBatch(system, batch.rho0, times, operators, wants, options.rtol, evolve);
   const { count, rho0 } = batch;
-  const followed = { times, rho0, means: run.means, heat: run.heat, margin: marginOf(options), failed: run.failed };
+  const followed = {
+    times,
+    rho0,
+    means: run.means,
+    heat: () => run.heat,
+    margin: marginOf(options),
+    failed: run.failed,
+  };
   return {
     sources: {
       ...energySources(run, system.baths, false, count),
@@ -148,7 +155,8 @@ function needsOf({ system, observables, asked }: BatchModel, { series, defects }
   const needs = energies.filter((name) => !ofStates.includes(name)).map((name) => known.get(name));
   if (needs.includes(undefined)) return undefined;
   const integrals = needs.includes("integrals") || defects.size > 0;
-  return { states, flows: needs.includes("flows") || states.length > 0, integrals };
+  const ofFlows = (needsOfStates(states, asked).wanted & SPECTRAL_FLOWS) !== 0;
+  return { states, flows: needs.includes("flows") || ofFlows, integrals };
 }
 
 /** Points that are computed together, whichever others there are: lists of their numbers. */
@@ -163,17 +171,8 @@ export function partsOf(model: Model, batch: BatchModel, wanted: BatchWanted): n
 /** Series in `names` of states. */
 function measured(batch: BatchModel, followed: Followed, names: readonly string[]): Sources["sources"] {
   if (names.length === 0) return {};
-  const { count, asked, system } = batch;
-  const series = new Map(names.map((name) => [name, new Float64Array(followed.times.length * count)]));
-  for (const [k, run] of stateRuns(system!, followed, asked)) {
-    for (const [name, of] of stateSources(run)) {
-      const out = series.get(name);
-      if (out === undefined) continue;
-      const values = of();
-      for (let t = 0; t < values.length; t++) out[t * count + k] = values[t]!;
-    }
-  }
-  return Object.fromEntries([...series].map(([name, values]) => [name, () => values]));
+  const { wanted, asked } = needsOfStates(names, batch.asked);
+  return Object.fromEntries(stateSources(stateRun(batch.system!, followed, wanted, asked)));
 }
 
 /** What the solver of a batch is asked for; undefined where it has no such method. */

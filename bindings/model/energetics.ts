@@ -2,6 +2,14 @@
  * The series of a bipartite run, by the names they have in files.
  * @module
  */
+import {
+  SPECTRAL_CONDITIONS,
+  SPECTRAL_ELEMENTS,
+  SPECTRAL_FLOWS,
+  SPECTRAL_REDUCED,
+  SPECTRAL_STATE,
+  SPECTRAL_TRANSPOSE,
+} from "../../assembly/constants.ts";
 import type { StateRun } from "../bipartite/batch/states.ts";
 import { HAMILTONIAN, total, WORK } from "../bipartite/flows.ts";
 import type { BipartiteEvolveOptions, BipartiteRun, BipartiteSystem } from "../bipartite/index.ts";
@@ -54,23 +62,32 @@ export function energeticsNames(system: BipartiteSystem, measures?: BipartiteEvo
   ];
 }
 
-/** What the eigenvalues of a state tell, where there are not too many of them. */
-const MEASURES: Readonly<Record<string, (run: StateRun) => Float64Array>> = {
-  S: ({ entropy }) => entropy.S,
-  S_A: ({ entropy }) => entropy.SA,
-  S_B: ({ entropy }) => entropy.SB,
-  mutual_information: ({ entropy }) => entropy.mutualInformation,
-  entropy_rate: ({ entropy }) => entropy.rate,
-  entropy_production: ({ entropyProduction }) => entropyProduction.total,
-  heat_entropic: ({ heat }) => heat.entropic.rate,
-  work_entropic: ({ work }) => work.entropic.rate,
-  purity: ({ measures }) => measures.purity,
-  negativity: ({ measures }) => measures.negativity,
-  logarithmic_negativity: ({ measures }) => measures.logarithmicNegativity,
-  chi_norm: ({ measures }) => measures.chiNorm,
-  condition_norm: ({ conditions }) => conditions.commutes,
-  adjoint_norm: ({ conditions }) => conditions.adjoint,
+/** What the eigenvalues of a state tell, where there are not too many of them: sum of what has to be computed for it (SPECTRAL_STATE and the like). */
+const MEASURES: Readonly<Record<string, readonly [needs: number, of: (run: StateRun) => Float64Array]>> = {
+  S: [SPECTRAL_STATE, ({ entropy }) => entropy.S],
+  S_A: [SPECTRAL_REDUCED, ({ entropy }) => entropy.SA],
+  S_B: [SPECTRAL_REDUCED, ({ entropy }) => entropy.SB],
+  mutual_information: [SPECTRAL_STATE | SPECTRAL_REDUCED, ({ entropy }) => entropy.mutualInformation],
+  entropy_rate: [SPECTRAL_FLOWS, ({ entropy }) => entropy.rate],
+  entropy_production: [SPECTRAL_FLOWS, ({ entropyProduction }) => entropyProduction.total],
+  heat_entropic: [SPECTRAL_FLOWS, ({ heat }) => heat.entropic.rate],
+  work_entropic: [SPECTRAL_FLOWS, ({ work }) => work.entropic.rate],
+  purity: [SPECTRAL_ELEMENTS, ({ measures }) => measures.purity],
+  negativity: [SPECTRAL_TRANSPOSE, ({ measures }) => measures.negativity],
+  logarithmic_negativity: [SPECTRAL_TRANSPOSE, ({ measures }) => measures.logarithmicNegativity],
+  chi_norm: [SPECTRAL_ELEMENTS, ({ measures }) => measures.chiNorm],
+  condition_norm: [SPECTRAL_CONDITIONS, ({ conditions }) => conditions.commutes],
+  adjoint_norm: [0, ({ conditions }) => conditions.adjoint],
 };
+
+/** What has to be computed of states for their series in `names`, and which of the measures `asked` for are among these. */
+export function needsOfStates(names: readonly string[], asked: readonly MeasureName[]) {
+  const isFreeEnergy = names.some((name) => name.startsWith(FREE_ENERGY));
+  return {
+    wanted: names.reduce((sum, name) => sum | (MEASURES[name]?.[0] ?? 0), 0),
+    asked: asked.filter((name) => (name === "freeEnergy" ? isFreeEnergy : names.includes(ASKED[name]))),
+  };
+}
 
 /** Series of the measures that a model asks for. */
 const ASKED: Readonly<Record<SingleMeasure, string>> = {
@@ -88,7 +105,8 @@ const ASKED: Readonly<Record<SingleMeasure, string>> = {
   fidelityProduct: "fidelity_product",
 };
 
-const freeEnergyOf = ({ name }: { readonly name: string }): string => `free_energy_${name}`;
+const FREE_ENERGY = "free_energy_";
+const freeEnergyOf = ({ name }: { readonly name: string }): string => FREE_ENERGY + name;
 
 /** Those of a run, in the order in which they were asked for. */
 function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
@@ -102,7 +120,7 @@ function askedOf(measures: BipartiteRun["measures"]): [string, Float64Array][] {
 /** The series that states tell of, each computed when it is called. */
 export function stateSources(run: StateRun): [string, () => Float64Array][] {
   return [
-    ...Object.entries(MEASURES).map(([name, of]): [string, () => Float64Array] => [name, () => of(run)]),
+    ...Object.entries(MEASURES).map(([name, [, of]]): [string, () => Float64Array] => [name, () => of(run)]),
     ...askedOf(run.measures).map(([name, values]): [string, () => Float64Array] => [name, () => values]),
   ];
 }

@@ -110,7 +110,7 @@ export class BatchEnergetics {
   }
 
   /**
-   * Columns of results, as {@link COLUMN} and {@link bathColumns} number them; row t of system k is number `t * count + k`. Rates are undefined unless they are wanted.
+   * Columns of results, as {@link COLUMN} and {@link bathColumns} number them; row t of system k is number `t * count + k`. Rates are undefined unless they are wanted and not zero for all systems.
    * @param values of the functionals: of number f at row t in system k, `(f * rows + t) * count + k`
    */
   compute(values: Float64Array, rows: number): (Float64Array | undefined)[] {
@@ -120,52 +120,58 @@ export class BatchEnergetics {
       out[index] = new Float64Array(rows * n);
       return out[index];
     };
+    const copied = (f: number, index: number) => {
+      if (f !== NONE) out[index] = values.subarray(f * rows * n, (f + 1) * rows * n);
+    };
     const [A, B] = [this.#A, this.#B];
-    const [U, UA, UB, Ulocal, Uchi] = [COLUMN.U, COLUMN.UA, COLUMN.UB, COLUMN.Ulocal, COLUMN.Uchi].map(column) as Five;
-    const flows = this.#flows
-      ? { rates: [COLUMN.rateA, COLUMN.rateB].map(column), own: [COLUMN.flowA, COLUMN.flowB].map(column) }
-      : undefined;
-    const baths = flows
-      ? this.#baths.map((_, b) => [bathColumns(b).A, bathColumns(b).B].map(column) as [Float64Array, Float64Array])
-      : [];
-    if (flows) {
+    const [UA, UB, Ulocal, Uchi] = [COLUMN.UA, COLUMN.UB, COLUMN.Ulocal, COLUMN.Uchi].map(column) as Four;
+    if (this.#energy === NONE) column(COLUMN.U);
+    else copied(this.#energy, COLUMN.U);
+    const flows: { side: Side; rate: Float64Array; into: Float64Array; functionals: readonly number[] }[] = [];
+    if (this.#flows) {
+      const rates = [column(COLUMN.rateA), column(COLUMN.rateB)] as const;
+      const channel = (s: 0 | 1, functionals: readonly number[], index: number) => {
+        if (functionals.every((f) => f === NONE)) return;
+        flows.push({ side: s === 0 ? A : B, rate: rates[s], into: column(index), functionals });
+      };
+      channel(0, A.flow, COLUMN.flowA);
+      channel(1, B.flow, COLUMN.flowB);
       this.#baths.forEach(({ all, local }, b) => {
-        const copied = (f: number, index: number) => {
-          out[index] = f === NONE ? new Float64Array(rows * n) : values.slice(f * rows * n, (f + 1) * rows * n);
-        };
+        channel(0, A.baths[b]!, bathColumns(b).A);
+        channel(1, B.baths[b]!, bathColumns(b).B);
         copied(all, bathColumns(b).all);
         copied(local, bathColumns(b).local);
       });
     }
-    if (this.#energy !== NONE) U.set(values.subarray(this.#energy * rows * n, (this.#energy + 1) * rows * n));
     const [v, slopeV] = [new Float64Array(n), new Float64Array(n)];
     const alpha = this.#alphaA;
-    for (let t = 0; t < rows; t++) {
+    let t = 0;
+    const at = (f: number) => (f * rows + t) * n;
+    for (; t < rows; t++) {
       const o = t * n;
-      const at = (f: number) => (f * rows + t) * n;
       this.#fields(values, at);
       v.fill(0);
       for (let p = 0; p < A.units.length; p++) addProduct(v, 0, A.field, p * n, values, at(A.state + p), n);
       addMeans(UA, o, A, values, at, n);
       addMeans(UB, o, B, values, at, n);
-      for (let k = 0; k < n; k++) {
-        UA[o + k]! += (1 - alpha[k]!) * v[k]!;
-        UB[o + k]! += alpha[k]! * v[k]!;
-        Ulocal[o + k] = UA[o + k]! + UB[o + k]!;
-        Uchi[o + k] = (this.#interaction === NONE ? 0 : values[at(this.#interaction) + k]!) - v[k]!;
+      const interaction = this.#interaction === NONE ? NONE : at(this.#interaction);
+      for (let k = 0, to = o; k < n; k++, to++) {
+        const own = v[k]!;
+        const [a, b] = [UA[to]! + (1 - alpha[k]!) * own, UB[to]! + alpha[k]! * own];
+        UA[to] = a;
+        UB[to] = b;
+        Ulocal[to] = a + b;
+        Uchi[to] = (interaction === NONE ? 0 : values[interaction + k]!) - own;
       }
-      if (!flows) continue;
+      if (flows.length === 0) continue;
       slopeV.fill(0);
-      [A, B].forEach((side, s) => {
-        const [rate, own] = [flows.rates[s]!, flows.own[s]!];
-        addRates(own, rate, slopeV, o, side, side.flow, values, at, n);
-        side.baths.forEach((functionals, b) => {
-          if (functionals.length > 0) addRates(baths[b]![s]!, rate, slopeV, o, side, functionals, values, at, n);
-        });
-      });
-      for (let k = 0; k < n; k++) {
-        flows.rates[0]![o + k]! += (1 - alpha[k]!) * slopeV[k]!;
-        flows.rates[1]![o + k]! += alpha[k]! * slopeV[k]!;
+      for (const { side, rate, into, functionals } of flows) {
+        addRates(into, rate, slopeV, o, side, functionals, values, at, n);
+      }
+      const [rateA, rateB] = [out[COLUMN.rateA]!, out[COLUMN.rateB]!];
+      for (let k = 0, to = o; k < n; k++, to++) {
+        rateA[to]! += (1 - alpha[k]!) * slopeV[k]!;
+        rateB[to]! += alpha[k]! * slopeV[k]!;
       }
     }
     return out;
@@ -184,7 +190,7 @@ export class BatchEnergetics {
   }
 }
 
-type Five = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 /** out += a b, n numbers of each. */
 function addProduct(
@@ -226,11 +232,12 @@ function addRates(
   for (let p = 0; p < functionals.length; p++) {
     if (functionals[p] === NONE) continue;
     const [h, from, shift] = [energies[p]!, at(functionals[p]!), p * n];
-    for (let k = 0; k < n; k++) {
+    for (let k = 0, to = o; k < n; k++, to++) {
       const rate = values[from + k]!;
-      const [own, mean] = [h[k]! * rate, field[shift + k]! * rate];
-      flow[o + k]! += own + mean;
-      slope[o + k]! += own;
+      const own = h[k]! * rate;
+      const mean = field[shift + k]! * rate;
+      flow[to]! += own + mean;
+      slope[to]! += own;
       slopeV[k]! += mean;
     }
   }

@@ -11,15 +11,15 @@ import { cut, integrate, type Panels, type Stretch } from "../quadrature.ts";
 /** How often panels are divided. */
 const PASSES = 4;
 
-/** Columns of results at increasing times, row by row, the systems of a row together. */
+/** Columns of results at increasing times, row by row, the systems of a row together; undefined: zero. */
 export interface BatchRows {
   readonly times: Float64Array;
   readonly columns: readonly (Float64Array | undefined)[];
 }
 
 export interface BatchIntegrals {
-  /** Of a column, since the first output time: number `t * count + k` is that of system k at output time t. */
-  readonly integrals: (column: number) => Float64Array;
+  /** Of the sum of some columns, since the first output time: number `t * count + k` is that of system k at output time t. */
+  readonly integrals: (columns: readonly number[]) => Float64Array;
   /** Of each system, whether the panels suffice. */
   readonly suffices: readonly boolean[];
 }
@@ -63,9 +63,10 @@ export function integrateColumns(
   for (let pass = 0; ; pass++) {
     const nodes = placesOf(panels.nodes, rows.times);
     const pieces: Pieces = new Map(
-      wanted.map((column) => {
-        const sample = { table: rows.columns[column]!, columns: count, first: 0, count };
-        return [column, integrate(panels, panels.count, nodes, sample)];
+      wanted.flatMap((column) => {
+        const table = rows.columns[column];
+        const sample = table && { table, columns: count, first: 0, count };
+        return sample ? [[column, integrate(panels, panels.count, nodes, sample)] as const] : [];
       }),
     );
     if (pass === 0) addSums(size, pieces);
@@ -95,7 +96,7 @@ export function integrateColumns(
       left.push(fails);
     }
     gains.push({ ends: panels.ends, pieces });
-    if (failing.length === 0) return { integrals: (column) => cumulated(gains, times, column, count), suffices };
+    if (failing.length === 0) return { integrals: (columns) => cumulated(gains, times, columns, count), suffices };
     open = left;
     panels = cut(failing, times);
     rows = more(wantedBy(panels));
@@ -135,10 +136,8 @@ function addSums(size: Float64Array, pieces: Pieces): void {
   for (const { values } of pieces.values()) {
     const sums = new Float64Array(count);
     for (let from = 0; from < values.length; from += count)
-      for (let k = 0; k < count; k++) sums[k]! += Math.abs(values[from + k]!);
-    sums.forEach((sum, k) => {
-      size[k] = Math.max(size[k]!, sum);
-    });
+      for (let k = 0, at = from; k < count; k++, at++) sums[k]! += Math.abs(values[at]!);
+    for (let k = 0; k < count; k++) size[k] = Math.max(size[k]!, sums[k]!);
   }
 }
 
@@ -150,19 +149,17 @@ function imbalances(
   balances: Balances,
   integrals: Pieces,
 ): Float64Array {
-  const most = new Float64Array(number * count);
+  const [most, rest] = [new Float64Array(number * count), new Float64Array(count)];
   const [starts, stops] = [placesOf(from, times), placesOf(ends, times)];
   for (const [energy, rates] of balances) {
-    const [values, gains] = [columns[energy]!, rates.map((rate) => integrals.get(rate)!.values)];
+    const [values, gains] = [columns[energy]!, rates.flatMap((rate) => integrals.get(rate)?.values ?? [])];
     for (let p = 0; p < number; p++) {
       let before = starts[p]! * count;
       for (let piece = pieces[p]!; piece < pieces[p + 1]!; piece++) {
         const after = stops[piece]! * count;
-        for (let k = 0; k < count; k++) {
-          let rest = values[after + k]! - values[before + k]!;
-          for (const gain of gains) rest -= gain[piece * count + k]!;
-          most[p * count + k] = Math.max(most[p * count + k]!, Math.abs(rest));
-        }
+        for (let k = 0; k < count; k++) rest[k] = values[after + k]! - values[before + k]!;
+        for (const gain of gains) for (let k = 0, from = piece * count; k < count; k++, from++) rest[k]! -= gain[from]!;
+        for (let k = 0, at = p * count; k < count; k++, at++) most[at] = Math.max(most[at]!, Math.abs(rest[k]!));
         before = after;
       }
     }
@@ -173,18 +170,20 @@ function imbalances(
 function cumulated(
   gains: readonly { ends: Float64Array; pieces: Pieces }[],
   times: Float64Array,
-  column: number,
+  columns: readonly number[],
   count: number,
 ): Float64Array {
   const out = new Float64Array(times.length * count);
   const next = gains.map(() => 0);
-  for (let t = 1; t < times.length; t++) {
-    out.copyWithin(t * count, (t - 1) * count, t * count);
-    gains.forEach(({ ends, pieces }, g) => {
-      const { values } = pieces.get(column)!;
+  const values = gains.map(({ pieces }) => columns.flatMap((column) => pieces.get(column)?.values ?? []));
+  for (let t = 1, to = count; t < times.length; t++, to += count) {
+    out.copyWithin(to, to - count, to);
+    gains.forEach(({ ends }, g) => {
       let piece = next[g]!;
-      for (; piece < ends.length && ends[piece]! <= times[t]!; piece++)
-        for (let k = 0; k < count; k++) out[t * count + k]! += values[piece * count + k]!;
+      for (; piece < ends.length && ends[piece]! <= times[t]!; piece++) {
+        for (const gain of values[g]!)
+          for (let k = 0, from = piece * count; k < count; k++, from++) out[to + k]! += gain[from]!;
+      }
       next[g] = piece;
     });
   }

@@ -7,7 +7,7 @@ import type { OperatorBatch } from "../../batch/operators.ts";
 import type { Operator } from "../../operators/operator.ts";
 import { placesOf, union } from "../../solvers/stepping.ts";
 import { once } from "../evolve.ts";
-import { energySeries, flowSeries, heatSeries } from "../flows.ts";
+import { energySeries, flowSeries, heatSeries, totalColumns } from "../flows.ts";
 import { panelsOf } from "../quadrature.ts";
 import { BatchEnergetics } from "./energetics.ts";
 import { type BatchRows, integrateColumns, wantedBy } from "./ledger.ts";
@@ -117,9 +117,15 @@ export function evolveBipartiteBatch(
       floor,
       skip: failed,
     });
-  const integrals = (column: number) => sums?.integrals(column) ?? zeros();
+  const integrals = (...of: number[]) => sums?.integrals(of) ?? zeros();
   const flow = once(() => flowSeries(series, baths, false));
   const ledger = once(() => flowSeries(integrals, baths, false));
+  const gained = once(() => {
+    const of = totalColumns(baths.length);
+    const [A, B, chi] = [integrals(...of.A), integrals(...of.B), integrals(...of.all)];
+    for (let at = 0; at < length; at++) chi[at] = chi[at]! - A[at]! - B[at]!;
+    return { A, B, chi };
+  });
   const heat = once(() => heatSeries(series, integrals, baths, length));
   return {
     energy: energySeries(series),
@@ -128,6 +134,10 @@ export function evolveBipartiteBatch(
     },
     get ledger() {
       return ledger();
+    },
+    /** What flowed by all channels together. */
+    get gained() {
+      return gained();
     },
     get heat() {
       return heat();

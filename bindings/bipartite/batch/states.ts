@@ -1,52 +1,27 @@
 /**
- * What the states of many systems tell: the states themselves from means of Hermitian operators, and system by system what
- * {@link Spectral} finds in them.
+ * What the states of many systems tell: the states themselves from means of Hermitian operators, and what is found in them.
  * @module
  */
+import { SPECTRAL_REDUCED, SPECTRAL_STATE } from "../../../assembly/constants.ts";
 import { add, squaredNorm } from "../../batch/algebra.ts";
 import { type OperatorBatch, operatorAt } from "../../batch/operators.ts";
-import { constant } from "../../coefficients/real.ts";
 import type { HermitianOperator, Operator } from "../../operators/operator.ts";
-import type { ResolvedBath } from "../baths.ts";
-import { entropyProduction, heatResolution, stateSeries } from "../laws.ts";
+import { once } from "../evolve.ts";
+import { productionRates, resolutionOf, statesFrom } from "../laws.ts";
 import { Units } from "../means.ts";
-import { type MeasureName, StateMeasures } from "../measures.ts";
+import { type AskedMeasures, type MeasuredSystem, type MeasureName, StateMeasures } from "../measures.ts";
 import type { BathHeat, BipartiteRun } from "../run.ts";
-import { Spectral } from "../spectral.ts";
-import { turningRate } from "../turning.ts";
 import { adjoint } from "./energetics.ts";
+import { batchSpectra, type VisitSystem } from "./spectral.ts";
 import type { BatchSystem } from "./system.ts";
+import { fastestRates } from "./turning.ts";
 
 /** Hermitian operators whose means are the states. */
 export function stateFunctionals({ H }: BatchSystem): Operator[] {
   return new Units(H.dims).operators;
 }
 
-/** States of one system, one after another, row-major and interleaved, from means as {@link stateFunctionals} asks for them. */
-function statesOf(means: readonly Float64Array[], dims: readonly number[], length: number, count: number, k: number) {
-  const units = new Units(dims);
-  const { d } = units;
-  const states = new Float64Array(2 * d * d * length);
-  for (let i = 0; i < d; i++) {
-    for (let j = i; j < d; j++) {
-      const place = units.place(i, j);
-      // Tr[(|i><j| + |j><i|) X] = 2 Re X_ij, Tr[(i|i><j| - i|j><i|) X] = 2 Im X_ij
-      const [re, im] = i === j ? [means[place]!, undefined] : [means[place]!, means[place + 1]!];
-      const half = i === j ? 1 : 0.5;
-      for (let t = 0; t < length; t++) {
-        const at = 2 * d * d * t;
-        const [x, y] = [half * re[t * count + k]!, im === undefined ? 0 : half * im[t * count + k]!];
-        states[at + 2 * (i * d + j)] = x;
-        states[at + 2 * (j * d + i)] = x;
-        states[at + 2 * (i * d + j) + 1] = y;
-        states[at + 2 * (j * d + i) + 1] = 0 - y;
-      }
-    }
-  }
-  return states;
-}
-
-/** What a run's states tell of it. */
+/** What runs' states tell of them. */
 export type StateRun = Pick<BipartiteRun, "entropy" | "measures"> & {
   readonly entropyProduction: Pick<BipartiteRun["entropyProduction"], "total">;
   readonly heat: Pick<BipartiteRun["heat"], "entropic">;
@@ -61,74 +36,77 @@ export interface Followed {
   /** Of {@link stateFunctionals}. */
   readonly means: readonly Float64Array[];
   /** Tr[rho' H], and what each bath gives. */
-  readonly heat: { readonly rate: Float64Array; readonly bath: Readonly<Record<string, BathHeat>> };
+  readonly heat: () => { readonly rate: Float64Array; readonly bath: Readonly<Record<string, BathHeat>> };
   /** The share of a size that an error within the tolerances may reach. */
   readonly margin: number;
   /** Systems that were not evolved. */
   readonly failed: readonly boolean[];
 }
 
-/** System by system, with its number, those that were evolved. @param names of measures that are wanted besides */
-export function* stateRuns(
+/**
+ * @param wanted sum of SPECTRAL_STATE and the like: what else there is of {@link SPECTRUM} is zero
+ * @param names of measures that are wanted besides
+ * @returns series, number `t * count + k` that of system k at time t
+ */
+export function stateRun(
   system: BatchSystem,
   followed: Followed,
+  wanted: number,
   names: readonly MeasureName[],
-): Generator<readonly [k: number, run: StateRun]> {
-  const { H } = system;
-  const { times, rho0, means, heat, margin, failed } = followed;
-  const { length } = times;
-  const places = Array.from(times, (_, t) => t);
-  const norms = adjointNorms(system);
-  for (let k = 0; k < H.count; k++) {
-    if (failed[k]) continue;
-    const one = systemAt(system, k);
-    const own = (values: Float64Array) => {
-      const out = new Float64Array(length);
-      for (let t = 0; t < length; t++) out[t] = values[t * H.count + k]!;
-      return out;
-    };
-    const spectral = new Spectral(one.HA.size, one.HB.size, one.components, one.baths);
-    const span = { from: times[0]!, to: times.at(-1)!, times };
-    const rate = turningRate(one.H, one.jumps, one.components, operatorAt(rho0, k), span);
-    const states = statesOf(means, H.dims, length, H.count, k);
-    const { table, spectra } = spectral.compute(times, states, { from: span.from, rate }, names.length > 0);
-    const asked = new StateMeasures(one, one.components, names, undefined);
-    if (spectra) {
-      const row = (of: Float64Array, t: number) =>
-        of.subarray((t * of.length) / length, ((t + 1) * of.length) / length);
-      times.forEach((time, t) => {
-        asked.observe(time, row(states, t), row(table, t), row(spectra, t));
-      });
-    }
-    const { entropicHeat, entropy, measures, commutators } = stateSeries(
-      { times, table },
-      spectral.columns,
-      places,
-      one.baths,
-    );
-    const resolution = (bath: ResolvedBath) => heatResolution(bath, length, margin);
-    const production = () => {
-      const ofBaths = Object.entries(heat.bath).map(([name, { local, integratedLocal }]) => {
-        return [name, { local: own(local), integratedLocal: own(integratedLocal) }] as const;
-      });
-      return entropyProduction(entropy, times, one.baths, Object.fromEntries(ofBaths), resolution);
-    };
-    const run: StateRun = {
-      entropy,
-      measures: { ...measures, ...asked.series() },
-      get entropyProduction() {
-        return production();
+): StateRun {
+  const { H, baths } = system;
+  const { times, rho0, means, heat, failed } = followed;
+  const length = times.length * H.count;
+  const jumps = baths.flatMap((bath) => bath.jumps);
+  const asked = names.length > 0 ? new Asked(system, times, names) : undefined;
+  const column = batchSpectra(
+    system,
+    { times, means, rates: fastestRates(H, jumps, rho0), failed },
+    asked ? wanted | SPECTRAL_STATE | SPECTRAL_REDUCED : wanted,
+    asked?.visit,
+  );
+  const { entropicHeat, entropy, measures, commutators } = statesFrom(column, baths);
+  const production = once(() => {
+    const thermal = thermalBaths(system, times.length, followed.margin);
+    return productionRates(entropy.flow, thermal, heat().bath, length);
+  });
+  return {
+    entropy,
+    measures: { ...measures, ...asked?.series },
+    get entropyProduction() {
+      return production();
+    },
+    heat: { entropic: { rate: entropicHeat } },
+    work: {
+      get entropic() {
+        return { rate: heat().rate.map((value, at) => value - entropicHeat[at]!) };
       },
-      heat: { entropic: { rate: entropicHeat } },
-      work: {
-        get entropic() {
-          return { rate: own(heat.rate).map((value, t) => value - entropicHeat[t]!) };
-        },
+    },
+    conditions: {
+      commutes: commutators.commutes,
+      get adjoint() {
+        const out = new Float64Array(length);
+        const norms = adjointNorms(system);
+        for (let from = 0; from < length; from += H.count) out.set(norms, from);
+        return out;
       },
-      conditions: { commutes: commutators.commutes, adjoint: new Float64Array(length).fill(norms[k]!) },
-    };
-    yield [k, run];
-  }
+    },
+  };
+}
+
+/** Baths that have a temperature, and how closely their heat is known after `steps` steps. */
+function thermalBaths({ baths, H }: BatchSystem, steps: number, margin: number) {
+  return baths.flatMap(({ name, beta, ownJumps, hamiltonian }) => {
+    if (beta === undefined) return [];
+    const strengths = new Float64Array(H.count);
+    for (const jump of ownJumps)
+      squaredNorm(jump).forEach((square, k) => {
+        strengths[k]! += square;
+      });
+    const norms = squaredNorm(hamiltonian).map(Math.sqrt);
+    const known = Array.from(norms, (norm, k) => resolutionOf(strengths[k]! * norm, H.size, steps, margin));
+    return [{ name, beta, known }];
+  });
 }
 
 /** Of each system ‖sum L#[H]‖. */
@@ -139,28 +117,46 @@ function adjointNorms({ H, baths }: BatchSystem): Float64Array {
 }
 
 /** System k, as one system has it. */
-function systemAt({ HA, HB, V, H, baths }: BatchSystem, k: number) {
+function measuredAt({ HA, HB, H, baths }: BatchSystem, k: number): MeasuredSystem {
   const hermitian = (operators: OperatorBatch) => operatorAt(operators, k) as HermitianOperator;
-  const resolved = baths.map(({ name, site, beta, jumps, ownJumps, hamiltonian }): ResolvedBath => {
-    const whole = jumps.map((jump) => operatorAt(jump, k));
-    return {
-      name,
-      site,
-      ...(beta && { beta: beta[k]! }),
-      jumps: whole,
-      ownJumps: site === "global" ? whole : ownJumps.map((jump) => operatorAt(jump, k)),
-      hamiltonian: hermitian(hamiltonian),
-      degenerate: [],
-      warnings: [],
+  const bare = { HA: hermitian(HA), HB: hermitian(HB), H: hermitian(H) };
+  const known = baths.map(({ name, site, beta }) => ({ name, site, ...(beta && { beta: beta[k]! }) }));
+  return { ...bare, at: () => bare, baths: known };
+}
+
+/** Measures that are asked for by name, system by system. */
+class Asked {
+  readonly series: AskedMeasures = {};
+  readonly visit: VisitSystem;
+
+  constructor(system: BatchSystem, times: Float64Array, names: readonly MeasureName[]) {
+    const { count } = system.H;
+    const zeros = () => new Float64Array(times.length * count);
+    const scattered = (k: number, values: Float64Array, out: Float64Array) => {
+      values.forEach((value, t) => {
+        out[t * count + k] = value;
+      });
+      return out;
     };
-  });
-  const parts = { HA: hermitian(HA), HB: hermitian(HB), V: hermitian(V) };
-  const bare = { ...parts, H: hermitian(H) };
-  return {
-    ...bare,
-    at: () => bare,
-    baths: resolved,
-    jumps: resolved.flatMap((bath) => bath.jumps),
-    components: [{ ...parts, coefficient: constant(1) }],
-  };
+    this.visit = (k, states, table, spectra) => {
+      const measures = new StateMeasures(measuredAt(system, k), [], names, undefined);
+      const row = (of: Float64Array, t: number) =>
+        of.subarray((t * of.length) / times.length, ((t + 1) * of.length) / times.length);
+      times.forEach((time, t) => {
+        measures.observe(time, row(states, t), row(table, t), row(spectra, t));
+      });
+      const { freeEnergy, ...single } = measures.series();
+      for (const [name, values] of Object.entries(single) as [keyof typeof single, Float64Array][]) {
+        this.series[name] = scattered(k, values, this.series[name] ?? zeros());
+      }
+      if (freeEnergy === undefined) return;
+      const energies = this.series.freeEnergy;
+      this.series.freeEnergy = {
+        ...energies,
+        ...Object.fromEntries(
+          Object.entries(freeEnergy).map(([bath, values]) => [bath, scattered(k, values, energies?.[bath] ?? zeros())]),
+        ),
+      };
+    };
+  }
 }
