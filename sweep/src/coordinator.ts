@@ -14,7 +14,10 @@ import type { PointSource } from "./source.ts";
 const AHEAD = 2;
 /** How often a chunk is tried before it is halved, and a single point before it is recorded as failed: the worker may have been to blame. */
 const TRIES = 2;
-/** Points of the chunks that are measured to choose the size of all others: the second where the first was too fast to tell. */
+/**
+ * Points of the chunks that are measured to choose the size of all others, at most. The first warms up: it tells twenty times what points take that
+ * are computed later. The second comes where the first says that more than the fewest points take less than a second.
+ */
 const PROBES = [16, 256];
 /** Chunks for each that is worked on, at least, where there are points enough: no worker waits long for the last one. */
 const SHARES = 4;
@@ -137,8 +140,9 @@ class Coordinator {
     let size = SMALLEST;
     for (const count of PROBES) {
       const start = records.recorded.firstMissing(first);
-      if (start >= last || size < count || this.#isStopped) break;
-      const [[from, to]] = [...records.recorded.missing(start, Math.min(start + count, last))] as [Range];
+      if (start >= last || isTold(size, count) || this.#isStopped) break;
+      const end = Math.min(start + Math.min(count, size), last);
+      const [[from, to]] = [...records.recorded.missing(start, end)] as [Range];
       const measured: number[] = [];
       await this.#try(this.#chunk(from, to), TRIES, ({ result }) => measured.push(...result.seconds));
       size = sizeFor(measured);
@@ -219,6 +223,9 @@ function checked(chunk: Chunk, result: ChunkResult): ChunkResult {
   );
 }
 
+/** Whether a size is so small that a probe of up to `count` points would say nothing new. */
+const isTold = (size: number, count: number): boolean => size === SMALLEST && count > SMALLEST;
+
 /** What a sweep costs, from a chunk or two at its beginning, which are not recorded. @throws as {@link Engine.submit} */
 export async function measure(
   source: PointSource,
@@ -227,8 +234,8 @@ export async function measure(
 ): Promise<{ size: number; secondsPerPoint: number; timesPerPoint: number }> {
   let [size, secondsPerPoint, timesPerPoint] = [SMALLEST, 0, 0];
   for (const most of PROBES) {
-    if (size < most || source.ready === 0) break;
-    const count = Math.min(most, source.ready);
+    if (isTold(size, most) || source.ready === 0) break;
+    const count = Math.min(most, size, source.ready);
     const begun = performance.now();
     const { result } = await engine.submit(chunkAt(0, count, source.points(0, count)), signal);
     secondsPerPoint = (performance.now() - begun) / 1000 / count;

@@ -47,7 +47,10 @@ export async function openStore(
   problem: Problem,
   points: { readonly identity: PointsIdentity; readonly names: readonly string[]; readonly most: number },
 ): Promise<Store> {
-  if (!existsSync(file)) await createStore(file, problem, points);
+  if (!existsSync(file)) {
+    refuseLog(file);
+    await createStore(file, problem, points);
+  }
   const database = await Database.open(file);
   try {
     const head = await readHead(file, database);
@@ -57,6 +60,21 @@ export async function openStore(
     await database.close();
     throw error;
   }
+}
+
+/**
+ * What a killed sweep has not written into its store stands in a log beside it. DuckDB reads it into whatever store has the name: without this one the
+ * points of a store that was removed would count as those of the next.
+ * @throws StoreCorruptError
+ */
+function refuseLog(file: string): void {
+  const log = `${file}.wal`;
+  // another sweep may have made both meanwhile
+  if (!existsSync(log) || existsSync(file)) return;
+  throw new StoreCorruptError(
+    file,
+    `there is no such file, but the log of one, ${log}, whose points a new store would take for its own: put the store back that it belongs to, or remove it`,
+  );
 }
 
 /** Under another name first: a file that is there is a whole store, however this ends. */

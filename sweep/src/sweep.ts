@@ -55,7 +55,7 @@ export interface SweepOptions {
   readonly chunk?: number | undefined;
   /** Indices of the points that are wanted, the first and the one after the last: a shard of a sweep. Default: all. */
   readonly range?: Range | undefined;
-  /** Computes points again that had ended their workers in an earlier run. Default false. */
+  /** Computes points again that had ended their workers in an earlier run. Not of an adaptive sweep, which went on without them. Default false. */
   readonly retryCrashed?: boolean | undefined;
   /** Gives everything up that is not recorded. */
   readonly signal?: AbortSignal | undefined;
@@ -103,6 +103,13 @@ export async function sweep(model: Model, points: SweepSpec | Points, options: S
   const begun = performance.now();
   const { source, open, problem } = prepared(model, points, options);
   const range = rangeOf(options.range, source);
+  if (options.retryCrashed && source.extend !== undefined) {
+    throw new InvalidArgumentError(
+      "retryCrashed",
+      true,
+      "false: an adaptive sweep has gone where it went without the points that crashed; begin it anew in another store",
+    );
+  }
   const memory = store === undefined ? new MemoryRecords(problem, source.names, source.most) : undefined;
   const records = memory ?? (await openStore(store!, problem, source));
   try {

@@ -1,7 +1,7 @@
 /**
  * Adaptive sampling: few points where nothing happens, many where a scalar changes or changes sign.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fc, test } from "@fast-check/vitest";
@@ -162,5 +162,11 @@ describe("of a model", () => {
     const { rows } = await run();
     expect(stored.map(({ c }) => c)).toEqual([...(rows!.points.parameters.c as Float64Array)]);
     expect(stored.map(({ e }) => e)).toEqual([...rows!.scalars.delta_U_chi_end!]);
+  });
+
+  it("computes no points again that crashed: it has gone elsewhere without them", async () => {
+    const store = join(root, "b.duckdb");
+    await expect(run({ store, retryCrashed: true })).rejects.toThrow(/an adaptive sweep .* begin it anew/);
+    expect(existsSync(store)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Stores of shards, joined: what comes out is what one store would have held, and what is missing or does not fit is named.
  */
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
@@ -153,6 +153,9 @@ describe("joined stores", () => {
     expect(again.code).toBe(2);
     const json = await lindblad("merge", at("0"), "-o", at("all.duckdb"), "--partial", "--force", "--json");
     expect(JSON.parse(json.stdout)).toMatchObject({ points: 8, total: 22, missing: [[8, 22]], duplicates: 0 });
+    writeFileSync(at("all.duckdb.wal"), "");
+    const logged = await lindblad("merge", at("0"), "-o", at("all.duckdb"), "--partial", "--force");
+    expect(logged).toMatchObject({ code: 2, stderr: expect.stringMatching(/all\.duckdb\.wal is the log of a store/) });
     expect((await lindblad("sweep", file, "--shard", "3/3", "--store", at("3"))).stderr).toMatch(/counted from 0/);
     const { g } = specOf().sweep.parameters;
     const adaptive = { ...specOf().sweep, parameters: { g }, adaptive: { scalar: "n_end", points: 40 } };

@@ -168,6 +168,24 @@ describe("Redis", () => {
     },
   );
 
+  it.each([
+    "redis://:p@secret@127.0.0.1:99999",
+    "redis://:50%secret@127.0.0.1:1",
+    "redis://user:12/secret@127.0.0.1:1",
+    "redis://user:12#secret@127.0.0.1:1",
+    "redis://user:12?secret@127.0.0.1:1",
+    "redis://127.0.0.1:1?password=secret",
+    "redis:/:secret@127.0.0.1:1",
+    "redis:secret@127.0.0.1:1",
+    ":secret@127.0.0.1:1",
+    "unix://:secret@/redis.sock",
+    "unix:///%E0",
+  ])("is not called %s, and what may be a password is not shown", async (url) => {
+    const error = await failure(openEngine(url));
+    expect(error).toMatchObject({ code: "REDIS", message: expect.stringMatching(/expected redis:.*%2F/) });
+    expect(error.message).not.toContain("secret");
+  });
+
   it("with a password", async () => {
     const server = await serverOfItsOwn(["--requirepass", "p@ss"], "redis://:p%40ss@");
     await startWorker(server.url);
@@ -198,7 +216,7 @@ describe("Redis", () => {
     const secure = await serverOfItsOwn(["--tls-port", "PORT", ...certificates], "rediss://");
     const trusting = { NODE_EXTRA_CA_CERTS: at("cert.pem") };
     const worker = await startWorker(secure.url, [], trusting);
-    expect(worker.said).toContain("rediss://");
+    expect(worker.said).toMatch(/^worker .*rediss:\/\/\S+\n$/);
     const { code, stderr } = await lindblad("worker", "--redis", secure.url);
     expect(code).toBe(1);
     expect(stderr).toMatch(/self-signed certificate/);

@@ -253,6 +253,17 @@ async function statement(store: string, sql: string): Promise<void> {
   instance.closeSync();
 }
 
+it("the log of a store that was removed is not read into the next one", async () => {
+  const store = newStore();
+  writeFileSync(`${store}.wal`, "points of another sweep");
+  const error = await rejection(run(sweepFile(), store));
+  expect(error).toBeInstanceOf(StoreCorruptError);
+  expect(error.message).toMatch(/no such file, but the log of one, .*\.wal/);
+  expect(existsSync(store)).toBe(false);
+  rmSync(`${store}.wal`);
+  expect((await run(sweepFile(), store)).done).toBe(30);
+});
+
 it("a process that is killed loses nothing that it had recorded", async () => {
   const store = newStore();
   const sweepText = JSON.stringify(sweepOf({ parameters: { omega: { from: 0, to: 1, count: 4000 } } }));

@@ -2,6 +2,7 @@
  * Connections to Redis or Valkey: refused at the start with a reason, kept up afterwards.
  * @module
  */
+import { isIP } from "node:net";
 import { Redis, type RedisOptions } from "ioredis";
 import { RedisError } from "./errors.ts";
 
@@ -102,15 +103,15 @@ function optionsOf(url: string): Pick<RedisOptions, "path" | "host" | "port" | "
   const parsed = parse(url);
   if (parsed.protocol === "unix:") return { path: decodeURIComponent(parsed.pathname) };
   const { hostname, port, username, password, pathname, protocol } = parsed;
-  const database = pathname.replace(/^\//, "");
-  if (!/^\d*$/.test(database)) throw new RedisError(addressOf(url), `${EXPECTED}, got the database ${database}`);
+  const host = hostname.replace(/^\[|\]$/g, "");
   return {
-    host: hostname.replace(/^\[|\]$/g, ""),
+    host,
     port: port === "" ? 6379 : Number(port),
-    db: Number(database),
+    db: Number(pathname.slice(1)),
     ...(username === "" ? {} : { username: decodeURIComponent(username) }),
     ...(password === "" ? {} : { password: decodeURIComponent(password) }),
-    ...(protocol === "rediss:" ? { tls: { servername: hostname } } : {}),
+    // an address is no name that a server could be asked for
+    ...(protocol === "rediss:" ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
   };
 }
 
@@ -121,11 +122,29 @@ function parse(url: string): URL {
   } catch {
     // said below
   }
-  const isKnown = parsed !== undefined && ["redis:", "rediss:", "unix:"].includes(parsed.protocol);
-  if (parsed === undefined || !isKnown || (parsed.protocol !== "unix:" && parsed.hostname === "")) {
-    throw new RedisError(url.replace(/\/\/[^@]*@/, "//"), EXPECTED);
+  if (parsed !== undefined && isUsable(parsed)) return parsed;
+  // where a password ends in what is no URL, nobody knows: only what cannot be one is shown
+  const [scheme] = /^\w+:\/\//.exec(url) ?? [];
+  throw new RedisError(
+    scheme === undefined ? "an address that is not shown" : `${scheme}…`,
+    `${EXPECTED}, with %25 %2F %3A %3F %23 %40 for % / : ? # @ in a password`,
+  );
+}
+
+function isUsable({ protocol, hostname, pathname, username, password, search, hash }: URL): boolean {
+  if (search !== "" || hash !== "") return false;
+  if (![username, password, pathname].every(isDecodable)) return false;
+  if (protocol === "unix:") return hostname === "" && username === "" && password === "" && pathname.length > 1;
+  return ["redis:", "rediss:"].includes(protocol) && hostname !== "" && /^\/?\d*$/.test(pathname);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
   }
-  return parsed;
 }
 
 /** A URL that may be shown. @throws {@link RedisError} for one that is wrong */
