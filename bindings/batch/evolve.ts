@@ -11,6 +11,7 @@ import {
   BATCH_SERIES,
   INTERVAL_ROUNDING,
   STATUS_DONE,
+  STATUS_NON_FINITE,
 } from "../../assembly/constants.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { getKernel } from "../kernel/load.ts";
@@ -101,7 +102,19 @@ export function evolveBatch(problem: BatchProblem): BatchResult {
   status.forEach((value, k) => {
     if (value !== STATUS_DONE && count > 1) run(k, 1);
   });
+  markNonFinite(values, status, (at) => (order === "times" ? at % count : Math.floor(at / times.length) % count));
   return { values, last, places, status, plan, steps, applications };
+}
+
+/** Means of a finite state may overflow. */
+function markNonFinite(values: Float64Array, status: Int32Array, systemOf: (at: number) => number): void {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += 0 * values[at]!;
+  if (sum === 0) return;
+  values.forEach((value, at) => {
+    const system = systemOf(at);
+    if (!Number.isFinite(value) && status[system] === STATUS_DONE) status[system] = STATUS_NON_FINITE;
+  });
 }
 
 interface Extent {

@@ -294,7 +294,7 @@ function failuresOf({ status }: BatchResult, times: Float64Array, maxSteps: numb
         ? new NonFiniteError(
             where,
             start,
-            "the state is not finite at the end; the operators or the step may be too large",
+            "the state at the end, or an expectation value, is not finite; the operators or the step may be too large",
           )
         : value === STATUS_STEP_LIMIT
           ? new StepLimitError(where, start, end, maxSteps, 'Raise maxSteps, or let method "auto" choose.')

@@ -153,6 +153,23 @@ describe("points of a model", () => {
     }
   });
 
+  it("whose expectation values overflow fail as a run does", () => {
+    const model = validateModel({
+      ...{ version: 1, kind: "lindblad", parameters: { half: 0 }, dims: [2], hamiltonian: "0 * sigmaz", times: [0, 1] },
+      ...{ initial: "(basis(2, 0) + basis(2, 1)) / sqrt(2)", observables: { n: "1e308 * half * (qeye(2) + sigmax)" } },
+    });
+    const some = { count: 4, parameters: { half: [0.1, 0.2, 0.9, 0.3] } };
+    const { errors, scalars, batched } = runPoints(model, some, { scalars: ["n_start"] });
+    expect(batched).toBe(3);
+    some.parameters.half.forEach((half, k) => {
+      const run = () => runModel(modelAt(model, some, k)).series.n![0];
+      if (half === 0.9) {
+        expect(errors[k]?.name).toBe("NonFiniteError");
+        expect(run).toThrow(errors[k]!.message);
+      } else expect(scalars.n_start![k]! / run()!).toBeCloseTo(1, 14);
+    });
+  });
+
   it("have no times where no series are wanted", () => {
     expect(runPoints(qubits, points, { scalars: ["U_end"] }).times.length).toBe(0);
     const alone = { ...qubits, solver: { ...qubits.solver, method: "krylov" as const } };
