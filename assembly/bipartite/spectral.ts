@@ -243,15 +243,27 @@ function mappedGain(s: Spectral, bath: Bath): void {
 
 /** y = M u; u and y as 2n numbers, u's imaginary parts `plane` bytes after its real ones. */
 function applyTo(n: i32, M: usize, u: usize, plane: usize, y: usize): void {
-  const imaginary = M + ((<usize>(n * n)) << 3);
-  for (let i = 0; i < n; i++) {
-    let re: f64 = 0;
-    let im: f64 = 0;
-    for (let j = 0; j < n; j++) {
-      const a = at(M, i * n + j);
-      const b = at(imaginary, i * n + j);
-      const c = at(u, j);
-      const e = at(u + plane, j);
+  const bytes = (<usize>n) << 3;
+  const imaginary = bytes * <usize>n;
+  const pairs = bytes & ~15;
+  for (let i = 0; i < n; i++, M += bytes) {
+    let real = f64x2.splat(0);
+    let rest = f64x2.splat(0);
+    for (let j: usize = 0; j < pairs; j += 16) {
+      const a = v128.load(M + j);
+      const b = v128.load(M + imaginary + j);
+      const c = v128.load(u + j);
+      const e = v128.load(u + plane + j);
+      real = f64x2.add(real, f64x2.sub(f64x2.mul(a, c), f64x2.mul(b, e)));
+      rest = f64x2.add(rest, f64x2.add(f64x2.mul(a, e), f64x2.mul(b, c)));
+    }
+    let re = f64x2.extract_lane(real, 0) + f64x2.extract_lane(real, 1);
+    let im = f64x2.extract_lane(rest, 0) + f64x2.extract_lane(rest, 1);
+    if (pairs < bytes) {
+      const a = load<f64>(M + pairs);
+      const b = load<f64>(M + imaginary + pairs);
+      const c = load<f64>(u + pairs);
+      const e = load<f64>(u + plane + pairs);
       re += a * c - b * e;
       im += a * e + b * c;
     }

@@ -233,6 +233,10 @@ function copyRows(
   from: number,
   size: number,
 ): void {
+  if (stride === count && size === count) {
+    to.set(source.subarray(at, at + rows * count));
+    return;
+  }
   for (let row = 0; row < rows; row++) {
     const start = at + row * stride;
     to.set(source.subarray(start, start + size), row * count + from);

@@ -81,3 +81,18 @@ describe("points that are computed together", () => {
     });
   }
 });
+
+it.prop([seeds], { seed: 32, numRuns: 4 })("a series is the same alone and with all others", (seed) => {
+  const [model, points] = [randomBipartite(seed), randomPoints(seed + 1, COUNT)];
+  const outputs = outputsOf(model, points);
+  if (outputs === undefined) return;
+  const all = runPoints(model, points, { scalars: [], series: outputs.series });
+  for (const name of outputs.series.filter((series) => !/^(flow_|ledger_|delta_|J_|Q|W)/.test(series))) {
+    const alone = runPoints(model, points, { scalars: [], series: [name] }).series[name]!;
+    const size = all.series[name]!.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 1);
+    all.series[name]!.forEach((value, at) => {
+      const difference = Object.is(value, alone[at]) ? 0 : Math.abs(value - alone[at]!);
+      expect(difference, `${name}, number ${at}`).toBeLessThanOrEqual(1e-11 * size);
+    });
+  }
+});
