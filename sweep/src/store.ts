@@ -100,6 +100,7 @@ async function createStore(
           ...[canonicalJson(identity), BigInt(most), JSON.stringify(columns)],
         ],
       );
+      await database.flush();
     } finally {
       await database.close();
     }
