@@ -133,7 +133,12 @@ export async function writeThrough<T>(
     else await linkNew(temporary, file);
     return result;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const { code, store, detail } = error as { code?: string; store?: string; detail?: string };
+    if (code === "STORE_WRITE" && store === temporary) {
+      const reason = detail!.replaceAll(resolve(temporary), file).replaceAll(temporary, file);
+      throw new OutputError(`${file} could not be written: ${reason}`);
+    }
+    if (code !== "EEXIST") throw error;
     throw new UsageError(`${file} has been written by somebody else meanwhile, and is untouched`);
   } finally {
     await removeAll([temporary]);

@@ -99,6 +99,11 @@ export class Database {
     }
   }
 
+  /** Writes everything into the file itself, which may then be used without its log. @throws StoreWriteError */
+  async flush(): Promise<void> {
+    await this.run("CHECKPOINT");
+  }
+
   /** Writes everything into the file itself and closes it. What is committed is safe without: it is read from the log the next time. */
   async close(): Promise<void> {
     await this.#connection.run("CHECKPOINT").catch(() => {});

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { Problem } from "./chunk.ts";
 import { Database, literal, quoted } from "./database.ts";
@@ -116,7 +117,7 @@ async function join(inputs: readonly Input[], head: StoreHead, target: string): 
       `UPDATE sweep SET chunk_size = ${head.chunkSize ?? "NULL"}, times = ${times.length > 0 ? listOf(times) : "NULL"}`,
     );
     for (const { file, head: own, recorded } of inOrder) {
-      await database.run(`ATTACH ${literal(file)} AS part (READ_ONLY)`);
+      await database.run(`ATTACH ${literal(resolve(file))} AS part (READ_ONLY)`);
       const overlaps = [...recorded].some(([from, to]) => there.count(from, to) > 0);
       if (overlaps) await settle(database, problem, head);
       // times of a part that are not those of the whole stand in its rows
@@ -132,6 +133,7 @@ async function join(inputs: readonly Input[], head: StoreHead, target: string): 
       await database.run("DETACH part");
       for (const [from, to] of recorded) there.add(from, to);
     }
+    await database.flush();
   } finally {
     await database.close();
   }

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import type { DuckDBListValue } from "@duckdb/node-api";
 import type { Columns } from "./columns.ts";
 import { Database, literal, quoted } from "./database.ts";
-import { SweepError } from "./errors.ts";
+import { StoreWriteError, SweepError } from "./errors.ts";
 import { readHead, recordedRanges, type StoreHead } from "./store.ts";
 
 /** Files that points are exported to, by how their names end. */
@@ -37,9 +37,13 @@ export function exportStore(file: string, target: string, format: ExportFormat):
     const hasSeries = Object.keys(head.columns.series).length > 0;
     // the times that all points share stand in the table sweep: a file without that table needs them in its rows
     const times = hasSeries ? 'REPLACE (coalesce(times, (SELECT s.times FROM sweep s)) AS "times")' : "EXCLUDE (times)";
-    await database.run(
-      `COPY (SELECT * ${times} FROM points ORDER BY "index") TO ${literal(resolve(target))} ${EXPORT_FORMATS[format]}`,
-    );
+    const points = `SELECT * ${times} FROM points ORDER BY "index"`;
+    await database
+      .run(`COPY (${points}) TO ${literal(resolve(target))} ${EXPORT_FORMATS[format]}`)
+      .catch((error: unknown) => {
+        // the store itself is only read
+        throw error instanceof StoreWriteError ? new StoreWriteError(target, error.detail) : error;
+      });
     return rows;
   });
 }

@@ -100,6 +100,7 @@ async function createStore(
           ...[canonicalJson(identity), BigInt(most), JSON.stringify(columns)],
         ],
       );
+      await database.flush();
     } finally {
       await database.close();
     }
@@ -155,13 +156,16 @@ function difference(what: string, there: unknown, here: unknown): string | undef
   const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
   if (isObject(there) && isObject(here)) {
     for (const key of new Set([...Object.keys(there), ...Object.keys(here)])) {
-      const found = difference(`${what}.${key}`, there[key], here[key]);
+      const found = difference(`${what}.${key}`, ownOf(there, key), ownOf(here, key));
       if (found !== undefined) return found;
     }
   }
   const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 80));
   return `${what} is ${shown(there)} there and ${shown(here)} here`;
 }
+
+/** Names of parameters may be those of methods that every object has. */
+const ownOf = (object: Record<string, unknown>, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** A store that is open for recording. */
 export class Store implements Records {

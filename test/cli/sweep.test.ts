@@ -201,6 +201,25 @@ describe("a full disk", () => {
       : {}),
   };
 
+  it("before there is a store: no file without tables is left, neither by a sweep nor by merge", async () => {
+    for (const [blocks, words] of [
+      [200, ["sweep", small, "--engine", "inline", "-q", "--store"]],
+      [200, ["merge", whole, "--out"]],
+      [1500, ["merge", whole, "--out"]],
+    ] as const) {
+      const folder = at(`none-${blocks}-${words[0]}`);
+      mkdirSync(folder);
+      const command = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
+      const file = join(folder, "a.duckdb");
+      const full = await execute("bash", ["-c", command, process.execPath, MAIN, ...words, file]);
+      expect(full).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/a\.duckdb (can|could) ?not be written: .*too large/),
+      });
+      expect(readdirSync(folder)).toEqual([]);
+    }
+  });
+
   it.each(Object.entries(mechanisms))(
     "%s: is said, loses nothing, and the sweep goes on when there is room",
     async (name, command) => {

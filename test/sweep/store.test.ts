@@ -156,6 +156,13 @@ describe("another sweep", () => {
         { ...sweepFile(), model: { ...sweepFile().model, solver: { rtol: 1e-9 } } },
         /model\.solver\.rtol is nothing there and 1e-9 here/,
       ],
+      [
+        {
+          ...sweepFile(),
+          model: { ...sweepFile().model, parameters: { ...sweepFile().model.parameters, toString: 1 } },
+        },
+        /model\.parameters\.toString is nothing there and 1 here/,
+      ],
     ];
     for (const [file, words] of cases) {
       const error = await rejection(run(file, store));
