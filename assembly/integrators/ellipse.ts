@@ -62,7 +62,7 @@ export function ellipseBytes(length: f64): f64 {
   return <f64>(LEAST_DIMENSION + 1) * (length * 8 + 64) + 65536;
 }
 
-/** Returns the number of applications of the generator; 0 when memory does not suffice. */
+/** Returns the number of applications of the generator; 0 when memory does not suffice. The axes of one that overflows are infinite. */
 export function estimateEllipse(s: Superoperator, ellipse: Ellipse): i32 {
   const mark = arenaMark();
   const applications = project(s, ellipse);
@@ -89,6 +89,12 @@ function project(s: Superoperator, ellipse: Ellipse): i32 {
     const next = basis + <usize>(j + 1) * bytes;
     apply(s, basis + <usize>j * bytes, next);
     const image = norm(next, n);
+    if (!isFinite(image)) {
+      ellipse.a = Infinity;
+      ellipse.b = Infinity;
+      ellipse.count = 0;
+      return j + 1;
+    }
     orthogonalise(next, basis, j + 1, n, h + ((<usize>j) << 3), (<usize>m) << 3);
     const left = norm(next, n);
     if (!(left > 1e-10 * image)) {

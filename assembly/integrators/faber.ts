@@ -150,6 +150,12 @@ function setEllipse(run: Run, w: Faber, factor: f64): void {
 /** One step. */
 export function faberStep(run: Run): void {
   const w = changetype<Faber>(run.work);
+  const around = changetype<Ellipse>(w.ellipse);
+  // Of a generator whose norm overflows there is no ellipse, and no end of looking for a step.
+  if (!isFinite(around.a + around.b)) {
+    run.status = STATUS_NON_FINITE;
+    return;
+  }
   if (w.step == 0) w.step = chooseStep(run, w);
   const step = run.watch != 0 ? min(w.step, w.trial) : w.step;
   const remaining = run.end - run.t;
