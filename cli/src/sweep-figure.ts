@@ -18,6 +18,9 @@ export interface SweepFigureRequest {
 
 /** Curves that can be told apart; of more values these are picked evenly. */
 const MOST_CURVES = 8;
+/** Values of each parameter that cells of a map can be told apart for, and dots of one without a grid. */
+const MOST_CELLS = 250;
+const MOST_DOTS = 50_000;
 
 /** The figure as SVG, and what it is in words. @throws {@link UsageError}; as readColumns */
 export async function sweepSvg(file: string, request: SweepFigureRequest): Promise<{ svg: string; what: string }> {
@@ -45,7 +48,10 @@ export async function sweepSvg(file: string, request: SweepFigureRequest): Promi
   const title = printable(at === "" ? named : `${named}, ${at}`);
   const svg = svgFile((document) => {
     const options = { document, title };
-    if (roles.y !== undefined) return sweepMapFigure({ ...common, x: axis(roles.x), y: axis(roles.y) }, options);
+    if (roles.y !== undefined) {
+      const map = fewCells(file, isGrid(head), axis(roles.x), axis(roles.y), common.values);
+      return sweepMapFigure({ ...map, quantity: common.quantity }, options);
+    }
     if (roles.curves === undefined) return sweepCurvesFigure({ ...common, x: axis(roles.x) }, options);
     const kept = fewCurves(axis(roles.x), axis(roles.curves), common.values);
     return sweepCurvesFigure({ ...kept, quantity: common.quantity }, options);
@@ -97,9 +103,9 @@ function fixedValues(
   fix: readonly string[],
 ): [string, number][] {
   const given = new Map(fix.map((text) => pairOf(text, others)));
-  const isGrid = "mode" in head.points && head.points.mode === "grid";
+  const onGrid = isGrid(head);
   return others.flatMap((name): [string, number][] => {
-    if (!isGrid && !given.has(name)) return [];
+    if (!onGrid && !given.has(name)) return [];
     const values = [...new Set(columns.get(name)!)].sort((a, b) => a - b);
     const wanted = given.get(name) ?? values[values.length >> 1] ?? 0;
     const nearest = values.reduce(
@@ -121,12 +127,33 @@ function scaleOf({ points }: StoreHead, name: string): "linear" | "log" {
   return values !== undefined && "scale" in values ? values.scale : "linear";
 }
 
+const isGrid = ({ points }: StoreHead): boolean => "mode" in points && points.mode === "grid";
+
+/** Some of the values there are, at most so many, evenly among them, the first and the last included. */
+function someOf(values: ArrayLike<number>, most: number): ReadonlySet<number> {
+  const all = [...new Set(Array.from(values))].sort((a, b) => a - b);
+  const last = all.length - 1;
+  const count = Math.min(most, all.length);
+  return new Set(Array.from({ length: count }, (_, k) => all[Math.round((k * last) / Math.max(count - 1, 1))]!));
+}
+
+/** Of a large grid some rows and columns. @throws {@link UsageError} for more points without a grid than can be drawn */
+function fewCells(file: string, onGrid: boolean, x: SweepAxis, y: SweepAxis, values: Float64Array) {
+  if (!onGrid) {
+    if (values.length <= MOST_DOTS) return { x, y, values };
+    throw new UsageError(
+      `${file}: ${values.length} points that stand on no grid are more than the ${MOST_DOTS} that can be drawn; export them`,
+    );
+  }
+  const [columns, rows] = [someOf(x.values, MOST_CELLS), someOf(y.values, MOST_CELLS)];
+  const kept = Array.from(values.keys()).filter((k) => columns.has(x.values[k]!) && rows.has(y.values[k]!));
+  const picked = (axis: SweepAxis) => ({ ...axis, values: pick(axis.values, kept) });
+  return { x: picked(x), y: picked(y), values: pick(values, kept) };
+}
+
 /** At most so many curves as can be told apart. */
 function fewCurves(x: SweepAxis, curves: SweepAxis, values: Float64Array) {
-  const all = [...new Set(Array.from(curves.values))].sort((a, b) => a - b);
-  const last = all.length - 1;
-  const count = Math.min(MOST_CURVES, all.length);
-  const shown = new Set(Array.from({ length: count }, (_, k) => all[Math.round((k * last) / Math.max(count - 1, 1))]!));
+  const shown = someOf(curves.values, MOST_CURVES);
   const kept = Array.from({ length: values.length }, (_, k) => k).filter((k) => shown.has(curves.values[k]!));
   const picked = (axis: SweepAxis) => ({ ...axis, values: pick(axis.values, kept) });
   return { x: picked(x), curves: picked(curves), values: pick(values, kept) };

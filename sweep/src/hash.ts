@@ -39,11 +39,13 @@ export function identityOf({ count, parameters }: Points): PointsIdentity {
 
 /** JSON with the keys of every object in order, so that equal data is equal text; what is undefined is left out. */
 export function canonicalJson(data: unknown): string {
-  return JSON.stringify(data, (_key, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
+  return JSON.stringify(data, (_key, value: unknown) => {
+    // JSON would make null of all of them
+    if (typeof value === "number" && !Number.isFinite(value)) return `${value}`;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+      : value;
+  });
 }
 
 function sha256(text: string): string {

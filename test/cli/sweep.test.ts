@@ -349,6 +349,14 @@ describe("plot of a store", () => {
     ]);
   });
 
+  it("shows some rows and columns of a grid that is too fine to be seen", async () => {
+    const large = at("large.duckdb");
+    const file = modelFile(root, sweepOf({ parameters: { omega: axis(600), gamma: [0.1, 0.2, 1] } }), "large.json");
+    expect((await lindblad("sweep", file, "--store", large, "-q", "--engine", "inline")).code).toBe(0);
+    await lindblad("plot", large, "--figure", "sweep", "--out", at("large.svg"));
+    expect(readFileSync(at("large.svg"), "utf8")).toContain("p_end over omega and gamma: 750 points");
+  });
+
   it("is curves over one", async () => {
     const [description, title] = await drawn("--x", "gamma", "--fix", "omega=0");
     expect([description, title]).toEqual(["p_end over gamma: 12 points", "Decay, omega = 0"]);

@@ -116,6 +116,13 @@ describe("the hash", () => {
   const hash = (file: SweepFile) => problemOf(file.model, file.outputs, file.spec).hash;
   const changed = (sweep: object) => hash(sweepFile(sweep));
 
+  it("tells numbers apart that JSON has no words for", () => {
+    const { model, outputs } = sweepFile();
+    const of = (value: number) =>
+      problemOf(model, outputs, { mode: "zip", count: 1, axes: [{ name: "omega", values: [value] }] } as never).hash;
+    expect(new Set([Infinity, -Infinity, Number.NaN].map(of)).size).toBe(3);
+  });
+
   it("does not depend on the order of keys, on how numbers are written, or on chunks", () => {
     const text = JSON.stringify(sweepOf());
     const reversed = JSON.stringify(Object.fromEntries(Object.entries(sweepOf()).reverse()));
