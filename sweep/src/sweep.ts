@@ -144,7 +144,7 @@ export async function sweep(model: Model, points: SweepSpec | Points, options: S
 
 /** What a sweep will cost. */
 export interface SweepEstimate {
-  /** Points; of an adaptive sweep the most there may be. */
+  /** Points that are wanted, recorded ones included; of an adaptive sweep the most there may be. */
   readonly points: number;
   /** Points a chunk, and chunks. */
   readonly chunk: number;
@@ -170,9 +170,11 @@ const ROW_BYTES = 64;
 export async function estimateSweep(
   model: Model,
   points: SweepSpec | Points,
-  options: Pick<SweepOptions, "outputs" | "engine" | "chunk" | "signal">,
+  options: Pick<SweepOptions, "outputs" | "engine" | "chunk" | "range" | "signal">,
 ): Promise<SweepEstimate> {
   const { source, open, problem } = prepared(model, points, options);
+  const [from, to] = rangeOf(options.range, source);
+  const count = to - from;
   const { scalars, series = [] } = options.outputs;
   const engine = await open(problem);
   try {
@@ -181,9 +183,9 @@ export async function estimateSweep(
     const chunk = options.chunk ?? size;
     const rowBytes = ROW_BYTES + 8 * (source.names.length + scalars.length + series.length * timesPerPoint);
     return {
-      ...{ points: source.most, chunk, chunks: Math.ceil(source.most / chunk) },
-      ...{ secondsPerPoint, workers: engine.capacity, seconds: (source.most * secondsPerPoint) / engine.capacity },
-      storeBytes: Math.ceil(source.most * rowBytes),
+      ...{ points: count, chunk, chunks: Math.ceil(count / chunk) },
+      ...{ secondsPerPoint, workers: engine.capacity, seconds: (count * secondsPerPoint) / engine.capacity },
+      storeBytes: Math.ceil(count * rowBytes),
       memoryBytes: Math.ceil(process.memoryUsage().rss + 2 * engine.capacity * chunk * rowBytes),
     };
   } finally {

@@ -57,6 +57,8 @@ describe("sweep", () => {
     narrow(text.stdout);
     const json = await lindblad("sweep", large, "--dry-run", "--engine", "inline", "--json");
     expect(JSON.parse(json.stdout)).toMatchObject({ points: 3000, chunks: 120, chunk: 25, workers: 1 });
+    const part = await lindblad("sweep", large, "--dry-run", "--engine", "inline", "--json", "--shard", "3/16");
+    expect(JSON.parse(part.stdout)).toMatchObject({ points: 188, chunks: 8 });
     expect(readdirSync(root)).toEqual(before);
   });
 

@@ -51,12 +51,12 @@ export async function sweep(path: string, options: SweepCommandOptions): Promise
   }
   const file = readSweep(path);
   const title = printable(file.model.name ?? path);
+  const range = rangeOf(file, shard);
   if (dryRun) {
-    const estimate = await estimateSweep(file.model, file.spec, { ...file, engine: engine() });
+    const estimate = await estimateSweep(file.model, file.spec, { ...file, range, engine: engine() });
     process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${linesOfEstimate(title, estimate).join("\n")}\n`);
     return;
   }
-  const range = rangeOf(file, shard);
   const { retryCrashed = false } = options;
   const result = await run(file, { store: store!, engine, range, retryCrashed, title, quiet });
   if (json) process.stdout.write(`${JSON.stringify({ ...result, store }, finite)}\n`);
