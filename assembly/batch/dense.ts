@@ -3,10 +3,9 @@
  * Higham, Functions of Matrices, section 10.3). Matrices are n x n rows, n even.
  */
 import { madd } from "../complex/simd";
+import { factorials, THETA } from "../linalg/expm";
 import { ROW } from "./rows";
 
-/** Largest norm at which the series of degree 16 is exact to rounding: theta^16/17! is below 2^-53. */
-const THETA: f64 = 0.78;
 /** Matrices of scratch. */
 export const EXPONENTIAL_MATRICES: i32 = 5;
 
@@ -114,17 +113,6 @@ function addDiagonal(n: i32, a: usize, value: f64): void {
     v128.store(a, f64x2.add(v128.load(a), v));
     v128.store(a, f64x2.add(v128.load(a, 16), v), 16);
   }
-}
-
-/** 1/k!, k = 0 … 16. */
-function factorials(): usize {
-  const table = memory.data(17 * 8, 8);
-  let value: f64 = 1;
-  for (let k = 0; k <= 16; k++) {
-    if (k > 0) value /= <f64>k;
-    store<f64>(table + ((<usize>k) << 3), value);
-  }
-  return table;
 }
 
 /** out += c_0 + c_1 x + c_2 x² + c_3 x³, the first coefficient given apart */

@@ -7,7 +7,7 @@ import { madd } from "../complex/simd";
 import { axpy } from "../complex/vector";
 
 /** Largest norm at which the series of degree 16 is exact to rounding: theta^16/17! is below 2^-53. */
-const THETA: f64 = 0.78;
+export const THETA: f64 = 0.78;
 /** Matrices of scratch. */
 export const EXPM_MATRICES: i32 = 5;
 
@@ -66,7 +66,7 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
 }
 
 /** 1/k!, k = 0 … 16. */
-function factorials(): usize {
+export function factorials(): usize {
   const table = memory.data(17 * 8, 8);
   let value: f64 = 1;
   for (let k = 0; k <= 16; k++) {
