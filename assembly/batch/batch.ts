@@ -16,7 +16,7 @@ import {
 } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Block, createBlock, measure } from "./block";
-import { Target, writeFunctionals } from "./observe";
+import { createRows, Target, writeFunctionals } from "./observe";
 import { propagate, propagatorBytes, propagatorCost } from "./propagator";
 import { areFinite, formProducts, gather, integerAt, Products, ROW, rowAt, setGather } from "./rows";
 import { adaptive, classical, createTableau, rungeKuttaBytes } from "./rungekutta";
@@ -45,6 +45,8 @@ export class Batch {
   intervals: f64;
   functionals: i32;
   target: Target;
+  /** For functionals of single vectors. */
+  rows: Target;
   /** Where the results of system 0 begin. */
   at: usize;
   /** Coordinates of the states at the end, rows of all systems, `stride` bytes apart; 0 when they are not wanted. */
@@ -84,12 +86,14 @@ export function createBatch(
   const pointer = arenaAllocate(offsetof<Batch>());
   const products = arenaAllocate(offsetof<Products>());
   const target = arenaAllocate(offsetof<Target>());
-  if (pointer == 0 || products == 0 || target == 0) return 0;
+  const rows = createRows();
+  if (pointer == 0 || products == 0 || target == 0 || rows == 0) return 0;
   const b = changetype<Batch>(pointer);
   b.entries = entries;
   b.stride = stride;
   b.products = changetype<Products>(products);
   b.target = changetype<Target>(target);
+  b.rows = changetype<Target>(rows);
   b.times = times;
   b.timeCount = timeCount;
   b.interval = interval;

@@ -2,6 +2,7 @@
  * Functionals of the states of a group: sums of a few coordinates each.
  */
 import { madd } from "../complex/simd";
+import { arenaAllocate } from "../memory";
 import { Block } from "./block";
 import { integerAt, ROW } from "./rows";
 
@@ -47,22 +48,14 @@ function putOne(at: usize, value: f64, isFirst: bool): void {
   store<f64>(at, isFirst ? value : value + load<f64>(at));
 }
 
-/** Rows of the functionals of x, one after another. */
-export function observeRows(k: Block, functionals: i32, x: usize, out: usize): void {
-  let value = k.coefficients;
-  let e = 0;
-  for (let f = 0; f < functionals; f++, out += ROW) {
-    const stop = integerAt(k.functionalStarts, f + 1);
-    let low = f64x2.splat(0);
-    let high = low;
-    for (; e < stop; e++, value += ROW) {
-      const row = x + <usize>integerAt(k.functionalColumns, e) * ROW;
-      low = madd(v128.load(value), v128.load(row), low);
-      high = madd(v128.load(value, 16), v128.load(row, 16), high);
-    }
-    v128.store(out, low);
-    v128.store(out, high, 16);
-  }
+/** A target whose results are rows, one after another; 0 when memory does not suffice. */
+export function createRows(): usize {
+  const pointer = arenaAllocate(offsetof<Target>());
+  if (pointer == 0) return 0;
+  const target = changetype<Target>(pointer);
+  target.functional = ROW;
+  target.areTogether = true;
+  return pointer;
 }
 
 /** The functionals of x as the results of a time. @param at those of functional 0 of system 0 */

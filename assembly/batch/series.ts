@@ -7,7 +7,7 @@ import { madd } from "../complex/simd";
 import { STATUS_RUNNING, STATUS_STEP_LIMIT } from "../constants";
 import { Batch } from "./batch";
 import { applyGenerator, Block } from "./block";
-import { observeRows, putRow } from "./observe";
+import { putRow, writeFunctionals } from "./observe";
 import { integerAt, ROW, rowAt } from "./rows";
 
 /** Norm of the exponent of a step, at most: rounding grows with its exponential, which is 55. */
@@ -79,13 +79,13 @@ function expand(b: Batch, k: Block, h: f64, v: usize, w: usize, sum: usize, term
   memory.copy(sum, k.x, bytes);
   let from = k.x;
   let to = v;
-  if (terms != 0) observeRows(k, b.functionals, from, terms);
+  if (terms != 0) writeFunctionals(k, b.functionals, from, b.rows, terms, true);
   memory.fill(MASKS, 0, 2 * ROW);
   let n = 1;
   for (; n <= MOST_TERMS; n++) {
     applyGenerator(k, from, h / <f64>n, 0, to);
     const isDone = addTerm(k.n, to, sum);
-    if (terms != 0) observeRows(k, b.functionals, to, terms + <usize>n * row);
+    if (terms != 0) writeFunctionals(k, b.functionals, to, b.rows, terms + <usize>n * row, true);
     if (isDone) break;
     from = to;
     to = to == v ? w : v;
