@@ -48,22 +48,24 @@ interface Reading {
 }
 
 function Readings({ view, at }: { view: RunView; at: number }) {
-  const { series, betas } = view;
+  const { series } = view;
   const energy = (name: string, meaning: string): Reading => {
     const values = series[name]!;
     return { name, meaning, value: values[at]!, change: values[at]! - values[0]! };
   };
-  const temperature = (name: string, beta: Float64Array, meaning: string): Reading => {
+  /** That of the thermal state with the same mean of the bare energy. */
+  const temperature = (part: "A" | "B"): Reading[] => {
+    const beta = series[`effective_beta_${part}`];
+    if (beta === undefined) return [];
     const [value, start] = [1 / beta[at]!, 1 / beta[0]!];
-    return { name, meaning, value, change: value - start };
+    return [{ name: `T_${part}`, meaning: `temperature of ${part}`, value, change: value - start }];
   };
   const readings = [
     energy("U_A", "energy of A"),
     energy("U_B", "energy of B"),
     energy("U_chi", "energy of the correlation"),
-    ...(betas
-      ? [temperature("T_A", betas.A, "temperature of A"), temperature("T_B", betas.B, "temperature of B")]
-      : []),
+    ...temperature("A"),
+    ...temperature("B"),
   ];
   return (
     <dl class="readings">

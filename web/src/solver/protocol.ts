@@ -28,8 +28,6 @@ export interface RunView
   /** Dimensions of the parts, the slow one first. */
   readonly dims: readonly number[];
   readonly states: States;
-  /** Of a bipartite run: at every time, the inverse temperature at which the part would have the mean of its bare energy that it has. */
-  readonly betas: { readonly A: Float64Array; readonly B: Float64Array } | undefined;
   readonly stats: { readonly method: string; readonly steps: number; readonly milliseconds: number };
 }
 

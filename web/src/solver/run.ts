@@ -4,15 +4,16 @@
  */
 import { type BuiltBipartite, type BuiltModel, buildModel, type Model, type ModelResult, runBuilt } from "lindblad/model";
 import type { Details, RunView, States, StorageView } from "./protocol.ts";
-import { betaSeries } from "./temperatures.ts";
 
 /** Numbers of all density matrices that are kept: 16 MiB. Of larger runs the last one is shown. */
 const MOST_NUMBERS = 2 ** 21;
 
+const TEMPERATURES = ["effectiveBetaA", "effectiveBetaB"] as const;
+
 /** Runs a model. @throws the library's errors */
 export function run(model: Model, onProgress: (fraction: number) => void): RunView {
   const started = performance.now();
-  const built = buildModel(model);
+  const built = buildModel(withTemperatures(model));
   const { dims, size } = built.rho0;
   const storeStates = 2 * size ** 2 * built.tlist.length <= MOST_NUMBERS;
   const result = runBuilt(built, { storeStates, onProgress: ({ fraction }) => onProgress(fraction) });
@@ -22,7 +23,6 @@ export function run(model: Model, onProgress: (fraction: number) => void): RunVi
   return {
     ...{ kind, name, parameters, times, series, observables, scalars, comparisons, warnings, dims, states },
     ...(channels && baths ? { channels, baths } : {}),
-    betas: isBipartite(built) && states.count === times.length ? betasOf(built, states) : undefined,
     stats: { method: stats.method, steps: stats.steps, milliseconds: performance.now() - started },
   };
 }
@@ -36,6 +36,13 @@ export function details(model: Model): Details {
   return { verdict, storage: storageView(built), milliseconds: performance.now() - started };
 }
 
+/** The temperatures of the parts are always shown, where measures are. */
+function withTemperatures(model: Model): Model {
+  if (model.kind !== "bipartite" || model.measures === false) return model;
+  const asked = Array.isArray(model.measures) ? model.measures : [];
+  return { ...model, measures: [...new Set([...asked, ...TEMPERATURES])] };
+}
+
 const isBipartite = (built: BuiltModel): built is BuiltBipartite => built.kind === "bipartite";
 
 function statesOf({ states, finalState }: ModelResult, size: number): States {
@@ -44,12 +51,6 @@ function statesOf({ states, finalState }: ModelResult, size: number): States {
   const data = new Float64Array(all.length * length);
   all.forEach((state, k) => data.set(state.toDense(), k * length));
   return { size, count: all.length, data };
-}
-
-function betasOf({ system: { HA, HB } }: BuiltBipartite, states: States): RunView["betas"] {
-  const A = betaSeries(HA, states, HB.size);
-  const B = betaSeries(HB, states, 1);
-  return A && B && { A, B };
 }
 
 /** Undefined where the library does not look for one: too large a system, or several steady states. */
