@@ -63,12 +63,19 @@ async function bundle() {
     chunkFileNames: "shared/[name].js",
     codeSplitting: {
       groups: [
-        // First what the others import: a group takes along what its modules need and no other group has.
-        { name: "core", test: /[\\/](assembly|bindings)[\\/](?!model[\\/]|io[\\/]|pool[\\/])/, priority: 2 },
-        { name: "model", test: /[\\/]bindings[\\/]model[\\/]/, priority: 1 },
+        // First what the others import: a group takes along what its modules need and no other group has. Entries that carry the kernel's
+        // bytes are in none, so that no chunk of lindblad/slim needs those.
+        {
+          name: "core",
+          test: /[\\/](assembly|bindings)[\\/](?!index|kernel[\\/](inlined|generated)|(model|io|pool)[\\/])/,
+          priority: 2,
+        },
+        { name: "model", test: /[\\/]bindings[\\/]model[\\/](?!index)/, priority: 1 },
         { name: "io", test: /[\\/]bindings[\\/]io[\\/]/ },
         // But for its ends: each names the worker's script beside it, or is that script.
-        { name: "pool", test: /[\\/]bindings[\\/]pool[\\/](?!node|web|worker)/ },
+        { name: "pool", test: /[\\/]bindings[\\/]pool[\\/](?!node|web|worker|remote)/ },
+        // A side effect by this name in package.json.
+        { name: "kernels", test: /[\\/]bindings[\\/]kernel[\\/](inlined|generated)/ },
       ],
     },
   });
@@ -98,5 +105,7 @@ for (const workspace of ["plot", "sweep", "cli"]) {
 }
 const { sweepJsonSchema } = await import(pathToFileURL(at("sweep", "dist", "index.js")).href);
 writeFileSync(at("sweep", "dist", "sweep.schema.json"), `${JSON.stringify(sweepJsonSchema(), null, 2)}\n`);
+// The page, which its tests and `npm run web` need.
+run(at("node_modules", "vite", "bin", "vite.js"), "build", "web", "--logLevel", "warn");
 if (!existsSync(at("cli", "dist", "main.js"))) throw new Error("build: cli/dist/main.js is missing");
 writeStamp(sources);

@@ -24,6 +24,7 @@ export function packageChecks() {
     { name: "every source map finds its sources", run: checkMaps },
     { name: "import", run: () => useEntries("import") },
     { name: "require", run: () => useEntries("require") },
+    { name: "lindblad/slim", run: useSlim },
     { name: "types", run: checkTypes },
     { name: "command", run: useCommand },
   ];
@@ -96,6 +97,31 @@ function useEntries(how) {
   );
   const file = join(consumer, how === "import" ? "use.mjs" : "use.cjs");
   writeFileSync(file, lines.join("\n"));
+  return capture(process.execPath, [file], { cwd: consumer });
+}
+
+/** Without bytes it computes nothing; with those of the package it is one library with lindblad. */
+function useSlim() {
+  const file = join(consumer, "slim.mjs");
+  writeFileSync(
+    file,
+    `import { readFileSync } from "node:fs";
+    import { fileURLToPath } from "node:url";
+    import { basis, init, mesolve, Operator, sigmam, sigmax, supports } from "lindblad/slim";
+    import { runBuilt } from "lindblad/slim/model";
+    const excited = () => mesolve(sigmax(), basis(2, 0), [0, 1], { cOps: [sigmam()] }).finalState.get(0, 0).re;
+    try {
+      throw new Error("computed " + excited() + " without a kernel");
+    } catch (error) {
+      if (error.code !== "KERNEL_UNAVAILABLE") throw error;
+    }
+    const build = supports("relaxed") ? "relaxed" : "release";
+    await init({ wasm: readFileSync(fileURLToPath(import.meta.resolve("lindblad/wasm/" + build + ".wasm"))) });
+    if (!(excited() > 0)) throw new Error("no result");
+    const lindblad = await import("lindblad");
+    const model = await import("lindblad/model");
+    if (lindblad.Operator !== Operator || model.runBuilt !== runBuilt) throw new Error("two copies of the library");`,
+  );
   return capture(process.execPath, [file], { cwd: consumer });
 }
 

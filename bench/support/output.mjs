@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { cpus } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import "../../dist/bindings/kernel/inlined.js";
 import { getKernel } from "../../dist/bindings/kernel/load.js";
 
 const FOLDER = fileURLToPath(new URL("../results/", import.meta.url));

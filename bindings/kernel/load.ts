@@ -4,20 +4,19 @@
  */
 import { InvalidArgumentError, KernelUnavailableError, UnknownOptionError } from "../errors.ts";
 import { hostFunctions } from "./callables.ts";
+import { carriedBuild, type Isa } from "./carried.ts";
 import { installConverters } from "./converters.ts";
-import relaxed from "./generated/relaxed.ts";
-import release from "./generated/release.ts";
 import { Kernel } from "./kernel.ts";
 import { chooseTiles } from "./tiles.ts";
 import { instantiate, instantiateSync } from "./vendor/as-bind.js";
 
-/** Instruction sets: plain 128-bit SIMD (reproducible everywhere), or with relaxed SIMD's fused multiply-add (faster). */
-export type Isa = "simd" | "relaxed";
-
 export interface InitOptions {
   /** Which of the inlined builds; default: relaxed where the engine has it. */
   isa?: Isa;
-  /** The kernel's bytes, or where to get them, instead of an inlined build. */
+  /**
+   * The kernel's bytes, or where to get them, instead of an inlined build: `lindblad/wasm/release.wasm` (plain SIMD), or
+   * `lindblad/wasm/relaxed.wasm`, which only engines with relaxed SIMD take, as {@link supports} tells. `lindblad/slim` needs it.
+   */
   wasm?: BufferSource | Response | URL;
   /**
    * Whether dense products may use register blocks of twice the height, should a timing of some 20 ms find them faster: they are
@@ -40,7 +39,7 @@ const PROBES: Record<Isa, readonly number[]> = {
 let current: Kernel | undefined;
 
 /** The kernel in use; compiled now if it is not yet.
- * @throws {@link KernelUnavailableError} when the engine lacks WebAssembly SIMD */
+ * @throws {@link KernelUnavailableError} when the engine lacks WebAssembly SIMD, or the program carries no kernel */
 export function getKernel(): Kernel {
   current ??= new Kernel(instantiateSync(prepare(inlined(chooseIsa())), imports()));
   return current;
@@ -77,7 +76,10 @@ export async function init(options: InitOptions = {}): Promise<void> {
   current = kernel;
 }
 
-/** Which instruction sets this engine runs. */
+/**
+ * Whether this engine runs an instruction set: "simd" is what `lindblad/wasm/release.wasm` needs, "relaxed" what
+ * `lindblad/wasm/relaxed.wasm` needs besides.
+ */
 export function supports(isa: Isa): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(Uint8Array.from(PROBES[isa]));
 }
@@ -92,7 +94,13 @@ function inlined(isa: Isa): Uint8Array<ArrayBuffer> {
       `this JavaScript engine lacks WebAssembly ${isa === "simd" ? "SIMD" : "relaxed SIMD"}, which the kernel's build "${isa}" needs`,
     );
   }
-  return decodeBase64(isa === "relaxed" ? relaxed : release);
+  const build = carriedBuild(isa);
+  if (build === undefined) {
+    throw new KernelUnavailableError(
+      'lindblad/slim carries no kernel: call await init({ wasm }) first, with the bytes, the URL or a Response of lindblad/wasm/release.wasm, or of relaxed.wasm where supports("relaxed") is true; or import lindblad, which carries both',
+    );
+  }
+  return decodeBase64(build);
 }
 
 async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSource> {
@@ -101,7 +109,9 @@ async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSo
     throw new InvalidArgumentError("init: wasm", wasm, "an ArrayBuffer or a view of one, a Response or a URL");
   }
   try {
-    return await (wasm instanceof URL ? await fetch(wasm) : wasm).arrayBuffer();
+    const response = wasm instanceof URL ? await fetch(wasm) : wasm;
+    if (!response.ok) throw new Error(`HTTP status ${response.status} of ${response.url || "the response"}`);
+    return await response.arrayBuffer();
   } catch (cause) {
     throw unavailable(cause);
   }

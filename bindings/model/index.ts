@@ -2,32 +2,6 @@
  * Model files: JSON or YAML, with expressions for operators -> the objects of the library, and their runs.
  * @module
  */
-export { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
-export { atPath, ModelError, pathOf, printable } from "./error.ts";
-export { checkForm, loadModel, validateModel } from "./load.ts";
-export { parameterNumbers } from "./numbers.ts";
-export {
-  checkOutputs,
-  checkPoints,
-  ENDINGS,
-  modelAt,
-  type PointError,
-  type PointOutputs,
-  type Points,
-  type PointsOptions,
-  type PointsResult,
-  runPoints,
-} from "./points.ts";
-export { type Comparison, type ModelResult, type RunOptions, resultNames, runBuilt, runModel } from "./run.ts";
-export {
-  type BipartiteModel,
-  type LindbladModel,
-  type Model,
-  modelJsonSchema,
-  modelSchema,
-  nameSchema,
-  type ScalarSpec,
-  scalarSchema,
-  strict,
-} from "./schema.ts";
-export { type Format, formatOf, parseText } from "./text.ts";
+import "../kernel/inlined.ts";
+
+export * from "./slim.ts";

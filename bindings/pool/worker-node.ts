@@ -3,6 +3,7 @@
  * @module
  */
 import { parentPort } from "node:worker_threads";
+import "../kernel/inlined.ts";
 import type { ToWorker } from "./protocol.ts";
 import { serve } from "./serve.ts";
 

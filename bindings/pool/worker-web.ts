@@ -2,6 +2,7 @@
  * `lindblad/pool/worker` in browsers: what a worker runs.
  * @module
  */
+import "../kernel/inlined.ts";
 import type { ToWorker } from "./protocol.ts";
 import { type Port, serve } from "./serve.ts";
 

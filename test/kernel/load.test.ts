@@ -32,6 +32,8 @@ describe("init", () => {
   it("refuses bytes that are not the kernel, an isa it does not know, and unknown options, and keeps what was there", async () => {
     const kernel = getKernel();
     await expect(init({ wasm: new TextEncoder().encode("<!DOCTYPE html>") })).rejects.toThrow(/not WebAssembly.*<!DO/);
+    const missing = new Response("no such file", { status: 404 });
+    await expect(init({ wasm: missing })).rejects.toThrow(/could not be loaded.*HTTP status 404/);
     const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
     await expect(init({ wasm: empty })).rejects.toThrow(KernelUnavailableError);
     await expect(init({ isa: "avx" as "simd" })).rejects.toThrow(/expected "simd" or "relaxed"/);
