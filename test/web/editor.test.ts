@@ -4,7 +4,11 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { ModelError } from "../../bindings/model/error.ts";
 import { loadModel } from "../../bindings/model/load.ts";
+import { modelJsonSchema } from "../../bindings/model/schema.ts";
 import { checkText, type Problem } from "../../web/src/editor/check.ts";
+import { type Context, contextInJson, contextInYaml } from "../../web/src/editor/context.ts";
+import { jsonText } from "../../web/src/editor/json-text.ts";
+import { keysOf, type Schema, schemasAt, valuesOf } from "../../web/src/editor/words.ts";
 
 const example = readFileSync(new URL("../../examples/two-qubits.json", import.meta.url), "utf8");
 const inYaml = stringify(JSON.parse(example), { lineWidth: 0 });
@@ -189,5 +193,116 @@ describe("any text", () => {
       ),
       { seed: 3, numRuns: 300 },
     );
+  });
+});
+
+describe("what is being written at the cursor (|)", () => {
+  const at = (of: (text: string, offset: number) => Context | undefined, marked: string) =>
+    of(marked.replace("|", ""), marked.indexOf("|"));
+
+  it.each([
+    ["{|", { path: [], wants: "key", present: [], isQuoted: false }],
+    ['{ "ki|"', { path: [], wants: "key", isQuoted: true, from: 3 }],
+    ['{ "kind": "bip|', { path: ["kind"], wants: "value", isQuoted: true, present: ["kind"] }],
+    ['{ "kind": |', { path: ["kind"], wants: "value", isQuoted: false }],
+    ['{ "kind": "bipartite", "A": { "dim": 2, ha|', { path: ["A"], wants: "key", present: ["dim"], from: 40 }],
+    ['{ "A": { "baths": [{ "|', { path: ["A", "baths", "[]"], wants: "key" }],
+    ['{ "measures": ["n|', { path: ["measures", "[]"], wants: "value", isQuoted: true }],
+    ['{ "a": "}\\"{", "|', { path: [], wants: "key", present: ["a"] }],
+    ['{ "a": 1 |', undefined],
+    ['{ "a": { } |', undefined],
+    ["|", undefined],
+  ])("JSON: %s", (marked, expected) => {
+    if (expected === undefined) expect(at(contextInJson, marked)).toBeUndefined();
+    else expect(at(contextInJson, marked)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["ki|", { path: [], wants: "key", from: 0 }],
+    ["kind: bip|", { path: ["kind"], wants: "value", present: [] }],
+    ["kind: lindblad\n|", { path: [], wants: "key", present: ["kind"] }],
+    ["A:\n  dim: 2\n  ha|", { path: ["A"], wants: "key", present: ["dim"] }],
+    ["A:\n  baths:\n    - beta: 1\n      ra|", { path: ["A", "baths", "[]"], wants: "key", present: ["beta"] }],
+    ["A:\n  baths:\n  - beta: 1\n    rates: oh|", { path: ["A", "baths", "[]", "rates"], wants: "value" }],
+    ["A:\n  dim: 2\nB:\n  # a comment\n  |", { path: ["B"], wants: "key", present: [] }],
+    ["A:\n  dim: 2\nso|", { path: [], wants: "key", present: ["A"] }],
+    ["solver:\n  method: 'ex|", { path: ["solver", "method"], wants: "value", isQuoted: true }],
+    ["V: g * sig|", undefined],
+    ["# ki|", undefined],
+  ])("YAML: %j", (marked, expected) => {
+    if (expected === undefined) expect(at(contextInYaml, marked)).toBeUndefined();
+    else expect(at(contextInYaml, marked)).toMatchObject(expected);
+  });
+
+  it("is found at every place of a text, and the keys there are the schema's", () => {
+    const schema = modelJsonSchema() as Schema;
+    for (const [of, text] of [
+      [contextInJson, example],
+      [contextInYaml, inYaml],
+    ] as const) {
+      const paths = new Set<string>();
+      for (let offset = 0; offset <= text.length; offset++) {
+        const context = of(text, offset);
+        if (context?.wants !== "value") continue;
+        paths.add(context.path.join("."));
+        // of free texts too
+        expect(schemasAt(schema, context.path, "bipartite"), context.path.join(".")).not.toEqual([]);
+      }
+      expect([...paths]).toEqual(
+        expect.arrayContaining(["kind", "A.hamiltonian", "A.bath.beta", "times.count", "solver.rtol"]),
+      );
+    }
+  });
+});
+
+describe("words of the schema", () => {
+  const schema = modelJsonSchema() as Schema;
+  const keys = (path: string[], kind?: string) => keysOf(schema, schemasAt(schema, path, kind)).map(({ name }) => name);
+
+  it("are the keys of the model's kind", () => {
+    expect(keys([], "bipartite")).toEqual(expect.arrayContaining(["kind", "A", "B", "V", "times"]));
+    expect(keys([], "bipartite")).not.toContain("jumps");
+    expect(keys([], "lindblad")).not.toContain("A");
+    expect(keys([])).toEqual(expect.arrayContaining(["A", "jumps"]));
+    expect(keys(["A", "bath"], "bipartite")).toEqual(expect.arrayContaining(["beta", "rates", "Gamma", "jumps"]));
+    expect(keys(["A", "baths", "[]"], "bipartite")).toContain("rates");
+    expect(keys(["parameters"], "bipartite")).toEqual([]);
+    expect(keys(["toString"], "bipartite")).toEqual([]);
+  });
+
+  it("have what they mean, and whether they are needed", () => {
+    const words = keysOf(schema, schemasAt(schema, [], "bipartite"));
+    expect(words.find(({ name }) => name === "V")).toMatchObject({ isRequired: true });
+    expect(words.find(({ name }) => name === "alphaA")).toMatchObject({
+      isRequired: false,
+      description: expect.stringContaining("interaction energy"),
+    });
+  });
+
+  it("are the values that are listed", () => {
+    const values = (...path: string[]) => valuesOf(schemasAt(schema, path, undefined));
+    expect(values("kind")).toEqual(["lindblad", "bipartite"]);
+    expect(values("solver", "method")).toEqual(expect.arrayContaining(["auto", "expm"]));
+    expect(values("A", "bath", "rates")).toEqual(["symmetric", "ohmic"]);
+    expect(values("version")).toEqual([1]);
+    expect(values("measures")).toEqual([true, false]);
+    expect(values("V")).toEqual([]);
+  });
+});
+
+describe("JSON as people write it", () => {
+  it("is the same data", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.stringify(JSON.parse(jsonText(value)))).toBe(JSON.stringify(value));
+      }),
+      { seed: 4 },
+    );
+  });
+
+  it("has on one line what fits", () => {
+    const text = jsonText(JSON.parse(example));
+    expect(text).toContain('\n  "A": { "dim": 2, "hamiltonian": "omegaA * sigmaz", "bath": { "beta": "betaA" } },\n');
+    expect(jsonText(JSON.parse(text))).toBe(text);
   });
 });
