@@ -9,12 +9,17 @@ import { PRESETS } from "./presets.ts";
 import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
 import { theme, toggleTheme } from "./theme.ts";
+import { lazy } from "./views/lazy.tsx";
+import { Share } from "./views/share.tsx";
+import { Tabs, view } from "./views/tabs.tsx";
+
+const ModelView = lazy(() => import("./views/model.tsx").then((module) => module.default));
 
 export function Page() {
   return (
     <>
-      <a class="skip" href="#figures">
-        Skip to the figures
+      <a class="skip" href="#results">
+        Skip to the results
       </a>
       <Header />
       <main>
@@ -22,13 +27,12 @@ export function Page() {
           <Presets />
           <Sliders />
         </aside>
-        <div class="results" id="figures" tabIndex={-1}>
-          <Story />
+        <div class="results" id="results" tabIndex={-1}>
           <Status />
-          <Scrubber />
-          <Figures />
-          <Verdict />
-          <Warnings />
+          <div id="view" class="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
+            {view.value === "run" && <Run />}
+            {view.value === "model" && <ModelView />}
+          </div>
         </div>
       </main>
       <footer>
@@ -40,13 +44,27 @@ export function Page() {
   );
 }
 
+function Run() {
+  return (
+    <>
+      <Story />
+      <Scrubber />
+      <Figures />
+      <Verdict />
+      <Warnings />
+    </>
+  );
+}
+
 function Header() {
   return (
     <header class="top">
       <h1>
         lindblad <span>playground</span>
       </h1>
+      <Tabs />
       <div class="actions">
+        <Share />
         <button type="button" onClick={toggleTheme} aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}>
           {theme.value === "dark" ? "☀" : "☾"}
         </button>

@@ -2,7 +2,7 @@
  * The examples that the page offers, and the ranges of their sliders.
  * @module
  */
-import type { Model } from "lindblad/model";
+import type { Model } from "lindblad/slim/model";
 import examples from "virtual:examples";
 
 /** Numbers that a parameter may have. */

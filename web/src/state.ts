@@ -3,7 +3,7 @@
  * @module
  */
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { Model } from "lindblad/model";
+import type { Model } from "lindblad/slim/model";
 import { type Control, controlsOf, PRESETS, type Preset } from "./presets.ts";
 import type { Details, Problem, RunView } from "./solver/protocol.ts";
 import { SolveError, Solver } from "./solver/solver.ts";

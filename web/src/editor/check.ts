@@ -2,7 +2,7 @@
  * The text of a model file -> the model, or what is wrong with it and where in the text. Large (it brings zod, yaml and the kernel): for a worker.
  * @module
  */
-import { buildModel, type Format, type Model, ModelError, parseText, pathOf, validateModel } from "lindblad/model";
+import { buildModel, type Format, type Model, ModelError, parseText, pathOf, validateModel } from "lindblad/slim/model";
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
 
 /** Something wrong in a text. */

@@ -7,7 +7,7 @@
  * There is no message to cancel: a worker is deaf while its kernel runs. The page ends it and starts another.
  * @module
  */
-import type { Comparison, Model, ModelResult } from "lindblad/model";
+import type { Comparison, Model, ModelResult } from "lindblad/slim/model";
 
 /** Density matrices, interleaved re and im, row by row. */
 export interface States {

@@ -2,7 +2,7 @@
  * A model -> what the page shows of it.
  * @module
  */
-import { type BuiltBipartite, type BuiltModel, buildModel, type Model, type ModelResult, runBuilt } from "lindblad/model";
+import { type BuiltBipartite, type BuiltModel, buildModel, type Model, type ModelResult, runBuilt } from "lindblad/slim/model";
 import type { Details, RunView, States, StorageView } from "./protocol.ts";
 
 /** Numbers of all density matrices that are kept: 16 MiB. Of larger runs the last one is shown. */

@@ -3,7 +3,7 @@
  * takes long.
  * @module
  */
-import type { Model } from "lindblad/model";
+import type { Model } from "lindblad/slim/model";
 import type { Answer, Details, Problem, Request, RunView } from "./protocol.ts";
 
 /** Milliseconds after which a job is ended for a later one, rather than waited for: starting a worker takes about as long. */
