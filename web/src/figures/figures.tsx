@@ -2,17 +2,18 @@
  * The figures of a run.
  * @module
  */
-import { hintonFigure, populationsFigure, seriesFigure } from "@lindblad/plot";
-
-type PanelName = "energies" | "changes" | "entropies" | "observables" | "flows" | "norms";
-const panelsOf = (_: any): string[] => ["energies"];
-const panelFigure = (v: any, _: any, o: any) => seriesFigure(v, o);
-const flowsFigure = panelFigure as any;
-const capacityFigure = (d: any, o: any) => populationsFigure({ populations: [d.min, d.max] }, o);
-const moveCursor = (..._: any) => {};
+import {
+  capacityFigure,
+  flowsFigure,
+  hintonFigure,
+  moveCursor,
+  type PanelName,
+  panelFigure,
+  panelsOf,
+  populationsFigure,
+} from "@lindblad/plot";
 import { useComputed, useSignal } from "@preact/signals";
 import { details, run, shown } from "../state.ts";
-import { digits } from "../text.tsx";
 import { Figure } from "./figure.tsx";
 import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
 
@@ -162,25 +163,3 @@ function Storage() {
     </Figure>
   );
 }
-
-/** What the conditions of the paper say about the model. */
-export function Verdict() {
-  const found = details.value;
-  if (run.value?.kind !== "bipartite") return null;
-  return (
-    <section class="verdict" aria-labelledby="verdict-title" aria-live="polite">
-      <h2 id="verdict-title">The conditions</h2>
-      {found ? (
-        <ul>
-          {found.verdict.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      ) : (
-        <p class="note">…</p>
-      )}
-    </section>
-  );
-}
-
-export const describeTime = () => `t = ${digits(timeShown() ?? 0)}`;
