@@ -7,6 +7,7 @@ import { Sliders } from "./controls/sliders.tsx";
 import { PRESETS } from "./presets.ts";
 import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
+import { Symbol } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
 import { Verdict } from "./verdict.tsx";
 import { lazy } from "./views/lazy.tsx";
@@ -96,7 +97,9 @@ function Presets() {
           </option>
         ))}
       </select>
-      <p class="description">{current.model.description}</p>
+      <p class="description">
+        <Symbol>{(current.model.description ?? "").replace("hbar", "ħ")}</Symbol>
+      </p>
     </div>
   );
 }

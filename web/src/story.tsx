@@ -16,7 +16,9 @@ export function Story() {
   const at = Math.min(shown.value, view.times.length - 1);
   return (
     <div class="story">
-      <p class="claim">{storyOf(view)}</p>
+      <p class="claim" aria-live="polite">
+        <Symbol>{storyOf(view)}</Symbol>
+      </p>
       <Readings view={view} at={at} />
     </div>
   );

@@ -4,7 +4,7 @@
  */
 import { Fragment } from "preact";
 
-/** `U_chi` -> U with a subscript χ. */
+/** `U_chi` -> U with a subscript χ; words around it stay what they are. */
 export function Symbol({ children }: { children: string }) {
   const parts = children.replace(/_chi\b/g, "_χ").split(/_([\p{L}\p{N}]+)/u);
   return (

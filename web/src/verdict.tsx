@@ -3,6 +3,7 @@
  * @module
  */
 import { details, run } from "./state.ts";
+import { Symbol } from "./text.tsx";
 
 export function Verdict() {
   const found = details.value;
@@ -13,7 +14,9 @@ export function Verdict() {
       {found ? (
         <ul>
           {found.verdict.map((line) => (
-            <li key={line}>{line}</li>
+            <li key={line}>
+              <Symbol>{line}</Symbol>
+            </li>
           ))}
         </ul>
       ) : (

@@ -24,7 +24,7 @@ export function Slider({ label, meaning, value, range, integer, onInput }: Props
   const step = integer ? 1 : (max - min) / STEPS;
   return (
     <div class="slider">
-      <label for={id} title={meaning}>
+      <label for={id}>
         <Symbol>{label}</Symbol>
         <span class="meaning">{meaning}</span>
       </label>
