@@ -7,7 +7,7 @@ import { Sliders } from "./controls/sliders.tsx";
 import { PRESETS } from "./presets.ts";
 import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
-import { Symbol } from "./text.tsx";
+import { Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
 import { Verdict } from "./verdict.tsx";
 import { lazy } from "./views/lazy.tsx";
@@ -40,9 +40,9 @@ export function Page() {
         </div>
       </main>
       <footer>
-        After Pyhäranta, Alipour, Rezakhani, Ala-Nissila, <cite>Correlation-Enabled Energy Exchange in Quantum Systems
-        without External Driving</cite> (2021). Energies, times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this
-        page by <b>lindblad</b>.
+        After Pyhäranta, Alipour, Rezakhani, Ala-Nissila,{" "}
+        <cite>Correlation-Enabled Energy Exchange in Quantum Systems without External Driving</cite> (2021). Energies,
+        times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this page by <b>lindblad</b>.
       </footer>
     </>
   );
@@ -69,7 +69,11 @@ function Header() {
       <Tabs />
       <div class="actions">
         <Share />
-        <button type="button" onClick={toggleTheme} aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}>
+        <button
+          type="button"
+          onClick={toggleTheme}
+          aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}
+        >
           {theme.value === "dark" ? "☀" : "☾"}
         </button>
       </div>
@@ -98,7 +102,7 @@ function Presets() {
         ))}
       </select>
       <p class="description">
-        <Symbol>{(current.model.description ?? "").replace("hbar", "ħ")}</Symbol>
+        <Subscripts>{(current.model.description ?? "").replace("hbar", "ħ")}</Subscripts>
       </p>
     </div>
   );

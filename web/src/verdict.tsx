@@ -3,7 +3,7 @@
  * @module
  */
 import { details, run } from "./state.ts";
-import { Symbol } from "./text.tsx";
+import { Subscripts } from "./text.tsx";
 
 export function Verdict() {
   const found = details.value;
@@ -15,7 +15,7 @@ export function Verdict() {
         <ul>
           {found.verdict.map((line) => (
             <li key={line}>
-              <Symbol>{line}</Symbol>
+              <Subscripts>{line}</Subscripts>
             </li>
           ))}
         </ul>
@@ -25,4 +25,3 @@ export function Verdict() {
     </section>
   );
 }
-

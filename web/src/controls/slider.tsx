@@ -4,7 +4,7 @@
  */
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Range } from "../presets.ts";
-import { digits, Symbol } from "../text.tsx";
+import { digits, Subscripts } from "../text.tsx";
 
 interface Props {
   readonly label: string;
@@ -25,7 +25,7 @@ export function Slider({ label, meaning, value, range, integer, onInput }: Props
   return (
     <div class="slider">
       <label for={id}>
-        <Symbol>{label}</Symbol>
+        <Subscripts>{label}</Subscripts>
         <span class="meaning">{meaning}</span>
       </label>
       <NumberField {...{ label, value, range, integer, onInput }} />

@@ -32,7 +32,10 @@ export function check(text: string, format: "json" | "yaml"): Promise<Checked> {
       if (worker === own) worker = undefined;
       reject(reason);
     };
-    const timer = setTimeout(() => stop(new Error("the model takes too long to build; the command line has no such limit")), LIMIT);
+    const timer = setTimeout(
+      () => stop(new Error("the model takes too long to build; the command line has no such limit")),
+      LIMIT,
+    );
     end = stop;
     own.onerror = (event) => {
       event.preventDefault();

@@ -54,7 +54,9 @@ function Panel({ name }: { name: PanelName }) {
     <Figure
       title={PANELS[name]}
       input={() => run.value}
-      draw={(view, options) => panelFigure(view, name, { ...options, exact: "dashed", cursor: run.peek()!.times[shown.peek()]! })}
+      draw={(view, options) =>
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: run.peek()!.times[shown.peek()]! })
+      }
       adjust={(figure) => moveCursor(figure, timeShown())}
     />
   );
@@ -68,7 +70,9 @@ function Energies() {
       title="Energies"
       class="wide"
       input={() => run.value && { view: run.value, name: changes.value ? ("changes" as const) : ("energies" as const) }}
-      draw={({ view, name }, options) => panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })}
+      draw={({ view, name }, options) =>
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })
+      }
       adjust={(figure) => moveCursor(figure, timeShown())}
       tools={
         <label class="check">
