@@ -1,3 +1,5 @@
+// the bytes that lindblad/slim, which the page imports, has none of
+import "lindblad";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -154,7 +154,10 @@ const LAYOUT = EditorView.theme({
   ".cm-gutters": { color: "var(--faint)", backgroundColor: "transparent", borderRight: "1px solid var(--line)" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)" },
   ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--panel)", border: "1px solid var(--line)" },
-  ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--ground)", backgroundColor: "var(--accent)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    color: "var(--on-accent)",
+    backgroundColor: "var(--accent)",
+  },
   ".cm-completionDetail": { fontStyle: "normal", opacity: "0.75" },
 });
 

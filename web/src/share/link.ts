@@ -1,7 +1,7 @@
 /**
  * A model as the fragment of a link: `#m1=` and the model's JSON, deflated with a checksum (zlib, RFC 1950: a link that lost a
  * digit must not become another model) and in base64url (RFC 4648). A fragment is not sent to any server. Whoever opens a link trusts nobody:
- * what it says is bounded while it is unpacked, and is plain data that has yet to be validated.
+ * what it says is bounded while it is unpacked, and is a text that has yet to be checked as a model file of anybody's.
  * @module
  */
 
@@ -16,7 +16,7 @@ const SLICE = 256;
 
 /** Why a model does not fit into a link, or a link holds no model; the message is for people. */
 export class LinkError extends Error {
-  /** `"foreign"`: no link of a model; `"version"`: of another version; `"damaged"`: cut or changed; `"large"`: beyond a limit; `"data"`: not JSON as a model has it. */
+  /** `"foreign"`: no link of a model; `"version"`: of another version; `"damaged"`: cut or changed; `"large"`: beyond a limit; `"data"`: not what JSON can say. */
   readonly code: "foreign" | "version" | "damaged" | "large" | "data";
 
   constructor(code: LinkError["code"], message: string, cause?: unknown) {
@@ -24,11 +24,6 @@ export class LinkError extends Error {
     this.name = "LinkError";
     this.code = code;
   }
-}
-
-/** Whether a fragment (`location.hash`) is meant as a model's. */
-export function isModelLink(fragment: string): boolean {
-  return /^#?m\d+=/.test(fragment);
 }
 
 /**
@@ -49,30 +44,22 @@ export async function encodeModel(file: unknown): Promise<string> {
 }
 
 /**
- * The data in a fragment, with or without `#`. They are of JSON, have no keys that reach into prototypes and are nested no deeper than a model's
- * file may be; whether they are a model is for `validateModel` to say.
+ * The text in a fragment, with or without `#`. Whether it is JSON, and a model, is for `checkText` to say, in a worker: it refuses keys that reach
+ * into prototypes and what is nested too deep.
  * @throws {@link LinkError}, and nothing else, for whatever is no such fragment
  */
-export async function decodeModel(fragment: string): Promise<unknown> {
+export async function decodeText(fragment: string): Promise<string> {
   const text = fragment.replace(/^#/, "");
   if (!text.startsWith(PREFIX)) {
-    if (!isModelLink(text)) throw new LinkError("foreign", 'The link holds no model: expected "#m1=" and its data.');
-    const [version] = text.split("=", 1);
-    throw new LinkError("version", `The link is of version "${version!.slice(0, 12)}"; this page reads "m1".`);
+    const version = /^(m\d+)=/.exec(text)?.[1];
+    if (version === undefined) throw new LinkError("foreign", 'The link holds no model: expected "#m1=" and its data.');
+    throw new LinkError("version", `The link is of version "${version.slice(0, 12)}"; this page reads "m1".`);
   }
   if (fragment.length > MAX_FRAGMENT) {
     const detail = `it has ${fragment.length} characters, expected at most ${MAX_FRAGMENT}`;
     throw new LinkError("large", `The link is too long: ${detail}.`);
   }
-  const json = textOf(await inflated(fromBase64Url(text.slice(PREFIX.length))));
-  // what reads model files; it is large, and only wanted here
-  const { ModelError, parseText } = await import("lindblad/model");
-  try {
-    return parseText(json, "json");
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    throw new LinkError("data", `What the link holds cannot be read as a model: ${error.message}`, error);
-  }
+  return textOf(await inflated(fromBase64Url(text.slice(PREFIX.length))));
 }
 
 /** @throws {@link LinkError} for data that JSON would lose or does not have */
