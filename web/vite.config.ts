@@ -14,6 +14,7 @@ export default defineConfig({
     // data: URLs are no source of scripts or of the kernel under the page's policy
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
+    rolldownOptions: { checks: { pluginTimings: false } },
     license: { fileName: "licences.md" },
   },
 });

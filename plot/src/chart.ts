@@ -4,7 +4,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import type { Axis } from "./axis.ts";
-import { EDGE, FONT_SIZE, GRID, MARGIN, type Sides } from "./style.ts";
+import { FULL, GRID, type Sides, type Sizes } from "./style.ts";
 import { plainText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
 
@@ -27,7 +27,13 @@ export interface ChartFrame {
 export function chart(document: Document, frame: ChartFrame, marks: readonly Plot.Markish[]) {
   const { x, y, sides, height } = frame;
   const plot = Plot.plot({
-    ...frameOptions(document, { x, xTitle: frame.xTitle, sides, height, marginBottom: MARGIN.bottom }),
+    ...frameOptions(document, {
+      x,
+      xTitle: frame.xTitle,
+      sides,
+      height,
+      marginBottom: (sides.sizes ?? FULL).margin.bottom,
+    }),
     y: { label: null, domain: [...y.domain], ticks: [...y.ticks], tickFormat: y.format, inset: 8 },
     marks: [
       Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
@@ -46,13 +52,14 @@ export function frameOptions(
   frame: Pick<ChartFrame, "x" | "sides" | "height"> & { xTitle: string | null; marginBottom: number },
 ) {
   const { x, sides, height, xTitle, marginBottom } = frame;
+  const { margin } = sides.sizes ?? FULL;
   return {
     document,
     width: sides.width,
     height,
     marginLeft: sides.left,
     marginRight: sides.right,
-    marginTop: MARGIN.top,
+    marginTop: margin.top,
     marginBottom,
     x: {
       domain: [...x.domain],
@@ -61,29 +68,31 @@ export function frameOptions(
       label: xTitle,
       labelAnchor: "center",
       labelArrow: "none",
-      labelOffset: 46,
+      labelOffset: margin.bottom - 12,
     },
   } satisfies Plot.PlotOptions;
 }
 
 /** The quantity on the vertical axis, written above it: easier to read than turned by a quarter. */
-export function axisTitle(document: Document, content: string, { left, width }: Sides): SVGElement {
-  const measure = (text: string) => textWidth(text, FONT_SIZE);
-  const x = Math.max(EDGE, Math.min(left, width - EDGE - measure(content)));
-  const shown = fit(content, width - EDGE - x, measure);
-  return plainText(document, shown, { x, y: MARGIN.top - 14, "text-anchor": "start" });
+export function axisTitle(document: Document, content: string, { left, width, sizes = FULL }: Sides): SVGElement {
+  const { edge, font, margin } = sizes;
+  const measure = (text: string) => textWidth(text, font);
+  const x = Math.max(edge, Math.min(left, width - edge - measure(content)));
+  const shown = fit(content, width - edge - x, measure);
+  return plainText(document, shown, { x, y: margin.top - 14, "text-anchor": "start" });
 }
 
 /** A margin in which the labels of vertical axes fit. */
-export function leftMargin(axes: readonly Axis[]): number {
-  const labels = axes.flatMap(({ ticks, format }) => ticks.map((tick) => textWidth(format(tick), FONT_SIZE)));
-  return Math.ceil(Math.max(MARGIN.left, ...labels.map((width) => width + TICK_SPACE)));
+export function leftMargin(axes: readonly Axis[], { font, margin }: Sizes = FULL): number {
+  const labels = axes.flatMap(({ ticks, format }) => ticks.map((tick) => textWidth(format(tick), font)));
+  return Math.ceil(Math.max(margin.left, ...labels.map((width) => width + TICK_SPACE)));
 }
 
 /** Whether labels of ticks stand apart over `width`, the outermost inside the figure. */
-export function fitsBeside(labels: readonly string[], { width, left, right }: Sides): boolean {
-  const widest = labels.reduce((most, label) => Math.max(most, textWidth(label, FONT_SIZE)), 0);
+export function fitsBeside(labels: readonly string[], { width, left, right, sizes = FULL }: Sides): boolean {
+  const widest = labels.reduce((most, label) => Math.max(most, textWidth(label, sizes.font)), 0);
   return (
-    widest + FONT_SIZE / 2 <= (width - left - right) / Math.max(labels.length, 1) && widest / 2 <= Math.min(left, right)
+    widest + sizes.font / 2 <= (width - left - right) / Math.max(labels.length, 1) &&
+    widest / 2 <= Math.min(left, right)
   );
 }

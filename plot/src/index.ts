@@ -4,8 +4,10 @@
  */
 export { type BlochData, type BlochVector, blochFigure } from "./bloch.ts";
 export type { FigureOptions } from "./canvas.ts";
-export type { FigureComparison, FigureData } from "./data.ts";
+export { type CapacityData, capacityFigure, describeCapacity } from "./capacity.ts";
+export type { FigureComparison, FigureData, PanelName } from "./data.ts";
 export { seriesFigure } from "./figure.ts";
+export { describeFlows, type FlowsOptions, flowsFigure } from "./flows.ts";
 export { hintonFigure, type MatrixData } from "./hinton.ts";
 export {
   type LevelsData,
@@ -15,7 +17,8 @@ export {
   type SpectrumData,
   spectrumFigure,
 } from "./levels.ts";
-export type { Theme } from "./style.ts";
+export { describePanel, moveCursor, type PanelOptions, panelFigure, panelsOf } from "./panel.ts";
+export type { ExactMarks, Theme } from "./style.ts";
 export {
   type SweepAxis,
   type SweepCurvesData,

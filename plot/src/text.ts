@@ -20,6 +20,22 @@ export function textWidth(text: string, size: number, bold = false): number {
   return width * size * (bold ? BOLD : 1);
 }
 
+/** A number in few digits, with signs for minus. */
+export function numeral(value: number, digits = 4): string {
+  return String(Number(value.toPrecision(digits))).replaceAll("-", "−");
+}
+
+/** A text in lines of at most `width`; a word that is longer stands alone. */
+export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && measure(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** A label in pieces: in each of its words what follows an underscore is a subscript. */
 export function labelParts(label: string): { text: string; isSubscript: boolean }[] {
   const parts: { text: string; isSubscript: boolean }[] = [];

@@ -4,15 +4,19 @@
  */
 import { Scrubber } from "./controls/scrubber.tsx";
 import { Sliders } from "./controls/sliders.tsx";
-import { Figures, Verdict } from "./figures/figures.tsx";
 import { PRESETS } from "./presets.ts";
 import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
+import { Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
+import { Verdict } from "./verdict.tsx";
 import { lazy } from "./views/lazy.tsx";
 import { Share } from "./views/share.tsx";
 import { Tabs, view } from "./views/tabs.tsx";
 
+// Asked for at once, but apart: sliders do not wait for what draws.
+const loading = import("./figures/figures.tsx");
+const Figures = lazy(() => loading.then((module) => module.Figures));
 const ModelView = lazy(() => import("./views/model.tsx").then((module) => module.default));
 
 export function Page() {
@@ -36,9 +40,9 @@ export function Page() {
         </div>
       </main>
       <footer>
-        After Pyhäranta, Alipour, Rezakhani, Ala-Nissila, <cite>Correlation-Enabled Energy Exchange in Quantum Systems
-        without External Driving</cite> (2021). Energies, times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this
-        page by <b>lindblad</b>.
+        After Pyhäranta, Alipour, Rezakhani, Ala-Nissila,{" "}
+        <cite>Correlation-Enabled Energy Exchange in Quantum Systems without External Driving</cite> (2021). Energies,
+        times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this page by <b>lindblad</b>.
       </footer>
     </>
   );
@@ -65,7 +69,11 @@ function Header() {
       <Tabs />
       <div class="actions">
         <Share />
-        <button type="button" onClick={toggleTheme} aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}>
+        <button
+          type="button"
+          onClick={toggleTheme}
+          aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}
+        >
           {theme.value === "dark" ? "☀" : "☾"}
         </button>
       </div>
@@ -93,7 +101,9 @@ function Presets() {
           </option>
         ))}
       </select>
-      <p class="description">{current.model.description}</p>
+      <p class="description">
+        <Subscripts>{(current.model.description ?? "").replace("hbar", "ħ")}</Subscripts>
+      </p>
     </div>
   );
 }

@@ -2,8 +2,9 @@
  * The examples that the page offers, and the ranges of their sliders.
  * @module
  */
-import type { Model } from "lindblad/slim/model";
+
 import examples from "virtual:examples";
+import type { Model } from "lindblad/slim/model";
 
 /** Numbers that a parameter may have. */
 export interface Range {
@@ -60,7 +61,11 @@ const omegaB: Control = { name: "omegaB", label: "ω_B", meaning: "half the leve
 const g: Control = { name: "g", label: "g", meaning: "strength of the interaction", range: within(-1, 1) };
 const betaA: Control = { name: "betaA", label: "β_A", meaning: "inverse temperature of A's bath", range: within(0, 3) };
 const betaB: Control = { name: "betaB", label: "β_B", meaning: "inverse temperature of B's bath", range: within(0, 3) };
-const correlation = { name: "c", label: "c", meaning: "size of the initial correlation; its range moves with the others" };
+const correlation = {
+  name: "c",
+  label: "c",
+  meaning: "size of the initial correlation; its range moves with the others",
+};
 
 /** Levels and diagonal correlation of examples/qutrit-pair.json. */
 const QUTRITS = { A: [0, 1, 2.3], B: [0, 0.8, 1.9], XA: [1, 0, -1], XB: [0.5, -1, 0.5] };

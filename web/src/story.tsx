@@ -4,7 +4,7 @@
  */
 import type { RunView } from "./solver/protocol.ts";
 import { run, shown } from "./state.ts";
-import { digits, fixed, Symbol } from "./text.tsx";
+import { digits, fixed, Subscripts } from "./text.tsx";
 
 /** Changes below this, beside the largest, are none. */
 const NOTHING = 1e-6;
@@ -16,7 +16,9 @@ export function Story() {
   const at = Math.min(shown.value, view.times.length - 1);
   return (
     <div class="story">
-      <p class="claim">{storyOf(view)}</p>
+      <p class="claim" aria-live="polite">
+        <Subscripts>{storyOf(view)}</Subscripts>
+      </p>
       <Readings view={view} at={at} />
     </div>
   );
@@ -24,7 +26,8 @@ export function Story() {
 
 /** One sentence on what the energies do. */
 export function storyOf({ series }: RunView): string {
-  const largest = (name: string) => (series[name] ?? new Float64Array(0)).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const largest = (name: string) =>
+    (series[name] ?? new Float64Array(0)).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   const [A, B, chi] = ["delta_U_A", "delta_U_B", "delta_U_chi"].map(largest) as [number, number, number];
   const most = Math.max(A, B, chi);
   const end = series.delta_U_chi?.at(-1) ?? 0;
@@ -72,7 +75,7 @@ function Readings({ view, at }: { view: RunView; at: number }) {
       {readings.map(({ name, value, change, meaning }) => (
         <div key={name} class={`reading ${name}`}>
           <dt title={meaning}>
-            <Symbol>{name}</Symbol>
+            <Subscripts>{name}</Subscripts>
             <span class="meaning">{meaning}</span>
           </dt>
           <dd>

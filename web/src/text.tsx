@@ -4,14 +4,13 @@
  */
 import { Fragment } from "preact";
 
-/** `U_chi` -> U with a subscript χ. */
-export function Symbol({ children }: { children: string }) {
+/** `U_chi` -> U with a subscript χ; words around it stay what they are. */
+export function Subscripts({ children }: { children: string }) {
   const parts = children.replace(/_chi\b/g, "_χ").split(/_([\p{L}\p{N}]+)/u);
   return (
     <>
       {parts.map((part, k) => (
         // an odd part followed an underscore
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other key
         <Fragment key={k}>{k % 2 === 1 ? <sub>{part}</sub> : part}</Fragment>
       ))}
     </>

@@ -4,7 +4,7 @@
  */
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Range } from "../presets.ts";
-import { digits, Symbol } from "../text.tsx";
+import { digits, Subscripts } from "../text.tsx";
 
 interface Props {
   readonly label: string;
@@ -24,8 +24,8 @@ export function Slider({ label, meaning, value, range, integer, onInput }: Props
   const step = integer ? 1 : (max - min) / STEPS;
   return (
     <div class="slider">
-      <label for={id} title={meaning}>
-        <Symbol>{label}</Symbol>
+      <label for={id}>
+        <Subscripts>{label}</Subscripts>
         <span class="meaning">{meaning}</span>
       </label>
       <NumberField {...{ label, value, range, integer, onInput }} />

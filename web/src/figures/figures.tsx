@@ -2,17 +2,18 @@
  * The figures of a run.
  * @module
  */
-import { hintonFigure, populationsFigure, seriesFigure } from "@lindblad/plot";
-
-type PanelName = "energies" | "changes" | "entropies" | "observables" | "flows" | "norms";
-const panelsOf = (_: any): string[] => ["energies"];
-const panelFigure = (v: any, _: any, o: any) => seriesFigure(v, o);
-const flowsFigure = panelFigure as any;
-const capacityFigure = (d: any, o: any) => populationsFigure({ populations: [d.min, d.max] }, o);
-const moveCursor = (..._: any) => {};
+import {
+  capacityFigure,
+  flowsFigure,
+  hintonFigure,
+  moveCursor,
+  type PanelName,
+  panelFigure,
+  panelsOf,
+  populationsFigure,
+} from "@lindblad/plot";
 import { useComputed, useSignal } from "@preact/signals";
 import { details, run, shown } from "../state.ts";
-import { digits } from "../text.tsx";
 import { Figure } from "./figure.tsx";
 import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
 
@@ -53,7 +54,9 @@ function Panel({ name }: { name: PanelName }) {
     <Figure
       title={PANELS[name]}
       input={() => run.value}
-      draw={(view, options) => panelFigure(view, name, { ...options, exact: "dashed", cursor: run.peek()!.times[shown.peek()]! })}
+      draw={(view, options) =>
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: run.peek()!.times[shown.peek()]! })
+      }
       adjust={(figure) => moveCursor(figure, timeShown())}
     />
   );
@@ -67,7 +70,9 @@ function Energies() {
       title="Energies"
       class="wide"
       input={() => run.value && { view: run.value, name: changes.value ? ("changes" as const) : ("energies" as const) }}
-      draw={({ view, name }, options) => panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })}
+      draw={({ view, name }, options) =>
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })
+      }
       adjust={(figure) => moveCursor(figure, timeShown())}
       tools={
         <label class="check">
@@ -162,25 +167,3 @@ function Storage() {
     </Figure>
   );
 }
-
-/** What the conditions of the paper say about the model. */
-export function Verdict() {
-  const found = details.value;
-  if (run.value?.kind !== "bipartite") return null;
-  return (
-    <section class="verdict" aria-labelledby="verdict-title" aria-live="polite">
-      <h2 id="verdict-title">The conditions</h2>
-      {found ? (
-        <ul>
-          {found.verdict.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      ) : (
-        <p class="note">…</p>
-      )}
-    </section>
-  );
-}
-
-export const describeTime = () => `t = ${digits(timeShown() ?? 0)}`;

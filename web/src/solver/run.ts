@@ -2,7 +2,14 @@
  * A model -> what the page shows of it.
  * @module
  */
-import { type BuiltBipartite, type BuiltModel, buildModel, type Model, type ModelResult, runBuilt } from "lindblad/slim/model";
+import {
+  type BuiltBipartite,
+  type BuiltModel,
+  buildModel,
+  type Model,
+  type ModelResult,
+  runBuilt,
+} from "lindblad/slim/model";
 import type { Details, RunView, States, StorageView } from "./protocol.ts";
 
 /** Numbers of all density matrices that are kept: 16 MiB. Of larger runs the last one is shown. */
@@ -49,7 +56,7 @@ function statesOf({ states, finalState }: ModelResult, size: number): States {
   const all = states ?? [finalState];
   const length = 2 * size ** 2;
   const data = new Float64Array(all.length * length);
-  all.forEach((state, k) => data.set(state.toDense(), k * length));
+  for (const [k, state] of all.entries()) data.set(state.toDense(), k * length);
   return { size, count: all.length, data };
 }
 
