@@ -66,7 +66,7 @@ function Readings({ view, at }: { view: RunView; at: number }) {
   const readings = [
     energy("U_A", "energy of A"),
     energy("U_B", "energy of B"),
-    energy("U_chi", "energy of the correlation"),
+    energy("U_chi", "correlation energy"),
     ...temperature("A"),
     ...temperature("B"),
   ];
