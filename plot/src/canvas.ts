@@ -2,7 +2,19 @@
  * The sheet that a figure is drawn on: white, with a title, and a description for those who do not see it.
  * @module
  */
-import { DARK, EDGE, FONT, FONT_SIZE, FULL, INK, type Sizes, type Theme, TITLE_SIZE, WIDTH } from "./style.ts";
+import {
+  DARK,
+  EDGE,
+  FONT,
+  FONT_SIZE,
+  FULL,
+  INK,
+  LEAST_WIDTH,
+  type Sizes,
+  type Theme,
+  TITLE_SIZE,
+  WIDTH,
+} from "./style.ts";
 import { element, plainText, withText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
 
@@ -14,8 +26,15 @@ export interface FigureOptions {
   readonly width?: number | undefined;
   /** Default "light". */
   readonly theme?: Theme | undefined;
-  /** Instead of the figure's own title. */
+  /** Whether it is one of several in a page: small text, laid out at its width from 300 pixels up. Default below 500 pixels; not every figure can. */
+  readonly compact?: boolean | undefined;
+  /** Instead of the figure's own title; of a compact figure, empty for none. */
   readonly title?: string | undefined;
+}
+
+/** Whether a figure that may be either is drawn as one among others. */
+export function isCompact({ width = WIDTH, compact = width < LEAST_WIDTH }: FigureOptions): boolean {
+  return compact;
 }
 
 /** Width of the sheet in its own units. @throws RangeError for a width that is none */

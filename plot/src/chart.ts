@@ -3,7 +3,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import type { Axis } from "./axis.ts";
+import { type Axis, nameOf } from "./axis.ts";
 import { FULL, GRID, type Sides, type Sizes } from "./style.ts";
 import { plainText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
@@ -21,19 +21,15 @@ export interface ChartFrame {
   readonly height: number;
   readonly xTitle: string;
   readonly yTitle: string;
+  /** Whether labels of the horizontal axis stand upright. Default no. */
+  readonly isUpright?: boolean;
 }
 
 /** Draws marks, whose coordinates count in the units of the axes. */
 export function chart(document: Document, frame: ChartFrame, marks: readonly Plot.Markish[]) {
-  const { x, y, sides, height } = frame;
+  const { y, sides } = frame;
   const plot = Plot.plot({
-    ...frameOptions(document, {
-      x,
-      xTitle: frame.xTitle,
-      sides,
-      height,
-      marginBottom: (sides.sizes ?? FULL).margin.bottom,
-    }),
+    ...frameOptions(document, { ...frame, marginBottom: (sides.sizes ?? FULL).margin.bottom }),
     y: { label: null, domain: [...y.domain], ticks: [...y.ticks], tickFormat: y.format, inset: 8 },
     marks: [
       Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
@@ -41,15 +37,14 @@ export function chart(document: Document, frame: ChartFrame, marks: readonly Plo
       ...marks,
     ],
   });
-  const title = y.power === "" ? frame.yTitle : `${frame.yTitle}, in ${y.power}`;
-  plot.append(axisTitle(document, title, sides));
+  plot.append(axisTitle(document, nameOf(y, frame.yTitle), sides));
   return plot;
 }
 
 /** What all panels over a horizontal axis have in common. */
 export function frameOptions(
   document: Document,
-  frame: Pick<ChartFrame, "x" | "sides" | "height"> & { xTitle: string | null; marginBottom: number },
+  frame: Pick<ChartFrame, "x" | "sides" | "height" | "isUpright"> & { xTitle: string | null; marginBottom: number },
 ) {
   const { x, sides, height, xTitle, marginBottom } = frame;
   const { margin } = sides.sizes ?? FULL;
@@ -65,6 +60,7 @@ export function frameOptions(
       domain: [...x.domain],
       ticks: [...x.ticks],
       tickFormat: x.format,
+      tickRotate: frame.isUpright ? -90 : 0,
       label: xTitle,
       labelAnchor: "center",
       labelArrow: "none",
@@ -80,6 +76,17 @@ export function axisTitle(document: Document, content: string, { left, width, si
   const x = Math.max(edge, Math.min(left, width - edge - measure(content)));
   const shown = fit(content, width - edge - x, measure);
   return plainText(document, shown, { x, y: margin.top - 14, "text-anchor": "start" });
+}
+
+/** Margins of a chart in a page, whose quantity is its title: above the axis is no more than its power of ten. */
+export function tileSides(width: number, axis: Axis, sizes: Sizes, right = 0): Sides {
+  const { margin, font } = sizes;
+  return {
+    width,
+    left: leftMargin([axis], sizes),
+    right: Math.ceil(Math.max(margin.right, right)),
+    sizes: axis.power === "" ? sizes : { ...sizes, margin: { ...margin, top: font + 14 } },
+  };
 }
 
 /** A margin in which the labels of vertical axes fit. */

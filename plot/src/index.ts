@@ -8,16 +8,15 @@ export { type CapacityData, capacityFigure, describeCapacity } from "./capacity.
 export type { FigureComparison, FigureData, PanelName } from "./data.ts";
 export { seriesFigure } from "./figure.ts";
 export { describeFlows, type FlowsOptions, flowsFigure } from "./flows.ts";
-export { hintonFigure, type MatrixData } from "./hinton.ts";
+export { describeHinton, type HintonOptions, hintonFigure, type MatrixData } from "./hinton.ts";
 export {
   type LevelsData,
   levelsFigure,
-  type PopulationsData,
-  populationsFigure,
   type SpectrumData,
   spectrumFigure,
 } from "./levels.ts";
 export { describePanel, moveCursor, type PanelOptions, panelFigure, panelsOf } from "./panel.ts";
+export { describePopulations, type PopulationsData, populationsFigure } from "./populations.ts";
 export type { ExactMarks, Theme } from "./style.ts";
 export {
   type SweepAxis,

@@ -4,7 +4,7 @@
  */
 import { timeAxis, valueAxis } from "./axis.ts";
 import { below, type FigureOptions, inTheme, sheetWidth, tile } from "./canvas.ts";
-import { fitsBeside, leftMargin } from "./chart.ts";
+import { fitsBeside, tileSides } from "./chart.ts";
 import {
   type FigureComparison,
   type FigureData,
@@ -17,7 +17,7 @@ import {
 import { readable } from "./formula.ts";
 import { endMargin, exactRow, namedAtEnds } from "./legend.ts";
 import { type Frame, type SeriesPanel, seriesPanel } from "./panels.ts";
-import { compactSizes, type ExactMarks, type Sides } from "./style.ts";
+import { compactSizes, type ExactMarks } from "./style.ts";
 import { element } from "./svg.ts";
 import { numeral } from "./text.ts";
 
@@ -59,16 +59,9 @@ export function panelFigure(data: FigureData, panel: PanelName, options: PanelOp
     [...lines.map(({ values }) => values), ...comparisons.map(({ exact }) => exact)].flatMap((all) => Array.from(all)),
     Math.max(2, Math.floor(height / (4 * sizes.font))),
   );
-  const power = y.power === "" ? "" : `in ${y.power}`;
-  const named = namedAtEnds(lines, sizes);
-  const sides: Sides = {
-    width,
-    left: leftMargin([y], sizes),
-    right: Math.ceil(Math.max(sizes.margin.right, named ? endMargin(lines, sizes) : 0)),
-    sizes: power === "" ? sizes : { ...sizes, margin: { ...sizes.margin, top: sizes.font + 14 } },
-  };
+  const sides = tileSides(width, y, sizes, namedAtEnds(lines, sizes) ? endMargin(lines, sizes) : 0);
   const frame: Frame = { document, data, sides, time: timeAxis(data.times, (labels) => fitsBeside(labels, sides)) };
-  const own = { height, isLast: true, title: power, exact };
+  const own = { height, isLast: true, title: "", exact };
   const drawn = seriesPanel(frame, { quantity, lines }, y, comparisons, own);
   let top = 0;
   const rows = comparisons.map((comparison) => {

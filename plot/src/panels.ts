@@ -3,7 +3,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import type { Axis } from "./axis.ts";
+import { type Axis, nameOf } from "./axis.ts";
 import { axisTitle, frameOptions } from "./chart.ts";
 import { type FigureComparison, type FigureData, type Line, type LineGroup, sample } from "./data.ts";
 import { endLabels, lineLegend, namedAtEnds } from "./legend.ts";
@@ -65,7 +65,7 @@ export function seriesPanel(
       ),
     ],
   });
-  plot.append(axisTitle(document, own.title ?? (y.power === "" ? quantity : `${quantity}, in ${y.power}`), sides));
+  plot.append(axisTitle(document, nameOf(y, own.title ?? quantity), sides));
   if (lines.length === 0 || data.times.length === 0) plot.append(nothing(document, sides, height));
   const range: [number, number] = [margin.top, height - marginBottom(sides, isLast)];
   const scales = [plot.scale("x")!, plot.scale("y")!] as const;

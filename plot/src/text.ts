@@ -65,7 +65,12 @@ export function fit(text: string, width: number, measure: (text: string) => numb
   const characters = [...text];
   const cut = (kept: number) =>
     `${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}`;
-  let kept = characters.length - 1;
-  while (kept > 0 && measure(cut(kept)) > width) kept--;
+  // by halves: names may be thousands of characters long
+  let [kept, tooMany] = [0, characters.length];
+  while (tooMany - kept > 1) {
+    const middle = (kept + tooMany) >> 1;
+    if (measure(cut(middle)) <= width) kept = middle;
+    else tooMany = middle;
+  }
   return cut(kept);
 }

@@ -7,7 +7,7 @@ import { Sliders } from "./controls/sliders.tsx";
 import { PRESETS } from "./presets.ts";
 import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
-import { Subscripts } from "./text.tsx";
+import { greek, Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
 import { Verdict } from "./verdict.tsx";
 import { lazy } from "./views/lazy.tsx";
@@ -53,8 +53,9 @@ function Run() {
     <>
       <Story />
       <Scrubber />
-      <Figures />
-      <Verdict />
+      <Figures>
+        <Verdict />
+      </Figures>
       <Warnings />
     </>
   );
@@ -102,7 +103,7 @@ function Presets() {
         ))}
       </select>
       <p class="description">
-        <Subscripts>{(current.model.description ?? "").replace("hbar", "ħ")}</Subscripts>
+        <Subscripts>{greek(current.model.description ?? "")}</Subscripts>
       </p>
     </div>
   );

@@ -59,12 +59,12 @@ const products = (a: readonly number[], b: readonly number[]) => a.flatMap((x) =
 const omegaA: Control = { name: "omegaA", label: "ω_A", meaning: "half the level spacing of A", range: within(0.1, 2) };
 const omegaB: Control = { name: "omegaB", label: "ω_B", meaning: "half the level spacing of B", range: within(0.1, 2) };
 const g: Control = { name: "g", label: "g", meaning: "strength of the interaction", range: within(-1, 1) };
-const betaA: Control = { name: "betaA", label: "β_A", meaning: "inverse temperature of A's bath", range: within(0, 3) };
-const betaB: Control = { name: "betaB", label: "β_B", meaning: "inverse temperature of B's bath", range: within(0, 3) };
+const betaA: Control = { name: "betaA", label: "β_A", meaning: "inverse temperature, bath A", range: within(0, 3) };
+const betaB: Control = { name: "betaB", label: "β_B", meaning: "inverse temperature, bath B", range: within(0, 3) };
 const correlation = {
   name: "c",
   label: "c",
-  meaning: "size of the initial correlation; its range moves with the others",
+  meaning: "initial correlation",
 };
 
 /** Levels and diagonal correlation of examples/qutrit-pair.json. */

@@ -66,7 +66,7 @@ function Readings({ view, at }: { view: RunView; at: number }) {
   const readings = [
     energy("U_A", "energy of A"),
     energy("U_B", "energy of B"),
-    energy("U_chi", "energy of the correlation"),
+    energy("U_chi", "correlation energy"),
     ...temperature("A"),
     ...temperature("B"),
   ];
@@ -92,5 +92,5 @@ function Readings({ view, at }: { view: RunView; at: number }) {
 function changeInWords(change: number, value: number): string {
   if (!Number.isFinite(change)) return "";
   if (Math.abs(change) <= 1e-7 * Math.max(1, Math.abs(value))) return "stands still";
-  return `${change > 0 ? "+" : ""}${fixed(change, 4)} since t = 0`;
+  return `Δ = ${change > 0 ? "+" : ""}${fixed(change, 4)}`;
 }

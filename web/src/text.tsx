@@ -17,6 +17,14 @@ export function Subscripts({ children }: { children: string }) {
   );
 }
 
+/** Greek letters for their names, as the library's words have them. */
+export function greek(text: string): string {
+  return text
+    .replace(/\bpi(?=_)/g, "π")
+    .replace(/\bbeta\b|\bbeta(?=_)/g, "β")
+    .replace(/\bhbar\b/g, "ħ");
+}
+
 const MINUS = "\u2212";
 
 /** A number with so many significant digits, without zeros at its end, and with a real minus sign. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { details, run } from "./state.ts";
-import { Subscripts } from "./text.tsx";
+import { greek, Subscripts } from "./text.tsx";
 
 export function Verdict() {
   const found = details.value;
@@ -15,7 +15,7 @@ export function Verdict() {
         <ul>
           {found.verdict.map((line) => (
             <li key={line}>
-              <Subscripts>{line}</Subscripts>
+              <Subscripts>{greek(line)}</Subscripts>
             </li>
           ))}
         </ul>

@@ -29,22 +29,26 @@ export function Slider({ label, meaning, value, range, integer, onInput }: Props
         <span class="meaning">{meaning}</span>
       </label>
       <NumberField {...{ label, value, range, integer, onInput }} />
-      <input
-        id={id}
-        type="range"
-        min={0}
-        max={integer ? max - min : STEPS}
-        step={1}
-        value={(value - min) / step}
-        aria-valuetext={digits(value)}
-        onInput={(event) => {
-          const moved = Number((min + Number(event.currentTarget.value) * step).toPrecision(6));
-          onInput(Math.min(max, Math.max(min, moved)));
-        }}
-      />
-      <div class="ends" aria-hidden="true">
-        <span>{digits(min, 3)}</span>
-        <span>{digits(max, 3)}</span>
+      <div class="track">
+        <span class="end" aria-hidden="true">
+          {digits(min, 3)}
+        </span>
+        <input
+          id={id}
+          type="range"
+          min={0}
+          max={integer ? max - min : STEPS}
+          step={1}
+          value={(value - min) / step}
+          aria-valuetext={digits(value)}
+          onInput={(event) => {
+            const moved = Number((min + Number(event.currentTarget.value) * step).toPrecision(6));
+            onInput(Math.min(max, Math.max(min, moved)));
+          }}
+        />
+        <span class="end" aria-hidden="true">
+          {digits(max, 3)}
+        </span>
       </div>
     </div>
   );

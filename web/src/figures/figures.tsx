@@ -13,6 +13,7 @@ import {
   populationsFigure,
 } from "@lindblad/plot";
 import { useComputed, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { details, run, shown } from "../state.ts";
 import { Figure } from "./figure.tsx";
 import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
@@ -29,7 +30,7 @@ const PANELS: Readonly<Record<PanelName, string>> = {
 
 const timeShown = () => run.value?.times[shown.value];
 
-export function Figures() {
+export function Figures({ children }: { children: ComponentChildren }) {
   const names = useComputed(() => (run.value ? panelsOf(run.value).join() : ""));
   const panels = names.value.split(",") as PanelName[];
   const isBipartite = run.value?.kind === "bipartite";
@@ -45,6 +46,7 @@ export function Figures() {
       {isBipartite && has("observables") && <Panel name="observables" />}
       {has("flows") && <Panel name="flows" />}
       {has("norms") && <Panel name="norms" />}
+      {children}
     </div>
   );
 }
