@@ -5,7 +5,7 @@
 import { Scrubber } from "./controls/scrubber.tsx";
 import { Sliders } from "./controls/sliders.tsx";
 import { PRESETS } from "./presets.ts";
-import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
+import { cancel, isRunning, openPreset, problem, progress, refusal, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
 import { greek, Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
@@ -31,7 +31,7 @@ export function Page() {
           <Presets />
           <Sliders />
         </aside>
-        <div class="results" id="results" tabIndex={-1}>
+        <div class="results" id="results" tabIndex={-1} aria-busy={isRunning.value}>
           <Status />
           <div id="view" class="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
             {view.value === "run" && <Run />}
@@ -112,7 +112,6 @@ function Presets() {
 /** Progress of a long run, and what went wrong. */
 function Status() {
   const share = progress.value;
-  const wrong = problem.value;
   return (
     <div class="status">
       {share !== undefined && (
@@ -126,7 +125,15 @@ function Status() {
           </button>
         </div>
       )}
-      <div role="alert">{wrong && <p class="problem">{wrong.message}</p>}</div>
+      <div role="alert">
+        {[refusal.value, problem.value?.message]
+          .filter((message) => message !== undefined)
+          .map((message) => (
+            <p class="problem" key={message}>
+              {message}
+            </p>
+          ))}
+      </div>
     </div>
   );
 }

@@ -53,8 +53,11 @@ export function Figure<Input>({ title, input, draw, adjust, children, tools, ...
     const options = { document, width: width.value, theme: theme.value };
     const current = value.value;
     if (!isVisible.value || options.width === 0 || current === undefined) return;
-    paint(host.current!, () => {
-      host.current!.replaceChildren(draw(current, options));
+    const element = host.current!;
+    element.ariaBusy = "true";
+    paint(element, () => {
+      element.replaceChildren(draw(current, options));
+      element.ariaBusy = "false";
       drawn.value++;
     });
   });
