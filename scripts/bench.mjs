@@ -22,12 +22,16 @@ const SUITES = [
   "cost",
   "bipartite",
   "batch",
+  "queue",
+  "web",
   "report",
 ];
+/** A browser is several processes. */
+const ON_ALL_CORES = ["web"];
 /** Those that are measured on several threads too. */
 const ON_THREADS = ["trajectories"];
 const ONE_THREAD_SHARE = 0.6;
-const WITHOUT_PEERS = ["cost", "bipartite", "queue"];
+const WITHOUT_PEERS = ["cost", "bipartite", "queue", "web"];
 const WITH_DYNAMIQS = ["mesolve", "precision", "startup", "batch"];
 // One thread each: the peers' linear algebra would otherwise take all cores.
 const ONE_THREAD = {
@@ -60,7 +64,8 @@ await main(async () => {
       env: { ...env, ...ONE_THREAD, ...peers, PYTHONDONTWRITEBYTECODE: "1" },
     });
   };
-  if (!ON_THREADS.includes(suite) || threads !== undefined) return start((threads ?? 1) === 1);
+  if (!ON_THREADS.includes(suite) || threads !== undefined)
+    return start((threads ?? 1) === 1 && !ON_ALL_CORES.includes(suite));
   // on one thread, then on two, which a core shared would make take turns; of one budget for both
   const part = (share) => (minutes === undefined ? [] : ["--budget", `${share * minutes}`]);
   const first = await start(true, "--threads", "1", ...part(ONE_THREAD_SHARE));

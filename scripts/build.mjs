@@ -108,5 +108,7 @@ for (const workspace of ["plot", "sweep", "cli"]) {
 }
 const { sweepJsonSchema } = await import(pathToFileURL(at("sweep", "dist", "index.js")).href);
 writeFileSync(at("sweep", "dist", "sweep.schema.json"), `${JSON.stringify(sweepJsonSchema(), null, 2)}\n`);
+// The page, which its tests and `npm run web` need.
+run(at("node_modules", "vite", "bin", "vite.js"), "build", "web", "--logLevel", "warn");
 if (!existsSync(at("cli", "dist", "main.js"))) throw new Error("build: cli/dist/main.js is missing");
 writeStamp(sources);

@@ -19,6 +19,13 @@ const BUILD_INPUTS = [
   "cli/src",
   "cli/package.json",
   "cli/tsconfig.json",
+  "web/src",
+  "web/public",
+  "web/index.html",
+  "web/package.json",
+  "web/presets.config.ts",
+  "web/vite.config.ts",
+  "examples",
   "tsconfig.base.json",
   "tsconfig.build.json",
   "asconfig.json",
@@ -28,7 +35,7 @@ const BUILD_INPUTS = [
 ];
 // Outputs that lie among the sources.
 const GENERATED = ["bindings/kernel/generated", "bindings/kernel/vendor/as-bind.js"];
-const BUILD_OUTPUTS = ["build/wasm", "dist", "plot/dist", "sweep/dist", "cli/dist", ...GENERATED];
+const BUILD_OUTPUTS = ["build/wasm", "dist", "plot/dist", "sweep/dist", "cli/dist", "web/dist", ...GENERATED];
 const BUILD_STAMP = join(root, "build", "stamp.json");
 
 /** A hash of everything that the build reads. */

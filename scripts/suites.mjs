@@ -7,7 +7,7 @@ import { binOf, capture, root } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts", "sweep"].map(
+const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts", "sweep", "web"].map(
   (folder) => `test/${folder}/**`,
 );
 
@@ -21,6 +21,7 @@ export function suites() {
     command("prettier", "prettier", "prettier", ["--check", "assembly/**/*.ts"]),
     command("knip", "knip", "knip", []),
     command("tsc", "typescript", "tsc", ["-p", "tsconfig.json", "--noEmit"]),
+    command("tsc:web", "typescript", "tsc", ["-p", "web/tsconfig.json"]),
     vitest("vitest:release", "release", {}),
     vitest("vitest:relaxed", "relaxed", { exclude: HOST_TESTS }),
     vitest("vitest:debug", "debug", { exclude: HOST_TESTS }),

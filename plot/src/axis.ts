@@ -28,6 +28,12 @@ const ROUNDING = 1e-9;
 const LATE = 1e-4;
 const MAX_DECIMALS = 15;
 
+/** What is on an axis, with its power of ten. */
+export function nameOf({ power }: Axis, text: string): string {
+  const unit = power === "" ? "" : `in ${power}`;
+  return text === "" || unit === "" ? `${text}${unit}` : `${text}, ${unit}`;
+}
+
 /** A vertical axis for values: about `count` ticks, ends at ticks, zero in it unless that hides how the values differ. */
 export function valueAxis(values: readonly number[], count: number): Axis {
   const finite = values.filter(Number.isFinite);

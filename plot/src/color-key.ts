@@ -2,7 +2,7 @@
  * What maps have in common: a frame with ticks, and beside it a bar that says what the colours mean.
  * @module
  */
-import { type Axis, valueAxis } from "./axis.ts";
+import { type Axis, nameOf, valueAxis } from "./axis.ts";
 import { TICKS } from "./chart.ts";
 import type { Color } from "./palette.ts";
 import { pngUri } from "./png.ts";
@@ -52,9 +52,6 @@ export function colorKey(
     plainText(document, title, { x, y: area.y - 14, "text-anchor": "middle" }),
   ];
 }
-
-/** The name of an axis, with its power of ten. */
-export const nameOf = (axis: Axis, text: string): string => (axis.power === "" ? text : `${text}, in ${axis.power}`);
 
 /** An image that fills an area. */
 export function imageAt(document: Document, uri: string, area: Area): SVGElement {

@@ -44,21 +44,39 @@ const COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"
 /** The second time round the palette the lines are dashed, then dotted, then both. */
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 
-/** A bipartite run shows how the energies change; their absolute values differ too much to share an axis. */
-const ENERGIES = ["U", "U_A", "U_B", "U_local", "U_chi"];
-const CHANGES = ["delta_U_A", "delta_U_B", "delta_U_chi"];
-/** Further panels of a bipartite run: what is on the axis, and the series with their labels. */
-const FURTHER: readonly { readonly quantity: string; readonly series: Readonly<Record<string, string>> }[] = [
-  { quantity: "energy flow into A, B and the correlation χ", series: { flow_A: "A", flow_B: "B", flow_chi: "χ" } },
-  {
+/** What a run can show in one panel. */
+export type PanelName = "energies" | "changes" | "flows" | "entropies" | "norms" | "observables";
+
+/** Panels of a bipartite run: what is on the axis, and the series with their labels. */
+const PANELS: Readonly<
+  Record<
+    Exclude<PanelName, "observables">,
+    { readonly quantity: string; readonly series: Readonly<Record<string, string>> }
+  >
+> = {
+  energies: {
+    quantity: "energies of A, B and the correlation χ",
+    series: { U_A: "U_A", U_B: "U_B", U_chi: "U_χ" },
+  },
+  changes: {
+    quantity: "energy change  ΔU = U(t) − U(0)",
+    series: { delta_U_A: "ΔU_A", delta_U_B: "ΔU_B", delta_U_chi: "ΔU_χ" },
+  },
+  flows: {
+    quantity: "energy flow into A, B and the correlation χ",
+    series: { flow_A: "A", flow_B: "B", flow_chi: "χ" },
+  },
+  entropies: {
     quantity: "entropies, and mutual information I, in nats",
     series: { S_A: "S_A", S_B: "S_B", mutual_information: "I", S: "S" },
   },
-  {
-    quantity: "norms: (i) [Ĥ_A + Ĥ_B, V] at the state, (ii) L#[H]".replaceAll("_", ""),
+  norms: {
+    quantity: "norms: (i) [ĤA + ĤB, V] at the state, (ii) L#[H]",
     series: { condition_norm: "(i)", adjoint_norm: "(ii)" },
   },
-];
+};
+/** Series that are no observables, where a run does not say which are. */
+const ENERGIES = new Set(["U", "U_A", "U_B", "U_local", "U_chi"].flatMap((key) => [key, `delta_${key}`]));
 
 /** The lines of one panel, and the quantity on its axis. */
 export interface LineGroup {
@@ -66,31 +84,36 @@ export interface LineGroup {
   readonly lines: readonly Line[];
 }
 
-/** The panels of series: of a bipartite run the energies, then its observables where it has some; else the expectation values. */
+/** The panels of a sheet: of a bipartite run how the energies change (absolute values differ too much), then what else it has. */
 export function groupsOf(data: FigureData): LineGroup[] {
+  if (data.kind !== "bipartite") return [groupOf(data, "observables")];
+  const further = (["flows", "entropies", "norms", "observables"] as const).map((name) => groupOf(data, name));
+  return [groupOf(data, "changes"), ...further.filter(({ lines }) => lines.length > 0)];
+}
+
+/** The lines of a panel: those of its series that the run has. */
+export function groupOf(data: FigureData, name: PanelName): LineGroup {
+  if (name === "observables") return { quantity: "expectation value", lines: observablesOf(data) };
+  if (data.kind !== "bipartite") return { quantity: PANELS[name].quantity, lines: [] };
+  const { quantity, series } = PANELS[name];
+  const present = Object.keys(series).filter((key) => key in data.series);
+  const lines = linesOf(data, present, 0).map((line) => ({ ...line, label: series[line.key]! }));
+  return { quantity, lines: name === "energies" || name === "changes" ? unhidden(lines) : lines };
+}
+
+function observablesOf(data: FigureData): Line[] {
   const keys = Object.keys(data.series);
-  if (data.kind !== "bipartite") return [{ quantity: "expectation value", lines: linesOf(data, keys, 0) }];
-  const [outermost, ...changes] = linesOf(
-    data,
-    CHANGES.filter((key) => keys.includes(key)),
-    0,
-  );
-  // where it lies under another line, as U_A and U_B that both stay constant, it shows on both sides of that
-  const isHidden = changes.some((line) => outermost !== undefined && coincide(outermost.values, line.values, changes));
-  const lines = outermost === undefined ? [] : [isHidden ? { ...outermost, width: 7 } : outermost, ...changes];
-  const energies = new Set(ENERGIES.flatMap((key) => [key, `delta_${key}`]));
-  const observables = data.observables ?? keys.filter((key) => !energies.has(key));
-  const further = FURTHER.map(({ quantity, series }) => {
-    const present = Object.keys(series).filter((key) => keys.includes(key));
-    return { quantity, lines: linesOf(data, present, 0).map((line) => ({ ...line, label: series[line.key]! })) };
-  });
-  return [
-    { quantity: "energy change  ΔU = U(t) − U(0)", lines },
-    ...further.filter((group) => group.lines.length > 0),
-    ...(observables.length === 0
-      ? []
-      : [{ quantity: "expectation value", lines: linesOf(data, observables, lines.length) }]),
-  ];
+  if (data.kind !== "bipartite") return linesOf(data, keys, 0);
+  // their colours are not those of the energies
+  const first = Object.keys(PANELS.changes.series).filter((key) => keys.includes(key)).length;
+  return linesOf(data, data.observables ?? keys.filter((key) => !ENERGIES.has(key)), first);
+}
+
+/** Where the first line lies under another, as that of U_A and U_B that both stay constant, it shows on both sides of that. */
+function unhidden(lines: readonly Line[]): readonly Line[] {
+  const [outermost, ...others] = lines;
+  if (outermost === undefined || !others.some((line) => coincide(outermost.values, line.values, others))) return lines;
+  return [{ ...outermost, width: 7 }, ...others];
 }
 
 /** Whether two series look like one beside others: nowhere further apart than a hundredth of all. */
@@ -122,8 +145,28 @@ export function styleOf(index: number): { color: string; dash: string } {
 }
 
 /** `delta_U_chi` -> `ΔU_χ` */
-function labelOf(key: string): string {
+export function labelOf(key: string): string {
   return key.replace(/^delta_/, "Δ").replace(/_chi$/, "_χ");
+}
+
+/** The value at a time between those of a series; not a number before the first and after the last. */
+export function valueAt(times: ArrayLike<number>, values: ArrayLike<number>, time: number): number {
+  const last = times.length - 1;
+  if (!(time >= times[0]! && time <= times[last]!)) return Number.NaN;
+  let [before, after] = [0, last];
+  while (after - before > 1) {
+    const middle = (before + after) >> 1;
+    if (times[middle]! <= time) before = middle;
+    else after = middle;
+  }
+  const [from, to] = [times[before]!, times[after]!];
+  const share = to > from ? (time - from) / (to - from) : 0;
+  // no infinity times zero
+  return share === 0
+    ? values[before]!
+    : share === 1
+      ? values[after]!
+      : (1 - share) * values[before]! + share * values[after]!;
 }
 
 /** At most `count` indices spread evenly over `length`, ends included. */

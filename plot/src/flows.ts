@@ -3,22 +3,19 @@
  * their sizes.
  * @module
  */
+import { type FigureOptions, sheetWidth, tile } from "./canvas.ts";
 import { axisTitle } from "./chart.ts";
 import type { FigureData } from "./data.ts";
+import { above, BATH_COLOR, beside, type FlowLayout, type Node, type Point, type Stream } from "./flow-layout.ts";
 import type { Frame, Panel } from "./panels.ts";
-import { FONT_SIZE, INK, LABEL_SIZE, WIDTH } from "./style.ts";
+import { compactSizes, FULL, INK, type Sizes, WIDTH } from "./style.ts";
 import { element, labelText, plainText } from "./svg.ts";
-import { fit, labelWidth } from "./text.ts";
+import { fit, labelWidth, textWidth } from "./text.ts";
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-interface Node extends Point {
-  readonly radius: number;
-  readonly label: string;
-  readonly color: string;
+/** What the diagram takes. */
+export interface FlowsOptions extends FigureOptions {
+  /** Number of the time up to which flows are integrated. Default the last. */
+  readonly at?: number | undefined;
 }
 
 /** Energy that has flowed from one node to another; never negative. */
@@ -26,136 +23,144 @@ interface Arrow {
   readonly from: Node;
   readonly to: Node;
   readonly energy: number;
-  /** How far it bends away from the nodes on its way. */
   readonly bend: number;
 }
 
-/** Where nodes stand: the parts a step apart, baths at the edges. */
-interface Room {
-  readonly width: number;
-  readonly height: number;
-  readonly step: number;
-  readonly radius: number;
+/** How arrows are drawn. */
+interface ArrowStyle {
+  /** The energy of the widest arrow, and its width. */
+  readonly largest: number;
+  readonly mostWidth: number;
+  /** Size of the numbers, and the least energy that has one: numbers of flows as thin as lines would cover each other. */
+  readonly font: number;
+  readonly named: number;
+  /** How far a head reaches out of its arrow. */
+  readonly head: number;
+  /** Where numbers stand beside their arrows, away from the picture's middle: its width. Else they stand above. */
+  readonly width?: number;
 }
 
-/** With and without nodes or arrows above and below the parts. */
-const HEIGHT = 380;
-const LOW = 200;
 const NODE_RADIUS = 34;
 const SMALL_RADIUS = 26;
-/** Of a bath from the edge, as a share of the width; of the parts, as a share of what is left for them. */
-const BATH_AT = 0.093;
-const STEP = 0.46;
-const MOST_WIDTH = 30;
 const LEAST_WIDTH = 1.5;
 /** Share of the largest flow below which one is rounding. */
 const NOTHING = 1e-9;
-const BODY_COLORS = { A: "#0072B2", B: "#D55E00", chi: "#009E73" } as const;
-const BATH_COLOR = "#777777";
+/** Share of the largest flow from which one has its number in a narrow picture. */
+const NAMED = 0.01;
 const TITLE = "energy that has flowed by the end of the run";
 
-type Body = keyof typeof BODY_COLORS;
-
-/** The panel, or none where nothing is known of flows. */
+/** The panel of a sheet, or none where nothing is known of flows. */
 export function flowDiagram({ document, data, sides }: Frame): Panel[] {
   if (data.channels === undefined || data.times.length === 0) return [];
-  const channels = data.channels;
-  const roomOf = (height: number): Room => ({
-    width: sides.width,
-    height,
-    step: STEP * (0.5 - BATH_AT) * sides.width,
-    radius: sides.width < WIDTH ? SMALL_RADIUS : NODE_RADIUS,
-  });
-  const isFlat = ({ nodes, arrows }: ReturnType<typeof layOut>) =>
-    nodes.every(({ y }) => y === nodes[0]!.y) && arrows.every(({ bend, energy }) => bend === 0 || energy === 0);
-  const full = layOut(data, channels, roomOf(HEIGHT));
-  const height = isFlat(full) ? LOW : HEIGHT;
-  const { nodes, arrows } = height === LOW ? layOut(data, channels, roomOf(LOW)) : full;
+  const { width } = sides;
+  const isNarrow = width < WIDTH;
+  const layout = beside(data, width, isNarrow ? SMALL_RADIUS : NODE_RADIUS);
+  const arrows = arrowsAt(layout, data.times.length - 1);
   const largest = arrows.reduce((most, { energy }) => Math.max(most, energy), 0);
   const shown = arrows.filter(({ energy }) => energy > NOTHING * largest);
-  const group = element(document, "g", { role: "img", "aria-label": describe(shown) });
-  group.append(axisTitle(document, TITLE, sides));
-  // In a narrow picture numbers of flows as thin as lines would cover each other.
-  const named = sides.width < WIDTH ? 0.01 * largest : 0;
-  for (const arrow of shown) {
-    const [line, head, size] = drawArrow(document, arrow, largest);
-    group.append(line, head, ...(arrow.energy >= named ? [size] : []));
-  }
-  for (const node of nodes) group.append(...drawNode(document, node));
-  if (shown.length === 0)
-    group.append(
-      plainText(document, "nothing has flowed", { x: sides.width / 2, y: height - 30, "text-anchor": "middle" }),
-    );
-  return [{ group, height }];
+  const group = element(document, "g", { role: "img", "aria-label": inWords(shown) });
+  const style = { largest, mostWidth: 30, font: FULL.font - 2, named: isNarrow ? NAMED * largest : 0, head: 6 };
+  group.append(axisTitle(document, TITLE, sides), ...picture(document, layout, shown, style, FULL));
+  if (shown.length === 0) group.append(nothing(document, width / 2, layout.height - 30));
+  return [{ group, height: layout.height }];
 }
 
-/** What the picture shows, in words. */
-function describe(arrows: readonly Arrow[]): string {
-  const words = arrows.map(({ from, to, energy }) => `${number(energy)} from ${from.label} to ${to.label}`);
+/**
+ * Draws where energy has flowed up to one of the times. Widths of arrows compare with the largest flow of the whole run, so that one sees
+ * them grow from time to time.
+ * @throws RangeError for a width or a theme that is none, and for a time that the run has not
+ */
+export function flowsFigure(data: FigureData, options: FlowsOptions): SVGSVGElement {
+  const { document } = options;
+  const sizes = compactSizes(options.width ?? WIDTH);
+  const width = sheetWidth(options, sizes);
+  const at = timeOf(data, options.at);
+  const layout = above(data, width, sizes.font);
+  const largest = largestOf(layout);
+  const shown = arrowsAt(layout, at).filter(({ energy }) => energy > NOTHING * largest);
+  const style = { largest, mostWidth: 1.5 * sizes.font, font: sizes.font, named: NAMED * largest, head: 4, width };
+  const content = [
+    ...picture(document, layout, shown, style, sizes),
+    ...(shown.length === 0 ? [nothing(document, width / 2, layout.height + sizes.font)] : []),
+  ];
+  const title =
+    data.times.length === 0 ? "energy that has flowed" : `energy that has flowed by t = ${number(data.times[at]!)}`;
+  const description = describeFlows(data, at);
+  // room for the words that nothing has flowed, also when something has: the picture keeps its size
+  const height = layout.height + 1.8 * sizes.font;
+  return tile(options, { title, description, sizes, height }, content);
+}
+
+/** What a flow diagram shows, in words. @param at number of the time up to which flows are integrated; default the last */
+export function describeFlows(data: FigureData, at?: number): string {
+  const layout = above(data, WIDTH, FULL.font);
+  const k = timeOf(data, at);
+  const least = NOTHING * largestOf(layout);
+  const when = data.times.length === 0 ? "" : ` by t = ${number(data.times[k]!)}`;
+  return `${inWords(arrowsAt(layout, k).filter(({ energy }) => energy > least))}${when}`;
+}
+
+function timeOf({ times }: FigureData, at = Math.max(0, times.length - 1)): number {
+  if (Number.isInteger(at) && at >= 0 && at < Math.max(1, times.length)) return at;
+  throw new RangeError(`at: expected the number of a time, from 0 to ${times.length - 1}, got ${at}`);
+}
+
+function arrowsAt({ streams }: FlowLayout, at: number): Arrow[] {
+  return streams.map(({ from, to, energies, bend }) => {
+    const energy = energies[at] ?? 0;
+    return energy < 0 ? { from: to, to: from, energy: -energy, bend } : { from, to, energy, bend };
+  });
+}
+
+/** The largest flow at any time. */
+function largestOf({ streams }: FlowLayout): number {
+  const most = (energies: Stream["energies"]) =>
+    Array.from(energies).reduce((max, energy) => (Number.isFinite(energy) ? Math.max(max, Math.abs(energy)) : max), 0);
+  return streams.reduce((max, { energies }) => Math.max(max, most(energies)), 0);
+}
+
+function inWords(arrows: readonly Arrow[]): string {
+  const plain = ({ label }: Node) => label;
+  const words = arrows.map(({ from, to, energy }) => `${number(energy)} from ${plain(from)} to ${plain(to)}`);
   return `Integrated energy flows: ${words.length === 0 ? "none" : words.join("; ")}`;
 }
 
-function layOut(data: FigureData, channels: readonly string[], room: Room): { nodes: Node[]; arrows: Arrow[] } {
-  const { width, height, step, radius } = room;
-  const middle = height / 2 + 14;
-  const bodies: Record<Body, Node> = {
-    A: { x: width / 2 - step, y: middle, radius, label: "A", color: BODY_COLORS.A },
-    chi: { x: width / 2, y: middle, radius, label: "χ", color: BODY_COLORS.chi },
-    B: { x: width / 2 + step, y: middle, radius, label: "B", color: BODY_COLORS.B },
-  };
-  const baths = data.baths ?? [];
-  const beside = (site: "A" | "B", x: number): [string, Node][] => {
-    const own = baths.filter((bath) => bath.site === site);
-    return own.map(({ name }, k) => {
-      const y = own.length === 1 ? middle : 80 + ((height - 150) * k) / (own.length - 1);
-      return [name, { x, y, radius, label: name === site ? `bath_${name}` : name, color: BATH_COLOR }];
-    });
-  };
-  const rest = channels.filter(
-    (channel) => channel !== "hamiltonian" && !baths.some(({ name, site }) => name === channel && site !== "global"),
-  );
-  const above = rest.map((name, k): [string, Node] => {
-    const x = width / 2 + step * (k - (rest.length - 1) / 2);
-    return [name, { x, y: name === "work" ? height - 60 : 74, radius, label: name, color: BATH_COLOR }];
-  });
-  const sources = new Map([...beside("A", BATH_AT * width), ...beside("B", (1 - BATH_AT) * width), ...above]);
-  const arrows = channels.flatMap((channel) => {
-    const last = (body: Body) => {
-      const values = data.series[`ledger_${channel}_${body}`];
-      return values?.[data.times.length - 1] ?? 0;
-    };
-    const source = sources.get(channel);
-    // The Hamiltonian makes local energy of correlation energy, and back.
-    if (source === undefined)
-      return (["A", "B"] as const).map((body) => arrow(bodies.chi, bodies[body], last(body), room));
-    return (["A", "B", "chi"] as const).map((body) => arrow(source, bodies[body], last(body), room));
-  });
-  return { nodes: [...Object.values(bodies), ...sources.values()], arrows };
+function picture(
+  document: Document,
+  { nodes }: FlowLayout,
+  arrows: readonly Arrow[],
+  style: ArrowStyle,
+  sizes: Sizes,
+): SVGElement[] {
+  return [
+    ...arrows.flatMap((arrow) => {
+      const [line, head, size] = drawArrow(document, arrow, style);
+      return [line, head, ...(arrow.energy >= style.named ? [size] : [])];
+    }),
+    ...nodes.flatMap((node) => drawNode(document, node, sizes)),
+  ];
 }
 
-function arrow(from: Node, to: Node, energy: number, { step }: Room): Arrow {
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  // Long arrows bend away from the nodes that lie on their way.
-  const bend = Math.abs(dx) > 1.4 * step && Math.abs(dy) < 40 ? -0.42 * Math.hypot(dx, dy) : 0;
-  return energy < 0 ? { from: to, to: from, energy: -energy, bend } : { from, to, energy, bend };
-}
+const nothing = (document: Document, x: number, y: number) =>
+  plainText(document, "nothing has flowed", { x, y, "text-anchor": "middle" });
 
 /** A curve that passes over what lies between, a head, and the number beside it. */
 function drawArrow(
   document: Document,
   { from, to, energy, bend }: Arrow,
-  largest: number,
+  style: ArrowStyle,
 ): [SVGElement, SVGElement, SVGElement] {
-  const width = Math.max(LEAST_WIDTH, (MOST_WIDTH * energy) / largest);
+  const width = Math.max(LEAST_WIDTH, (style.mostWidth * energy) / style.largest);
   const control = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + bend };
   const start = edge(from, control);
-  const head = 8 + width / 2;
+  const head = style.head + 2 + width / 2;
   const end = edge(to, control, head);
   const tip = edge(to, control);
   const [ux, uy] = [(tip.x - end.x) / head, (tip.y - end.y) / head];
-  const half = width / 2 + 6;
+  const half = width / 2 + style.head;
   const color = from.color === BATH_COLOR ? to.color : from.color;
-  const label = { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
+  const middle = { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
+  const text = number(energy);
   return [
     element(document, "path", {
       d: `M${point(start)} Q${point(control)} ${point(end)}`,
@@ -168,18 +173,34 @@ function drawArrow(
       d: `M${point(tip)} L${point({ x: end.x - uy * half, y: end.y + ux * half })} L${point({ x: end.x + uy * half, y: end.y - ux * half })} Z`,
       fill: color,
     }),
-    plainText(document, number(energy), {
-      x: round(label.x),
-      y: round(label.y - width / 2 - 6),
-      "text-anchor": "middle",
-      "font-size": FONT_SIZE - 2,
+    plainText(document, text, {
+      ...numberAt(text, middle, [ux, uy], width, style),
+      "font-size": style.font,
       fill: INK,
-      // Readable where arrows cross.
+      // readable where arrows cross
       stroke: "white",
       "stroke-width": 4,
       "paint-order": "stroke",
     }),
   ];
+}
+
+/** Above the arrow's middle; or beside it, clear of it whatever its direction. */
+function numberAt(
+  text: string,
+  { x, y }: Point,
+  [ux, uy]: readonly [number, number],
+  width: number,
+  { font, width: sheet }: ArrowStyle,
+) {
+  if (sheet === undefined) return { x: round(x), y: round(y - width / 2 - 6), "text-anchor": "middle" };
+  const half = textWidth(text, font) / 2;
+  const away = width / 2 + 3 + Math.abs(uy) * half + Math.abs(ux) * 0.45 * font;
+  // across the arrow: up where it lies, else away from the middle
+  const isLying = Math.abs(uy) < 0.3;
+  const side = isLying ? -Math.sign(ux) : (x < sheet / 2 ? 1 : -1) * Math.sign(uy);
+  const within = Math.max(half + 2, Math.min(x - uy * away * side, sheet - half - 2));
+  return { x: round(within), y: round(y + ux * away * side + 0.35 * font), "text-anchor": "middle" };
 }
 
 /** The point on a node's edge, or before it, towards another point. */
@@ -189,9 +210,10 @@ function edge(node: Node, towards: Point, before = 0): Point {
   return { x: node.x + dx * share, y: node.y + dy * share };
 }
 
-function drawNode(document: Document, { x, y, radius, label, color }: Node): SVGElement[] {
-  const shown = fit(label, 2 * radius + 24, (text) => labelWidth(text, LABEL_SIZE, true));
-  const inside = labelWidth(shown, LABEL_SIZE, true) < 2 * radius - 8;
+function drawNode(document: Document, { x, y, radius, label, color, name }: Node, sizes: Sizes): SVGElement[] {
+  const shown = fit(label, name?.width ?? 2 * radius + 24, (text) => labelWidth(text, sizes.label, true));
+  const inside = labelWidth(shown, sizes.label, true) < 2 * radius - 8;
+  const outside = name?.side === "above" ? y - radius - 6 : y + radius + (name === undefined ? 18 : sizes.font + 2);
   return [
     element(document, "circle", {
       cx: x,
@@ -203,11 +225,11 @@ function drawNode(document: Document, { x, y, radius, label, color }: Node): SVG
     }),
     labelText(document, shown, {
       x,
-      y: round(inside ? y : y + radius + 18),
+      y: round(inside ? y : outside),
       dy: inside ? "0.35em" : 0,
       "text-anchor": "middle",
       "font-weight": "bold",
-      "font-size": inside ? LABEL_SIZE : FONT_SIZE,
+      "font-size": inside ? sizes.label : sizes.font,
       fill: color,
     }),
   ];
@@ -222,6 +244,6 @@ function round(value: number): number {
 }
 
 /** Three digits are enough to compare widths. */
-function number(energy: number): string {
-  return String(Number(energy.toPrecision(3)));
+function number(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }

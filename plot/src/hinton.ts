@@ -3,11 +3,11 @@
  * @module
  */
 import { countAxis } from "./axis.ts";
-import { canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
+import { canvas, type FigureOptions, isCompact, sheetWidth, TITLE_HEIGHT, tile } from "./canvas.ts";
 import { fitsBeside } from "./chart.ts";
-import { FONT_SIZE, MARGIN } from "./style.ts";
+import { compactSizes, FULL, MARGIN, type Sizes, WIDTH } from "./style.ts";
 import { element, plainText } from "./svg.ts";
-import { fit, textWidth } from "./text.ts";
+import { fit, numeral, textWidth } from "./text.ts";
 
 /** A matrix: what `operator.toArrays()` of lindblad returns. */
 export interface MatrixData {
@@ -17,8 +17,15 @@ export interface MatrixData {
   readonly labels?: readonly string[] | undefined;
 }
 
+/** What a matrix takes. */
+export interface HintonOptions extends FigureOptions {
+  /** Whether sizes and colours are explained: beside the matrix, or below it in a compact figure. Default yes. */
+  readonly legend?: boolean | undefined;
+}
+
 /** Of the matrix, and what its legend needs. */
 const LARGEST = 560;
+const LARGEST_TILE = 360;
 const LEGEND_WIDTH = 118;
 const LEGEND_GAP = 28;
 /** Of all eight phases. */
@@ -32,10 +39,51 @@ const PHASES = [
   [213, 94, 0],
   [170, 80, 150],
 ] as const;
+const SIGNS = [
+  { angle: 0, name: "positive" },
+  { angle: Math.PI, name: "negative" },
+];
+const PHASE_NAMES = ["0", "π/4", "π/2", "3π/4", "π", "−3π/4", "−π/2", "−π/4"];
+
+interface Element {
+  readonly i: number;
+  readonly j: number;
+  readonly re: number;
+  readonly im: number;
+}
+
+/** What is drawn of a matrix. */
+interface Matrix {
+  readonly n: number;
+  readonly elements: readonly Element[];
+  /** The element of the largest magnitude, and that. */
+  readonly top: Element;
+  readonly largest: number;
+  readonly isReal: boolean;
+}
+
+/** Where a matrix stands. */
+interface Grid {
+  readonly left: number;
+  readonly top: number;
+  readonly size: number;
+}
 
 /** Draws a matrix. @throws RangeError unless `re` and `im` are square and of one size, and there is a label for each row */
-export function hintonFigure({ re, im, labels }: MatrixData, options: FigureOptions): SVGSVGElement {
-  const { document } = options;
+export function hintonFigure(data: MatrixData, options: HintonOptions): SVGSVGElement {
+  const matrix = matrixOf(data);
+  const description = inWords(matrix, data.labels);
+  return isCompact(options)
+    ? drawTile(matrix, data, options, description)
+    : drawSheet(matrix, data, options, description);
+}
+
+/** What a matrix shows, in words. @throws RangeError as {@link hintonFigure} */
+export function describeHinton(data: MatrixData): string {
+  return inWords(matrixOf(data), data.labels);
+}
+
+function matrixOf({ re, im, labels }: MatrixData): Matrix {
   const n = re.length;
   for (const [name, part] of Object.entries({ re, im: im ?? re })) {
     if (n === 0 || part.length !== n || part.some((row) => row.length !== n)) {
@@ -46,26 +94,76 @@ export function hintonFigure({ re, im, labels }: MatrixData, options: FigureOpti
     throw new RangeError(`labels: expected one a row (${n}), got ${labels.length}`);
   }
   const elements = re.flatMap((row, i) => row.map((x, j) => ({ i, j, re: x, im: im?.[i]?.[j] ?? 0 })));
-  const largest = elements.reduce((most, z) => Math.max(most, Math.hypot(z.re, z.im)), 0);
-  const isReal = elements.every((z) => Math.abs(z.im) <= 1e-12 * largest);
-  const sheet = sheetWidth(options);
-  const shown = (labels ?? re.map((_, k) => String(k))).map((label) =>
-    fit(label, Math.min(LONGEST_LABEL, 0.16 * sheet), (text) => textWidth(text, FONT_SIZE)),
+  const [top, largest] = elements.reduce(
+    ([most, size], z): [Element, number] => {
+      const magnitude = Math.hypot(z.re, z.im);
+      return magnitude > size ? [z, magnitude] : [most, size];
+    },
+    [elements[0]!, 0] as [Element, number],
   );
-  const widest = shown.reduce((most, label) => Math.max(most, textWidth(label, FONT_SIZE)), 0);
-  const left = Math.max(48, Math.ceil(widest) + 26);
+  return { n, elements, top, largest, isReal: elements.every((z) => Math.abs(z.im) <= 1e-12 * largest) };
+}
+
+function inWords({ n, top, largest, isReal }: Matrix, labels: readonly string[] | undefined): string {
+  const where = `row ${labels?.[top.i] ?? top.i}, column ${labels?.[top.j] ?? top.j}`;
+  const at = largest === 0 ? "" : `, in ${where}`;
+  return `Matrix of ${n} rows and columns${isReal ? ", real" : ""}; the largest magnitude is ${number(largest)}${at}`;
+}
+
+function drawSheet(matrix: Matrix, { labels }: MatrixData, options: HintonOptions, description: string): SVGSVGElement {
+  const { document, legend = true } = options;
+  const { n, isReal, largest } = matrix;
+  const sheet = sheetWidth(options);
+  const shown = shortened(n, labels, Math.min(LONGEST_LABEL, 0.16 * sheet), FULL);
+  const left = Math.max(48, Math.ceil(widestOf(shown, FULL)) + 26);
   const top = TITLE_HEIGHT + MARGIN.top;
   const size = Math.min(LARGEST, sheet - left - LEGEND_GAP - LEGEND_WIDTH);
-  const cell = size / n;
-  // as many names as there is room for, on both axes
-  const across = countAxis(n, (names) =>
-    fitsBeside(
-      names.map((k) => shown[Number(k)]!),
-      { width: size + 2 * left, left, right: left },
-    ),
-  );
-  const down = countAxis(n, (names) => names.length * 1.3 * FONT_SIZE <= size);
+  const grid = { left, top, size };
   const content = [
+    ...squares(document, matrix, grid),
+    ...names(document, shown, grid, FULL),
+    ...(legend ? legendBeside(document, isReal, largest, left + size + LEGEND_GAP, top) : []),
+  ];
+  const height = top + Math.max(size, isReal || !legend ? 0 : LEGEND_HEIGHT) + 30;
+  return canvas(options, { title: "Matrix elements", description, left, height }, content);
+}
+
+function drawTile(matrix: Matrix, { labels }: MatrixData, options: HintonOptions, description: string): SVGSVGElement {
+  const { document, legend = true } = options;
+  const { n, isReal, largest } = matrix;
+  const sizes = compactSizes(options.width ?? WIDTH);
+  const { font } = sizes;
+  const sheet = sheetWidth(options, sizes);
+  const shown = shortened(n, labels, 0.16 * sheet, sizes);
+  const left = Math.ceil(widestOf(shown, sizes)) + 14;
+  const size = Math.min(LARGEST_TILE, sheet - left - Math.max(font, left / 2));
+  const grid = { left, top: 2 * font, size };
+  const below = legend
+    ? legendBelow(document, isReal, largest, { x: sizes.edge, y: grid.top + size + font, font })
+    : [];
+  const content = [...squares(document, matrix, grid), ...names(document, shown, grid, sizes), ...below];
+  const height = Math.round(grid.top + size + (legend ? 4.6 : 0.6) * font);
+  return tile(options, { title: "Matrix elements", description, sizes, height }, content);
+}
+
+/** Names of basis states, as wide as there is room. */
+function shortened(n: number, labels: readonly string[] | undefined, room: number, sizes: Sizes): string[] {
+  const all = labels ?? Array.from({ length: n }, (_, k) => String(k));
+  return all.map((label) => fit(label, room, (text) => textWidth(text, sizes.font)));
+}
+
+function widestOf(labels: readonly string[], { font }: Sizes): number {
+  return labels.reduce((most, label) => Math.max(most, textWidth(label, font)), 0);
+}
+
+/** The elements as squares on their ground. */
+function squares(
+  document: Document,
+  { n, elements, largest, isReal }: Matrix,
+  { left, top, size }: Grid,
+): SVGElement[] {
+  const cell = size / n;
+  return [
     element(document, "rect", { x: left, y: top, width: size, height: size, fill: GROUND }),
     ...elements.flatMap(({ i, j, re: x, im: y }) => {
       const side = largest === 0 ? 0 : 0.94 * cell * Math.sqrt(Math.hypot(x, y) / largest);
@@ -75,6 +173,20 @@ export function hintonFigure({ re, im, labels }: MatrixData, options: FigureOpti
       const fill = colorOf(isReal ? (x < 0 ? Math.PI : 0) : Math.atan2(y, x));
       return [square(document, cx, cy, side, fill)];
     }),
+  ];
+}
+
+/** As many names as there is room for, on both axes. */
+function names(document: Document, shown: readonly string[], { left, top, size }: Grid, sizes: Sizes): SVGElement[] {
+  const cell = size / shown.length;
+  const across = countAxis(shown.length, (all) =>
+    fitsBeside(
+      all.map((k) => shown[Number(k)]!),
+      { width: size + 2 * left, left, right: left, sizes },
+    ),
+  );
+  const down = countAxis(shown.length, (all) => all.length * 1.3 * sizes.font <= size);
+  return [
     ...across.ticks.map((k) =>
       plainText(document, shown[k]!, { x: left + (k + 0.5) * cell, y: top - 10, "text-anchor": "middle" }),
     ),
@@ -86,14 +198,7 @@ export function hintonFigure({ re, im, labels }: MatrixData, options: FigureOpti
         "text-anchor": "end",
       }),
     ),
-    ...legend(document, isReal, largest, left + size + LEGEND_GAP, top),
   ];
-  const description = `Matrix of ${n} rows and columns${isReal ? ", real" : ""}; the largest magnitude is ${number(largest)}`;
-  return canvas(
-    options,
-    { title: "Matrix elements", description, left, height: top + Math.max(size, isReal ? 0 : LEGEND_HEIGHT) + 30 },
-    content,
-  );
 }
 
 function square(document: Document, cx: number, cy: number, size: number, fill: string): SVGElement {
@@ -101,8 +206,37 @@ function square(document: Document, cx: number, cy: number, size: number, fill: 
   return element(document, "rect", { ...place, fill });
 }
 
-/** The largest square with its number, and what the colours mean. */
-function legend(document: Document, isReal: boolean, largest: number, x: number, y: number): SVGElement[] {
+/** The largest square with its number and what the colours mean, in two rows. */
+function legendBelow(
+  document: Document,
+  isReal: boolean,
+  largest: number,
+  { x, y, font }: { x: number; y: number; font: number },
+): SVGElement[] {
+  const row = 1.7 * font;
+  const draw = (entries: readonly { name: string; fill: string; share?: number }[], title: string, k: number) => {
+    const cy = y + k * row + font / 2;
+    let at = x + 5.6 * font;
+    return [
+      plainText(document, title, { x, y: cy, dy: "0.35em" }),
+      ...entries.flatMap(({ name, fill, share = 1 }) => {
+        const start = at;
+        at += 2.6 * font + textWidth(name, font);
+        return [
+          square(document, start + font / 2, cy, font * Math.sqrt(share), fill),
+          plainText(document, name, { x: start + 1.4 * font, y: cy, dy: "0.35em" }),
+        ];
+      }),
+    ];
+  };
+  const sizes = [1, 0.25].map((share) => ({ share, fill: "#777777", name: numeral(share * largest, 3) }));
+  const phases = PHASE_NAMES.map((name, k) => ({ angle: (k * Math.PI) / 4, name })).filter((_, k) => k % 2 === 0);
+  const colors = (isReal ? SIGNS : phases).map(({ angle, name }) => ({ name, fill: colorOf(angle) }));
+  return [...draw(sizes, "magnitude", 0), ...draw(colors, isReal ? "sign" : "phase", 1)];
+}
+
+/** The same as a column. */
+function legendBeside(document: Document, isReal: boolean, largest: number, x: number, y: number): SVGElement[] {
   const side = 26;
   const text = (content: string, at: number) => plainText(document, content, { x: x + side + 10, y: at, dy: "0.32em" });
   const sizes = [1, 0.25].flatMap((share, k) => {
@@ -113,12 +247,7 @@ function legend(document: Document, isReal: boolean, largest: number, x: number,
     ];
   });
   const start = y + 160;
-  const phases = isReal
-    ? [
-        { angle: 0, name: "positive" },
-        { angle: Math.PI, name: "negative" },
-      ]
-    : ["0", "π/4", "π/2", "3π/4", "π", "−3π/4", "−π/2", "−π/4"].map((name, k) => ({ angle: (k * Math.PI) / 4, name }));
+  const phases = isReal ? SIGNS : PHASE_NAMES.map((name, k) => ({ angle: (k * Math.PI) / 4, name }));
   return [
     plainText(document, "magnitude", { x, y: y + 14 }),
     ...sizes,

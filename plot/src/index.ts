@@ -4,18 +4,20 @@
  */
 export { type BlochData, type BlochVector, blochFigure } from "./bloch.ts";
 export type { FigureOptions } from "./canvas.ts";
-export type { FigureComparison, FigureData } from "./data.ts";
+export { type CapacityData, capacityFigure, describeCapacity } from "./capacity.ts";
+export type { FigureComparison, FigureData, PanelName } from "./data.ts";
 export { seriesFigure } from "./figure.ts";
-export { hintonFigure, type MatrixData } from "./hinton.ts";
+export { describeFlows, type FlowsOptions, flowsFigure } from "./flows.ts";
+export { describeHinton, type HintonOptions, hintonFigure, type MatrixData } from "./hinton.ts";
 export {
   type LevelsData,
   levelsFigure,
-  type PopulationsData,
-  populationsFigure,
   type SpectrumData,
   spectrumFigure,
 } from "./levels.ts";
-export type { Theme } from "./style.ts";
+export { describePanel, moveCursor, type PanelOptions, panelFigure, panelsOf } from "./panel.ts";
+export { describePopulations, type PopulationsData, populationsFigure } from "./populations.ts";
+export type { ExactMarks, Theme } from "./style.ts";
 export {
   type SweepAxis,
   type SweepCurvesData,

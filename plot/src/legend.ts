@@ -3,71 +3,70 @@
  * @module
  */
 import type { FigureComparison, Line } from "./data.ts";
-import { EDGE, FONT_SIZE, INK, LABEL_SIZE, LEGEND_HEIGHT, type Sides } from "./style.ts";
+import { EXACT_DASH, type ExactMarks, FULL, INK, type Sides, type Sizes } from "./style.ts";
 import { element, labelText, plainText, spread } from "./svg.ts";
 import { fit, labelWidth, textWidth } from "./text.ts";
 
-/** Most lines that are named at their ends, and the widest of such names. */
+/** Most lines that are named at their ends. */
 const MAX_END_LABELS = 12;
-const MAX_END_WIDTH = 190;
-/** From the end of a line to its name. */
-const END_GAP = 12;
 const SAMPLE = 34;
+const SHORT_SAMPLE = 25;
 const COLUMN_GAP = 24;
 
 /** Whether the names fit beside the ends of the lines. */
-export function namedAtEnds(lines: readonly Line[]): boolean {
-  return lines.length <= MAX_END_LABELS && lines.every(({ label }) => endWidth(label) <= MAX_END_WIDTH);
+export function namedAtEnds(lines: readonly Line[], sizes = FULL): boolean {
+  return lines.length <= MAX_END_LABELS && lines.every(({ label }) => endWidth(label, sizes) <= sizes.widestName);
 }
 
 /** The margin that the names at the ends need. */
-export function endMargin(lines: readonly Line[]): number {
-  return lines.reduce((most, { label }) => Math.max(most, END_GAP + endWidth(label) + EDGE / 2), 0);
+export function endMargin(lines: readonly Line[], sizes = FULL): number {
+  return lines.reduce((most, { label }) => Math.max(most, sizes.gap + endWidth(label, sizes) + sizes.edge / 2), 0);
 }
 
-const endWidth = (label: string) => labelWidth(label, LABEL_SIZE, true);
+const endWidth = (label: string, { label: size }: Sizes) => labelWidth(label, size, true);
 
 /** The name of each line at its right end, between `low` and `high`. */
 export function endLabels(
   document: Document,
   lines: readonly Line[],
   ends: readonly number[],
-  { width, right }: Sides,
+  { width, right, sizes = FULL }: Sides,
   [low, high]: readonly [number, number],
 ): SVGElement[] {
-  const gap = Math.min(1.25 * LABEL_SIZE, (high - low) / Math.max(lines.length - 1, 1));
+  const gap = Math.min(1.25 * sizes.label, (high - low) / Math.max(lines.length - 1, 1));
   const positions = spread(ends, gap, low, high);
   return lines.map(({ label, color }, k) =>
     labelText(document, label, {
-      x: width - right + END_GAP,
+      x: width - right + sizes.gap,
       y: positions[k]!,
       dy: "0.32em",
       fill: color,
       "text-anchor": "start",
       "font-weight": "bold",
-      "font-size": LABEL_SIZE,
+      "font-size": sizes.label,
     }),
   );
 }
 
 /** A legend of lines in columns, and its height. */
-export function lineLegend(document: Document, lines: readonly Line[], { width: sheet, left }: Sides) {
-  const room = sheet - left - EDGE;
+export function lineLegend(document: Document, lines: readonly Line[], { width: sheet, left, sizes = FULL }: Sides) {
+  const { font, row } = sizes;
+  const room = sheet - left - sizes.edge;
   const start = SAMPLE + 8;
-  const labels = lines.map(({ label }) => fit(label, room - start, (text) => labelWidth(text, FONT_SIZE)));
-  const width = labels.reduce((most, label) => Math.max(most, start + labelWidth(label, FONT_SIZE)), 0) + COLUMN_GAP;
+  const labels = lines.map(({ label }) => fit(label, room - start, (text) => labelWidth(text, font)));
+  const width = labels.reduce((most, label) => Math.max(most, start + labelWidth(label, font)), 0) + COLUMN_GAP;
   const columns = Math.max(1, Math.floor((room + COLUMN_GAP) / width));
   const rows = Math.ceil(lines.length / columns);
   const entries = lines.map((line, k) => {
     const x = left + Math.floor(k / rows) * width;
-    const entry = element(document, "g", { transform: `translate(${x},${(k % rows) * LEGEND_HEIGHT + 12})` });
+    const entry = element(document, "g", { transform: `translate(${x},${(k % rows) * row + 12})` });
     entry.append(
       sample(document, line),
       labelText(document, labels[k]!, { x: start, dy: "0.35em", "text-anchor": "start" }),
     );
     return entry;
   });
-  return { entries, height: rows * LEGEND_HEIGHT };
+  return { entries, height: rows * row };
 }
 
 /** A line and a circle: what is computed, what is exact. */
@@ -78,13 +77,14 @@ export function comparisonRow(
   y: number,
   { width, left }: Sides,
 ): SVGElement {
+  const { font, edge } = FULL;
   const row = element(document, "g", { transform: `translate(${left},${y + 12})` });
   const x = 163;
-  const room = width - left - x - EDGE;
+  const room = width - left - x - edge;
   const rest = (text: string) => ` = ${text}  (closed form)`;
-  const forLabel = Math.min(room / 2, room - textWidth(rest("…"), FONT_SIZE));
-  const label = fit(line.label, forLabel, (text) => labelWidth(text, FONT_SIZE));
-  const shown = fit(formula, room - labelWidth(label, FONT_SIZE), (text) => textWidth(rest(text), FONT_SIZE));
+  const forLabel = Math.min(room / 2, room - textWidth(rest("…"), font));
+  const label = fit(line.label, forLabel, (text) => labelWidth(text, font));
+  const shown = fit(formula, room - labelWidth(label, font), (text) => textWidth(rest(text), font));
   row.append(
     sample(document, line),
     plainText(document, "computed", { x: 42, dy: "0.35em" }),
@@ -92,6 +92,44 @@ export function comparisonRow(
     labelText(document, label, { x, dy: "0.35em" }, rest(shown)),
   );
   return row;
+}
+
+/** What is exact, in a narrow figure: in one line, or where that is too short in two. */
+export function exactRow(
+  document: Document,
+  { label, formula }: { label: string; formula: string },
+  marks: ExactMarks,
+  { width, sizes }: { width: number; sizes: Sizes },
+): { group: SVGElement; height: number } {
+  const { edge, font, row } = sizes;
+  const x = edge + SHORT_SAMPLE + 8;
+  const heading = "closed form";
+  const room = width - x - edge;
+  const name = fit(label, room / 2, (text) => labelWidth(text, font));
+  const left = room - labelWidth(name, font);
+  const rest = ` = ${formula}`;
+  const isShort = textWidth(`${heading}: ${rest}`, font) <= left;
+  const shown = fit(rest, left, (text) => textWidth(text, font));
+  const group = element(document, "g", {});
+  const y = row / 2;
+  group.append(
+    marks === "dashed"
+      ? element(document, "path", {
+          d: `M${edge},${y} h${SHORT_SAMPLE}`,
+          stroke: INK,
+          "stroke-width": 1.4,
+          "stroke-dasharray": EXACT_DASH,
+        })
+      : element(document, "circle", { cx: edge + SHORT_SAMPLE / 2, cy: y, r: 3.6, fill: "white", stroke: INK }),
+    ...(isShort ? [] : [plainText(document, heading, { x, y, dy: "0.35em" })]),
+    labelText(
+      document,
+      isShort ? `${heading}: ${name}` : name,
+      { x, y: isShort ? y : y + row, dy: "0.35em", "text-anchor": "start" },
+      shown,
+    ),
+  );
+  return { group, height: (isShort ? 1 : 2) * row };
 }
 
 function sample(document: Document, { color, dash }: Line): SVGElement {

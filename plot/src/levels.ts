@@ -1,9 +1,9 @@
 /**
- * Figures of spectra and levels: a power spectrum, energy levels, populations.
+ * Figures of spectra and levels: a power spectrum, energy levels.
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, countAxis, timeAxis, valueAxis } from "./axis.ts";
+import { type Axis, timeAxis, valueAxis } from "./axis.ts";
 import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { chart, fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { styleOf } from "./data.ts";
@@ -26,16 +26,8 @@ export interface LevelsData {
   readonly labels?: readonly string[] | undefined;
 }
 
-/** Populations of levels, such as the distribution of a number state. */
-export interface PopulationsData {
-  readonly populations: ArrayLike<number>;
-  /** What the levels count. Default "level n". */
-  readonly levels?: string | undefined;
-  /** What is on the vertical axis. Default "population p(n)", which has no unit. */
-  readonly quantity?: string | undefined;
-}
-
-const HEIGHT = 430;
+/** Of the axes with their labels. */
+export const HEIGHT = 430;
 /** Levels closer than this share of the range of energies stand side by side. */
 const DEGENERATE = 1e-9;
 /** Beside a level, as a share of the width. */
@@ -58,25 +50,11 @@ export function spectrumFigure({ frequencies, values, quantity = "S(ω)" }: Spec
   const plot = chart(options.document, frame, [Plot.line(finite, { stroke: COLOR, strokeWidth: 2.2 })]);
   const peak = finite.reduce((most, point) => (point[1] > most[1] ? point : most), finite[0] ?? [0, 0]);
   const description = `Power spectrum, largest at ω = ${Number((x.origin + peak[0] * x.unit).toPrecision(4))}`;
-  return sheet(options, { title: "Power spectrum", description, left: sides.left }, asGroup(options.document, plot, 0));
-}
-
-/** Draws populations as bars. */
-export function populationsFigure(
-  { populations, levels = "level n", quantity = "population p(n)" }: PopulationsData,
-  options: FigureOptions,
-) {
-  const y = valueAxis([0, ...Array.from(populations)], TICKS);
-  const sides = { width: sheetWidth(options), left: leftMargin([y]), right: MARGIN.right / 2 };
-  const x = countAxis(populations.length, (labels) => fitsBeside(labels, sides));
-  const bars = Array.from(populations, (p, n) => ({ n, p: p / y.unit })).filter(({ p }) => Number.isFinite(p));
-  const frame = { x, y, sides, height: HEIGHT, xTitle: levels, yTitle: quantity };
-  const plot = chart(options.document, frame, [
-    Plot.rectY(bars, { x1: ({ n }) => n - 0.4, x2: ({ n }) => n + 0.4, y: "p", fill: COLOR }),
-  ]);
-  const mean = bars.reduce((sum, { n, p }) => sum + n * p * y.unit, 0);
-  const description = `Populations of ${populations.length} levels, of mean number ${Number(mean.toPrecision(4))}`;
-  return sheet(options, { title: "Populations", description, left: sides.left }, asGroup(options.document, plot, 0));
+  return chartSheet(
+    options,
+    { title: "Power spectrum", description, left: sides.left },
+    asGroup(options.document, plot, 0),
+  );
 }
 
 /** Draws energies as levels, degenerate ones side by side. @throws RangeError where there are labels, but not one a level */
@@ -140,7 +118,7 @@ export function levelsFigure({ energies, labels }: LevelsData, options: FigureOp
     );
   });
   const description = `${sorted.length} energy levels${sorted.length === 0 ? "" : ` from ${number(sorted[0]!.energy)} to ${number(sorted.at(-1)!.energy)}`}`;
-  return sheet(options, { title: "Energy levels", description, left: sides.left }, asGroup(document, plot, 0));
+  return chartSheet(options, { title: "Energy levels", description, left: sides.left }, asGroup(document, plot, 0));
 }
 
 /** Neighbours that the figure cannot tell apart. */
@@ -157,7 +135,8 @@ function groupLevels(sorted: readonly { energy: number; name: string }[], y: Axi
 
 const number = (value: number) => Number(value.toPrecision(4));
 
-function sheet(
+/** A chart on its sheet. */
+export function chartSheet(
   options: FigureOptions,
   own: { title: string; description: string; left: number },
   group: SVGElement,

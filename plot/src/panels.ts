@@ -3,11 +3,11 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import type { Axis } from "./axis.ts";
+import { type Axis, nameOf } from "./axis.ts";
 import { axisTitle, frameOptions } from "./chart.ts";
 import { type FigureComparison, type FigureData, type Line, type LineGroup, sample } from "./data.ts";
 import { endLabels, lineLegend, namedAtEnds } from "./legend.ts";
-import { FONT_SIZE, GRID, INK, MARGIN, type Sides } from "./style.ts";
+import { EXACT_DASH, type ExactMarks, FULL, GRID, INK, type Sides } from "./style.ts";
 import { asGroup, element, plainText } from "./svg.ts";
 
 /** Marks of exact values over the whole width: dense enough to follow, sparse enough to see the line below. */
@@ -29,15 +29,26 @@ export interface Panel {
   readonly height: number;
 }
 
-/** Draws lines, with a circle for every exact value. */
+/** A panel of lines, and where a time and a value are in it. */
+export interface SeriesPanel extends Panel {
+  /** The part of the group that these coordinates are of. */
+  readonly plot: SVGElement;
+  /** Between these heights. */
+  readonly range: readonly [number, number];
+  readonly place: (time: number, value: number) => readonly [number, number];
+}
+
+/** Draws lines, with exact values on top. @param own `title` of the vertical axis; default the quantity */
 export function seriesPanel(
   frame: Frame,
   { quantity, lines }: LineGroup,
   y: Axis,
-  comparisons: readonly FigureComparison[],
-  { height, isLast }: { height: number; isLast: boolean },
-): Panel {
+  comparisons: readonly Pick<FigureComparison, "exact">[],
+  own: { height: number; isLast: boolean; title?: string; exact?: ExactMarks },
+): SeriesPanel {
   const { document, data, sides } = frame;
+  const { height, isLast, exact = "circles" } = own;
+  const { stroke, margin } = sides.sizes ?? FULL;
   const inUnit = (values: ArrayLike<number>, count: number) =>
     points(frame, values, count).map(([t, x]): [number, number] => [t, x / y.unit]);
   const plot = Plot.plot({
@@ -46,28 +57,34 @@ export function seriesPanel(
     marks: [
       Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
       Plot.ruleY(y.domain[0] <= 0 && y.domain[1] >= 0 ? [0] : [], { stroke: GRID, strokeWidth: 2 }),
-      ...lines.map((line) => lineMark(line, inUnit(line.values, LINE_POINTS), line.width)),
-      ...comparisons.map(({ exact }) =>
-        Plot.dot(inUnit(exact, EXACT_MARKS), { r: 4.5, fill: "white", stroke: INK, strokeWidth: 1.6 }),
+      ...lines.map((line) => lineMark(line, inUnit(line.values, LINE_POINTS), stroke * line.width)),
+      ...comparisons.map(({ exact: values }) =>
+        exact === "dashed"
+          ? Plot.line(inUnit(values, LINE_POINTS), { stroke: INK, strokeWidth: 1.4, strokeDasharray: EXACT_DASH })
+          : Plot.dot(inUnit(values, EXACT_MARKS), { r: 4.5 * stroke, fill: "white", stroke: INK, strokeWidth: 1.6 }),
       ),
     ],
   });
-  plot.append(axisTitle(document, y.power === "" ? quantity : `${quantity}, in ${y.power}`, sides));
+  plot.append(axisTitle(document, nameOf(y, own.title ?? quantity), sides));
   if (lines.length === 0 || data.times.length === 0) plot.append(nothing(document, sides, height));
-  const range: [number, number] = [MARGIN.top, height - marginBottom(isLast)];
-  if (!namedAtEnds(lines)) return withLegend(frame, lines, plot, height);
-  const scale = plot.scale("y")!;
+  const range: [number, number] = [margin.top, height - marginBottom(sides, isLast)];
+  const scales = [plot.scale("x")!, plot.scale("y")!] as const;
+  const place = (time: number, value: number) =>
+    [scales[0].apply((time - frame.time.origin) / frame.time.unit), scales[1].apply(value / y.unit)] as const;
+  if (!namedAtEnds(lines, sides.sizes)) return { ...withLegend(frame, lines, plot, height), range, place };
   // whole pixels: rounding errors must not decide which of two equal lines is named first
-  const ends = lines.map(({ values }) => Math.round(scale.apply((values[values.length - 1] ?? 0) / y.unit)));
+  const ends = lines.map(({ values }) => Math.round(scales[1].apply((values[values.length - 1] ?? 0) / y.unit)));
   plot.append(...endLabels(document, lines, ends, sides, range));
-  return { group: asGroup(document, plot, 0), height };
+  const group = asGroup(document, plot, 0);
+  return { group, plot: group, height, range, place };
 }
 
-function withLegend({ document, sides }: Frame, lines: readonly Line[], plot: Element, height: number): Panel {
+function withLegend({ document, sides }: Frame, lines: readonly Line[], plot: Element, height: number) {
   const legend = lineLegend(document, lines, sides);
   const group = element(document, "g", {});
-  group.append(...legend.entries, asGroup(document, plot, legend.height));
-  return { group, height: legend.height + height };
+  const moved = asGroup(document, plot, legend.height);
+  group.append(...legend.entries, moved);
+  return { group, plot: moved, height: legend.height + height };
 }
 
 /** Draws the absolute values of differences, over powers of ten. */
@@ -111,7 +128,9 @@ export function lineMark({ color, dash }: { color: string; dash: string }, path:
     : Plot.line(path, { stroke: color, strokeWidth: width, strokeDasharray: dash });
 }
 
-const marginBottom = (isLast: boolean) => (isLast ? MARGIN.bottom : MARGIN.bottomBare);
+function marginBottom({ sizes = FULL }: Sides, isLast: boolean): number {
+  return isLast ? sizes.margin.bottom : sizes.margin.bottomBare;
+}
 
 const timeFrame = ({ document, time, sides }: Frame, height: number, isLast: boolean) =>
   frameOptions(document, {
@@ -119,7 +138,7 @@ const timeFrame = ({ document, time, sides }: Frame, height: number, isLast: boo
     xTitle: isLast ? timeLabel(time) : null,
     sides,
     height,
-    marginBottom: marginBottom(isLast),
+    marginBottom: marginBottom(sides, isLast),
   });
 
 export function timeLabel({ origin, power }: Axis): string {
@@ -127,11 +146,11 @@ export function timeLabel({ origin, power }: Axis): string {
   return `time t${since} (${power || "1"}/energy, ħ = 1)`;
 }
 
-function nothing(document: Document, { width }: Sides, height: number): SVGElement {
+function nothing(document: Document, { width, sizes = FULL }: Sides, height: number): SVGElement {
   return plainText(document, "nothing recorded", {
     x: width / 2,
     y: height / 2,
-    "font-size": FONT_SIZE,
+    "font-size": sizes.font,
     "text-anchor": "middle",
   });
 }

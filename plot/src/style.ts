@@ -8,7 +8,13 @@ export const WIDTH = 860;
 export const LEAST_WIDTH = 500;
 /** Free space at the right edge, beside text that may reach that far. */
 export const EDGE = 16;
-export const MARGIN = { left: 84, right: 96, top: 40, bottom: 58, bottomBare: 30 };
+export const MARGIN: { readonly [side in "left" | "right" | "top" | "bottom" | "bottomBare"]: number } = {
+  left: 84,
+  right: 96,
+  top: 40,
+  bottom: 58,
+  bottomBare: 30,
+};
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 export const FONT_SIZE = 16;
 export const TITLE_SIZE = 20;
@@ -17,6 +23,11 @@ export const LABEL_SIZE = 18;
 export const LEGEND_HEIGHT = 26;
 export const INK = "#222222";
 export const GRID = "#d9d9d9";
+
+/** How exact values are marked: a circle for some of them, or a dashed line. */
+export type ExactMarks = "circles" | "dashed";
+/** Dashes of that line, over the solid one that is computed. */
+export const EXACT_DASH = "5 5";
 
 /** "light" is ink on white, "dark" light ink on nearly black. */
 export type Theme = "light" | "dark";
@@ -38,9 +49,63 @@ export const DARK: Readonly<Record<string, string>> = {
   "#CC79A7": "#e09cc4",
 };
 
+/** Sizes of text, and of the room that it needs. */
+export interface Sizes {
+  /** Of all text but these two: titles, and names at the ends of lines. */
+  readonly font: number;
+  readonly title: number;
+  readonly label: number;
+  /** From one row of a legend to the next. */
+  readonly row: number;
+  /** Free space at the edges. */
+  readonly edge: number;
+  /** From the end of a line to its name, and the widest name that stands there. */
+  readonly gap: number;
+  readonly widestName: number;
+  /** Around the axes; at least so much on the left and right. */
+  readonly margin: typeof MARGIN;
+  /** Widths of lines, as shares of those on a full sheet. */
+  readonly stroke: number;
+  /** A figure that is shown narrower than this is scaled down. */
+  readonly least: number;
+}
+
+/** Of a sheet that is read alone. */
+export const FULL: Sizes = {
+  font: FONT_SIZE,
+  title: TITLE_SIZE,
+  label: LABEL_SIZE,
+  row: LEGEND_HEIGHT,
+  edge: EDGE,
+  gap: 12,
+  widestName: 190,
+  margin: MARGIN,
+  stroke: 1,
+  least: LEAST_WIDTH,
+};
+
+/** Of a figure among others in a page, laid out at the pixels that it has. */
+export function compactSizes(width: number): Sizes {
+  const font = width < 360 ? 12 : width < 560 ? 13 : 14;
+  return {
+    font,
+    title: font + 1,
+    label: font + 1,
+    row: Math.round(1.5 * font),
+    edge: 6,
+    gap: 6,
+    widestName: 0.25 * width,
+    margin: { left: 2 * font, right: font, top: 8, bottom: Math.round(3.6 * font), bottomBare: 2 * font },
+    stroke: 0.8,
+    least: 300,
+  };
+}
+
 /** Where panels begin and end, left and right: the same for all, so that times stand above each other; and how wide the figure is. */
 export interface Sides {
   readonly width: number;
   readonly left: number;
   readonly right: number;
+  /** Default those of a full sheet. */
+  readonly sizes?: Sizes | undefined;
 }

@@ -3,10 +3,10 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, logAxis, timeAxis, valueAxis } from "./axis.ts";
+import { type Axis, logAxis, nameOf, timeAxis, valueAxis } from "./axis.ts";
 import { canvas, type FigureOptions, isDark, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
-import { type Area, colorKey, frameAt, imageAt, KEY_GAP, KEY_WIDTH, nameOf, ticksAt } from "./color-key.ts";
+import { type Area, colorKey, frameAt, imageAt, KEY_GAP, KEY_WIDTH, ticksAt } from "./color-key.ts";
 import { type Line, styleOf } from "./data.ts";
 import { linesSheet, sidesOf } from "./lines-sheet.ts";
 import { COLORS, type Color, divergingColors, hex, sequentialColors } from "./palette.ts";

@@ -20,6 +20,22 @@ export function textWidth(text: string, size: number, bold = false): number {
   return width * size * (bold ? BOLD : 1);
 }
 
+/** A number in few digits, with signs for minus. */
+export function numeral(value: number, digits = 4): string {
+  return String(Number(value.toPrecision(digits))).replaceAll("-", "−");
+}
+
+/** A text in lines of at most `width`; a word that is longer stands alone. */
+export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && measure(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** A label in pieces: in each of its words what follows an underscore is a subscript. */
 export function labelParts(label: string): { text: string; isSubscript: boolean }[] {
   const parts: { text: string; isSubscript: boolean }[] = [];
@@ -49,7 +65,12 @@ export function fit(text: string, width: number, measure: (text: string) => numb
   const characters = [...text];
   const cut = (kept: number) =>
     `${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}`;
-  let kept = characters.length - 1;
-  while (kept > 0 && measure(cut(kept)) > width) kept--;
+  // by halves: names may be thousands of characters long
+  let [kept, tooMany] = [0, characters.length];
+  while (tooMany - kept > 1) {
+    const middle = (kept + tooMany) >> 1;
+    if (measure(cut(middle)) <= width) kept = middle;
+    else tooMany = middle;
+  }
   return cut(kept);
 }

@@ -6,7 +6,7 @@ import * as Plot from "@observablehq/plot";
 import { timeAxis, valueAxis } from "./axis.ts";
 import type { FigureOptions } from "./canvas.ts";
 import { fitsBeside, TICKS } from "./chart.ts";
-import { type Line, sample, styleOf } from "./data.ts";
+import { type Line, sample, styleOf, valueAt } from "./data.ts";
 import { linesSheet, sidesOf } from "./lines-sheet.ts";
 import { lineMark, timeLabel } from "./panels.ts";
 
@@ -81,7 +81,10 @@ export function trajectoriesFigure(data: TrajectoriesData, options: FigureOption
   });
   const line: Line = { key: "mean", label: "mean", ...styleOf(0), width: 3.2, values: data.mean };
   const jumps = data.runs.flatMap((run, k) =>
-    Array.from(data.jumps?.[k] ?? [], (time): [number, number] => [time, interpolate(data.times, run, time)]),
+    Array.from(data.jumps?.[k] ?? [], (time): [number, number] => [
+      time,
+      valueAt(data.times, run, within(data.times, time)),
+    ]),
   );
   const marks = jumps.length === 0 ? "" : `, ${jumps.length} jumps marked`;
   return draw(
@@ -160,11 +163,7 @@ function checkLength(values: ArrayLike<number>, times: ArrayLike<number>, where:
   throw new RangeError(`${where}: expected one value a time (${times.length}), got ${values.length}`);
 }
 
-/** The value at a time between those of a series. */
-function interpolate(times: ArrayLike<number>, values: ArrayLike<number>, time: number): number {
-  let after = 0;
-  while (after < times.length && times[after]! < time) after++;
-  if (after === 0 || after === times.length) return values[Math.min(after, times.length - 1)] ?? Number.NaN;
-  const share = (time - times[after - 1]!) / (times[after]! - times[after - 1]!);
-  return values[after - 1]! + share * (values[after]! - values[after - 1]!);
+/** The time itself, or the end of all times that it lies beyond. */
+function within(times: ArrayLike<number>, time: number): number {
+  return Math.max(times[0]!, Math.min(time, times[times.length - 1]!));
 }

@@ -2,10 +2,10 @@
  * A map of a function on phase space: colours of two kinds, the same distance from white for values of the same size.
  * @module
  */
-import { timeAxis } from "./axis.ts";
+import { nameOf, timeAxis } from "./axis.ts";
 import { canvas, type FigureOptions, isDark, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { fitsBeside, leftMargin } from "./chart.ts";
-import { colorKey, frameAt, imageAt, KEY_GAP, KEY_WIDTH, nameOf, ticksAt } from "./color-key.ts";
+import { colorKey, frameAt, imageAt, KEY_GAP, KEY_WIDTH, ticksAt } from "./color-key.ts";
 import { COLORS, divergingColors } from "./palette.ts";
 import { pngUri } from "./png.ts";
 import { FONT_SIZE, MARGIN } from "./style.ts";

@@ -1,0 +1,171 @@
+/**
+ * The figures of a run.
+ * @module
+ */
+import {
+  capacityFigure,
+  flowsFigure,
+  hintonFigure,
+  moveCursor,
+  type PanelName,
+  panelFigure,
+  panelsOf,
+  populationsFigure,
+} from "@lindblad/plot";
+import { useComputed, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { details, run, shown } from "../state.ts";
+import { Figure } from "./figure.tsx";
+import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
+
+/** The panels over time, in the order of the page, with what stands above them. */
+const PANELS: Readonly<Record<PanelName, string>> = {
+  energies: "Energies",
+  changes: "Changes of the energies",
+  entropies: "Entropies and mutual information",
+  observables: "Observables",
+  flows: "Energy flows",
+  norms: "How far the conditions are from holding",
+};
+
+const timeShown = () => run.value?.times[shown.value];
+
+export function Figures({ children }: { children: ComponentChildren }) {
+  const names = useComputed(() => (run.value ? panelsOf(run.value).join() : ""));
+  const panels = names.value.split(",") as PanelName[];
+  const isBipartite = run.value?.kind === "bipartite";
+  const has = (name: PanelName) => panels.includes(name);
+  return (
+    <div class="figures">
+      {isBipartite ? <Energies /> : has("observables") && <Panel name="observables" />}
+      {isBipartite && <Flows />}
+      {isBipartite && <Storage />}
+      {run.value && <Populations />}
+      {run.value && <Matrix />}
+      {has("entropies") && <Panel name="entropies" />}
+      {isBipartite && has("observables") && <Panel name="observables" />}
+      {has("flows") && <Panel name="flows" />}
+      {has("norms") && <Panel name="norms" />}
+      {children}
+    </div>
+  );
+}
+
+function Panel({ name }: { name: PanelName }) {
+  return (
+    <Figure
+      title={PANELS[name]}
+      input={() => run.value}
+      draw={(view, options) =>
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: run.peek()!.times[shown.peek()]! })
+      }
+      adjust={(figure) => moveCursor(figure, timeShown())}
+    />
+  );
+}
+
+/** Energies themselves, or their changes. */
+function Energies() {
+  const changes = useSignal(false);
+  return (
+    <Figure
+      title="Energies"
+      class="wide"
+      input={() => run.value && { view: run.value, name: changes.value ? ("changes" as const) : ("energies" as const) }}
+      draw={({ view, name }, options) =>
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })
+      }
+      adjust={(figure) => moveCursor(figure, timeShown())}
+      tools={
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={changes.value}
+            onInput={(event) => {
+              changes.value = event.currentTarget.checked;
+            }}
+          />
+          changes only
+        </label>
+      }
+    />
+  );
+}
+
+function Flows() {
+  return (
+    <Figure
+      title="Energy that has flowed"
+      input={() => run.value && { view: run.value, at: Math.min(shown.value, run.value.times.length - 1) }}
+      draw={({ view, at }, options) => flowsFigure(view, { ...options, at })}
+    />
+  );
+}
+
+function Populations() {
+  return (
+    <Figure
+      title="Populations"
+      input={() => run.value && { view: run.value, at: shown.value }}
+      draw={({ view, at }, options) =>
+        populationsFigure({ populations: populationsAt(view.states, at), labels: basisNames(view.dims) }, options)
+      }
+    >
+      <OnlyLast />
+    </Figure>
+  );
+}
+
+function Matrix() {
+  const size = run.value!.states.size;
+  if (size > LARGEST_MATRIX) return null;
+  return (
+    <Figure
+      title="Density matrix"
+      input={() => run.value && { view: run.value, at: shown.value }}
+      draw={({ view, at }, options) =>
+        hintonFigure(
+          { ...matrixAt(view.states, at), labels: basisNames(view.dims) },
+          { ...options, legend: (options.width ?? 0) > 420 },
+        )
+      }
+    >
+      <OnlyLast />
+    </Figure>
+  );
+}
+
+/** Says so where states are shown of the last time alone. */
+function OnlyLast() {
+  const view = run.value;
+  if (view === undefined || isShownWhole(view)) return null;
+  return <p class="note">At the last time: the states of this run are too many to keep them all.</p>;
+}
+
+function Storage() {
+  const found = details.value;
+  const storage = found?.storage;
+  return (
+    <Figure
+      title="What the correlation can store"
+      input={() => {
+        const view = run.value;
+        const current = details.value?.storage;
+        if (view === undefined || current === undefined) return undefined;
+        const { min, max, gap, start } = current;
+        const changed = view.series.delta_U_chi?.[Math.min(shown.value, view.times.length - 1)];
+        return { min, max, gap, value: start === undefined || changed === undefined ? undefined : start + changed };
+      }}
+      draw={(data, options) => capacityFigure(data, options)}
+    >
+      {storage ? (
+        <>
+          <p>{storage.verdict}</p>
+          {storage.outside && <p class="note">The initial state is not one of them: {storage.outside}.</p>}
+        </>
+      ) : (
+        found && <p class="note">Not looked for: the system is too large, or has no steady state of its own.</p>
+      )}
+    </Figure>
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * The page: what it is about, sliders, figures.
+ * @module
+ */
+import { Scrubber } from "./controls/scrubber.tsx";
+import { Sliders } from "./controls/sliders.tsx";
+import { PRESETS } from "./presets.ts";
+import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
+import { Story } from "./story.tsx";
+import { greek, Subscripts } from "./text.tsx";
+import { theme, toggleTheme } from "./theme.ts";
+import { Verdict } from "./verdict.tsx";
+import { lazy } from "./views/lazy.tsx";
+import { Share } from "./views/share.tsx";
+import { Tabs, view } from "./views/tabs.tsx";
+
+// Asked for at once, but apart: sliders do not wait for what draws.
+const loading = import("./figures/figures.tsx");
+const Figures = lazy(() => loading.then((module) => module.Figures));
+const ModelView = lazy(() => import("./views/model.tsx").then((module) => module.default));
+
+export function Page() {
+  return (
+    <>
+      <a class="skip" href="#results">
+        Skip to the results
+      </a>
+      <Header />
+      <main>
+        <aside class="controls" aria-label="Model and parameters">
+          <Presets />
+          <Sliders />
+        </aside>
+        <div class="results" id="results" tabIndex={-1}>
+          <Status />
+          <div id="view" class="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
+            {view.value === "run" && <Run />}
+            {view.value === "model" && <ModelView />}
+          </div>
+        </div>
+      </main>
+      <footer>
+        After Pyhäranta, Alipour, Rezakhani, Ala-Nissila,{" "}
+        <cite>Correlation-Enabled Energy Exchange in Quantum Systems without External Driving</cite> (2021). Energies,
+        times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this page by <b>lindblad</b>.
+      </footer>
+    </>
+  );
+}
+
+function Run() {
+  return (
+    <>
+      <Story />
+      <Scrubber />
+      <Figures>
+        <Verdict />
+      </Figures>
+      <Warnings />
+    </>
+  );
+}
+
+function Header() {
+  return (
+    <header class="top">
+      <h1>
+        lindblad <span>playground</span>
+      </h1>
+      <Tabs />
+      <div class="actions">
+        <Share />
+        <button
+          type="button"
+          onClick={toggleTheme}
+          aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}
+        >
+          {theme.value === "dark" ? "☀" : "☾"}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Presets() {
+  const current = source.value;
+  return (
+    <div class="presets">
+      <label for="preset">Model</label>
+      <select
+        id="preset"
+        value={current.id ?? ""}
+        onInput={(event) => {
+          const preset = PRESETS.find(({ id }) => id === event.currentTarget.value);
+          if (preset) openPreset(preset);
+        }}
+      >
+        {current.id === undefined && <option value="">{current.title}</option>}
+        {PRESETS.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <p class="description">
+        <Subscripts>{greek(current.model.description ?? "")}</Subscripts>
+      </p>
+    </div>
+  );
+}
+
+/** Progress of a long run, and what went wrong. */
+function Status() {
+  const share = progress.value;
+  const wrong = problem.value;
+  return (
+    <div class="status">
+      {share !== undefined && (
+        <div class="progress">
+          <label>
+            Computing
+            <progress value={share} max={1} />
+          </label>
+          <button type="button" onClick={cancel}>
+            Cancel
+          </button>
+        </div>
+      )}
+      <div role="alert">{wrong && <p class="problem">{wrong.message}</p>}</div>
+    </div>
+  );
+}
+
+function Warnings() {
+  const warnings = run.value?.warnings ?? [];
+  if (warnings.length === 0) return null;
+  return (
+    <ul class="warnings" aria-label="Warnings">
+      {warnings.map((warning) => (
+        <li key={warning}>{warning}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,77 @@
+/**
+ * A model -> what the page shows of it.
+ * @module
+ */
+import {
+  type BuiltBipartite,
+  type BuiltModel,
+  buildModel,
+  type Model,
+  type ModelResult,
+  runBuilt,
+} from "lindblad/slim/model";
+import type { Details, RunView, States, StorageView } from "./protocol.ts";
+
+/** Numbers of all density matrices that are kept: 16 MiB. Of larger runs the last one is shown. */
+const MOST_NUMBERS = 2 ** 21;
+
+const TEMPERATURES = ["effectiveBetaA", "effectiveBetaB"] as const;
+
+/** Runs a model. @throws the library's errors */
+export function run(model: Model, onProgress: (fraction: number) => void): RunView {
+  const started = performance.now();
+  const built = buildModel(withTemperatures(model));
+  const { dims, size } = built.rho0;
+  const storeStates = 2 * size ** 2 * built.tlist.length <= MOST_NUMBERS;
+  const result = runBuilt(built, { storeStates, onProgress: ({ fraction }) => onProgress(fraction) });
+  const states = statesOf(result, size);
+  const { kind, name, parameters, times, series, observables, scalars, channels, baths, warnings, stats } = result;
+  const comparisons = result.comparisons.map(({ computed: _, ...comparison }) => comparison);
+  return {
+    ...{ kind, name, parameters, times, series, observables, scalars, comparisons, warnings, dims, states },
+    ...(channels && baths ? { channels, baths } : {}),
+    stats: { method: stats.method, steps: stats.steps, milliseconds: performance.now() - started },
+  };
+}
+
+/** Conditions and storage. What is out of reach for a system is said in words. @throws the library's errors */
+export function details(model: Model): Details {
+  const started = performance.now();
+  const built = buildModel(model);
+  if (!isBipartite(built)) return { verdict: [], storage: undefined, milliseconds: 0 };
+  const verdict = built.system.conditions().verdict;
+  return { verdict, storage: storageView(built), milliseconds: performance.now() - started };
+}
+
+/** The temperatures of the parts are always shown, where measures are. */
+function withTemperatures(model: Model): Model {
+  if (model.kind !== "bipartite" || model.measures === false) return model;
+  const asked = Array.isArray(model.measures) ? model.measures : [];
+  return { ...model, measures: [...new Set([...asked, ...TEMPERATURES])] };
+}
+
+const isBipartite = (built: BuiltModel): built is BuiltBipartite => built.kind === "bipartite";
+
+function statesOf({ states, finalState }: ModelResult, size: number): States {
+  const all = states ?? [finalState];
+  const length = 2 * size ** 2;
+  const data = new Float64Array(all.length * length);
+  for (const [k, state] of all.entries()) data.set(state.toDense(), k * length);
+  return { size, count: all.length, data };
+}
+
+/** Undefined where the library does not look for one: too large a system, or several steady states. */
+function storageView({ system, rho0 }: BuiltBipartite): StorageView | undefined {
+  try {
+    const storage = system.storage();
+    const { capacity, dimension, verdict } = storage;
+    const found = { ...capacity, dimension, verdict };
+    try {
+      return { ...found, start: storage.evolve(0, rho0).stored, outside: undefined };
+    } catch (error) {
+      return { ...found, start: undefined, outside: (error as Error).message };
+    }
+  } catch {
+    return undefined;
+  }
+}

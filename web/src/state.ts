@@ -1,0 +1,180 @@
+/**
+ * What the page shows and what it was told, as signals; and the loop from one to the other.
+ * @module
+ */
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Model } from "lindblad/slim/model";
+import { type Control, controlsOf, PRESETS, type Preset } from "./presets.ts";
+import type { Details, Problem, RunView } from "./solver/protocol.ts";
+import { SolveError, Solver } from "./solver/solver.ts";
+
+/** A model, as it was written, as the library takes it, and with its sliders. */
+export interface Source {
+  /** The preset it is, if it is one. */
+  readonly id: string | undefined;
+  readonly title: string;
+  readonly file: object;
+  readonly model: Model;
+  readonly controls: readonly Control[];
+}
+
+const first = PRESETS[0]!;
+
+export const source = signal<Source>(first);
+/** Parameters that differ from the file's. */
+export const overrides = signal<Readonly<Record<string, number>>>({});
+/** The last time, where it differs from the file's. */
+export const duration = signal<number | undefined>(undefined);
+/** What is shown; it stays while the next is computed. */
+export const run = signal<RunView | undefined>(undefined);
+export const details = signal<Details | undefined>(undefined);
+export const problem = signal<Problem | undefined>(undefined);
+/** Share that is done of a run that takes long; undefined when there is none. */
+export const progress = signal<number | undefined>(undefined);
+/** Number of the time that is shown, among those of the run; infinite for the last. */
+export const at = signal(Number.POSITIVE_INFINITY);
+
+/** Parameters as the sliders show them: numbers of the file, and those that were moved. */
+export const numbers = computed<Readonly<Record<string, number>>>(() => {
+  const given = Object.entries(source.value.model.parameters).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number",
+  );
+  return { ...Object.fromEntries(given), ...overrides.value };
+});
+
+/** The last time of the run, where the model's times are evenly spaced up to a number. */
+export const lastTime = computed<number | undefined>(() => {
+  const { times } = source.value.model;
+  if (Array.isArray(times) || typeof times.to !== "number") return undefined;
+  return duration.value ?? times.to;
+});
+
+/** The model that is run. */
+export const model = computed<Model>(() => changed(source.value.model, overrides.value, duration.value));
+
+/** The model's file with what was changed on the page: what is shared and downloaded. */
+export const file = computed<object>(() => changed(source.value.file as Model, overrides.value, duration.value));
+
+function changed<M extends Pick<Model, "parameters" | "times">>(
+  base: M,
+  moved: Readonly<Record<string, number>>,
+  to: number | undefined,
+): M {
+  const parameters = { ...base.parameters, ...moved };
+  const times = to === undefined || Array.isArray(base.times) ? base.times : { ...base.times, to };
+  return { ...base, parameters, times };
+}
+
+/** Number of the time that is shown, one that the run has. */
+export const shown = computed(() => Math.min(at.value, (run.value?.times.length ?? 1) - 1));
+
+/** Sets a parameter, and moves what its new value forces out of its range. */
+export function setParameter(name: string, value: number): void {
+  const next: Record<string, number> = { ...numbers.value, [name]: value };
+  const moved: Record<string, number> = { ...overrides.value, [name]: value };
+  for (const control of source.value.controls) {
+    if (control.name === name) continue;
+    const { min, max } = control.range(next);
+    const now = next[control.name];
+    if (now === undefined || (now >= min && now <= max)) continue;
+    next[control.name] = Math.min(max, Math.max(min, now));
+    moved[control.name] = next[control.name]!;
+  }
+  overrides.value = moved;
+}
+
+/** Shows one of the examples as it stands. */
+export function openPreset(preset: Preset): void {
+  open(preset);
+}
+
+/** Shows a model of the user's. */
+export function openModel(file: object, own: Model): void {
+  open({ id: undefined, title: own.name ?? "A model of your own", file, model: own, controls: controlsOf(own) });
+}
+
+function open(next: Source): void {
+  batch(() => {
+    source.value = next;
+    overrides.value = {};
+    duration.value = undefined;
+    details.value = undefined;
+    at.value = Number.POSITIVE_INFINITY;
+  });
+}
+
+const solver = new Solver(
+  () => new Worker(new URL("./solver/worker.ts", import.meta.url), { type: "module", name: "solver" }),
+);
+
+/** A run that takes longer than this, in milliseconds, shows its progress. */
+const LONG = 150;
+/** Between a run and its details, as a share of what these last took: while a slider moves, runs come first. */
+const PAUSE = 3;
+const LONGEST_PAUSE = 400;
+
+let latest = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Runs the model whenever it changes. */
+export function start(): void {
+  effect(() => {
+    void solve(model.value);
+  });
+}
+
+/** Stops a run; what was shown before stays. */
+export function cancel(): void {
+  latest++;
+  clearTimeout(timer);
+  solver.cancel();
+  progress.value = undefined;
+  problem.value = { name: "Cancelled", message: "The run was cancelled; what is shown is the run before it." };
+}
+
+/** Runs the model again as it stands. */
+export function again(): void {
+  void solve(model.value);
+}
+
+async function solve(wanted: Model): Promise<void> {
+  const own = ++latest;
+  const isLatest = () => own === latest;
+  clearTimeout(timer);
+  const slow = setTimeout(() => {
+    if (isLatest()) progress.value ??= 0;
+  }, LONG);
+  try {
+    const view = await solver.run(wanted, (fraction) => {
+      if (isLatest() && progress.value !== undefined) progress.value = fraction;
+    });
+    clearTimeout(slow);
+    batch(() => {
+      run.value = view;
+      if (isLatest()) {
+        problem.value = undefined;
+        progress.value = undefined;
+      }
+    });
+    if (isLatest()) timer = setTimeout(() => void detail(wanted, isLatest), pause());
+  } catch (error) {
+    clearTimeout(slow);
+    if (error instanceof SolveError && isLatest()) {
+      batch(() => {
+        problem.value = error.problem;
+        progress.value = undefined;
+      });
+    }
+  }
+}
+
+const pause = () => Math.min(LONGEST_PAUSE, PAUSE * (details.value?.milliseconds ?? 0));
+
+async function detail(wanted: Model, isLatest: () => boolean): Promise<void> {
+  try {
+    const found = await solver.details(wanted);
+    if (isLatest()) details.value = found;
+  } catch {
+    // The run has said what is wrong with the model; or there is a later one.
+  }
+}

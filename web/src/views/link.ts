@@ -1,0 +1,33 @@
+/**
+ * Opens the model that the page's address holds.
+ * @module
+ */
+import { openModel, problem } from "../state.ts";
+import { view } from "./tabs.tsx";
+
+/** Whether an address may hold a model; the rest is loaded when it does. */
+const isLink = (hash: string): boolean => /^#m\d+=/.test(hash);
+
+/** Follows the fragment of the address, now and when it changes. */
+export function followLinks(): void {
+  addEventListener("hashchange", () => void openLink(location.hash));
+  void openLink(location.hash);
+}
+
+async function openLink(hash: string): Promise<void> {
+  if (!isLink(hash)) return;
+  try {
+    const [{ decodeText }, { check }] = await Promise.all([import("../share/link.ts"), import("../editor/checker.ts")]);
+    const checked = await check(await decodeText(hash), "json");
+    if ("problems" in checked) {
+      const [first] = checked.problems;
+      const message = `The link's model cannot be used: ${first!.path}: ${first!.message}`;
+      problem.value = { name: "LinkError", message, path: first!.path };
+      return;
+    }
+    openModel(checked.file as object, checked.model);
+    view.value = "run";
+  } catch (error) {
+    problem.value = { name: "LinkError", message: (error as Error).message };
+  }
+}

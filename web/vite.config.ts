@@ -1,0 +1,20 @@
+import { defineConfig } from "vite";
+import { examples } from "./presets.config.ts";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // a static folder that works from any path
+  base: "./",
+  plugins: [examples()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    // data: URLs are no source of scripts or of the kernel under the page's policy
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { checks: { pluginTimings: false } },
+    license: { fileName: "licences.md" },
+  },
+});
