@@ -10,6 +10,7 @@ import { Story } from "./story.tsx";
 import { greek, Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
 import { Verdict } from "./verdict.tsx";
+import { Downloads } from "./views/downloads.tsx";
 import { lazy } from "./views/lazy.tsx";
 import { Share } from "./views/share.tsx";
 import { Tabs, view } from "./views/tabs.tsx";
@@ -69,6 +70,7 @@ function Header() {
       </h1>
       <Tabs />
       <div class="actions">
+        <Downloads />
         <Share />
         <button
           type="button"

@@ -8,6 +8,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { theme } from "../theme.ts";
 import { forget, paint } from "./painter.ts";
+import { SaveButtons } from "./save.tsx";
 
 interface Props<Input> {
   readonly title: string;
@@ -70,7 +71,13 @@ export function Figure<Input>({ title, input, draw, adjust, children, tools, ...
     <section class={`figure ${rest.class ?? ""}`} aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
-        <div class="tools">{tools}</div>
+        <div class="tools">
+          {tools}
+          <SaveButtons
+            title={title}
+            draw={(options) => (value.value === undefined ? undefined : draw(value.value, options))}
+          />
+        </div>
       </header>
       <div class="drawing" ref={host} />
       {children}
