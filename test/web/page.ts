@@ -8,10 +8,10 @@ import { root, type Visit, visit } from "../support/browser.ts";
 /** The page as it was built. */
 export const BUILT = join(root, "web", "dist");
 
-/** The page when its first run is drawn. */
+/** The page when its first run is there. */
 export async function openPage(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Visit> {
   const opened = await visit(browser, url, options);
-  await opened.page.waitForSelector(".drawing svg");
+  await opened.page.waitForSelector("#results[aria-busy=false] .figures");
   return opened;
 }
 

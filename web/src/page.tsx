@@ -84,6 +84,9 @@ function Header() {
   );
 }
 
+/** Whether there is room for words beside the figures. */
+const isWide = matchMedia("(min-width: 900px)").matches;
+
 function Presets() {
   const current = source.value;
   return (
@@ -104,9 +107,14 @@ function Presets() {
           </option>
         ))}
       </select>
-      <p class="description">
-        <Subscripts>{greek(current.model.description ?? "")}</Subscripts>
-      </p>
+      {current.model.description && (
+        <details class="about" open={isWide}>
+          <summary>About this model</summary>
+          <p>
+            <Subscripts>{greek(current.model.description)}</Subscripts>
+          </p>
+        </details>
+      )}
     </div>
   );
 }
