@@ -4,4 +4,5 @@
  */
 export { csv } from "./csv.ts";
 export { type NpyArray, npy, npz } from "./npy.ts";
+export { type ColumnSource, resultArrays, resultColumns } from "./result.ts";
 export { type ArraySource, solutionArrays, solutionNpz, stateArrays } from "./solution.ts";

@@ -4,7 +4,7 @@
  */
 
 import { toSvg } from "@lindblad/plot/node";
-import { csv, type NpyArray, npz, stateArrays } from "lindblad/io";
+import { csv, npz, resultArrays, resultColumns, stateArrays } from "lindblad/io";
 import type { Model, ModelResult } from "lindblad/model";
 import type { FileName } from "./output.ts";
 
@@ -41,27 +41,10 @@ export function summaryOf(model: Model, result: ModelResult, version: string, en
 
 /** The content of each file. */
 export function contentsOf(summary: Summary, result: ModelResult): Record<FileName, string | Uint8Array> {
-  const columns = columnsOf(result);
   return {
     "result.json": `${JSON.stringify(summary, null, 2)}\n`,
-    "series.csv": csv(columns),
-    "result.npz": npz({
-      ...Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, vector(data)])),
-      ...stateArrays(result.finalState, result.states),
-    }),
+    "series.csv": csv(resultColumns(result)),
+    "result.npz": npz({ ...resultArrays(result), ...stateArrays(result.finalState, result.states) }),
     "figure.svg": toSvg(result),
   };
-}
-
-/** Everything that has one value a time: t, the series, and for each comparison the exact values and the difference. */
-function columnsOf(result: ModelResult): Record<string, Float64Array> {
-  const compared = result.comparisons.flatMap(({ series, exact, difference }) => [
-    [`${series}_exact`, exact] as const,
-    [`${series}_difference`, difference] as const,
-  ]);
-  return { t: result.times, ...result.series, ...Object.fromEntries(compared) };
-}
-
-function vector(data: Float64Array): NpyArray {
-  return { dtype: "float64", shape: [data.length], data };
 }

@@ -19,7 +19,7 @@ import { endMargin, exactRow, namedAtEnds } from "./legend.ts";
 import { type Frame, type SeriesPanel, seriesPanel } from "./panels.ts";
 import { compactSizes, type ExactMarks } from "./style.ts";
 import { element } from "./svg.ts";
-import { numeral } from "./text.ts";
+import { numeral, textWidth } from "./text.ts";
 
 /** What a panel takes. */
 export interface PanelOptions extends FigureOptions {
@@ -59,8 +59,16 @@ export function panelFigure(data: FigureData, panel: PanelName, options: PanelOp
     [...lines.map(({ values }) => values), ...comparisons.map(({ exact }) => exact)].flatMap((all) => Array.from(all)),
     Math.max(2, Math.floor(height / (4 * sizes.font))),
   );
-  const sides = tileSides(width, y, sizes, namedAtEnds(lines, sizes) ? endMargin(lines, sizes) : 0);
-  const frame: Frame = { document, data, sides, time: timeAxis(data.times, (labels) => fitsBeside(labels, sides)) };
+  const narrow = tileSides(width, y, sizes, namedAtEnds(lines, sizes) ? endMargin(lines, sizes) : 0);
+  const time = timeAxis(data.times, (labels) => fitsBeside(labels, narrow));
+  // half of the last label reaches beyond the axis
+  const half = Math.max(0, ...time.ticks.map((tick) => textWidth(time.format(tick), sizes.font) / 2));
+  const sides = {
+    ...narrow,
+    right: Math.max(narrow.right, Math.ceil(half)),
+    left: Math.max(narrow.left, Math.ceil(half)),
+  };
+  const frame: Frame = { document, data, sides, time };
   const own = { height, isLast: true, title: "", exact };
   const drawn = seriesPanel(frame, { quantity, lines }, y, comparisons, own);
   let top = 0;

@@ -101,6 +101,16 @@ export function compactSizes(width: number): Sizes {
   };
 }
 
+/** Colours of lines on white as those of small text: the contrast is at least 5 (WCAG 2.2 asks for 4.5). */
+export const TEXT_COLORS: Readonly<Record<string, string>> = {
+  "#777777": "#6b6b6b",
+  "#D55E00": "#b34f00",
+  "#009E73": "#00795a",
+  "#CC79A7": "#a8457c",
+  "#56B4E9": "#1f74ab",
+  "#E69F00": "#8f6300",
+};
+
 /** Where panels begin and end, left and right: the same for all, so that times stand above each other; and how wide the figure is. */
 export interface Sides {
   readonly width: number;

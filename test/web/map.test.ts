@@ -1,0 +1,286 @@
+// the bytes that lindblad/slim, which the page imports, has none of
+import "lindblad";
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { loadModel, type Model, modelAt, runModel } from "lindblad/model";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { answer } from "../../web/src/map/compute.ts";
+import { Grid, merged, orderOf, valuesBetween } from "../../web/src/map/grid.ts";
+import type { MapAnswer, MapRequest } from "../../web/src/map/protocol.ts";
+import { type MapOf, type MapView, Sweep, type Thread } from "../../web/src/map/sweep.ts";
+
+const example = readFileSync(new URL("../../examples/two-qubits.json", import.meta.url), "utf8");
+const model = loadModel(example);
+
+const mapOf = (changes: Partial<MapOf> = {}): MapOf => ({
+  model,
+  x: { name: "g", values: valuesBetween(-1, 1, 9) },
+  y: { name: "c", values: valuesBetween(-0.04, 0.11, 7) },
+  scalar: "delta_U_chi_end",
+  ...changes,
+});
+
+/** Threads that answer in this one, `delay` milliseconds after they are asked. */
+class Threads {
+  readonly asked: MapRequest[] = [];
+  started = 0;
+  ended = 0;
+  delay = 0;
+  /** In place of an answer. */
+  crash = false;
+
+  readonly make = (): Thread => {
+    this.started++;
+    let isOver = false;
+    const thread: Thread = {
+      onmessage: null,
+      onerror: null,
+      postMessage: (request: MapRequest) => {
+        this.asked.push(request);
+        setTimeout(() => {
+          if (isOver) return;
+          if (this.crash) thread.onerror!.call(thread as Worker, new ErrorEventLike("out of memory") as ErrorEvent);
+          else
+            thread.onmessage!.call(
+              thread as Worker,
+              { data: answer(structuredClone(request)) } as MessageEvent<MapAnswer>,
+            );
+        }, this.delay);
+      },
+      terminate: () => {
+        isOver = true;
+        this.ended++;
+      },
+    };
+    return thread;
+  };
+}
+
+class ErrorEventLike extends Event {
+  constructor(readonly message: string) {
+    super("error");
+  }
+}
+
+/** All views of a map, to the last. */
+function viewsOf(sweep: Sweep, of: MapOf): Promise<MapView[]> {
+  return new Promise((resolve, reject) => {
+    const views: MapView[] = [];
+    const onView = (view: MapView) => {
+      views.push(view);
+      if (view.done === view.values.length) resolve(views);
+    };
+    sweep.run(of, onView, (message) => reject(new Error(message)));
+  });
+}
+
+describe("a map", () => {
+  it("has the values of runs, each of its point", async () => {
+    const sweep = new Sweep(new Threads().make, 3);
+    const of = mapOf();
+    const { values, failed, reasons, extremes } = (await viewsOf(sweep, of)).at(-1)!;
+    const { x, y } = of;
+    const points = {
+      count: 63,
+      parameters: {
+        g: Float64Array.from(values, (_, k) => x.values[k % 9]!),
+        c: Float64Array.from(values, (_, k) => y.values[Math.floor(k / 9)]!),
+      },
+    };
+    const lambda = runModel(model).parameters.lambda!;
+    for (let k = 0; k < 63; k++) {
+      const [g, c] = [points.parameters.g[k]!, points.parameters.c[k]!];
+      // the closed form of the example, at the last time
+      expect(Math.abs(values[k]! - 4 * g * c * (Math.exp(-3 * lambda) - 1))).toBeLessThan(1e-10);
+      if (k % 10 === 0) {
+        const alone = runModel(modelAt(model, points, k)).scalars.delta_U_chi_end!;
+        expect(Math.abs(values[k]! - alone)).toBeLessThan(1e-10);
+      }
+    }
+    expect([failed, reasons]).toEqual([0, []]);
+    expect(values[extremes!.least]).toBe(Math.min(...values));
+    expect(values[extremes!.most]).toBe(Math.max(...values));
+    sweep.close();
+  });
+
+  it("is there at once, roughly, then point by point", async () => {
+    const sweep = new Sweep(new Threads().make, 2);
+    const views = await viewsOf(sweep, mapOf());
+    const last = views.at(-1)!;
+    // every fourth of 9 x 7
+    expect(views[0]!.done).toBeGreaterThanOrEqual(6);
+    expect(views[0]!.done).toBeLessThan(63);
+    expect(views[0]!.values.every(Number.isFinite)).toBe(true);
+    for (const k of [0, 4, 8, 36, 40, 44]) expect(views[0]!.values[k]).toBe(last.values[k]);
+    expect(views[0]!.values[1]).toBe(last.values[0]);
+    sweep.close();
+  });
+
+  it("has gaps where there is no state, and says why", async () => {
+    const sweep = new Sweep(new Threads().make, 2);
+    const { values, failed, reasons, extremes } = (
+      await viewsOf(sweep, mapOf({ y: { name: "c", values: valuesBetween(-1, 1, 11) } }))
+    ).at(-1)!;
+    expect(failed).toBe(values.filter(Number.isNaN).length);
+    expect(failed).toBeGreaterThan(50);
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatchObject({ count: failed, message: expect.stringContaining("not a density matrix") });
+    expect(values[extremes!.most]).not.toBeNaN();
+    sweep.close();
+  });
+
+  it("of what the model does not have fails with words", async () => {
+    const sweep = new Sweep(new Threads().make, 2);
+    await expect(viewsOf(sweep, mapOf({ scalar: "nothing_end" }))).rejects.toThrow("unknown name");
+    await expect(viewsOf(sweep, mapOf({ x: { name: "h", values: Float64Array.of(1, 2) } }))).rejects.toThrow("h");
+    // and the next one is made all the same
+    expect((await viewsOf(sweep, mapOf())).at(-1)!.done).toBe(63);
+    sweep.close();
+  });
+
+  it("tells what can be mapped", async () => {
+    const sweep = new Sweep(new Threads().make, 1);
+    const { series, scalars } = await sweep.names(model);
+    expect(series).toEqual(expect.arrayContaining(["U_A", "delta_U_chi"]));
+    expect(scalars).toEqual(["ledger_defect", "first_law_defect", "delta_U_chi_maxDifference"]);
+    const wrong = { ...model, V: "sigmq" } as Model;
+    await expect(sweep.names(wrong)).rejects.toThrow("sigmq");
+    const [first, second] = [sweep.names(wrong), sweep.names(model)];
+    await expect(first).rejects.toThrow("asked for again");
+    expect((await second).series).toEqual(series);
+    sweep.close();
+  });
+});
+
+describe("of several maps the latest counts", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("but a rough picture of one is finished, so that there is something to see while a slider moves", async () => {
+    const sweep = new Sweep(new Threads().make, 2);
+    const seen: number[] = [];
+    const at = (beta: number) =>
+      mapOf({ model: { ...model, parameters: { ...model.parameters, betaA: beta } } as Model });
+    for (let k = 0; k < 5; k++)
+      sweep.run(
+        at(k),
+        (view) => seen.push(view.of.model.parameters.betaA as number),
+        () => {},
+      );
+    await viewsOf(sweep, at(9));
+    expect(new Set(seen)).toEqual(new Set([0]));
+    sweep.close();
+  });
+
+  it("ends workers that go on with an old one, starts others, and tells nothing of it", async () => {
+    vi.useFakeTimers();
+    const threads = new Threads();
+    const sweep = new Sweep(threads.make, 2);
+    threads.delay = 100_000;
+    const old = vi.fn();
+    sweep.run(mapOf(), old, old);
+    await vi.advanceTimersByTimeAsync(100);
+    threads.delay = 1;
+    const views: MapView[] = [];
+    sweep.run(
+      mapOf(),
+      (view) => views.push(view),
+      () => {},
+    );
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(threads.ended).toBe(2);
+    expect(threads.started).toBe(4);
+    expect(views.at(-1)!.done).toBe(63);
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(old).not.toHaveBeenCalled();
+    sweep.close();
+    expect(threads.ended).toBe(4);
+  });
+
+  it("and none when it is cancelled", async () => {
+    vi.useFakeTimers();
+    const threads = new Threads();
+    const sweep = new Sweep(threads.make, 2);
+    threads.delay = 20;
+    const seen = vi.fn();
+    sweep.run(mapOf(), seen, seen);
+    sweep.cancel();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(seen).not.toHaveBeenCalled();
+    expect(threads.asked).toHaveLength(2);
+    sweep.close();
+  });
+});
+
+describe("workers that die", () => {
+  it("fail the map, and others take their places when the next is asked for", async () => {
+    const threads = new Threads();
+    const sweep = new Sweep(threads.make, 2);
+    threads.crash = true;
+    await expect(viewsOf(sweep, mapOf())).rejects.toThrow("out of memory");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([threads.started, threads.ended]).toEqual([2, 2]);
+    threads.crash = false;
+    expect((await viewsOf(sweep, mapOf())).at(-1)!.done).toBe(63);
+    expect(threads.started).toBe(4);
+    sweep.close();
+  });
+});
+
+describe("a grid", () => {
+  it.each([
+    [0, 1, 3, false, [0, 0.5, 1]],
+    [1, 0, 2, false, [0, 1]],
+    [2, 2, 5, false, [2]],
+    [5, 8, 41, true, [5, 6, 7, 8]],
+    [0, 10, 3, true, [0, 5, 10]],
+  ])("from %s to %s in %s (whole: %s)", (from, to, count, isInteger, expected) => {
+    expect([...valuesBetween(from, to, count, isInteger)]).toEqual(expected);
+  });
+
+  it("is computed point by point, each once, and full of values from the first pass on", () => {
+    const size = fc.integer({ min: 1, max: 30 });
+    fc.assert(
+      fc.property(size, size, (columns, rows) => {
+        const { order, coarse } = orderOf(columns, rows);
+        expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: columns * rows }, (_, k) => k));
+        const grid = new Grid(columns, rows);
+        const place = (k: number) => [k % columns, Math.floor(k / columns)] as const;
+        grid.put(order.subarray(0, coarse), order.subarray(0, coarse));
+        // along each axis that of the first pass which is nearest
+        const distance = (at: number, length: number) =>
+          Math.min(...Array.from({ length: Math.ceil(length / 4) }, (_, j) => Math.abs(4 * j - at)));
+        grid.values.forEach((value, k) => {
+          const [[x, y], [fromX, fromY]] = [place(k), place(value)];
+          expect(Math.abs(fromX - x)).toBe(distance(x, columns));
+          expect(Math.abs(fromY - y)).toBe(distance(y, rows));
+        });
+        grid.put(order.subarray(coarse), order.subarray(coarse));
+        expect([...grid.values]).toEqual(Array.from({ length: columns * rows }, (_, k) => k));
+        expect(grid.done).toBe(columns * rows);
+      }),
+      { seed: 6, numRuns: 40 },
+    );
+  });
+
+  it("has no extremes before there is a value", () => {
+    const grid = new Grid(5, 5);
+    expect(grid.extremes()).toBeUndefined();
+    grid.put([0, 1], [Number.NaN, 2]);
+    expect(grid.extremes()).toEqual({ least: 1, most: 1 });
+    expect(grid.failed).toBe(1);
+  });
+});
+
+describe("reasons", () => {
+  it("that differ in their numbers alone are one, the most frequent first", () => {
+    const of = (message: string) => ({ message, count: 1 });
+    expect(
+      merged([of("a is -1.5e-3, expected >= 0"), of("no b"), of("a is 2, expected >= 0"), of("a is 7, expected >= 0")]),
+    ).toEqual([
+      { message: "a is -1.5e-3, expected >= 0", count: 3 },
+      { message: "no b", count: 1 },
+    ]);
+  });
+});
