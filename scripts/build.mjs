@@ -67,14 +67,17 @@ async function bundle() {
         // bytes are in none, so that no chunk of lindblad/slim needs those.
         {
           name: "core",
-          test: /[\\/](assembly|bindings)[\\/](?!index|kernel[\\/](inlined|generated)|(model|io|pool)[\\/])/,
+          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated)|model[\\/](?!error|names|limits)|(io|pool)[\\/])/,
           priority: 2,
         },
-        { name: "model", test: /[\\/]bindings[\\/]model[\\/](?!index)/, priority: 1 },
+        // Models that are known to be right need neither zod nor yaml, and those that are only checked need no solver.
+        { name: "model-text", test: /[\\/]bindings[\\/]model[\\/](text|json)/, priority: 1 },
+        { name: "model-schema", test: /[\\/]bindings[\\/]model[\\/](schema|load)/, priority: 1 },
+        { name: "model", test: /[\\/]bindings[\\/]model[\\/](?!index|slim)/ },
         { name: "io", test: /[\\/]bindings[\\/]io[\\/]/ },
         // But for its ends: each names the worker's script beside it, or is that script.
         { name: "pool", test: /[\\/]bindings[\\/]pool[\\/](?!node|web|worker|remote)/ },
-        // A side effect by this name in package.json.
+        // Named among the side effects in package.json, as are the entries that import it: a bundler would pass over them.
         { name: "kernels", test: /[\\/]bindings[\\/]kernel[\\/](inlined|generated)/ },
       ],
     },

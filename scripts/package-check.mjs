@@ -1,6 +1,7 @@
 /** Are the npm packages what their users need? They are packed, laid where a program would have them, and used from there. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { rolldown } from "rolldown";
 import { binOf, capture, npm, root } from "./process.mjs";
 
 // Inside the repository, so that the packages' dependencies are found in its node_modules.
@@ -25,6 +26,7 @@ export function packageChecks() {
     { name: "import", run: () => useEntries("import") },
     { name: "require", run: () => useEntries("require") },
     { name: "lindblad/slim", run: useSlim },
+    { name: "bundles", run: checkBundles },
     { name: "types", run: checkTypes },
     { name: "command", run: useCommand },
   ];
@@ -123,6 +125,32 @@ function useSlim() {
     if (lindblad.Operator !== Operator || model.runBuilt !== runBuilt) throw new Error("two copies of the library");`,
   );
   return capture(process.execPath, [file], { cwd: consumer });
+}
+
+/** What bundlers make of some imports: the kernel's bytes or not, and in kB of minified code at most. The ceilings are 5 % above what was measured. */
+const BUNDLES = [
+  { code: 'export { mesolve } from "lindblad";', bytes: true, most: 615 },
+  { code: 'export { mesolve } from "lindblad/slim";', bytes: false, most: 115 },
+  { code: 'export { buildModel, runBuilt } from "lindblad/slim/model";', bytes: false, most: 320 },
+  { code: 'export { buildModel, runBuilt } from "lindblad/model";', bytes: true, most: 820 },
+  { code: 'import "lindblad/pool/worker";', bytes: true, most: 700 },
+  { code: 'export { validateModel } from "lindblad/slim/model";', bytes: false, most: 136 },
+];
+
+async function checkBundles() {
+  const file = join(consumer, "bundle.mjs");
+  const bad = [];
+  for (const { code, bytes, most } of BUNDLES) {
+    writeFileSync(file, code);
+    const bundle = await rolldown({ input: file, platform: "browser" });
+    const { output } = await bundle.generate({ format: "esm", minify: true });
+    await bundle.close();
+    const text = output.map((chunk) => chunk.code ?? "").join("");
+    const kB = text.length / 1000;
+    // How WebAssembly begins, in base64.
+    if (text.includes("AGFzbQE") !== bytes || !(kB < most)) bad.push(`${code} ${kB} kB of at most ${most}`);
+  }
+  return verdict(bad, "too large, or the kernel's bytes are where they should not be");
 }
 
 function checkTypes() {

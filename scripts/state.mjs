@@ -22,6 +22,7 @@ const BUILD_INPUTS = [
   "web/src",
   "web/public",
   "web/index.html",
+  "web/lean.ts",
   "web/package.json",
   "web/presets.config.ts",
   "web/vite.config.ts",

@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { lean } from "./lean.ts";
 import { examples } from "./presets.config.ts";
 
 export default defineConfig({
@@ -6,6 +7,7 @@ export default defineConfig({
   // a static folder that works from any path
   base: "./",
   plugins: [examples()],
+  resolve: { alias: lean },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {

@@ -27,7 +27,7 @@ const METHODS = {
   rk4: BATCH_CLASSICAL,
   tsit5: BATCH_ADAPTIVE,
 };
-export const BATCH_METHODS = Object.keys(METHODS) as BatchMethod[];
+export const BATCH_METHODS = /* @__PURE__ */ Object.keys(METHODS) as BatchMethod[];
 
 /** What is to be computed. */
 export interface BatchProblem extends BatchSystems {

@@ -40,7 +40,9 @@ const MOST_EDGES = 4096;
 
 const CLASSICAL = "classical: H, the jumps and the state leave populations to themselves";
 
-const EVOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "args", "negativeRates", "checkState"].includes(name));
+const EVOLVE_OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
+  (name) => !["cOps", "args", "negativeRates", "checkState"].includes(name),
+);
 
 /** See {@link BipartiteSystem.evolve}. */
 export function evolveBipartite<E extends Observables>(

@@ -63,7 +63,9 @@ export type SingleMeasure = keyof typeof OF;
 export type MeasureName = SingleMeasure | "freeEnergy";
 
 /** The names in the order in which they are shown. */
-export const MEASURE_NAMES: readonly MeasureName[] = [...(Object.keys(OF) as SingleMeasure[]), "freeEnergy"];
+export const MEASURE_NAMES: readonly MeasureName[] = /* @__PURE__ */ (Object.keys(OF) as MeasureName[]).concat(
+  "freeEnergy",
+);
 
 /** Measures of distance to the option `reference`. */
 const OF_REFERENCE: readonly MeasureName[] = ["tracedist", "fidelity"];

@@ -6,7 +6,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { type Complex, type Scalar, toComplex } from "../operators/complex.ts";
 import { constant, isConstant, product, type RealFunction, sum } from "./real.ts";
 
-const ZERO = constant(0);
+const ZERO = /* @__PURE__ */ constant(0);
 
 /** What a coefficient is made of, as data. */
 export type Recipe =

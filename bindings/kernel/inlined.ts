@@ -1,5 +1,5 @@
 /**
- * Imported for what it does: the program carries the kernel's two builds. package.json names it among `sideEffects`.
+ * Imported for what it does: the program carries the kernel's two builds. package.json names it, and who imports it, among `sideEffects`.
  * @module
  */
 import { carry } from "./carried.ts";

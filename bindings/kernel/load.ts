@@ -50,7 +50,7 @@ export function getKernel(): Kernel {
  * the inlined build is compiled at first use.
  * @throws {@link KernelUnavailableError} when the engine cannot run what was asked for, or the bytes are not the kernel
  * @example
- * await init({ isa: "simd" }); // bit-identical results on every engine
+ * await init({ isa: "simd" }); // a kernel that computes the same bits on every machine
  */
 export async function init(options: InitOptions = {}): Promise<void> {
   const valid = ["isa", "wasm", "wideTiles"];

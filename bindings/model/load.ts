@@ -21,8 +21,7 @@ export function validateModel(data: unknown): Model {
 
 /** Data of the form of a schema, defaults filled in. @throws {@link ModelError} */
 export function checkForm<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
-  // jitless: zod otherwise compiles schemas by new Function
-  const result = schema.safeParse(data, { jitless: true });
+  const result = schema.safeParse(data);
   if (result.success) return result.data;
   throw toModelError(result.error.issues, data);
 }

@@ -9,14 +9,24 @@ import { METHOD_WORDS, METHODS } from "../solvers/options.ts";
 import { MAX_DIMENSION, MAX_EXPRESSION, MAX_TIMES } from "./limits.ts";
 import { list, NAME_PATTERN } from "./names.ts";
 
-/** An object that refuses unknown keys and names the valid ones. */
+/**
+ * An object that refuses unknown keys and names the valid ones. It is never compiled: zod tries `new Function` where it makes the schema of an
+ * object, and a page whose policy forbids that gets the report of a violation, for all that zod catches the error.
+ */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown key ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(", ")}; valid keys are ${list(Object.keys(shape))}`
-        : undefined,
-  });
+  const { jitless } = z.config();
+  z.config({ jitless: true });
+  try {
+    return z.strictObject(shape, {
+      error: (issue) =>
+        issue.code === "unrecognized_keys"
+          ? `unknown key ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(", ")}; valid keys are ${list(Object.keys(shape))}`
+          : undefined,
+    });
+  } finally {
+    // The program's own schemas are its own affair.
+    z.config({ jitless });
+  }
 }
 
 /** A name of a parameter, an operator or an observable. */

@@ -21,7 +21,7 @@ const SHARES = { trajectoryShare: promised(trajectoryShare), measurementShare: p
 
 export const FUNCTIONS = { ...PUBLIC, ...SHARES };
 /** Those that a pool has methods for. */
-export const PUBLIC_NAMES = Object.keys(PUBLIC) as (keyof PoolFunctions)[];
+export const PUBLIC_NAMES = /* @__PURE__ */ Object.keys(PUBLIC) as (keyof PoolFunctions)[];
 
 export type PoolFunctions = typeof PUBLIC;
 export type FunctionName = keyof typeof FUNCTIONS;

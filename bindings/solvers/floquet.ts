@@ -17,7 +17,7 @@ import { resolveGenerator } from "./terms.ts";
 /** Options of {@link floquet}. Defaults of the tolerances: rtol 1e-10, atol 1e-12. */
 export type FloquetOptions = Omit<SesolveOptions, "eOps" | "checkState" | "storeStates" | "until">;
 
-const OPTIONS = OPTION_NAMES.filter(
+const OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
   (name) => SESOLVE_OPTIONS.includes(name) && !["eOps", "checkState", "storeStates", "until"].includes(name),
 );
 const TOLERANCES = { rtol: 1e-10, atol: 1e-12 };

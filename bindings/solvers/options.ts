@@ -164,7 +164,7 @@ const CHECKS: Record<keyof MesolveOptions, Check> = {
 };
 
 /** The names of all options. */
-export const OPTION_NAMES = Object.keys(CHECKS) as (keyof MesolveOptions)[];
+export const OPTION_NAMES = /* @__PURE__ */ Object.keys(CHECKS) as (keyof MesolveOptions)[];
 
 /** Options after defaults. */
 export interface ResolvedOptions extends Omit<MesolveOptions, "picture" | "storeStates"> {

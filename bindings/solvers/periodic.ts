@@ -42,7 +42,7 @@ export interface FloquetSteadystate {
 }
 
 const HIDDEN = ["eOps", "picture", "checkState", "storeStates", "until"];
-const OPTIONS = OPTION_NAMES.filter((name) => !HIDDEN.includes(name));
+const OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter((name) => !HIDDEN.includes(name));
 const TOLERANCES = { rtol: 1e-12, atol: 1e-14 };
 const WAYS: readonly unknown[] = ["propagator", "fourier"];
 /** Real equations at most. */

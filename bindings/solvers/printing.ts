@@ -25,7 +25,7 @@ function methodsOf<S extends object>(lines: (data: S) => string): PropertyDescri
   return { toJSON: method(plain), toString: method(lines), [INSPECT]: method(lines) };
 }
 
-const METHODS: PropertyDescriptorMap = methodsOf(describe);
+const METHODS: PropertyDescriptorMap = /* @__PURE__ */ methodsOf(describe);
 
 /** What a function makes of the object that it is called on. */
 function method<T, R>(of: (data: T) => R): PropertyDescriptor {

@@ -20,7 +20,7 @@ import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 /** Options of {@link propagator}. */
 export type PropagatorOptions = Omit<MesolveOptions, "eOps" | "picture" | "checkState" | "storeStates" | "until">;
 
-const OPTIONS = OPTION_NAMES.filter(
+const OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
   (name) => !["eOps", "picture", "checkState", "storeStates", "until"].includes(name),
 );
 

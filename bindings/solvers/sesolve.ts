@@ -69,7 +69,9 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
 /** What a ket or an operator becomes. */
 export type Evolved<S extends Ket | Operator> = S extends Ket ? Ket : Operator;
 
-export const SESOLVE_OPTIONS = OPTION_NAMES.filter((name) => !["cOps", "negativeRates", "picture"].includes(name));
+export const SESOLVE_OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
+  (name) => !["cOps", "negativeRates", "picture"].includes(name),
+);
 
 /**
  * Solves the Schrödinger equation from `psi0` and returns expectation values and states at the times of `tlist`. hbar = 1. Nothing is

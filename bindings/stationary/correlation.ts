@@ -19,7 +19,7 @@ import { steadystate } from "./steadystate.ts";
 export type CorrelationOptions = Omit<MesolveOptions, "eOps" | "checkState" | "storeStates" | "until">;
 
 const HIDDEN = ["eOps", "checkState", "storeStates", "until"];
-const OPTIONS = OPTION_NAMES.filter((name) => !HIDDEN.includes(name));
+const OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter((name) => !HIDDEN.includes(name));
 const TOLERANCES = { rtol: 1e-8, atol: 1e-10 };
 
 /** A state to begin with; undefined: the steady state. */

@@ -143,7 +143,7 @@ const CHECKS: Record<keyof McsolveOptions, readonly [test: (value: unknown) => b
 };
 
 /** The names of all options. */
-export const TRAJECTORY_OPTIONS = Object.keys(CHECKS) as (keyof McsolveOptions)[];
+export const TRAJECTORY_OPTIONS = /* @__PURE__ */ Object.keys(CHECKS) as (keyof McsolveOptions)[];
 
 /** Checks options and fills in defaults. @throws {@link UnknownOptionError}, {@link InvalidArgumentError} */
 export function resolveTrajectoryOptions(options: McsolveOptions, where: string): ResolvedTrajectoryOptions {

@@ -11,6 +11,7 @@ import {
   INK,
   LEAST_WIDTH,
   type Sizes,
+  TEXT_COLORS,
   type Theme,
   TITLE_SIZE,
   WIDTH,
@@ -82,11 +83,13 @@ export function tile(
   const lines = tileTitle(document, title, sheetWidth(options, sizes), sizes);
   const top = lines.length === 0 ? 0 : Math.round(sizes.edge + 1.3 * sizes.title * lines.length);
   const height = top + own.height;
-  return root(options, { height, description }, sizes, (sheet) => [
+  const svg = root(options, { height, description }, sizes, (sheet) => [
     ground(document, sheet, height),
     ...lines,
     below(document, top, ...content),
   ]);
+  if (!isDark(options)) recolor(svg.querySelectorAll("text"), TEXT_COLORS);
+  return svg;
 }
 
 function root(
@@ -158,11 +161,14 @@ export function isDark({ theme = "light" }: FigureOptions): boolean {
 
 /** Gives what is drawn in the colours of a light figure those of the theme. @throws RangeError for a theme that is none */
 export function inTheme(options: FigureOptions, drawn: SVGElement): void {
-  if (!isDark(options)) return;
-  for (const node of [drawn, ...drawn.querySelectorAll("*")]) {
+  if (isDark(options)) recolor([drawn, ...drawn.querySelectorAll("*")], DARK);
+}
+
+function recolor(nodes: Iterable<Element>, colors: Readonly<Record<string, string>>): void {
+  for (const node of nodes) {
     for (const name of ["fill", "stroke", "color"]) {
       const color = node.getAttribute(name);
-      if (color !== null && color in DARK) node.setAttribute(name, DARK[color]!);
+      if (color !== null && color in colors) node.setAttribute(name, colors[color]!);
     }
   }
 }

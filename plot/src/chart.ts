@@ -37,7 +37,7 @@ export function chart(document: Document, frame: ChartFrame, marks: readonly Plo
       ...marks,
     ],
   });
-  plot.append(axisTitle(document, nameOf(y, frame.yTitle), sides));
+  plot.append(...axisTitle(document, nameOf(y, frame.yTitle), sides));
   return plot;
 }
 
@@ -47,7 +47,9 @@ export function frameOptions(
   frame: Pick<ChartFrame, "x" | "sides" | "height" | "isUpright"> & { xTitle: string | null; marginBottom: number },
 ) {
   const { x, sides, height, xTitle, marginBottom } = frame;
-  const { margin } = sides.sizes ?? FULL;
+  const { font, margin } = sides.sizes ?? FULL;
+  const middle = (sides.left + sides.width - sides.right) / 2;
+  const room = 2 * Math.min(middle, sides.width - middle);
   return {
     document,
     width: sides.width,
@@ -61,7 +63,7 @@ export function frameOptions(
       ticks: [...x.ticks],
       tickFormat: x.format,
       tickRotate: frame.isUpright ? -90 : 0,
-      label: xTitle,
+      label: xTitle === null ? null : fit(xTitle, room, (text) => textWidth(text, font)),
       labelAnchor: "center",
       labelArrow: "none",
       labelOffset: margin.bottom - 12,
@@ -70,12 +72,13 @@ export function frameOptions(
 }
 
 /** The quantity on the vertical axis, written above it: easier to read than turned by a quarter. */
-export function axisTitle(document: Document, content: string, { left, width, sizes = FULL }: Sides): SVGElement {
+export function axisTitle(document: Document, content: string, { left, width, sizes = FULL }: Sides): SVGElement[] {
+  if (content === "") return [];
   const { edge, font, margin } = sizes;
   const measure = (text: string) => textWidth(text, font);
   const x = Math.max(edge, Math.min(left, width - edge - measure(content)));
   const shown = fit(content, width - edge - x, measure);
-  return plainText(document, shown, { x, y: margin.top - 14, "text-anchor": "start" });
+  return [plainText(document, shown, { x, y: margin.top - 14, "text-anchor": "start" })];
 }
 
 /** Margins of a chart in a page, whose quantity is its title: above the axis is no more than its power of ten. */

@@ -92,7 +92,10 @@ export function above(data: FigureData, width: number, font: number): FlowLayout
   const baths = rest.filter((name) => name !== "work");
   const step = Math.min(width / 2 - 4.4 * font, 200);
   const top = 3.2 * font;
-  const middle = owned.A.length + owned.B.length + baths.length === 0 ? radius + 4 : top + 8.5 * font;
+  const middle =
+    owned.A.length + owned.B.length + baths.length === 0
+      ? radius + 4
+      : top + Math.min(Math.max(8.5 * font, 0.2 * width), 12 * font);
   const bodies = bodiesAt(width / 2, step, middle, radius);
   /** Nodes in a row around `x`, from `low` to `high`. */
   const row = (names: readonly string[], x: number, [low, high]: [number, number], label: (name: string) => string) => {

@@ -10,7 +10,7 @@ import { above, BATH_COLOR, beside, type FlowLayout, type Node, type Point, type
 import type { Frame, Panel } from "./panels.ts";
 import { compactSizes, FULL, INK, type Sizes, WIDTH } from "./style.ts";
 import { element, labelText, plainText } from "./svg.ts";
-import { fit, labelWidth, textWidth } from "./text.ts";
+import { fit, labelWidth, numeral, textWidth } from "./text.ts";
 
 /** What the diagram takes. */
 export interface FlowsOptions extends FigureOptions {
@@ -47,6 +47,8 @@ const LEAST_WIDTH = 1.5;
 const NOTHING = 1e-9;
 /** Share of the largest flow from which one has its number in a narrow picture. */
 const NAMED = 0.01;
+/** In a small picture no more arrows than the largest ones have numbers. */
+const MOST_NUMBERS = 9;
 const TITLE = "energy that has flowed by the end of the run";
 
 /** The panel of a sheet, or none where nothing is known of flows. */
@@ -60,7 +62,7 @@ export function flowDiagram({ document, data, sides }: Frame): Panel[] {
   const shown = arrows.filter(({ energy }) => energy > NOTHING * largest);
   const group = element(document, "g", { role: "img", "aria-label": inWords(shown) });
   const style = { largest, mostWidth: 30, font: FULL.font - 2, named: isNarrow ? NAMED * largest : 0, head: 6 };
-  group.append(axisTitle(document, TITLE, sides), ...picture(document, layout, shown, style, FULL));
+  group.append(...axisTitle(document, TITLE, sides), ...picture(document, layout, shown, style, FULL));
   if (shown.length === 0) group.append(nothing(document, width / 2, layout.height - 30));
   return [{ group, height: layout.height }];
 }
@@ -78,13 +80,21 @@ export function flowsFigure(data: FigureData, options: FlowsOptions): SVGSVGElem
   const layout = above(data, width, sizes.font);
   const largest = largestOf(layout);
   const shown = arrowsAt(layout, at).filter(({ energy }) => energy > NOTHING * largest);
-  const style = { largest, mostWidth: 1.5 * sizes.font, font: sizes.font, named: NAMED * largest, head: 4, width };
+  const fewest = shown.map(({ energy }) => energy).sort((a, b) => b - a)[MOST_NUMBERS] ?? 0;
+  const style = {
+    largest,
+    mostWidth: Math.min(0.06 * width, 28),
+    font: sizes.font,
+    named: Math.max(NAMED * largest, fewest),
+    head: 4,
+    width,
+  };
   const content = [
     ...picture(document, layout, shown, style, sizes),
     ...(shown.length === 0 ? [nothing(document, width / 2, layout.height + sizes.font)] : []),
   ];
   const title =
-    data.times.length === 0 ? "energy that has flowed" : `energy that has flowed by t = ${number(data.times[at]!)}`;
+    data.times.length === 0 ? "energy that has flowed" : `energy that has flowed by t = ${numeral(data.times[at]!, 6)}`;
   const description = describeFlows(data, at);
   // room for the words that nothing has flowed, also when something has: the picture keeps its size
   const height = layout.height + 1.8 * sizes.font;
@@ -96,7 +106,7 @@ export function describeFlows(data: FigureData, at?: number): string {
   const layout = above(data, WIDTH, FULL.font);
   const k = timeOf(data, at);
   const least = NOTHING * largestOf(layout);
-  const when = data.times.length === 0 ? "" : ` by t = ${number(data.times[k]!)}`;
+  const when = data.times.length === 0 ? "" : ` by t = ${numeral(data.times[k]!, 6)}`;
   return `${inWords(arrowsAt(layout, k).filter(({ energy }) => energy > least))}${when}`;
 }
 
@@ -132,13 +142,13 @@ function picture(
   style: ArrowStyle,
   sizes: Sizes,
 ): SVGElement[] {
-  return [
-    ...arrows.flatMap((arrow) => {
-      const [line, head, size] = drawArrow(document, arrow, style);
-      return [line, head, ...(arrow.energy >= style.named ? [size] : [])];
-    }),
-    ...nodes.flatMap((node) => drawNode(document, node, sizes)),
-  ];
+  const drawn = arrows.map((arrow) => {
+    const [line, head, size] = drawArrow(document, arrow, style);
+    return { lines: [line, head], sizes: arrow.energy >= style.named ? [size] : [] };
+  });
+  const circles = nodes.flatMap((node) => drawNode(document, node, sizes));
+  if (style.width === undefined) return [...drawn.flatMap((arrow) => [...arrow.lines, ...arrow.sizes]), ...circles];
+  return [...drawn.flatMap(({ lines }) => lines), ...circles, ...drawn.flatMap((arrow) => arrow.sizes)];
 }
 
 const nothing = (document: Document, x: number, y: number) =>

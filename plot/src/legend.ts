@@ -48,8 +48,10 @@ export function endLabels(
   );
 }
 
-/** A legend of lines in columns, and its height. */
-export function lineLegend(document: Document, lines: readonly Line[], { width: sheet, left, sizes = FULL }: Sides) {
+/** A legend of lines in columns, and its height; where there are too many, it says how many more there are. */
+export function lineLegend(document: Document, all: readonly Line[], { width: sheet, left, sizes = FULL }: Sides) {
+  const more = Math.max(0, all.length - sizes.mostNames);
+  const lines = all.slice(0, all.length - more);
   const { font, row } = sizes;
   const room = sheet - left - sizes.edge;
   const start = SAMPLE + 8;
@@ -66,7 +68,9 @@ export function lineLegend(document: Document, lines: readonly Line[], { width: 
     );
     return entry;
   });
-  return { entries, height: rows * row };
+  if (more === 0) return { entries, height: rows * row };
+  const rest = plainText(document, `and ${more} more`, { x: left + start, y: rows * row + 12, dy: "0.35em" });
+  return { entries: [...entries, rest], height: (rows + 1) * row };
 }
 
 /** A line and a circle: what is computed, what is exact. */

@@ -10,6 +10,7 @@ import {
   type FigureData,
   groupOf,
   type Line,
+  type LineGroup,
   labelOf,
   type PanelName,
   valueAt,
@@ -19,7 +20,7 @@ import { endMargin, exactRow, namedAtEnds } from "./legend.ts";
 import { type Frame, type SeriesPanel, seriesPanel } from "./panels.ts";
 import { compactSizes, type ExactMarks } from "./style.ts";
 import { element } from "./svg.ts";
-import { numeral } from "./text.ts";
+import { numeral, textWidth } from "./text.ts";
 
 /** What a panel takes. */
 export interface PanelOptions extends FigureOptions {
@@ -34,6 +35,9 @@ export interface PanelOptions extends FigureOptions {
 const ALL: readonly PanelName[] = ["energies", "changes", "flows", "entropies", "norms", "observables"];
 /** Lines that a description names, with their values. */
 const MOST_NAMED = 8;
+
+/** A comparison, and the name of its series. */
+type Named = FigureComparison & { readonly label: string };
 
 /** How to move the cursor of a figure. */
 const cursors = new WeakMap<SVGSVGElement, (time: number | undefined) => void>();
@@ -59,8 +63,16 @@ export function panelFigure(data: FigureData, panel: PanelName, options: PanelOp
     [...lines.map(({ values }) => values), ...comparisons.map(({ exact }) => exact)].flatMap((all) => Array.from(all)),
     Math.max(2, Math.floor(height / (4 * sizes.font))),
   );
-  const sides = tileSides(width, y, sizes, namedAtEnds(lines, sizes) ? endMargin(lines, sizes) : 0);
-  const frame: Frame = { document, data, sides, time: timeAxis(data.times, (labels) => fitsBeside(labels, sides)) };
+  const narrow = tileSides(width, y, sizes, namedAtEnds(lines, sizes) ? endMargin(lines, sizes) : 0);
+  const time = timeAxis(data.times, (labels) => fitsBeside(labels, narrow));
+  // half of the last label reaches beyond the axis
+  const half = Math.max(0, ...time.ticks.map((tick) => textWidth(time.format(tick), sizes.font) / 2));
+  const sides = {
+    ...narrow,
+    right: Math.max(narrow.right, Math.ceil(half)),
+    left: Math.max(narrow.left, Math.ceil(half)),
+  };
+  const frame: Frame = { document, data, sides, time };
   const own = { height, isLast: true, title: "", exact };
   const drawn = seriesPanel(frame, { quantity, lines }, y, comparisons, own);
   let top = 0;
@@ -70,7 +82,7 @@ export function panelFigure(data: FigureData, panel: PanelName, options: PanelOp
     top += row.height;
     return place;
   });
-  const description = describePanel(data, panel);
+  const description = inWords(data, { quantity, lines }, comparisons);
   const svg = tile(options, { title: quantity, description, sizes, height: top + drawn.height }, [
     ...rows,
     below(document, top, drawn.group),
@@ -94,7 +106,15 @@ export function moveCursor(figure: SVGSVGElement, time: number | undefined): voi
 
 /** What a panel shows, in words: where each of its lines begins and ends. */
 export function describePanel(data: FigureData, panel: PanelName): string {
-  const { quantity, lines } = groupOf(data, checked(panel));
+  const group = groupOf(data, checked(panel));
+  return inWords(
+    data,
+    group,
+    group.lines.flatMap((line) => comparisonsOf(data, line)),
+  );
+}
+
+function inWords(data: FigureData, { quantity, lines }: LineGroup, comparisons: readonly Named[]): string {
   const last = data.times.length - 1;
   if (lines.length === 0 || last < 0) return `${quantity}: nothing recorded`;
   const words = lines
@@ -104,8 +124,7 @@ export function describePanel(data: FigureData, panel: PanelName): string {
     );
   const more = lines.length > MOST_NAMED ? [`and ${lines.length - MOST_NAMED} more`] : [];
   const times = `from t = ${numeral(data.times[0]!)} to ${numeral(data.times[last]!)}`;
-  const closed = lines.flatMap((line) => comparisonsOf(data, line));
-  const exact = closed.map(({ label, difference }) => {
+  const exact = comparisons.map(({ label, difference }) => {
     const apart = Array.from(difference).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     return ` The closed form of ${label.replaceAll("_", " ")} is at most ${numeral(apart)} away.`;
   });
@@ -113,7 +132,7 @@ export function describePanel(data: FigureData, panel: PanelName): string {
 }
 
 /** A comparison of a line; one of its change from the start counts for it too. */
-function comparisonsOf(data: FigureData, line: Line): (FigureComparison & { label: string })[] {
+function comparisonsOf(data: FigureData, line: Line): Named[] {
   return data.comparisons.flatMap((comparison) => {
     const named = { ...comparison, label: labelOf(comparison.series), formula: readable(comparison.formula) };
     if (comparison.series === line.key) return [{ ...named, label: line.label }];

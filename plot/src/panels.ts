@@ -65,7 +65,7 @@ export function seriesPanel(
       ),
     ],
   });
-  plot.append(axisTitle(document, nameOf(y, own.title ?? quantity), sides));
+  plot.append(...axisTitle(document, nameOf(y, own.title ?? quantity), sides));
   if (lines.length === 0 || data.times.length === 0) plot.append(nothing(document, sides, height));
   const range: [number, number] = [margin.top, height - marginBottom(sides, isLast)];
   const scales = [plot.scale("x")!, plot.scale("y")!] as const;
@@ -117,7 +117,7 @@ export function differencePanel(
       ...paths.map(({ style, path }) => lineMark(style, path, 1.8)),
     ],
   });
-  plot.append(axisTitle(document, "|computed − closed form|", sides));
+  plot.append(...axisTitle(document, "|computed − closed form|", sides));
   return { group: asGroup(document, plot, 0), height };
 }
 

@@ -50,7 +50,7 @@ export function populationsFigure(data: PopulationsData, options: FigureOptions)
   const widest = Math.max(0, ...(shown ?? []).map(measure));
   // upright where they would meet
   const isUpright = widest + sizes.font / 2 > pitch && pitch > 1.1 * sizes.font;
-  const sides = isUpright ? taller(level, widest - sizes.font) : level;
+  const sides = isUpright ? taller(level, widest - 0.4 * sizes.font) : level;
   const x = countAxis(populations.length, (labels) => {
     if (shown === undefined) return fitsBeside(labels, sides);
     return isUpright || widest + sizes.font / 2 <= (pitch * populations.length) / labels.length;

@@ -55,8 +55,9 @@ export interface Sizes {
   readonly font: number;
   readonly title: number;
   readonly label: number;
-  /** From one row of a legend to the next. */
+  /** From one row of a legend to the next, and the most names in it. */
   readonly row: number;
+  readonly mostNames: number;
   /** Free space at the edges. */
   readonly edge: number;
   /** From the end of a line to its name, and the widest name that stands there. */
@@ -76,6 +77,7 @@ export const FULL: Sizes = {
   title: TITLE_SIZE,
   label: LABEL_SIZE,
   row: LEGEND_HEIGHT,
+  mostNames: Number.POSITIVE_INFINITY,
   edge: EDGE,
   gap: 12,
   widestName: 190,
@@ -92,6 +94,7 @@ export function compactSizes(width: number): Sizes {
     title: font + 1,
     label: font + 1,
     row: Math.round(1.5 * font),
+    mostNames: 16,
     edge: 6,
     gap: 6,
     widestName: 0.25 * width,
@@ -100,6 +103,16 @@ export function compactSizes(width: number): Sizes {
     least: 300,
   };
 }
+
+/** Colours of lines on white as those of small text: the contrast is at least 5 (WCAG 2.2 asks for 4.5). */
+export const TEXT_COLORS: Readonly<Record<string, string>> = {
+  "#777777": "#6b6b6b",
+  "#D55E00": "#b34f00",
+  "#009E73": "#00795a",
+  "#CC79A7": "#a8457c",
+  "#56B4E9": "#1f74ab",
+  "#E69F00": "#8f6300",
+};
 
 /** Where panels begin and end, left and right: the same for all, so that times stand above each other; and how wide the figure is. */
 export interface Sides {

@@ -9,6 +9,9 @@ interface TextBox {
   readonly left: number;
   readonly right: number;
   readonly y: number;
+  /** Of its capitals, or of a text that stands upright. */
+  readonly top: number;
+  readonly bottom: number;
 }
 
 /** The boxes of all text elements below `root`. */
@@ -29,7 +32,13 @@ function boxOf(node: Element): TextBox {
   }
   const width = widthOf(node, size, inherited(node, "font-weight") === "bold");
   const share = { start: 0, middle: 0.5, end: 1 }[inherited(node, "text-anchor") ?? "start"]!;
-  return { text: node.textContent ?? "", left: x - share * width, right: x + (1 - share) * width, y };
+  const text = node.textContent ?? "";
+  // by a quarter, to read upwards
+  if (node.getAttribute("transform")?.includes("rotate(-90)")) {
+    const half = size / 2;
+    return { text, left: x - half, right: x + half, y, top: y - (1 - share) * width, bottom: y + share * width };
+  }
+  return { text, left: x - share * width, right: x + (1 - share) * width, y, top: y - 0.75 * size, bottom: y };
 }
 
 function lengthOf(text: string, size: number): number {
@@ -54,6 +63,21 @@ export function inherited(node: Element, name: string): string | null {
   return null;
 }
 
+/** Relative luminance (WCAG 2.2). */
+function luminance(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const value = Number.parseInt((color === "white" ? "#ffffff" : color).slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Contrast of two colours, from 1 to 21 (WCAG 2.2). */
+export function contrast(a: string, b: string): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
 /** A figure's file, its root and its texts; that no number went wrong on its way into it. */
 export function readFigure(text: string) {
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
@@ -69,6 +93,6 @@ export function expectInside(svg: SVGSVGElement): void {
     expect(box.left, box.text).toBeGreaterThanOrEqual(0);
     expect(box.right, box.text).toBeLessThanOrEqual(width);
     expect(box.y, box.text).toBeGreaterThan(0);
-    expect(box.y, box.text).toBeLessThan(height);
+    expect(box.bottom, box.text).toBeLessThan(height);
   }
 }

@@ -17,7 +17,7 @@ import {
   wignerFigure,
 } from "../../plot/src/index.ts";
 import { svgFile } from "../../plot/src/node.ts";
-import { expectInside, inherited, readFigure, textBoxes } from "./boxes.ts";
+import { contrast, expectInside, inherited, readFigure, textBoxes } from "./boxes.ts";
 
 const draw = (figure: (options: FigureOptions) => SVGSVGElement, options: Omit<FigureOptions, "document"> = {}) =>
   readFigure(svgFile((document) => figure({ document, ...options })));
@@ -50,15 +50,6 @@ const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   "sweep as a map": (options) => sweepMapFigure(grid, options),
   "sweep as curves": (options) => sweepCurvesFigure({ ...grid, curves: grid.y }, options),
 };
-
-/** Relative luminance (WCAG 2.2). */
-function luminance(color: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
 
 /** Pixels of an image, row by row from the top, as numbers of the palette. */
 function pixelsOf(image: Element): number[][] {
@@ -167,10 +158,10 @@ describe.each(Object.entries(figures))("the figure of %s", (_name, figure) => {
 
   it("has a dark theme, in which all text can be read", () => {
     const dark = draw(figure, { theme: "dark" });
-    const ground = luminance(dark.svg.querySelector("rect")!.getAttribute("fill")!);
+    const ground = dark.svg.querySelector("rect")!.getAttribute("fill")!;
     for (const node of dark.svg.querySelectorAll("text")) {
       // As the guidelines for the web's accessibility (WCAG 2.2, 1.4.3) ask.
-      expect((luminance(inherited(node, "fill")!) + 0.05) / (ground + 0.05)).toBeGreaterThan(4.5);
+      expect(contrast(inherited(node, "fill")!, ground)).toBeGreaterThan(4.5);
     }
     expect(dark.text).not.toMatch(/"white"|#222222/);
     expect(dark.labels).toEqual(labels);

@@ -5,11 +5,12 @@
 import { Scrubber } from "./controls/scrubber.tsx";
 import { Sliders } from "./controls/sliders.tsx";
 import { PRESETS } from "./presets.ts";
-import { cancel, openPreset, problem, progress, run, source } from "./state.ts";
+import { cancel, isRunning, openPreset, problem, progress, refusal, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
 import { greek, Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
 import { Verdict } from "./verdict.tsx";
+import { Downloads } from "./views/downloads.tsx";
 import { lazy } from "./views/lazy.tsx";
 import { Share } from "./views/share.tsx";
 import { Tabs, view } from "./views/tabs.tsx";
@@ -31,7 +32,7 @@ export function Page() {
           <Presets />
           <Sliders />
         </aside>
-        <div class="results" id="results" tabIndex={-1}>
+        <div class="results" id="results" tabIndex={-1} aria-busy={isRunning.value}>
           <Status />
           <div id="view" class="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
             {view.value === "run" && <Run />}
@@ -69,6 +70,7 @@ function Header() {
       </h1>
       <Tabs />
       <div class="actions">
+        <Downloads />
         <Share />
         <button
           type="button"
@@ -81,6 +83,9 @@ function Header() {
     </header>
   );
 }
+
+/** Whether there is room for words beside the figures. */
+const isWide = matchMedia("(min-width: 900px)").matches;
 
 function Presets() {
   const current = source.value;
@@ -102,9 +107,14 @@ function Presets() {
           </option>
         ))}
       </select>
-      <p class="description">
-        <Subscripts>{greek(current.model.description ?? "")}</Subscripts>
-      </p>
+      {current.model.description && (
+        <details class="about" open={isWide}>
+          <summary>About this model</summary>
+          <p>
+            <Subscripts>{greek(current.model.description)}</Subscripts>
+          </p>
+        </details>
+      )}
     </div>
   );
 }
@@ -112,7 +122,6 @@ function Presets() {
 /** Progress of a long run, and what went wrong. */
 function Status() {
   const share = progress.value;
-  const wrong = problem.value;
   return (
     <div class="status">
       {share !== undefined && (
@@ -126,7 +135,15 @@ function Status() {
           </button>
         </div>
       )}
-      <div role="alert">{wrong && <p class="problem">{wrong.message}</p>}</div>
+      <div role="alert">
+        {[refusal.value, problem.value?.message]
+          .filter((message) => message !== undefined)
+          .map((message) => (
+            <p class="problem" key={message}>
+              {message}
+            </p>
+          ))}
+      </div>
     </div>
   );
 }

@@ -29,8 +29,13 @@ export const duration = signal<number | undefined>(undefined);
 export const run = signal<RunView | undefined>(undefined);
 export const details = signal<Details | undefined>(undefined);
 export const problem = signal<Problem | undefined>(undefined);
+/** Why the model of a link or a file was not opened; said until another one is. */
+export const refusal = signal<string | undefined>(undefined);
 /** Share that is done of a run that takes long; undefined when there is none. */
 export const progress = signal<number | undefined>(undefined);
+/** Whether what is shown is not yet what the sliders say: of the run, and of its details. */
+export const isRunning = signal(true);
+export const isDetailing = signal(true);
 /** Number of the time that is shown, among those of the run; infinite for the last. */
 export const at = signal(Number.POSITIVE_INFINITY);
 
@@ -96,6 +101,7 @@ export function openModel(file: object, own: Model): void {
 function open(next: Source): void {
   batch(() => {
     source.value = next;
+    refusal.value = undefined;
     overrides.value = {};
     duration.value = undefined;
     details.value = undefined;
@@ -128,19 +134,27 @@ export function cancel(): void {
   latest++;
   clearTimeout(timer);
   solver.cancel();
-  progress.value = undefined;
-  problem.value = { name: "Cancelled", message: "The run was cancelled; what is shown is the run before it." };
+  end({ name: "Cancelled", message: "The run was cancelled; what is shown is the run before it." });
 }
 
-/** Runs the model again as it stands. */
-export function again(): void {
-  void solve(model.value);
+/** What is shown stays; why, if it is not what was asked for. */
+function end(reason: Problem | undefined): void {
+  batch(() => {
+    problem.value = reason;
+    progress.value = undefined;
+    isRunning.value = false;
+    isDetailing.value = false;
+  });
 }
 
 async function solve(wanted: Model): Promise<void> {
   const own = ++latest;
   const isLatest = () => own === latest;
   clearTimeout(timer);
+  batch(() => {
+    isRunning.value = true;
+    isDetailing.value = true;
+  });
   const slow = setTimeout(() => {
     if (isLatest()) progress.value ??= 0;
   }, LONG);
@@ -148,33 +162,29 @@ async function solve(wanted: Model): Promise<void> {
     const view = await solver.run(wanted, (fraction) => {
       if (isLatest() && progress.value !== undefined) progress.value = fraction;
     });
-    clearTimeout(slow);
     batch(() => {
       run.value = view;
-      if (isLatest()) {
-        problem.value = undefined;
-        progress.value = undefined;
-      }
+      if (!isLatest()) return;
+      problem.value = undefined;
+      progress.value = undefined;
+      isRunning.value = false;
     });
     if (isLatest()) timer = setTimeout(() => void detail(wanted, isLatest), pause());
   } catch (error) {
+    if (isLatest()) end(error instanceof SolveError ? error.problem : { name: "Error", message: String(error) });
+  } finally {
     clearTimeout(slow);
-    if (error instanceof SolveError && isLatest()) {
-      batch(() => {
-        problem.value = error.problem;
-        progress.value = undefined;
-      });
-    }
   }
 }
 
 const pause = () => Math.min(LONGEST_PAUSE, PAUSE * (details.value?.milliseconds ?? 0));
 
 async function detail(wanted: Model, isLatest: () => boolean): Promise<void> {
-  try {
-    const found = await solver.details(wanted);
-    if (isLatest()) details.value = found;
-  } catch {
-    // The run has said what is wrong with the model; or there is a later one.
-  }
+  // When it fails the run has said what is wrong with the model; or there is a later one.
+  const found = await solver.details(wanted).catch(() => undefined);
+  if (!isLatest()) return;
+  batch(() => {
+    details.value = found;
+    isDetailing.value = false;
+  });
 }

@@ -2,14 +2,14 @@
  * What the conditions of the paper say about the model, in words.
  * @module
  */
-import { details, run } from "./state.ts";
+import { details, isDetailing, run } from "./state.ts";
 import { greek, Subscripts } from "./text.tsx";
 
 export function Verdict() {
   const found = details.value;
   if (run.value?.kind !== "bipartite") return null;
   return (
-    <section class="verdict" aria-labelledby="verdict-title" aria-live="polite">
+    <section class="verdict" aria-labelledby="verdict-title" aria-live="polite" aria-busy={isDetailing.value}>
       <h2 id="verdict-title">The conditions</h2>
       {found ? (
         <ul>

@@ -8,6 +8,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { theme } from "../theme.ts";
 import { forget, paint } from "./painter.ts";
+import { SaveButtons } from "./save.tsx";
 
 interface Props<Input> {
   readonly title: string;
@@ -53,8 +54,11 @@ export function Figure<Input>({ title, input, draw, adjust, children, tools, ...
     const options = { document, width: width.value, theme: theme.value };
     const current = value.value;
     if (!isVisible.value || options.width === 0 || current === undefined) return;
-    paint(host.current!, () => {
-      host.current!.replaceChildren(draw(current, options));
+    const element = host.current!;
+    element.ariaBusy = "true";
+    paint(element, () => {
+      element.replaceChildren(draw(current, options));
+      element.ariaBusy = "false";
       drawn.value++;
     });
   });
@@ -67,7 +71,13 @@ export function Figure<Input>({ title, input, draw, adjust, children, tools, ...
     <section class={`figure ${rest.class ?? ""}`} aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
-        <div class="tools">{tools}</div>
+        <div class="tools">
+          {tools}
+          <SaveButtons
+            title={title}
+            draw={(options) => (value.value === undefined ? undefined : draw(value.value, options))}
+          />
+        </div>
       </header>
       <div class="drawing" ref={host} />
       {children}

@@ -2,7 +2,7 @@
  * Opens the model that the page's address holds.
  * @module
  */
-import { openModel, problem } from "../state.ts";
+import { openModel, refusal } from "../state.ts";
 import { view } from "./tabs.tsx";
 
 /** Whether an address may hold a model; the rest is loaded when it does. */
@@ -21,13 +21,12 @@ async function openLink(hash: string): Promise<void> {
     const checked = await check(await decodeText(hash), "json");
     if ("problems" in checked) {
       const [first] = checked.problems;
-      const message = `The link's model cannot be used: ${first!.path}: ${first!.message}`;
-      problem.value = { name: "LinkError", message, path: first!.path };
+      refusal.value = `The link's model cannot be used: ${first!.path}: ${first!.message}`;
       return;
     }
     openModel(checked.file as object, checked.model);
     view.value = "run";
   } catch (error) {
-    problem.value = { name: "LinkError", message: (error as Error).message };
+    refusal.value = (error as Error).message;
   }
 }

@@ -1,0 +1,94 @@
+/**
+ * The library in a browser without a bundler: its modules from a static server, as they are packed, in a page and in a module worker, under a
+ * policy that forbids eval. The numbers are those of Node, to the bit.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as lindblad from "../../bindings/index.ts";
+import * as io from "../../bindings/io/index.ts";
+import { getKernel } from "../../bindings/kernel/load.ts";
+import * as model from "../../bindings/model/index.ts";
+import { dist } from "../pool/support.ts";
+import { POLICY, root, type Site, serve, startBrowser, visit } from "../support/browser.ts";
+
+const { solve, solveModel } = await import(new URL("library/program.js", import.meta.url).href);
+/** The debug build computes what the release build does. */
+const isa = getKernel().build === "relaxed" ? "relaxed" : "simd";
+
+/** A page cannot say which of its files a bare `import "zod"` means but in an import map, which is inline: its hash allows it. */
+function policyWith(page: string): string {
+  const map = /<script type="importmap">([\s\S]*?)<\/script>/.exec(page)![1]!;
+  const hash = createHash("sha256").update(map).digest("base64");
+  return POLICY.replace("script-src 'self'", `script-src 'self' 'sha256-${hash}'`);
+}
+
+const FOLDERS = {
+  "/some/path/page/": join(root, "test", "web", "library"),
+  "/some/path/lindblad/": join(root, "dist"),
+  "/some/path/modules/": join(root, "node_modules"),
+  "/some/path/examples/": join(root, "examples"),
+};
+
+/**
+ * What a run may owe to the engine's exp and log: a rounding in each of the 16 elements of the thermal state, carried along by maps that
+ * contract, and then other roundings in some 100 steps of a handful of operations.
+ */
+const ENGINES = 16 * 100 * 10 * Number.EPSILON;
+
+let browser: Browser;
+let plain: Site;
+let mapped: Site;
+beforeAll(async () => {
+  dist("index.js");
+  plain = await serve(FOLDERS);
+  const page = readFileSync(join(root, "test", "web", "library", "model.html"), "utf8");
+  mapped = await serve(FOLDERS, { "content-security-policy": policyWith(page) });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([plain?.close(), mapped?.close()]);
+});
+
+/** What the page at an address finds. */
+async function found(url: string): Promise<unknown> {
+  const { page, faults, close } = await visit(browser, url);
+  try {
+    const result = await page.evaluate(() => (globalThis as unknown as { found: Promise<unknown> }).found);
+    expect(faults).toEqual([]);
+    return result;
+  } finally {
+    await close();
+  }
+}
+
+describe("the library as a static server has it", () => {
+  it.each([
+    ["lindblad", "full", "a page", "page"],
+    ["lindblad", "full", "a module worker", "worker"],
+    ["lindblad/slim with a kernel that is fetched", "slim", "a page", "page"],
+    ["lindblad/slim with a kernel that is fetched", "slim", "a module worker", "worker"],
+  ])("%s computes what Node computes (%s) in %s", async (_name, library, _where, place) => {
+    const expected = solve(lindblad);
+    expect(expected.driven.stats[3]).toBe(getKernel().build);
+    expected.driven.stats[3] = isa === "relaxed" ? "relaxed" : "release";
+    expect(await found(`${plain.url}?library=${library}&in=${place}&isa=${isa}`)).toEqual(expected);
+  });
+
+  it("lindblad/model and lindblad/io, with an import map for what they depend on", async () => {
+    const text = readFileSync(join(root, "examples", "two-qubits.json"), "utf8");
+    const { series, ...others } = solveModel(model, io, text);
+    expect(others.fault).toContain("versoin");
+    const there = (await found(`${mapped.url}model.html?isa=${isa}`)) as { series: Record<string, number[]> };
+    expect(there).toMatchObject(others);
+    expect(Object.keys(there.series)).toEqual(Object.keys(series));
+    for (const [name, values] of Object.entries<number[]>(series)) {
+      const largest = Math.max(1, ...values.map(Math.abs));
+      const off = values.map((x, k) => Math.abs(x - there.series[name]![k]!) / largest);
+      expect(Math.max(...off), name).toBeLessThan(ENGINES);
+    }
+  });
+});

@@ -1,0 +1,265 @@
+/**
+ * The playground in real Chromium: what it shows is what the library computes, and it follows what is done on it.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { twoQubitExample } from "../../bindings/index.ts";
+import { loadModel, type Model, runModel } from "../../bindings/model/index.ts";
+import { encodeModel } from "../../web/src/share/link.ts";
+import { root, type Site, serve, startBrowser } from "../support/browser.ts";
+import { BUILT, openPage, readings, setNumber, settled, slider } from "./page.ts";
+
+let site: Site;
+let browser: Browser;
+beforeAll(async () => {
+  site = await serve({ "/any/path/": BUILT });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** Opens the page, does something on it, and expects that nothing went wrong in it. */
+async function onPage(act: (page: Page) => Promise<void>, fragment = ""): Promise<void> {
+  const { page, faults, close } = await openPage(browser, `${site.url}${fragment}`);
+  try {
+    await act(page);
+    expect(faults).toEqual([]);
+  } finally {
+    await close();
+  }
+}
+
+const example = (name: string): Model => loadModel(readFileSync(join(root, "examples", `${name}.json`), "utf8"));
+
+/** As the page writes numbers: four places, and a minus sign. */
+const shown = (value: number) =>
+  value
+    .toFixed(4)
+    .replace(/^-(0\.0000)$/, "$1")
+    .replace("-", "−");
+
+/** The readings of a run at its end. */
+function expected(model: Model): Record<string, string> {
+  const measures = ["effectiveBetaA", "effectiveBetaB"] as const;
+  const { series } = runModel({ ...model, measures: [...measures] } as Model);
+  const last = (name: string) => series[name]!.at(-1)!;
+  return {
+    U_A: shown(last("U_A")),
+    U_B: shown(last("U_B")),
+    U_chi: shown(last("U_chi")),
+    T_A: shown(1 / last("effective_beta_A")),
+    T_B: shown(1 / last("effective_beta_B")),
+  };
+}
+
+describe("numbers", () => {
+  for (const name of ["two-qubits", "resonant-exchange", "qutrit-pair", "classical-pair"]) {
+    it(`of ${name} are the library's`, async () => {
+      await onPage(async (page) => {
+        await page.selectOption("#preset", name);
+        await settled(page);
+        expect(await readings(page)).toEqual(expected(example(name)));
+      });
+    });
+  }
+
+  it("of moved sliders are the library's, at the time that is shown", async () => {
+    await onPage(async (page) => {
+      await setNumber(page, "g", -0.5);
+      await setNumber(page, "ωA", 1.3);
+      await setNumber(page, "c", 0.05);
+      await settled(page);
+      const model = example("two-qubits");
+      const moved = { ...model, parameters: { ...model.parameters, g: -0.5, omegaA: 1.3, c: 0.05 } };
+      expect(await readings(page)).toEqual(expected(moved));
+      // to the time number 10 of 0 … 120
+      await page.getByLabel("Time that the figures show").fill("10");
+      const { series, times } = runModel(moved);
+      expect(await page.locator(".scrubber output").textContent()).toBe(`t = ${times[10]}`);
+      expect((await readings(page)).U_chi).toBe(shown(series.U_chi![10]!));
+      const closed = twoQubitExample({ omegaA: 1.3, omegaB: 0.7, g: -0.5, betaA: 0.5, betaB: 1.2, c: 0.05 });
+      expect((await readings(page)).U_chi).toBe(shown(closed.closedForm(0.25).Uchi));
+    });
+  });
+
+  it("of the figures are those of the run", async () => {
+    await onPage(async (page) => {
+      await settled(page);
+      const { series } = runModel(example("two-qubits"));
+      const energies = await page
+        .getByRole("img", { name: /^Energies|energies/ })
+        .first()
+        .getAttribute("aria-label");
+      const start = Number(series.U_chi![0]!.toPrecision(3));
+      expect(energies).toContain(String(start));
+    });
+  });
+});
+
+describe("the range of c", () => {
+  it("moves with the other parameters, and takes c along", async () => {
+    await onPage(async (page) => {
+      await setNumber(page, "βA", 2.5);
+      await settled(page);
+      const others = { omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 2.5, betaB: 1.2 };
+      const { cRange } = twoQubitExample({ ...others, c: 0 });
+      const field = slider(page, "c").locator("input.number");
+      expect(Number(await field.inputValue())).toBe(Number(cRange.max.toPrecision(6)));
+      const ends = await slider(page, "c").locator(".end").allTextContents();
+      expect(ends).toEqual([cRange.min, cRange.max].map((x) => String(Number(x.toPrecision(3))).replace("-", "−")));
+      expect(await page.locator(".problem").count()).toBe(0);
+      // one that is no state is not taken, and says why
+      await field.fill("0.2");
+      expect(await field.evaluate((input: HTMLInputElement) => input.validationMessage)).toMatch(
+        /^Expected a number from/,
+      );
+      expect(await readings(page)).toEqual(
+        expected({
+          ...example("two-qubits"),
+          parameters: { ...example("two-qubits").parameters, ...others, c: cRange.max },
+        }),
+      );
+    });
+  });
+});
+
+describe("following", () => {
+  /** Frames from a movement to the first drawing after it: the worker takes some 5 ms, drawing some 5 more. */
+  const MOST_FRAMES = 6;
+
+  it("takes a few frames from a slider to its picture", async () => {
+    await onPage(async (page) => {
+      await settled(page);
+      const waits = await page.evaluate(async () => {
+        const slider = [...document.querySelectorAll(".slider")].find(({ textContent }) => /^g/.test(textContent!))!;
+        const input = slider.querySelector<HTMLInputElement>("input[type=range]")!;
+        const figure = document.querySelector(".drawing")!;
+        const frame = () => new Promise(requestAnimationFrame);
+        const waits: number[] = [];
+        for (let k = 0; k < 25; k++) {
+          while (document.querySelector("[aria-busy=true]")) await frame();
+          const before = figure.firstChild;
+          input.value = String(150 + 5 * k);
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+          let frames = 0;
+          while (figure.firstChild === before && frames < 1000) {
+            await frame();
+            frames++;
+          }
+          waits.push(frames);
+        }
+        return waits.sort((a, b) => a - b);
+      });
+      expect(waits[12]).toBeLessThanOrEqual(MOST_FRAMES);
+    });
+  });
+});
+
+/** Two coupled oscillators and a time that takes minutes. */
+const HEAVY = {
+  version: 1,
+  kind: "lindblad",
+  name: "A long run",
+  parameters: { N: 40, g: 1 },
+  dims: ["N", 2],
+  operators: { a: "tensor(destroy(N), qeye(2))", s: "tensor(qeye(N), sigmam)" },
+  hamiltonian: "a * dag(a) + dag(a) * a + g * (a + dag(a)) * (s + dag(s))",
+  jumps: [{ op: "a", rate: 0.01 }],
+  initial: "tensor(fock(N, 20), basis(2, 0))",
+  times: { from: 0, to: 100000, count: 1001 },
+  observables: { n: "dag(a) * a" },
+  solver: { method: "tsit5", rtol: 1e-10, maxSteps: 1000000000 },
+};
+
+describe("a long run", () => {
+  it("shows its progress, leaves the page alive, and can be cancelled", async () => {
+    const link = await encodeModel(HEAVY);
+    await onPage(async (page) => {
+      await settled(page);
+      const before = await readings(page);
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, link);
+      await page.waitForSelector(".progress");
+      // the page draws frames while the worker computes
+      const frames = await page.evaluate(async () => {
+        for (let k = 0; k < 30; k++) await new Promise(requestAnimationFrame);
+        return document.querySelectorAll(".progress").length;
+      });
+      expect(frames).toBe(1);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.waitForSelector(".problem");
+      expect(await page.locator(".problem").textContent()).toMatch(/cancelled/);
+      expect(await page.locator(".progress").count()).toBe(0);
+      // and it computes again
+      await page.selectOption("#preset", "two-qubits");
+      await settled(page);
+      expect(await readings(page)).toEqual(before);
+      expect(await page.locator(".problem").count()).toBe(0);
+    });
+  });
+});
+
+describe("a link", () => {
+  it("carries the model with what was changed", async () => {
+    let link = "";
+    await onPage(async (page) => {
+      await setNumber(page, "g", 0.45);
+      await settled(page);
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>("dialog input")?.value !== "");
+      link = await page.locator("dialog input").inputValue();
+      expect(link.startsWith(`${site.url}#m1=`)).toBe(true);
+    });
+    const { page, faults, close } = await openPage(browser, link);
+    try {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      const model = example("two-qubits");
+      expect(await readings(page)).toEqual(expected({ ...model, parameters: { ...model.parameters, g: 0.45 } }));
+      expect(faults).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  const MALFORMED: Readonly<Record<string, [() => Promise<string>, RegExp]>> = {
+    "that was cut": [async () => (await encodeModel(HEAVY)).slice(0, 60), /damaged/],
+    "with a digit changed": [
+      async () => (await encodeModel(HEAVY)).replace(/.$/, (x) => (x === "A" ? "B" : "A")),
+      /damaged/,
+    ],
+    "of another version": [async () => "#m7=abcd", /version "m7"/],
+    "that is no base64": [async () => "#m1=%3Cscript%3E", /damaged/],
+    "that is too long": [async () => `#m1=${"A".repeat(70_000)}`, /too long/],
+    "with a key that is wrong": [() => encodeModel({ ...HEAVY, hamiltonien: "a" }), /\$\.hamiltonien/],
+    "with an expression that is wrong": [
+      () => encodeModel({ ...HEAVY, hamiltonian: "a * constructor" }),
+      /\$\.hamiltonian.*constructor/,
+    ],
+    "of a model too large for any memory": [
+      () => encodeModel({ ...HEAVY, parameters: { N: 1e9, g: 1 } }),
+      /\$\.(dims|operators)/,
+    ],
+    "that reaches for prototypes": [async () => encodeModel(JSON.parse('{"__proto__": {"x": 1}, "version": 1}')), /./],
+    "that nests deeply": [() => encodeModel(JSON.parse(`${"[".repeat(500)}${"]".repeat(500)}`)), /./],
+  };
+  for (const [what, [make, message]] of Object.entries(MALFORMED)) {
+    it(`${what} says so, and the page goes on`, async () => {
+      const fragment = await make();
+      await onPage(async (page) => {
+        await page.waitForSelector(".problem");
+        expect(await page.locator(".problem").textContent()).toMatch(message);
+        expect(await page.evaluate(() => (({}) as { x?: number }).x)).toBeUndefined();
+        await setNumber(page, "g", 0.2);
+        await settled(page);
+        const model = example("two-qubits");
+        expect(await readings(page)).toEqual(expected({ ...model, parameters: { ...model.parameters, g: 0.2 } }));
+      }, fragment);
+    });
+  }
+});
