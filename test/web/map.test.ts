@@ -2,10 +2,19 @@
 import "lindblad";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { loadModel, type Model, modelAt, runModel } from "lindblad/model";
+import { ENDINGS as LIBRARYS, loadModel, type Model, modelAt, runModel } from "lindblad/model";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  axesOf,
+  type Choice,
+  ENDINGS,
+  type MapParameter,
+  rangeOf,
+  scalarOf,
+  wordsOf,
+} from "../../web/src/map/choice.ts";
 import { answer } from "../../web/src/map/compute.ts";
-import { Grid, merged, orderOf, valuesBetween } from "../../web/src/map/grid.ts";
+import { edgesOf, Grid, indexAt, merged, orderOf, shareOf, valuesBetween } from "../../web/src/map/grid.ts";
 import type { MapAnswer, MapRequest } from "../../web/src/map/protocol.ts";
 import { type MapOf, type MapView, Sweep, type Thread } from "../../web/src/map/sweep.ts";
 
@@ -17,6 +26,7 @@ const mapOf = (changes: Partial<MapOf> = {}): MapOf => ({
   x: { name: "g", values: valuesBetween(-1, 1, 9) },
   y: { name: "c", values: valuesBetween(-0.04, 0.11, 7) },
   scalar: "delta_U_chi_end",
+  title: "ΔU_χ at the end",
   ...changes,
 });
 
@@ -282,5 +292,71 @@ describe("reasons", () => {
       { message: "a is -1.5e-3, expected >= 0", count: 3 },
       { message: "no b", count: 1 },
     ]);
+  });
+});
+
+describe("what a map is of", () => {
+  const parameter = (name: string, more: Partial<MapParameter> = {}) => ({
+    name,
+    label: name,
+    value: 1,
+    min: 0,
+    max: 2,
+    ...more,
+  });
+  const all = ["omegaA", "c", "g"].map((name) => parameter(name));
+  const named = (choice: Partial<Choice>, parameters: readonly MapParameter[] = all) => {
+    const axes = axesOf({ ranges: {}, ...choice }, parameters);
+    return axes && [axes.x.name, axes.y.name];
+  };
+
+  it("is interaction and correlation at first, else the first two parameters", () => {
+    expect(named({})).toEqual(["g", "c"]);
+    expect(named({}, [parameter("F"), parameter("Delta"), parameter("U")])).toEqual(["F", "Delta"]);
+    expect(named({}, [parameter("F")])).toBeUndefined();
+    expect(named({}, [])).toBeUndefined();
+  });
+
+  it("is what was chosen, as far as the model has it, and never one parameter twice", () => {
+    expect(named({ x: "c" })).toEqual(["c", "g"]);
+    expect(named({ x: "omegaA", y: "g" })).toEqual(["omegaA", "g"]);
+    expect(named({ y: "g" })).toEqual(["c", "g"]);
+    expect(named({ x: "c", y: "c" })).toEqual(["c", "g"]);
+    expect(named({ x: "gone", y: "gone too" })).toEqual(["g", "c"]);
+  });
+
+  it("has the range of the parameter, or that which was chosen", () => {
+    expect(rangeOf({ ranges: {} }, parameter("g"))).toEqual({ from: 0, to: 2, count: 41 });
+    expect(rangeOf({ ranges: { g: { to: 5 } } }, parameter("g"))).toEqual({ from: 0, to: 5, count: 41 });
+  });
+
+  it("is the energy of the correlation at the end at first", () => {
+    const names = { series: ["U_A", "delta_U_chi"], scalars: ["ledger_defect"] };
+    const of = (choice: Partial<Choice>, all = names) => scalarOf({ ranges: {}, ...choice }, all);
+    expect(of({})).toEqual({ quantity: "delta_U_chi", ending: "end", scalar: "delta_U_chi_end" });
+    expect(of({ quantity: "U_A", ending: "maxAbs" })!.scalar).toBe("U_A_maxAbs");
+    expect(of({ quantity: "ledger_defect", ending: "min" })).toMatchObject({
+      ending: undefined,
+      scalar: "ledger_defect",
+    });
+    expect(of({ quantity: "gone" })!.scalar).toBe("delta_U_chi_end");
+    expect(of({}, { series: ["n"], scalars: [] })!.scalar).toBe("n_end");
+    expect(of({}, { series: [], scalars: [] })).toBeUndefined();
+    expect(wordsOf(of({})!)).toBe("ΔU_χ at the end");
+    expect(Object.keys(ENDINGS).sort()).toEqual(Object.keys(LIBRARYS).sort());
+  });
+});
+
+describe("places on a picture", () => {
+  it("are those of cells: half-way to the neighbours", () => {
+    const even = valuesBetween(0, 4, 5);
+    expect([...edgesOf(even)]).toEqual([-0.5, 0.5, 1.5, 2.5, 3.5, 4.5]);
+    expect(shareOf(even, 2)).toBe(0.5);
+    expect(shareOf(even, -0.5)).toBe(0);
+    const uneven = Float64Array.of(5, 6, 8);
+    for (const values of [even, uneven]) {
+      expect(Array.from(values, (value) => indexAt(values, shareOf(values, value)))).toEqual([...values.keys()]);
+      expect([indexAt(values, 0), indexAt(values, 1)]).toEqual([0, values.length - 1]);
+    }
   });
 });

@@ -12,13 +12,16 @@ export interface Axis {
 
 /** Most points along an axis. */
 export const MOST = 201;
+/** Of values between the ends: 0.065, not 0.06499999999999997. */
+const DIGITS = 12;
 /** Points of the first pass: every so many along each axis. */
 const STRIDE = 4;
 
 /** Evenly spaced values from one end to the other, both included; whole numbers each once. */
 export function valuesBetween(from: number, to: number, count: number, isInteger = false): Float64Array {
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  const at = (k: number) => (k === count - 1 ? high : low + (k * (high - low)) / (count - 1));
+  const between = (k: number) => Number((low + (k * (high - low)) / (count - 1)).toPrecision(DIGITS));
+  const at = (k: number) => (k === 0 ? low : k === count - 1 ? high : between(k));
   const values = Array.from({ length: count }, (_, k) => (isInteger ? Math.round(at(k)) : at(k)));
   return Float64Array.from(new Set(values));
 }
@@ -108,4 +111,28 @@ export function merged(reasons: readonly Reason[]): Reason[] {
     all.set(kind, { message: known?.message ?? message, count: (known?.count ?? 0) + count });
   }
   return [...all.values()].sort((a, b) => b.count - a.count);
+}
+
+/** Where cells around values begin and end: half-way between neighbours. */
+export function edgesOf(values: Float64Array): Float64Array {
+  const last = values.length - 1;
+  return Float64Array.from({ length: values.length + 1 }, (_, k) => {
+    if (k === 0) return 1.5 * values[0]! - 0.5 * values[1]!;
+    if (k > last) return 1.5 * values[last]! - 0.5 * values[last - 1]!;
+    return 0.5 * (values[k - 1]! + values[k]!);
+  });
+}
+
+/** Which share of an axis lies before a value, from edge to edge. */
+export function shareOf(values: Float64Array, value: number): number {
+  const edges = edgesOf(values);
+  return (value - edges[0]!) / (edges.at(-1)! - edges[0]!);
+}
+
+/** Number of the value in whose cell a share of the axis falls. */
+export function indexAt(values: Float64Array, share: number): number {
+  const edges = edgesOf(values);
+  const at = edges[0]! + share * (edges.at(-1)! - edges[0]!);
+  const beyond = edges.findIndex((edge, k) => k > 0 && at < edge);
+  return beyond < 0 ? values.length - 1 : beyond - 1;
 }

@@ -12,6 +12,8 @@ export interface MapOf {
   readonly x: Axis;
   readonly y: Axis;
   readonly scalar: string;
+  /** What that is, in words. */
+  readonly title: string;
 }
 
 /** A map as far as it is computed. */
@@ -36,6 +38,8 @@ const TASK = 40;
 const [FIRST, MOST] = [8, 480];
 /** Milliseconds that what nobody wants any more may go on, and that a rough picture may take until a later request ends it. */
 const PATIENCE = 250;
+/** Milliseconds from one picture to the next, once there is a rough one: drawing takes time as well. */
+const PAUSE = 120;
 
 interface Run {
   readonly of: MapOf;
@@ -47,6 +51,8 @@ interface Run {
   readonly onFailed: (message: string) => void;
   next: number;
   reasons: readonly Reason[];
+  /** When it was shown the last time. */
+  shown: number | undefined;
   /** As far as is known. */
   millisecondsAPoint: number | undefined;
 }
@@ -146,7 +152,7 @@ export class Sweep {
     const [columns, rows] = [of.x.values.length, of.y.values.length];
     const grid = new Grid(columns, rows);
     const order = orderOf(columns, rows);
-    const unknown = { next: 0, reasons: [], millisecondsAPoint: undefined };
+    const unknown = { next: 0, reasons: [], shown: undefined, millisecondsAPoint: undefined };
     this.#run = { of, onView, onFailed, grid, ...order, ...unknown, started: performance.now() };
     this.#endLater();
     this.#pump();
@@ -245,13 +251,16 @@ export class Sweep {
 
   #put(run: Run, { points, started }: Task, values: Float64Array, reasons: readonly Reason[]): void {
     const { grid, coarse, of, onView } = run;
-    run.millisecondsAPoint = Math.max(1e-3, (performance.now() - started) / points.length);
+    const now = performance.now();
+    run.millisecondsAPoint = Math.max(1e-3, (now - started) / points.length);
     grid.put(points, values);
     run.reasons = merged([...run.reasons, ...reasons]);
     const { done, failed } = grid;
     if (done === run.order.length) this.#run = undefined;
     // a picture of which parts are missing is better than none, where even a rough one takes long
-    if (done >= coarse || performance.now() - run.started > PATIENCE) {
+    const isDue = run.shown === undefined ? done >= coarse || now - run.started > PATIENCE : now - run.shown > PAUSE;
+    if (isDue || done === run.order.length) {
+      run.shown = now;
       onView({ of, values: grid.values.slice(), done, failed, reasons: run.reasons, extremes: grid.extremes() });
     }
     if (this.#waiting && grid.done >= coarse) this.#begin(this.#waiting);
