@@ -279,6 +279,9 @@ describe("populations of basis states", () => {
     expect(describePopulations({ populations, labels: kets(4, 2) })).toBe(
       "Populations of 4 basis states; the largest: 0.4 at |11⟩, 0.3 at |10⟩, 0.2 at |01⟩",
     );
+    expect(describePopulations({ populations: [0, 1] })).toBe(
+      "Populations of 2 levels, of mean number 1; the largest: 1 at 1",
+    );
     expect(describePopulations({ populations: [] })).toBe("Populations of 0 levels, of mean number 0");
   });
 });
