@@ -12,16 +12,26 @@ import {
 } from "lindblad/slim/model";
 import type { Details, RunView, States, StorageView } from "./protocol.ts";
 
+/** Beyond these a page would be slow, or out of memory. */
+const MOST_LEVELS = 1024;
+const MOST_TIMES = 20_001;
 /** Numbers of all density matrices that are kept: 16 MiB. Of larger runs the last one is shown. */
 const MOST_NUMBERS = 2 ** 21;
 
 const TEMPERATURES = ["effectiveBetaA", "effectiveBetaB"] as const;
 
-/** Runs a model. @throws the library's errors */
+/** A model that is for the command line rather than for a page. */
+class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+}
+
+/** Runs a model. @throws the library's errors, {@link TooLargeError} */
 export function run(model: Model, onProgress: (fraction: number) => void): RunView {
   const started = performance.now();
   const built = buildModel(withTemperatures(model));
   const { dims, size } = built.rho0;
+  checkSize(size, "levels", MOST_LEVELS);
+  checkSize(built.tlist.length, "output times", MOST_TIMES);
   const storeStates = 2 * size ** 2 * built.tlist.length <= MOST_NUMBERS;
   const result = runBuilt(built, { storeStates, onProgress: ({ fraction }) => onProgress(fraction) });
   const states = statesOf(result, size);
@@ -41,6 +51,12 @@ export function details(model: Model): Details {
   if (!isBipartite(built)) return { verdict: [], storage: undefined, milliseconds: 0 };
   const verdict = built.system.conditions().verdict;
   return { verdict, storage: storageView(built), milliseconds: performance.now() - started };
+}
+
+function checkSize(count: number, what: string, most: number): void {
+  if (count <= most) return;
+  const advice = "download the model's file and give it to the command line, which takes more";
+  throw new TooLargeError(`The model has ${count} ${what}; this page takes at most ${most}: ${advice}.`);
 }
 
 /** The temperatures of the parts are always shown, where measures are. */

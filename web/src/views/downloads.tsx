@@ -6,31 +6,34 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { file, run, source } from "../state.ts";
 
-type Files = typeof import("../files/files.ts");
-
-/** What there is, with the end of its name. */
-const KINDS: readonly {
-  readonly name: string;
-  readonly suffix: string;
-  readonly make: (files: Files) => Promise<Blob>;
-}[] = [
+/** What there is, with the end of its name; what makes it is loaded when it is wanted. */
+const KINDS = [
   {
     name: "Model file (JSON), for the command line",
-    suffix: "json",
-    make: async ({ modelFile }) => modelFile(file.value),
+    ending: "json",
+    make: async () => (await import("../files/files.ts")).modelFile(file.value),
   },
-  { name: "Series (CSV)", suffix: "csv", make: ({ csvFile }) => csvFile(run.value!) },
-  { name: "Series and states (npz), for numpy", suffix: "npz", make: ({ npzFile }) => npzFile(run.value!) },
-];
+  {
+    name: "Series (CSV)",
+    ending: "csv",
+    make: async () => (await import("../files/files.ts")).csvFile(run.value!),
+  },
+  {
+    name: "Series and states (npz), for numpy",
+    ending: "npz",
+    make: async () => (await import("../files/files.ts")).npzFile(run.value!),
+  },
+] as const;
 
 export function Downloads() {
   const menu = useRef<HTMLDetailsElement>(null);
   const failure = useSignal("");
-  const download = async ({ suffix, make }: (typeof KINDS)[number]) => {
+  const download = async ({ ending, make }: (typeof KINDS)[number]) => {
     failure.value = "";
     try {
-      const files = await import("../files/files.ts");
-      files.save(await make(files), files.fileName(run.value?.name ?? source.value.title, suffix));
+      const blob = await make();
+      const { fileName, save } = await import("../files/files.ts");
+      save(blob, fileName(run.value?.name ?? source.value.title, ending));
       menu.current!.open = false;
     } catch (error) {
       failure.value = (error as Error).message;
@@ -50,7 +53,7 @@ export function Downloads() {
       <div class="menu-items">
         {KINDS.map((kind) => (
           <button
-            key={kind.suffix}
+            key={kind.ending}
             type="button"
             disabled={run.value === undefined}
             onClick={() => void download(kind)}

@@ -1,32 +1,29 @@
 /**
- * The map over two parameters of the page's model.
+ * The map over two parameters, with the run of the point that was taken.
  * @module
  */
-import { batch, useComputed } from "@preact/signals";
+import { useComputed } from "@preact/signals";
+import { Energies } from "../figures/figures.tsx";
 import { SweepMap } from "../map/map.tsx";
-import { model, numbers, setParameter, source } from "../state.ts";
+import { model, numbers, setParameters, source } from "../state.ts";
+import { Story } from "../story.tsx";
 import { theme } from "../theme.ts";
 
 export default function MapView() {
-  const parameters = useComputed(() =>
-    source.value.controls.map(({ name, label, range, integer }) => ({
-      ...{ name, label, integer, value: numbers.value[name]! },
-      ...range(numbers.value),
-    })),
-  );
-  const { id, title } = source.value;
+  const isBipartite = source.value.model.kind === "bipartite";
+  const parameters = useComputed(() => {
+    const now = numbers.value;
+    return source.value.controls.map(({ name, label, integer, range }) => ({
+      ...{ name, label, integer },
+      value: now[name]!,
+      ...range(now),
+    }));
+  });
   return (
-    <SweepMap
-      // choices are of a model
-      key={id ?? title}
-      model={model.value}
-      parameters={parameters.value}
-      theme={theme.value}
-      onPick={(values) =>
-        batch(() => {
-          for (const [name, value] of Object.entries(values)) setParameter(name, value);
-        })
-      }
-    />
+    <>
+      <Story />
+      <SweepMap model={model.value} parameters={parameters.value} theme={theme.value} onPick={setParameters} />
+      {isBipartite && <Energies />}
+    </>
   );
 }
