@@ -9,6 +9,8 @@ import { fit, labelWidth, textWidth } from "./text.ts";
 
 /** Most lines that are named at their ends. */
 const MAX_END_LABELS = 12;
+/** Most closed forms that a narrow figure writes out. */
+const MOST_FORMS = 4;
 const SAMPLE = 34;
 const SHORT_SAMPLE = 25;
 const COLUMN_GAP = 24;
@@ -98,42 +100,47 @@ export function comparisonRow(
   return row;
 }
 
-/** What is exact, in a narrow figure: in one line, or where that is too short in two. */
-export function exactRow(
+/** What is exact, in a narrow figure: closed forms below each other, and how many more there are. */
+export function exactRows(
   document: Document,
-  { label, formula }: { label: string; formula: string },
+  all: readonly { readonly label: string; readonly formula: string }[],
   marks: ExactMarks,
   { width, sizes }: { width: number; sizes: Sizes },
-): { group: SVGElement; height: number } {
+): { rows: SVGElement[]; height: number } {
   const { edge, font, row } = sizes;
   const x = edge + SHORT_SAMPLE + 8;
-  const heading = "closed form";
   const room = width - x - edge;
-  const name = fit(label, room / 2, (text) => labelWidth(text, font));
-  const left = room - labelWidth(name, font);
-  const rest = ` = ${formula}`;
-  const isShort = textWidth(`${heading}: ${rest}`, font) <= left;
-  const shown = fit(rest, left, (text) => textWidth(text, font));
-  const group = element(document, "g", {});
-  const y = row / 2;
-  group.append(
-    marks === "dashed"
-      ? element(document, "path", {
-          d: `M${edge},${y} h${SHORT_SAMPLE}`,
-          stroke: INK,
-          "stroke-width": 1.4,
-          "stroke-dasharray": EXACT_DASH,
-        })
-      : element(document, "circle", { cx: edge + SHORT_SAMPLE / 2, cy: y, r: 3.6, fill: "white", stroke: INK }),
-    ...(isShort ? [] : [plainText(document, heading, { x, y, dy: "0.35em" })]),
-    labelText(
-      document,
+  const heading = "closed form";
+  const rows: SVGElement[] = [];
+  let y = row / 2;
+  const write = (label: string, rest: string) => {
+    rows.push(labelText(document, label, { x, y, dy: "0.35em", "text-anchor": "start" }, rest));
+    y += row;
+  };
+  for (const { label, formula } of all.slice(0, MOST_FORMS)) {
+    const name = fit(label, room / 2, (text) => labelWidth(text, font));
+    const left = room - labelWidth(name, font);
+    const rest = ` = ${formula}`;
+    rows.push(
+      marks === "dashed"
+        ? element(document, "path", {
+            d: `M${edge},${y} h${SHORT_SAMPLE}`,
+            stroke: INK,
+            "stroke-width": 1.4,
+            "stroke-dasharray": EXACT_DASH,
+          })
+        : element(document, "circle", { cx: edge + SHORT_SAMPLE / 2, cy: y, r: 3.6, fill: "white", stroke: INK }),
+    );
+    // in one line, or where that is too short in two
+    const isShort = textWidth(`${heading}: ${rest}`, font) <= left;
+    if (!isShort) write(heading, "");
+    write(
       isShort ? `${heading}: ${name}` : name,
-      { x, y: isShort ? y : y + row, dy: "0.35em", "text-anchor": "start" },
-      shown,
-    ),
-  );
-  return { group, height: (isShort ? 1 : 2) * row };
+      fit(rest, left, (text) => textWidth(text, font)),
+    );
+  }
+  if (all.length > MOST_FORMS) write(`and ${all.length - MOST_FORMS} more`, "");
+  return { rows, height: y - row / 2 };
 }
 
 function sample(document: Document, { color, dash }: Line): SVGElement {

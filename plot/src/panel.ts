@@ -16,9 +16,9 @@ import {
   valueAt,
 } from "./data.ts";
 import { readable } from "./formula.ts";
-import { endMargin, exactRow, namedAtEnds } from "./legend.ts";
+import { endMargin, exactRows, namedAtEnds } from "./legend.ts";
 import { type Frame, type SeriesPanel, seriesPanel } from "./panels.ts";
-import { compactSizes, type ExactMarks } from "./style.ts";
+import { compactSizes, type ExactMarks, WIDTH } from "./style.ts";
 import { element } from "./svg.ts";
 import { numeral, textWidth } from "./text.ts";
 
@@ -54,7 +54,7 @@ export function panelsOf(data: FigureData): PanelName[] {
 export function panelFigure(data: FigureData, panel: PanelName, options: PanelOptions): SVGSVGElement {
   const { document, exact = "dashed" } = options;
   const { quantity, lines } = groupOf(data, checked(panel));
-  const sizes = compactSizes(options.width ?? 860);
+  const sizes = compactSizes(options.width ?? WIDTH);
   const width = sheetWidth(options, sizes);
   const height = options.height ?? Math.round(Math.min(320, Math.max(190, 0.6 * width)));
   if (!(height >= 100)) throw new RangeError(`height: expected at least 100, got ${height}`);
@@ -75,13 +75,7 @@ export function panelFigure(data: FigureData, panel: PanelName, options: PanelOp
   const frame: Frame = { document, data, sides, time };
   const own = { height, isLast: true, title: "", exact };
   const drawn = seriesPanel(frame, { quantity, lines }, y, comparisons, own);
-  let top = 0;
-  const rows = comparisons.map((comparison) => {
-    const row = exactRow(document, comparison, exact, { width, sizes });
-    const place = below(document, top, row.group);
-    top += row.height;
-    return place;
-  });
+  const { rows, height: top } = exactRows(document, comparisons, exact, { width, sizes });
   const description = inWords(data, { quantity, lines }, comparisons);
   const svg = tile(options, { title: quantity, description, sizes, height: top + drawn.height }, [
     ...rows,

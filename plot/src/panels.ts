@@ -60,7 +60,7 @@ export function seriesPanel(
       ...lines.map((line) => lineMark(line, inUnit(line.values, LINE_POINTS), stroke * line.width)),
       ...comparisons.map(({ exact: values }) =>
         exact === "dashed"
-          ? Plot.line(inUnit(values, LINE_POINTS), { stroke: INK, strokeWidth: 1.4, strokeDasharray: EXACT_DASH })
+          ? lineMark({ color: INK, dash: EXACT_DASH }, inUnit(values, LINE_POINTS), 1.4)
           : Plot.dot(inUnit(values, EXACT_MARKS), { r: 4.5 * stroke, fill: "white", stroke: INK, strokeWidth: 1.6 }),
       ),
     ],

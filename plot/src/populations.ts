@@ -77,7 +77,10 @@ export function describePopulations(data: PopulationsData): string {
   const { populations } = data;
   const names = namesOf(data);
   const all = Array.from(populations, (p, n) => ({ n, p })).filter(({ p }) => Number.isFinite(p));
-  const largest = [...all].sort((a, b) => b.p - a.p || a.n - b.n).slice(0, MOST_NAMED);
+  const largest = all
+    .filter(({ p }) => p > 0)
+    .sort((a, b) => b.p - a.p || a.n - b.n)
+    .slice(0, MOST_NAMED);
   const words = largest.map(({ n, p }) => `${numeral(p)} at ${names?.[n] ?? n}`).join(", ");
   const mean = all.reduce((sum, { n, p }) => sum + n * p, 0);
   const what =

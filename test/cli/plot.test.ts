@@ -56,7 +56,7 @@ describe("plot", () => {
   it.concurrent("populations at a time, and at the end", async () => {
     // fock(4, 2): at the start all of the population is in level 2
     const start = await drawn("start", decay, "--figure", "populations", "--at", "0");
-    expect(start.description).toBe("Populations of 4 levels, of mean number 2");
+    expect(start.description).toBe("Populations of 4 levels, of mean number 2; the largest: 1 at 2");
     expect(start.title).toMatch(/^Populations, t = 0/);
     const mean = (2 * Math.exp(-0.25)).toPrecision(4);
     const later = await drawn("later", decay, "--figure", "populations", "--at", "0.5");
@@ -69,7 +69,8 @@ describe("plot", () => {
     const { description, title } = await drawn("steady", pair, "--figure", "populations", "--steady", "--part", "A");
     // H_A = sigma_z: the upper level is number 0
     const lower = Math.exp(0.5) / (2 * Math.cosh(0.5));
-    expect(description).toBe(`Populations of 2 levels, of mean number ${lower.toPrecision(4)}`);
+    const [p1, p0] = [lower, 1 - lower].map((p) => p.toPrecision(4));
+    expect(description).toBe(`Populations of 2 levels, of mean number ${p1}; the largest: ${p1} at 1, ${p0} at 0`);
     expect(title).toMatch(/^Populations of A, steady/);
   });
 

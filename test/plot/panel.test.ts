@@ -75,6 +75,26 @@ describe("a panel", () => {
     expect(texts(svg)).toContain("closed form: ΔUχ = 4 g c (exp(−λ t) − 1)");
   });
 
+  it("has room for four closed forms and sixteen names", () => {
+    const series = Object.fromEntries(Array.from({ length: 30 }, (_, k) => [`n${k}`, [k, k + 1]]));
+    const comparisons = Object.entries(series).map(([name, exact]) => ({
+      ...{ series: name, formula: `${name} + t`, exact, difference: [0, 0] },
+    }));
+    const svg = panelFigure({ kind: "lindblad", times: [0, 1], series, comparisons }, "observables", options);
+    // all of them are drawn
+    expect(linesOf(svg)).toHaveLength(60);
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining(["closed form: n3 = n3 + t", "and 26 more", "n15", "and 14 more"]),
+    );
+    expect(texts(svg)).not.toContain("n16");
+  });
+
+  it("has a dot for a closed form at a single time", () => {
+    const svg = panelFigure(hostile["one time"]!, "observables", options);
+    const dots = [...svg.querySelectorAll('[aria-label="dot"]')].map((node) => node.getAttribute("fill"));
+    expect(dots).toEqual(["#0072B2", "#D55E00", "#222222"]);
+  });
+
   it("is as high as asked for", () => {
     const heights = [200, 300].map((height) => panelFigure(twoQubits, "flows", { ...options, height }));
     const [low, high] = heights.map((svg) => Number(svg.getAttribute("height"))) as [number, number];
@@ -278,6 +298,9 @@ describe("populations of basis states", () => {
   it("are described by the largest", () => {
     expect(describePopulations({ populations, labels: kets(4, 2) })).toBe(
       "Populations of 4 basis states; the largest: 0.4 at |11⟩, 0.3 at |10⟩, 0.2 at |01⟩",
+    );
+    expect(describePopulations({ populations: [0, 1] })).toBe(
+      "Populations of 2 levels, of mean number 1; the largest: 1 at 1",
     );
     expect(describePopulations({ populations: [] })).toBe("Populations of 0 levels, of mean number 0");
   });

@@ -94,7 +94,7 @@ describe("by keyboard", () => {
         /^Share$/,
         /colours$/,
         /^Model/,
-        /^ωA/,
+        /^c/,
         /^g/,
         /^Play$/,
         /^Time/,

@@ -18,6 +18,7 @@ import { Tabs, view } from "./views/tabs.tsx";
 // Asked for at once, but apart: sliders do not wait for what draws.
 const loading = import("./figures/figures.tsx");
 const Figures = lazy(() => loading.then((module) => module.Figures));
+const MapView = lazy(() => import("./views/map.tsx").then((module) => module.default));
 const ModelView = lazy(() => import("./views/model.tsx").then((module) => module.default));
 
 export function Page() {
@@ -36,6 +37,7 @@ export function Page() {
           <Status />
           <div id="view" class="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
             {view.value === "run" && <Run />}
+            {view.value === "map" && <MapView />}
             {view.value === "model" && <ModelView />}
           </div>
         </div>

@@ -72,11 +72,6 @@ const QUTRITS = { A: [0, 1, 2.3], B: [0, 0.8, 1.9], XA: [1, 0, -1], XB: [0.5, -1
 
 const CONTROLS: Readonly<Record<keyof typeof examples, readonly Control[]>> = {
   "two-qubits": [
-    omegaA,
-    omegaB,
-    g,
-    betaA,
-    betaB,
     {
       ...correlation,
       range: ({ omegaA, omegaB, betaA, betaB }) =>
@@ -85,12 +80,14 @@ const CONTROLS: Readonly<Record<keyof typeof examples, readonly Control[]>> = {
           products([1, -1], [1, -1]),
         ),
     },
-  ],
-  "resonant-exchange": [g, betaA, betaB],
-  "qutrit-pair": [
     g,
     betaA,
     betaB,
+    omegaA,
+    omegaB,
+  ],
+  "resonant-exchange": [g, betaA, betaB],
+  "qutrit-pair": [
     {
       ...correlation,
       range: ({ betaA, betaB }) =>
@@ -99,8 +96,11 @@ const CONTROLS: Readonly<Record<keyof typeof examples, readonly Control[]>> = {
           products(QUTRITS.XA, QUTRITS.XB),
         ),
     },
+    g,
+    betaA,
+    betaB,
   ],
-  "classical-pair": [omegaA, omegaB, g, betaA, betaB],
+  "classical-pair": [g, betaA, betaB, omegaA, omegaB],
   "driven-oscillator": [
     { name: "F", label: "F", meaning: "strength of the drive", range: within(0, 4) },
     { name: "Delta", label: "Δ", meaning: "detuning", range: within(-2, 2) },

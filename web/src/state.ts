@@ -73,12 +73,12 @@ function changed<M extends Pick<Model, "parameters" | "times">>(
 /** Number of the time that is shown, one that the run has. */
 export const shown = computed(() => Math.min(at.value, (run.value?.times.length ?? 1) - 1));
 
-/** Sets a parameter, and moves what its new value forces out of its range. */
-export function setParameter(name: string, value: number): void {
-  const next: Record<string, number> = { ...numbers.value, [name]: value };
-  const moved: Record<string, number> = { ...overrides.value, [name]: value };
+/** Sets parameters, and moves those that the new values force out of their ranges. */
+export function setParameters(values: Readonly<Record<string, number>>): void {
+  const next: Record<string, number> = { ...numbers.value, ...values };
+  const moved: Record<string, number> = { ...overrides.value, ...values };
   for (const control of source.value.controls) {
-    if (control.name === name) continue;
+    if (control.name in values) continue;
     const { min, max } = control.range(next);
     const now = next[control.name];
     if (now === undefined || (now >= min && now <= max)) continue;

@@ -2,7 +2,7 @@
  * The sliders of the model that is shown.
  * @module
  */
-import { duration, lastTime, numbers, setParameter, source } from "../state.ts";
+import { duration, lastTime, numbers, setParameters, source } from "../state.ts";
 import { Slider } from "./slider.tsx";
 
 export function Sliders() {
@@ -20,7 +20,7 @@ export function Sliders() {
             {...{ label, meaning, integer }}
             value={parameters[name]!}
             range={range(parameters)}
-            onInput={(value) => setParameter(name, value)}
+            onInput={(value) => setParameters({ [name]: value })}
           />
         ))}
         {last !== undefined && given && (

@@ -65,7 +65,7 @@ function Panel({ name }: { name: PanelName }) {
 }
 
 /** Energies themselves, or their changes. */
-function Energies() {
+export function Energies() {
   const changes = useSignal(false);
   return (
     <Figure
