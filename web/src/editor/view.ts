@@ -125,7 +125,12 @@ export class Field {
         { key: "F8", run: nextDiagnostic },
       ]),
       // editable text takes the focus without a tabindex too, which tools that look for it do not know
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        spellcheck: "false",
+        autocapitalize: "off",
+        tabindex: "0",
+      }),
       EditorView.domEventHandlers({ drop }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange(update.state.doc.toString());
