@@ -1,15 +1,16 @@
 import { defineConfig } from "vite";
 import { lean } from "./lean.ts";
+import { noteWorkers, workerLicences } from "./licences.config.ts";
 import { examples } from "./presets.config.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
   // a static folder that works from any path
   base: "./",
-  plugins: [examples()],
+  plugins: [examples(), workerLicences("licences-of-workers.md")],
   resolve: { alias: lean },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [noteWorkers()] },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

@@ -101,3 +101,13 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   await page.goto(url);
   return { page, faults, close: () => context.close() };
 }
+
+/** What the promise `found`, which a page's script leaves behind, comes to; and what went wrong in the page meanwhile. */
+export async function found(browser: Browser, url: string): Promise<{ result: unknown; faults: readonly string[] }> {
+  const { page, faults, close } = await visit(browser, url);
+  try {
+    return { result: await page.evaluate(() => (globalThis as unknown as { found: Promise<unknown> }).found), faults };
+  } finally {
+    await close();
+  }
+}

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 /** The views, and what is there once they are loaded. */
-const VIEWS = { Run: ".drawing svg", "Model file": ".cm-content" } as const;
+const VIEWS = { Run: ".drawing svg", Map: ".map svg", "Model file": ".cm-content" } as const;
 
 const show = async (page: Page, view: keyof typeof VIEWS): Promise<void> => {
   await page.getByRole("tab", { name: view, exact: true }).click();

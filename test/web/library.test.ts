@@ -12,7 +12,7 @@ import * as io from "../../bindings/io/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import * as model from "../../bindings/model/index.ts";
 import { dist } from "../pool/support.ts";
-import { POLICY, root, type Site, serve, startBrowser, visit } from "../support/browser.ts";
+import { found, POLICY, root, type Site, serve, startBrowser } from "../support/browser.ts";
 
 const { solve, solveModel } = await import(new URL("library/program.js", import.meta.url).href);
 /** The debug build computes what the release build does. */
@@ -53,18 +53,6 @@ afterAll(async () => {
   await Promise.all([plain?.close(), mapped?.close()]);
 });
 
-/** What the page at an address finds. */
-async function found(url: string): Promise<unknown> {
-  const { page, faults, close } = await visit(browser, url);
-  try {
-    const result = await page.evaluate(() => (globalThis as unknown as { found: Promise<unknown> }).found);
-    expect(faults).toEqual([]);
-    return result;
-  } finally {
-    await close();
-  }
-}
-
 describe("the library as a static server has it", () => {
   it.each([
     ["lindblad", "full", "a page", "page"],
@@ -75,14 +63,17 @@ describe("the library as a static server has it", () => {
     const expected = solve(lindblad);
     expect(expected.driven.stats[3]).toBe(getKernel().build);
     expected.driven.stats[3] = isa === "relaxed" ? "relaxed" : "release";
-    expect(await found(`${plain.url}?library=${library}&in=${place}&isa=${isa}`)).toEqual(expected);
+    const url = `${plain.url}?library=${library}&in=${place}&isa=${isa}`;
+    expect(await found(browser, url)).toEqual({ result: expected, faults: [] });
   });
 
   it("lindblad/model and lindblad/io, with an import map for what they depend on", async () => {
     const text = readFileSync(join(root, "examples", "two-qubits.json"), "utf8");
     const { series, ...others } = solveModel(model, io, text);
     expect(others.fault).toContain("versoin");
-    const there = (await found(`${mapped.url}model.html?isa=${isa}`)) as { series: Record<string, number[]> };
+    const { result, faults } = await found(browser, `${mapped.url}model.html?isa=${isa}`);
+    const there = result as { series: Record<string, number[]> };
+    expect(faults).toEqual([]);
     expect(there).toMatchObject(others);
     expect(Object.keys(there.series)).toEqual(Object.keys(series));
     for (const [name, values] of Object.entries<number[]>(series)) {
