@@ -142,6 +142,27 @@ describe("by keyboard", () => {
   });
 });
 
+describe("the theme", () => {
+  it("is the system's until another is chosen, which stays", async () => {
+    const { page, close } = await openPage(browser, site.url, { colorScheme: "dark" });
+    try {
+      await settled(page);
+      const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+      const ground = () => page.locator(".drawing rect").first().getAttribute("fill");
+      const dark = await ground();
+      expect(await theme()).toBe("dark");
+      await page.getByRole("button", { name: "Use light colours" }).click();
+      await settled(page);
+      expect(await theme()).toBe("light");
+      expect(await ground()).not.toBe(dark);
+      await page.reload();
+      expect(await theme()).toBe("light");
+    } finally {
+      await close();
+    }
+  });
+});
+
 describe("figures in words", () => {
   it("every figure has a text equivalent with numbers", async () => {
     const { page, close } = await openPage(browser, site.url);
