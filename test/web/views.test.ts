@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { loadModel, type Model, modelAt, runModel } from "../../bindings/model/index.ts";
 import { root, type Site, serve, startBrowser } from "../support/browser.ts";
 import { BUILT, openPage, setNumber, settled, slider } from "./page.ts";
@@ -215,6 +216,37 @@ observables: { excited: 0.5 * (qeye(2) + sigmaz) }
         // another build of the kernel may round in another way: the solver's tolerance
         expect(Math.abs(Number(row.split(",")[1]) - expected[k]!)).toBeLessThan(1e-7);
       });
+    });
+  });
+
+  it("keeps what was written: after a run, and when sliders move meanwhile", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      const own = `# of my own\n${stringify({ ...JSON.parse(example), name: "Mine" })}`;
+      await write(page, own);
+      await words(page).getByText("is right").waitFor();
+      await setNumber(page, "g", -0.25);
+      await page.getByText("The page's model has changed since").waitFor();
+      expect(await text(page).innerText()).toContain("# of my own");
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("tab", { name: "Run", selected: true }).waitFor();
+      await page.getByRole("tab", { name: "Model file" }).click();
+      await isRight(page);
+      expect(await text(page).innerText()).toContain("# of my own");
+      expect(await page.getByLabel("Notation").inputValue()).toBe("yaml");
+      // nothing was written since: the page's model takes its place
+      await setNumber(page, "g", 0.125);
+      await page.waitForFunction(() =>
+        document.querySelector(".editor-field")!.shadowRoot!.textContent!.includes('"g": 0.125'),
+      );
+      expect(await page.getByLabel("Notation").inputValue()).toBe("json");
+      // or is taken when it is asked for
+      await write(page, "kind: 7");
+      await setNumber(page, "g", 0.5);
+      await page.getByRole("button", { name: "Take the page's model" }).click();
+      await isRight(page);
+      expect(await text(page).innerText()).toContain('"g": 0.5');
+      expect(await page.getByText("The page's model has changed since").count()).toBe(0);
     });
   });
 
