@@ -37,7 +37,9 @@ function provenance({ build, runs }) {
   const dates = runs.map(({ date }) => date.slice(0, 10));
   const when = [...new Set(dates)].sort().join(", ");
   const threads = new Set(runs.map(({ settings }) => settings.threads ?? 1));
-  const cores = threads.size === 1 && threads.has(1) ? "one core" : "one core, or two for two threads";
+  const [{ settings }] = runs;
+  const cores =
+    settings.cores ?? (threads.size === 1 && threads.has(1) ? "one core" : "one core, or two for two threads");
   const sides = [`${machine.cpu}, ${cores}`, `Node ${machine.node}, build \`${build}\``, ...peers];
   return `${when}; ${sides.join(", ")}.`;
 }

@@ -6,15 +6,12 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { preview } from "vite";
 import { CHROMIUM_FLAGS, chromiumPath } from "../scripts/chromium.mjs";
-import { median, spread } from "./support/measure.mjs";
 import { readOptions } from "./support/options.mjs";
 import { printMachine, printTable, writeResults } from "./support/output.mjs";
+import { pageRows, SLOWER } from "./support/page.mjs";
 
 /** Rounds at the usual budget, in minutes. */
 const [ROUNDS, MINUTES] = [11, 1];
-/** How many times slower the processor is made: what Lighthouse takes for a middling telephone. */
-const SLOWER = 4;
-const AIM = { bytes: 250_000, start: 1000, drawings: 30 };
 const DRAG_SECONDS = 3;
 
 const { minutes = MINUTES } = readOptions();
@@ -138,38 +135,12 @@ async function drag() {
   return result;
 }
 
-function report(bytes, { slowed, plain }, dragged) {
-  const verdict = (isMet, aim) => `${aim}: ${isMet ? "met" : "missed"}`;
-  const ms = (times) => `${median(times).toFixed(0)} (${(100 * spread(times)).toFixed(0)} %)`;
-  const kB = (count) => (count / 1000).toFixed(0);
-  printTable(
-    ["playground", "measured", "aim"],
-    [
-      ["scripts and kernel, brotli, kB", kB(bytes.brotli), verdict(bytes.brotli < AIM.bytes, "< 250")],
-      ["scripts and kernel, gzip, kB", kB(bytes.gzip), verdict(bytes.gzip < AIM.bytes, "< 250")],
-      [
-        `sliders, processor ${SLOWER}x slower, ms`,
-        ms(slowed.sliders),
-        verdict(median(slowed.sliders) < AIM.start, "< 1000"),
-      ],
-      [
-        `solved figure, processor ${SLOWER}x slower, ms`,
-        ms(slowed.figure),
-        verdict(median(slowed.figure) < AIM.start, "< 1000"),
-      ],
-      ["sliders, ms", ms(plain.sliders), ""],
-      ["solved figure, ms", ms(plain.figure), ""],
-      [
-        "drawings a second while a slider moves",
-        dragged.drawings.toFixed(0),
-        verdict(dragged.drawings >= AIM.drawings, ">= 30"),
-      ],
-      ["frames from a movement to its drawing", `${median(dragged.waits)}`, ""],
-    ],
-  );
+function report(bytes, starts, dragged) {
+  const entry = { key: "two-qubits", bytes, ...starts, dragged };
+  printTable(["playground", "measured", "aim"], pageRows(entry));
   writeResults("web", {
     versions: [{ Chromium: browser.version() }],
-    settings: { rounds, slower: SLOWER },
-    entries: [{ key: "two-qubits", bytes, slowed, plain, dragged }],
+    settings: { rounds, cores: "all cores" },
+    entries: [entry],
   });
 }

@@ -23,6 +23,7 @@ const BUILD_INPUTS = [
   "web/public",
   "web/index.html",
   "web/lean.ts",
+  "web/licences.config.ts",
   "web/package.json",
   "web/presets.config.ts",
   "web/vite.config.ts",

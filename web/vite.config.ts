@@ -1,15 +1,23 @@
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { lean } from "./lean.ts";
+import { noteWorkers, workerLicences } from "./licences.config.ts";
 import { examples } from "./presets.config.ts";
+
+/** While it is worked on, Vite puts styles into the page itself, which the page's policy forbids. */
+const relaxed: Plugin = {
+  name: "lindblad-no-policy",
+  apply: "serve",
+  transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ""),
+};
 
 export default defineConfig({
   root: import.meta.dirname,
   // a static folder that works from any path
   base: "./",
-  plugins: [examples()],
+  plugins: [examples(), relaxed, workerLicences("licences-of-workers.md")],
   resolve: { alias: lean },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [noteWorkers()] },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

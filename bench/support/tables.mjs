@@ -1,6 +1,7 @@
 /** The tables of docs/performance.md and docs/scaling.md, by suite: functions from entries to Markdown. */
 
 import { aimOf, NO_TIME } from "./compare.mjs";
+import { pageRows } from "./page.mjs";
 import { FORMS } from "./products.mjs";
 import { AS_FUNCTIONS, both, verdict } from "./ratios.mjs";
 
@@ -17,6 +18,7 @@ export const tables = {
   phasespace,
   batch,
   queue,
+  web: ([entry]) => table(["playground", "median (spread)", "aim"], pageRows(entry)),
   steady: (entries) => [stationary(entries), residualsAndMemory(entries), everyMethod(entries)].join("\n\n"),
   stationary: (entries) => [stationary(entries), memory(entries)].join("\n\n"),
 };

@@ -6,13 +6,15 @@ import { type Axis, nameOf, valueAxis } from "./axis.ts";
 import { TICKS } from "./chart.ts";
 import type { Color } from "./palette.ts";
 import { pngUri } from "./png.ts";
-import { EDGE, FONT_SIZE, INK } from "./style.ts";
+import { FULL, INK, type Sizes } from "./style.ts";
 import { element, plainText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
 
 export const KEY_WIDTH = 22;
 /** From the map to the key. */
 export const KEY_GAP = 28;
+/** Length of a tick, and from the axis to its label. */
+const [TICK, TICK_LABEL] = [6, 10.2];
 
 /** A rectangle on the sheet. */
 export interface Area {
@@ -29,28 +31,42 @@ export function colorKey(
     /** From low to high. */
     readonly colors: readonly Color[];
     readonly range: readonly [number, number];
+    /** Empty where the title says it. */
     readonly quantity: string;
     readonly beside: Area;
     /** Width of the sheet. */
     readonly sheet: number;
   },
+  sizes: Sizes = FULL,
 ): SVGElement[] {
   const { colors, range, quantity, beside, sheet } = key;
-  const area = { ...beside, x: beside.x + beside.width + KEY_GAP, width: KEY_WIDTH };
+  const { font, edge } = sizes;
+  const { bar, gap } = keyRoom(range, sizes);
+  const area = { ...beside, x: beside.x + beside.width + gap, width: bar };
   const axis = valueAxis(range, TICKS);
   const domain = [range[0] / axis.unit, range[1] / axis.unit] as const;
   const rows = Uint8Array.from(colors, (_, k) => colors.length - 1 - k);
-  const title = fit(nameOf(axis, quantity), sheet / 2, (part) => textWidth(part, FONT_SIZE));
-  const x = Math.min(area.x + KEY_WIDTH / 2, sheet - EDGE - textWidth(title, FONT_SIZE) / 2);
+  const title = fit(nameOf(axis, quantity), sheet / 2, (part) => textWidth(part, font));
+  const x = Math.min(area.x + bar / 2, sheet - edge - textWidth(title, font) / 2);
   return [
     imageAt(document, pngUri(1, colors.length, rows, colors), area),
     frameAt(document, area),
-    ...ticksAt(document, { ...axis, domain }, "bar", (share) => [
-      area.x + KEY_WIDTH,
-      area.y + (1 - share) * area.height,
-    ]),
-    plainText(document, title, { x, y: area.y - 14, "text-anchor": "middle" }),
+    ...ticksAt(
+      document,
+      { ...axis, domain },
+      "bar",
+      (share) => [area.x + bar, area.y + (1 - share) * area.height],
+      sizes,
+    ),
+    ...(title === "" ? [] : [plainText(document, title, { x, y: area.y - 0.875 * font, "text-anchor": "middle" })]),
   ];
+}
+
+/** How wide the bar is, how far from the map, and how much its labels take. */
+export function keyRoom(range: readonly [number, number], sizes: Sizes): { bar: number; gap: number; labels: number } {
+  const { ticks, format } = valueAxis(range, TICKS);
+  const labels = TICK_LABEL + Math.max(0, ...ticks.map((tick) => textWidth(format(tick), sizes.font)));
+  return sizes === FULL ? { bar: KEY_WIDTH, gap: KEY_GAP, labels } : { bar: sizes.font, gap: sizes.font, labels };
 }
 
 /** An image that fills an area. */
@@ -69,15 +85,16 @@ export function ticksAt(
   { ticks, format, domain: [low, high] }: Axis,
   side: "x" | "y" | "bar",
   place: (share: number) => readonly [number, number],
+  { font }: Sizes = FULL,
 ): SVGElement[] {
   return ticks.flatMap((tick) => {
     if (tick < low || tick > high) return [];
     const [x, y] = place((tick - low) / (high - low));
-    const [dx, dy] = { x: [0, 6], y: [-6, 0], bar: [6, 0] }[side] as [number, number];
+    const [dx, dy] = { x: [0, TICK], y: [-TICK, 0], bar: [TICK, 0] }[side] as [number, number];
     const anchor = { x: "middle", y: "end", bar: "start" }[side];
     const at = {
-      x: x + 1.7 * dx,
-      y: y + (side === "x" ? 24 : 0),
+      x: x + (dx / TICK) * TICK_LABEL,
+      y: y + (side === "x" ? 1.5 * font : 0),
       dy: side === "x" ? 0 : "0.32em",
       "text-anchor": anchor,
     };

@@ -66,6 +66,12 @@ export function asGroup(document: Document, plot: Element, y: number): SVGElemen
   const anchor = plot.getAttribute("text-anchor") ?? "middle";
   const group = element(document, "g", { transform: `translate(0,${y})`, "text-anchor": anchor });
   for (const child of [...plot.children]) if (child.localName !== "style") group.append(child);
+  // Plot names its marks, "line", "rule"; but the figure as a whole has its words, and what has no role may have no name
+  for (const node of group.querySelectorAll("[aria-label],[aria-description],[aria-hidden]")) {
+    const mark = node.getAttribute("aria-label");
+    if (mark !== null) node.setAttribute("data-mark", mark);
+    for (const name of ["aria-label", "aria-description", "aria-hidden"]) node.removeAttribute(name);
+  }
   return group;
 }
 

@@ -4,15 +4,15 @@
  */
 import * as Plot from "@observablehq/plot";
 import { type Axis, logAxis, nameOf, timeAxis, valueAxis } from "./axis.ts";
-import { canvas, type FigureOptions, isDark, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
+import { canvas, type FigureOptions, isCompact, isDark, sheetWidth, TITLE_HEIGHT, tile } from "./canvas.ts";
 import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
-import { type Area, colorKey, frameAt, imageAt, KEY_GAP, KEY_WIDTH, ticksAt } from "./color-key.ts";
+import { type Area, colorKey, frameAt, imageAt, keyRoom, ticksAt } from "./color-key.ts";
 import { type Line, styleOf } from "./data.ts";
 import { linesSheet, sidesOf } from "./lines-sheet.ts";
 import { COLORS, type Color, divergingColors, hex, sequentialColors } from "./palette.ts";
 import { lineMark } from "./panels.ts";
 import { pngUri } from "./png.ts";
-import { FONT_SIZE, INK, MARGIN } from "./style.ts";
+import { compactSizes, FULL, INK, WIDTH } from "./style.ts";
 import { element, plainText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
 
@@ -96,50 +96,73 @@ export function sweepCurvesFigure(data: SweepCurvesData, options: FigureOptions)
 export function sweepMapFigure(data: SweepMapData, options: FigureOptions): SVGSVGElement {
   const { document } = options;
   const { values, quantity } = data;
+  const compact = isCompact(options);
+  const sizes = compact ? compactSizes(options.width ?? WIDTH) : FULL;
+  const { font, margin } = sizes;
   const [x, y] = [coordinates(data.x, values, "x"), coordinates(data.y, values, "y")];
   const cells = cellsOf(x, y);
   const bounds = (at: Float64Array, edges: Float64Array | undefined) =>
     edges === undefined ? widened(rangeOf(at)) : rangeOf(edges);
-  const sheet = sheetWidth(options);
+  const sheet = sheetWidth(options, sizes);
   const [rangeX, rangeY] = [bounds(x, cells?.x), bounds(y, cells?.y)];
-  const fitsHigh = (labels: readonly string[]) => labels.length * 2 * FONT_SIZE < HIGHEST;
+  const height = compact ? Math.round(Math.min(HIGHEST, 0.75 * sheet)) : HIGHEST;
+  const fitsHigh = (labels: readonly string[]) => labels.length * 2 * font < height;
   const axisY = axisOf(data.y, rangeY, fitsHigh);
-  const left = leftMargin([axisY]);
-  const width = Math.min(WIDEST, sheet - left - MARGIN.left - KEY_GAP - KEY_WIDTH);
-  const area = { x: left, y: TITLE_HEIGHT + MARGIN.top, width, height: HIGHEST };
-  const around = { width: width + 2 * MARGIN.left, left: MARGIN.left, right: MARGIN.left };
-  const axisX = axisOf(data.x, rangeX, (labels) => fitsBeside(labels, around));
+  const left = leftMargin([axisY], sizes);
   const scale = colorScale(values, isDark(options));
+  const key = keyRoom(scale.range, sizes);
+  const right = key.gap + key.bar + (compact ? key.labels + sizes.edge : margin.left);
+  // of a compact figure the title stands apart, and says what the colours are
+  const top = compact ? 1.8 * font : TITLE_HEIGHT + margin.top;
+  const area = { x: left, y: top, width: Math.min(WIDEST, sheet - left - right), height };
+  const beside = compact ? { left: left / 2, right: right / 2 } : { left: margin.left, right: margin.left };
+  const around = { ...beside, width: area.width + beside.left + beside.right, sizes };
+  const axisX = axisOf(data.x, rangeX, (labels) => fitsBeside(labels, around));
   const failed = indices(values).filter((k) => !Number.isFinite(values[k])).length;
   const place = (share: number, axis: "x" | "y") =>
     axis === "x" ? area.x + share * area.width : area.y + (1 - share) * area.height;
   const shareX = (at: number) => (at - rangeX[0]) / (rangeX[1] - rangeX[0]);
   const shareY = (at: number) => (at - rangeY[0]) / (rangeY[1] - rangeY[0]);
-  const within = (text: string, room: number) => fit(text, room, (part) => textWidth(part, FONT_SIZE));
+  const within = (text: string, room: number) => fit(text, room, (part) => textWidth(part, font));
   const text = (content: string, at: { x: number; y: number; "text-anchor": string }) =>
     plainText(document, content, at);
+  const bottom = area.y + area.height;
+  const notes = failed === 0 ? [] : [`${failed} of ${x.length} points failed: ${cells ? "hatched" : "crosses"}`];
   const content = [
     ...(cells === undefined
       ? dots(document, x, values, scale, (k) => [place(shareX(x[k]!), "x"), place(shareY(y[k]!), "y")])
       : cellImage(document, cells, x, y, values, scale, area, failed > 0)),
     frameAt(document, area),
-    ...ticksAt(document, axisX, "x", (share) => [place(share, "x"), area.y + area.height]),
-    ...ticksAt(document, axisY, "y", (share) => [area.x, place(share, "y")]),
+    ...ticksAt(document, axisX, "x", (share) => [place(share, "x"), bottom], sizes),
+    ...ticksAt(document, axisY, "y", (share) => [area.x, place(share, "y")], sizes),
     text(within(titleOf(axisX, data.x.name), sheet / 2), {
-      ...{ x: area.x + area.width / 2, y: area.y + area.height + 50 },
+      ...{ x: area.x + area.width / 2, y: bottom + 3.125 * font },
       "text-anchor": "middle",
     }),
-    text(within(titleOf(axisY, data.y.name), sheet / 3), { x: area.x, y: area.y - 14, "text-anchor": "start" }),
-    ...colorKey(document, { colors: scale.colors, range: scale.range, quantity, beside: area, sheet }),
+    text(within(titleOf(axisY, data.y.name), sheet / 3), {
+      x: area.x,
+      y: area.y - 0.875 * font,
+      "text-anchor": "start",
+    }),
+    ...colorKey(
+      document,
+      { colors: scale.colors, range: scale.range, quantity: compact ? "" : quantity, beside: area, sheet },
+      sizes,
+    ),
+    ...notes.map((note) =>
+      text(within(note, compact ? sheet - area.x : sheet / 2), {
+        ...{ x: area.x, y: bottom + 4.875 * font },
+        "text-anchor": "start",
+      }),
+    ),
   ];
-  const notes = failed === 0 ? [] : [`${failed} of ${x.length} points failed: ${cells ? "hatched" : "crosses"}`];
-  notes.forEach((note) => {
-    content.push(text(within(note, sheet / 2), { x: area.x, y: area.y + area.height + 78, "text-anchor": "start" }));
-  });
   const title = `${quantity} over ${data.x.name} and ${data.y.name}`;
   const shown = failed === x.length ? "" : `, from ${short(scale.data[0])} to ${short(scale.data[1])}`;
   const description = [`${title}: ${x.length} points${shown}`, ...notes].join("; ");
-  return canvas(options, { title, description, left, height: area.y + area.height + 70 + 24 * notes.length }, content);
+  const whole = Math.round(bottom + (4.375 + 1.5 * notes.length) * font);
+  return compact
+    ? tile(options, { title, description, sizes, height: whole }, content)
+    : canvas(options, { title, description, left, height: whole }, content);
 }
 
 const short = (value: number) => value.toPrecision(3);

@@ -37,9 +37,9 @@ describe("the figure of a bipartite run", () => {
   });
 
   it("draws three lines and a circle for every exact value", () => {
-    const strokes = [...svg.querySelectorAll('[aria-label="line"]')].map((node) => node.getAttribute("stroke"));
+    const strokes = [...svg.querySelectorAll('[data-mark="line"]')].map((node) => node.getAttribute("stroke"));
     expect(strokes).toEqual(["#0072B2", "#D55E00", "#009E73", "#009E73"]);
-    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(times.length);
+    expect(svg.querySelectorAll('[data-mark="dot"] circle')).toHaveLength(times.length);
   });
 
   it("names lines that meet in their order, whatever their rounding", () => {
@@ -66,7 +66,7 @@ describe("the figure of any data", () => {
       series: { n: decay, a_re: decay, a_im: decay },
       comparisons: [],
     });
-    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(3);
+    expect(svg.querySelectorAll('[data-mark="line"]')).toHaveLength(3);
     expect(labels).toEqual(
       expect.arrayContaining(["n", "are", "aim", "expectation value", "time t (1/energy, ħ = 1)"]),
     );
@@ -124,7 +124,7 @@ describe("the figure of hostile data", () => {
   it.each(Object.entries(hostile))("%s: labels of an axis stand apart, and differ", (_what, data) => {
     const { svg } = draw(data);
     for (const axis of ["x-axis tick label", "y-axis tick label"]) {
-      for (const group of svg.querySelectorAll(`[aria-label="${axis}"]`)) {
+      for (const group of svg.querySelectorAll(`[data-mark="${axis}"]`)) {
         const boxes = textBoxes(group).sort((a, b) => a.left - b.left);
         expect(new Set(boxes.map(({ text }) => text)).size).toBe(boxes.length);
         expect(boxes.length).toBeGreaterThan(1);
@@ -158,12 +158,12 @@ describe("the figure of hostile data", () => {
   it("draws the observables of a bipartite run in a panel of their own", () => {
     const { svg, labels } = draw(hostile["a bipartite run with observables"]!);
     expect(labels).toEqual(expect.arrayContaining(["expectation value", "zz", "coherencere", "ΔUχ"]));
-    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(6);
-    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(11);
+    expect(svg.querySelectorAll('[data-mark="line"]')).toHaveLength(6);
+    expect(svg.querySelectorAll('[data-mark="dot"] circle')).toHaveLength(11);
   });
 
   it("draws a single time as dots, and says where there is nothing to draw", () => {
-    expect(draw(hostile["one time"]!).svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(4);
+    expect(draw(hostile["one time"]!).svg.querySelectorAll('[data-mark="dot"] circle')).toHaveLength(4);
     for (const what of ["nothing recorded", "no times"]) {
       expect(draw(hostile[what]!).labels).toContain("nothing recorded");
     }

@@ -183,18 +183,18 @@ it.each(Object.entries(awkward))("all text stands inside the figure of %s", (_wh
 describe("bands, trajectories", () => {
   it("a band is a standard error to either side", () => {
     const { svg } = draw(figures.traces!);
-    const band = svg.querySelector('[aria-label="area"] path')!.getAttribute("d")!;
+    const band = svg.querySelector('[data-mark="area"] path')!.getAttribute("d")!;
     // 21 points there, 21 back
     expect(band.match(/[ML,]/g)!.length).toBeGreaterThan(40);
     expect(
-      draw(awkward["errors that are not finite"]!).svg.querySelector('[aria-label="area"] path[d^="M"]'),
+      draw(awkward["errors that are not finite"]!).svg.querySelector('[data-mark="area"] path[d^="M"]'),
     ).toBeNull();
   });
 
   it("a line for each run, a ring on each jump", () => {
     const { svg, labels } = draw(figures.trajectories!);
-    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(3);
-    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(1);
+    expect(svg.querySelectorAll('[data-mark="line"]')).toHaveLength(3);
+    expect(svg.querySelectorAll('[data-mark="dot"] circle')).toHaveLength(1);
     expect(svg.getAttribute("aria-label")).toBe("2 trajectories over time, 1 jumps marked, and their mean");
     expect(labels).toContain("mean");
   });
@@ -390,7 +390,7 @@ describe("a sweep", () => {
   it("as curves: one a value, broken where points failed", () => {
     const { svg, labels } = draw(figures["sweep as curves"]!);
     expect(labels).toEqual(expect.arrayContaining(["kappa = 0.1", "kappa = 10", "g", "U_chi_end"]));
-    const lines = [...svg.querySelectorAll('[aria-label="line"] path')].map((path) => path.getAttribute("d")!);
+    const lines = [...svg.querySelectorAll('[data-mark="line"] path')].map((path) => path.getAttribute("d")!);
     expect(lines.map((d) => d.split("M").length - 1)).toEqual([1, 2]);
     expect(svg.getAttribute("aria-label")).toBe("U_chi_end over g: 6 points, 1 failed (crosses)");
   });
@@ -412,7 +412,7 @@ describe("levels, populations, spectra", () => {
   it("puts degenerate levels side by side, with one name for both", () => {
     const { svg, labels } = draw(figures.levels!);
     expect(labels).toEqual(expect.arrayContaining(["E0", "E1, E2", "energy (ħ = 1)"]));
-    expect(svg.querySelectorAll('[aria-label="rule"] line').length).toBeGreaterThanOrEqual(3);
+    expect(svg.querySelectorAll('[data-mark="rule"] line').length).toBeGreaterThanOrEqual(3);
     expect(() => draw((options) => levelsFigure({ energies: [1], labels: [] }, options))).toThrow(
       /labels.*\(1\), got 0/,
     );
@@ -420,7 +420,7 @@ describe("levels, populations, spectra", () => {
 
   it("draws a bar for each level, and says the mean number", () => {
     const { svg } = draw(figures.populations!);
-    expect(svg.querySelectorAll('[aria-label="rect"] rect')).toHaveLength(3);
+    expect(svg.querySelectorAll('[data-mark="rect"] rect')).toHaveLength(3);
     expect(svg.getAttribute("aria-label")).toMatch(/3 levels, of mean number 0\.7/);
   });
 

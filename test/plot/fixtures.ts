@@ -11,6 +11,7 @@ import {
   panelFigure,
   panelsOf,
   populationsFigure,
+  sweepMapFigure,
 } from "../../plot/src/index.ts";
 import { hostile } from "./hostile.ts";
 
@@ -79,16 +80,51 @@ export const tiles: Readonly<Record<string, Draw>> = {
       { populations: kets(30, 2).map((_, k) => k / 435), labels: kets(30, 2) },
       { ...options, compact: true },
     ),
+  "a map": (options) =>
+    sweepMapFigure(
+      mapOf((x, y) => x * y),
+      { ...options, compact: true },
+    ),
+  "a map with gaps": (options) =>
+    sweepMapFigure(
+      mapOf((x, y) => (y > 0.05 ? Number.NaN : 1e-7 * x * y)),
+      { ...options, compact: true },
+    ),
 };
 
+/** A map of 9 by 5 points. */
+function mapOf(value: (x: number, y: number) => number, names = { x: "g", y: "c", quantity: "ΔU_χ at the end" }) {
+  const points = Array.from({ length: 45 }, (_, k) => ({ x: -1 + 0.25 * (k % 9), y: 0.02 * Math.floor(k / 9) }));
+  return {
+    x: { name: names.x, values: points.map(({ x }) => x) },
+    y: { name: names.y, values: points.map(({ y }) => y) },
+    values: points.map(({ x, y }) => value(x, y)),
+    quantity: names.quantity,
+  };
+}
+
+const LONG = "a name that is far longer than a telephone is wide ".repeat(3);
+
 /** Small figures of data as awkward as they come. */
-export const awkwardTiles: Readonly<Record<string, Draw>> = Object.fromEntries(
-  Object.entries(hostile).flatMap(([what, data]): [string, Draw][] => [
-    ...panelsOf(data).map((name): [string, Draw] => [
-      `${name} of ${what}`,
-      (options) => panelFigure(data, name, options),
+export const awkwardTiles: Readonly<Record<string, Draw>> = {
+  ...Object.fromEntries(
+    Object.entries(hostile).flatMap(([what, data]): [string, Draw][] => [
+      ...panelsOf(data).map((name): [string, Draw] => [
+        `${name} of ${what}`,
+        (options) => panelFigure(data, name, options),
+      ]),
+      [`changes of ${what}`, (options) => panelFigure(data, "changes", options)],
+      [`flows of ${what}`, (options) => flowsFigure(data, options)],
     ]),
-    [`changes of ${what}`, (options) => panelFigure(data, "changes", options)],
-    [`flows of ${what}`, (options) => flowsFigure(data, options)],
-  ]),
-);
+  ),
+  "a map of nothing": (options) =>
+    sweepMapFigure(
+      mapOf(() => Number.NaN),
+      { ...options, compact: true },
+    ),
+  "a map of large numbers with long names": (options) =>
+    sweepMapFigure(
+      mapOf((x, y) => 1e300 * x * y, { x: LONG, y: LONG, quantity: LONG }),
+      { ...options, compact: true },
+    ),
+};

@@ -44,7 +44,7 @@ describe("the figure of a run with a ledger", () => {
     ])
       expect(labels).toContain(title);
     // Series of flows and integrals by channel are in the files, not in the figure.
-    expect(svg.querySelectorAll('[aria-label="line"]')).toHaveLength(3 + 3 + 4 + 2 + 1);
+    expect(svg.querySelectorAll('[data-mark="line"]')).toHaveLength(3 + 3 + 4 + 2 + 1);
   });
 
   it("shows every flow with its size, towards where it goes", () => {

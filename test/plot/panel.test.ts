@@ -36,7 +36,7 @@ const pointsOf = (path: Element) =>
     .split("L")
     .map((point) => point.split(",").map(Number) as [number, number]);
 const linesOf = (svg: SVGSVGElement) =>
-  [...svg.querySelectorAll('[aria-label="line"]')].map((group) => ({
+  [...svg.querySelectorAll('[data-mark="line"]')].map((group) => ({
     color: group.getAttribute("stroke"),
     dash: group.getAttribute("stroke-dasharray"),
     points: pointsOf(group.querySelector("path")!),
@@ -71,7 +71,7 @@ describe("a panel", () => {
   it("has circles instead", () => {
     const svg = panelFigure(twoQubits, "changes", { ...options, exact: "circles" });
     expect(linesOf(svg)).toHaveLength(3);
-    expect(svg.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(25);
+    expect(svg.querySelectorAll('[data-mark="dot"] circle')).toHaveLength(25);
     expect(texts(svg)).toContain("closed form: ΔUχ = 4 g c (exp(−λ t) − 1)");
   });
 
@@ -91,7 +91,7 @@ describe("a panel", () => {
 
   it("has a dot for a closed form at a single time", () => {
     const svg = panelFigure(hostile["one time"]!, "observables", options);
-    const dots = [...svg.querySelectorAll('[aria-label="dot"]')].map((node) => node.getAttribute("fill"));
+    const dots = [...svg.querySelectorAll('[data-mark="dot"]')].map((node) => node.getAttribute("fill"));
     expect(dots).toEqual(["#0072B2", "#D55E00", "#222222"]);
   });
 

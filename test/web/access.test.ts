@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 /** The views, and what is there once they are loaded. */
-const VIEWS = { Run: ".drawing svg", "Model file": ".cm-content" } as const;
+const VIEWS = { Run: ".drawing svg", Map: ".map svg", "Model file": ".cm-content" } as const;
 
 const show = async (page: Page, view: keyof typeof VIEWS): Promise<void> => {
   await page.getByRole("tab", { name: view, exact: true }).click();
@@ -136,6 +136,27 @@ describe("by keyboard", () => {
       await page.keyboard.press("ArrowLeft");
       await page.waitForSelector(VIEWS["Model file"]);
       expect(await page.getByRole("tab", { selected: true }).textContent()).toBe("Model file");
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe("the theme", () => {
+  it("is the system's until another is chosen, which stays", async () => {
+    const { page, close } = await openPage(browser, site.url, { colorScheme: "dark" });
+    try {
+      await settled(page);
+      const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+      const ground = () => page.locator(".drawing rect").first().getAttribute("fill");
+      const dark = await ground();
+      expect(await theme()).toBe("dark");
+      await page.getByRole("button", { name: "Use light colours" }).click();
+      await settled(page);
+      expect(await theme()).toBe("light");
+      expect(await ground()).not.toBe(dark);
+      await page.reload();
+      expect(await theme()).toBe("light");
     } finally {
       await close();
     }

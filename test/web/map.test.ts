@@ -2,7 +2,7 @@
 import "lindblad";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { ENDINGS as LIBRARYS, loadModel, type Model, modelAt, runModel } from "lindblad/model";
+import { ENDINGS as LIBRARYS, loadModel, type Model, modelAt, runModel, runPoints } from "lindblad/model";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   axesOf,
@@ -146,6 +146,27 @@ describe("a map", () => {
     // and the next one is made all the same
     expect((await viewsOf(sweep, mapOf())).at(-1)!.done).toBe(63);
     sweep.close();
+  });
+
+  it.each([
+    "delta_U_chi_start",
+    "U_A_end",
+    "U_chi_maxAbs",
+    "mutual_information_max",
+    "delta_U_chi_maxDifference",
+    "ledger_defect",
+  ])("leaves out what %s does not need, and nothing else", (scalar) => {
+    const parameters = { g: Float64Array.of(0.2, 0.7), c: Float64Array.of(0.01, 0.02) };
+    // of four levels, computed many at once, and of nine, which has no exact values
+    for (const name of scalar.endsWith("Difference") ? ["two-qubits"] : ["two-qubits", "qutrit-pair"]) {
+      const own = loadModel(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
+      const whole = runPoints(own, { count: 2, parameters }, { scalars: [scalar] }).scalars[scalar]!;
+      const found = answer({ type: "points", job: 1, model: own, count: 2, parameters, scalar });
+      if (found.type !== "points") throw new Error(JSON.stringify(found));
+      // other output times are other steps: the tolerance of the solver, and rounding of the defects
+      for (const k of [0, 1]) expect(Math.abs(found.values[k]! - whole[k]!), name).toBeLessThan(1e-10);
+      expect(found.reasons).toEqual([]);
+    }
   });
 
   it("tells what can be mapped", async () => {

@@ -45,7 +45,8 @@ export function Page() {
       <footer>
         After Pyhäranta, Alipour, Rezakhani, Ala-Nissila,{" "}
         <cite>Correlation-Enabled Energy Exchange in Quantum Systems without External Driving</cite> (2021). Energies,
-        times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this page by <b>lindblad</b>.
+        times and temperatures with ħ = k<sub>B</sub> = 1. Computed in this page by <b>lindblad</b>; licences of{" "}
+        <a href="./licences.md">what the page</a> and <a href="./licences-of-workers.md">what its workers</a> contain.
       </footer>
     </>
   );

@@ -12,14 +12,20 @@ const NOTHING = 1e-6;
 export function Story() {
   const view = run.value;
   if (view === undefined) return null;
-  if (view.kind !== "bipartite") return null;
   const at = Math.min(shown.value, view.times.length - 1);
+  const isBipartite = view.kind === "bipartite";
+  const { method, steps, milliseconds } = view.stats;
   return (
     <div class="story">
-      <p class="claim" aria-live="polite">
-        <Subscripts>{storyOf(view)}</Subscripts>
+      {isBipartite && (
+        <p class="claim" aria-live="polite">
+          <Subscripts>{storyOf(view)}</Subscripts>
+        </p>
+      )}
+      <Readings readings={isBipartite ? energiesAt(view, at) : observablesAt(view, at)} />
+      <p class="note">
+        {method}, {steps} steps, {digits(milliseconds, 2)} ms
       </p>
-      <Readings view={view} at={at} />
     </div>
   );
 }
@@ -50,8 +56,17 @@ interface Reading {
   readonly meaning: string;
 }
 
-function Readings({ view, at }: { view: RunView; at: number }) {
-  const { series } = view;
+/** Observables that have a place among the readings. */
+const MOST_OBSERVABLES = 6;
+
+function observablesAt({ series, observables }: RunView, at: number): Reading[] {
+  return observables.slice(0, MOST_OBSERVABLES).map((name) => {
+    const values = series[name]!;
+    return { name, meaning: "expectation value", value: values[at]!, change: values[at]! - values[0]! };
+  });
+}
+
+function energiesAt({ series }: RunView, at: number): Reading[] {
   const energy = (name: string, meaning: string): Reading => {
     const values = series[name]!;
     return { name, meaning, value: values[at]!, change: values[at]! - values[0]! };
@@ -63,18 +78,21 @@ function Readings({ view, at }: { view: RunView; at: number }) {
     const [value, start] = [1 / beta[at]!, 1 / beta[0]!];
     return [{ name: `T_${part}`, meaning: `temperature of ${part}`, value, change: value - start }];
   };
-  const readings = [
+  return [
     energy("U_A", "energy of A"),
     energy("U_B", "energy of B"),
     energy("U_chi", "correlation energy"),
     ...temperature("A"),
     ...temperature("B"),
   ];
+}
+
+function Readings({ readings }: { readings: readonly Reading[] }) {
   return (
     <dl class="readings">
       {readings.map(({ name, value, change, meaning }) => (
         <div key={name} class={`reading ${name}`}>
-          <dt title={meaning}>
+          <dt>
             <Subscripts>{name}</Subscripts>
             <span class="meaning">{meaning}</span>
           </dt>

@@ -124,7 +124,13 @@ export class Field {
         ...completionKeymap,
         { key: "F8", run: nextDiagnostic },
       ]),
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+      // editable text takes the focus without a tabindex too, which tools that look for it do not know
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        spellcheck: "false",
+        autocapitalize: "off",
+        tabindex: "0",
+      }),
       EditorView.domEventHandlers({ drop }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange(update.state.doc.toString());

@@ -57,7 +57,8 @@ export function Figure<Input>({ title, input, draw, adjust, children, tools, ...
     const element = host.current!;
     element.ariaBusy = "true";
     paint(element, () => {
-      element.replaceChildren(draw(current, options));
+      // the heading above says it
+      element.replaceChildren(draw(current, { ...options, title: "" }));
       element.ariaBusy = "false";
       drawn.value++;
     });

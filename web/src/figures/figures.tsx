@@ -25,7 +25,7 @@ const PANELS: Readonly<Record<PanelName, string>> = {
   entropies: "Entropies and mutual information",
   observables: "Observables",
   flows: "Energy flows",
-  norms: "How far the conditions are from holding",
+  norms: "How far the conditions are off",
 };
 
 const timeShown = () => run.value?.times[shown.value];
@@ -142,6 +142,9 @@ function OnlyLast() {
   return <p class="note">At the last time: the states of this run are too many to keep them all.</p>;
 }
 
+/** What is nothing beside all that can be held is 0: rounding is not worth reading. */
+const held = (energy: number, all: number) => (Math.abs(energy) <= 1e-6 * all ? 0 : energy);
+
 function Storage() {
   const found = details.value;
   const storage = found?.storage;
@@ -154,14 +157,21 @@ function Storage() {
         if (view === undefined || current === undefined) return undefined;
         const { min, max, gap, start } = current;
         const changed = view.series.delta_U_chi?.[Math.min(shown.value, view.times.length - 1)];
-        return { min, max, gap, value: start === undefined || changed === undefined ? undefined : start + changed };
+        return {
+          min,
+          max,
+          gap,
+          value: start === undefined || changed === undefined ? undefined : held(start + changed, max - min),
+        };
       }}
       draw={(data, options) => capacityFigure(data, options)}
     >
       {storage ? (
         <>
           <p>{storage.verdict}</p>
-          {storage.outside && <p class="note">The initial state is not one of them: {storage.outside}.</p>}
+          {storage.start === undefined && (
+            <p class="note">The initial state is not one of them: from it the local states change too.</p>
+          )}
         </>
       ) : (
         found && <p class="note">Not looked for: the system is too large, or has no steady state of its own.</p>

@@ -5,7 +5,7 @@
 import type { RunView, States } from "../solver/protocol.ts";
 
 /** Rows of the largest density matrix that is drawn: beyond it squares are smaller than the gaps between them. */
-export const LARGEST_MATRIX = 36;
+export const LARGEST_MATRIX = 64;
 
 /** Whether there is a state for every time. */
 export const isShownWhole = ({ states, times }: RunView): boolean => states.count === times.length;

@@ -27,7 +27,7 @@ export function Choices({ choice, setChoice, parameters, axes, names, quantity }
   };
   return (
     <div class="map-choices">
-      <fieldset>
+      <fieldset class="map-what">
         <legend>What</legend>
         <label>
           Quantity
@@ -143,7 +143,7 @@ function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
         type="text"
         inputMode="decimal"
         autocomplete="off"
-        value={String(Number(value.toPrecision(6)))}
+        value={String(Number(value.toPrecision(5)))}
         onInput={(event) => event.currentTarget.setCustomValidity("")}
         onChange={(event) => {
           const input = event.currentTarget;

@@ -30,9 +30,27 @@ function valuesOf(
   parameters: Readonly<Record<string, Float64Array>>,
   scalar: string,
 ): PointValues {
-  // exact values are not computed for nothing
-  const lean = scalar.endsWith("_maxDifference") ? model : { ...model, compare: {} };
-  const { scalars, errors } = runPoints(lean, { count, parameters }, { scalars: [scalar] });
+  const { scalars, errors } = runPoints(leanest(model, scalar), { count, parameters }, { scalars: [scalar] });
   const reasons = errors.flatMap((error) => (error ? [{ message: error.message, count: 1 }] : []));
   return { values: scalars[scalar]!, reasons: merged(reasons) };
+}
+
+/** The model without what the scalar does not need: exact values, measures, times between the ends. */
+function leanest(model: Model, scalar: string): Model {
+  if (scalar.endsWith("_maxDifference")) return model;
+  const [, series, ending] = /^(.*)_([^_]+)$/.exec(scalar) ?? [];
+  const lean: Model = { ...model, compare: {}, ...(model.kind === "bipartite" ? { measures: false } : {}) };
+  if (series === undefined || !hasSeries(lean, series)) return { ...model, compare: {} };
+  const { times } = lean;
+  if ((ending !== "end" && ending !== "start") || Array.isArray(times)) return lean;
+  return { ...lean, times: { ...times, count: 2 } };
+}
+
+/** Not known of a model that cannot be built where it stands. */
+function hasSeries(model: Model, series: string): boolean {
+  try {
+    return namesOf(model).series.includes(series);
+  } catch {
+    return false;
+  }
 }

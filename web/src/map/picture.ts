@@ -45,7 +45,8 @@ export class Picture {
     this.#image = this.figure.querySelector("image")!;
     this.#marks = document.createElementNS(SVG, "g");
     this.#marks.setAttribute("class", "map-marks");
-    this.figure.append(this.#marks);
+    // in its coordinates
+    this.#image.parentNode!.append(this.#marks);
   }
 
   /** Marks the present point, where it is on the map, and the cell of the cursor. */

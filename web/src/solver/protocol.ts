@@ -48,8 +48,6 @@ export interface StorageView {
   readonly verdict: string;
   /** Energy that is stored at the start; undefined when the initial state is not one of those whose parts stand still. */
   readonly start: number | undefined;
-  /** Why there is no `start`. */
-  readonly outside: string | undefined;
 }
 
 /** An error, as it crosses between threads. */

@@ -2,6 +2,7 @@
  * A model -> what the page shows of it.
  * @module
  */
+import { OutsideStorageError, type Storage } from "lindblad/slim";
 import {
   type BuiltBipartite,
   type BuiltModel,
@@ -82,12 +83,18 @@ function storageView({ system, rho0 }: BuiltBipartite): StorageView | undefined 
     const storage = system.storage();
     const { capacity, dimension, verdict } = storage;
     const found = { ...capacity, dimension, verdict };
-    try {
-      return { ...found, start: storage.evolve(0, rho0).stored, outside: undefined };
-    } catch (error) {
-      return { ...found, start: undefined, outside: (error as Error).message };
-    }
+    return { ...found, start: startOf(storage, rho0) };
   } catch {
     return undefined;
+  }
+}
+
+/** Undefined for a state outside of the storage. */
+function startOf(storage: Storage, rho0: BuiltBipartite["rho0"]): number | undefined {
+  try {
+    return storage.evolve(0, rho0).stored;
+  } catch (error) {
+    if (error instanceof OutsideStorageError) return undefined;
+    throw error;
   }
 }

@@ -5,12 +5,13 @@
 import { useComputed } from "@preact/signals";
 import { check } from "../editor/checker.ts";
 import { Editor } from "../editor/editor.tsx";
+import { jsonText } from "../editor/json-text.ts";
 import { file, openModel } from "../state.ts";
 import { theme } from "../theme.ts";
 import { view } from "./tabs.tsx";
 
 export default function ModelView() {
-  const text = useComputed(() => `${JSON.stringify(file.value, null, 2)}\n`);
+  const text = useComputed(() => jsonText(file.value));
   return (
     <Editor
       text={text.value}
