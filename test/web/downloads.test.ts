@@ -3,76 +3,39 @@
  */
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runModel } from "../../bindings/model/index.ts";
 import { lindblad, scratch } from "../cli/lindblad.ts";
-import { type Site, serve, startBrowser, type Visit } from "../support/browser.ts";
+import type { Visit } from "../support/browser.ts";
 import { makePython, PYTHON_TIMEOUT } from "../support/python.ts";
-import { BUILT, example, openPage, setNumber, settled } from "./page.ts";
+import { CLOSE, columns, download, downloadFromMenu, expectClose, type Saved } from "./download.ts";
+import { example, openPage, playground, setNumber, settled } from "./page.ts";
 
 const directory = scratch();
 const model = example("two-qubits");
 const moved = { ...model, parameters: { ...model.parameters, g: -0.4, c: 0.05 } };
 const { series, times } = runModel(moved);
-/**
- * How far numbers of two builds of the kernel, and of two engines' exp, may be apart: roundings of a state of 16 elements, in some hundred steps
- * of a handful of operations, over what the temperatures and rates of small populations divide by.
- */
-const CLOSE = 1e-9;
-
-let site: Site;
-let browser: Browser;
+const at = playground();
 let visit: Visit;
 beforeAll(async () => {
-  site = await serve({ "/": BUILT });
-  browser = await startBrowser();
-  visit = await openPage(browser, site.url);
+  visit = await openPage(at.browser, at.url);
   await setNumber(visit.page, "g", -0.4);
   await setNumber(visit.page, "c", 0.05);
   await settled(visit.page);
 });
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => rmSync(directory, { recursive: true }));
 
-/** The file that a button gives: its name, and where it lies. */
-async function downloaded(page: Page, button: string | RegExp): Promise<{ name: string; path: string }> {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: button }).click(),
-  ]);
-  const name = download.suggestedFilename();
-  const path = join(directory, name);
-  await download.saveAs(path);
+/** The file that a button gives. */
+async function save(button: string | RegExp): Promise<Saved> {
+  const file = await download(visit.page, button, directory);
   expect(visit.faults).toEqual([]);
-  return { name, path };
-}
-
-async function fromMenu(kind: string | RegExp): Promise<{ name: string; path: string }> {
-  await visit.page.locator("summary", { hasText: "Download" }).click();
-  const file = await downloaded(visit.page, kind);
-  expect(await visit.page.locator("details.menu").getAttribute("open")).toBeNull();
   return file;
 }
 
-/** Columns of a table by name. */
-function columns(path: string): Map<string, number[]> {
-  const [header, ...rows] = readFileSync(path, "utf8")
-    .trimEnd()
-    .split("\r\n")
-    .map((line) => line.split(","));
-  return new Map(header!.map((name, column) => [name, rows.map((row) => Number(row[column]))]));
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
-  expect(actual.length, what).toBe(expected.length);
-  for (const [k, value] of Array.from(expected).entries()) {
-    if (Number.isFinite(value)) expect(Math.abs(actual[k]! - value), what).toBeLessThan(CLOSE * (1 + Math.abs(value)));
-    else expect(actual[k], what).toBe(value);
-  }
+async function fromMenu(kind: RegExp): Promise<Saved> {
+  const file = await downloadFromMenu(visit.page, kind, directory);
+  expect(visit.faults).toEqual([]);
+  return file;
 }
 
 describe("numbers", () => {
@@ -129,7 +92,7 @@ describe("figures", () => {
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")!));
     expect(labels.length).toBeGreaterThanOrEqual(5);
     for (const label of labels) {
-      const { name, path } = await downloaded(page, label);
+      const { name, path } = await save(label);
       expect(name).toMatch(/^[a-z0-9-]+\.svg$/);
       const text = readFileSync(path, "utf8");
       const found = await page.evaluate((text) => {
@@ -150,8 +113,8 @@ describe("figures", () => {
 
   it("as PNG are images of twice the size", async () => {
     const { page } = visit;
-    const svg = readFileSync((await downloaded(page, /^Energies.* as SVG$/)).path, "utf8");
-    const { name, path } = await downloaded(page, /^Energies.* as PNG$/);
+    const svg = readFileSync((await save(/^Energies.* as SVG$/)).path, "utf8");
+    const { name, path } = await save(/^Energies.* as PNG$/);
     expect(name).toMatch(/^[a-z0-9-]+\.png$/);
     const bytes = readFileSync(path);
     expect(bytes.subarray(1, 4).toString("latin1")).toBe("PNG");

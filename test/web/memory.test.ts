@@ -1,22 +1,12 @@
 /**
  * What the page keeps: after hundreds of solves as much as before them, and after cancelled runs one worker that solves.
  */
-import type { Browser, CDPSession, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { CDPSession, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { encodeModel } from "../../web/src/share/link.ts";
-import { type Site, serve, startBrowser } from "../support/browser.ts";
-import { BUILT, HEAVY, openPage, readings, setNumber, settled } from "./page.ts";
+import { HEAVY, openPage, playground, readings, setNumber, settled } from "./page.ts";
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  site = await serve({ "/": BUILT });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const at = playground();
 
 /** Solves before the first look: until then engines compile, and remember what types they have seen. */
 const WARM_UP = 300;
@@ -113,7 +103,7 @@ function solve(page: Page, count: number): Promise<void> {
 }
 
 it("500 solves leave nothing behind", { timeout: 240_000 }, async () => {
-  const { page, faults, close } = await openPage(browser, site.url);
+  const { page, faults, close } = await openPage(at.browser, at.url);
   try {
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable");
@@ -136,7 +126,7 @@ it("500 solves leave nothing behind", { timeout: 240_000 }, async () => {
 
 it("30 cancelled runs leave one worker, which goes on", { timeout: 120_000 }, async () => {
   const link = await encodeModel(HEAVY);
-  const { page, faults, close } = await openPage(browser, site.url);
+  const { page, faults, close } = await openPage(at.browser, at.url);
   try {
     await settled(page);
     const before = await readings(page);

@@ -4,11 +4,34 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { loadModel, type Model, runModel } from "../../bindings/model/index.ts";
-import { root, type Visit, visit } from "../support/browser.ts";
+import { root, type Site, serve, startBrowser, type Visit, visit } from "../support/browser.ts";
 
 /** The page as it was built. */
 export const BUILT = join(root, "web", "dist");
+
+/** A browser, and the page as a server has it, for all tests of a file. */
+export interface Playground {
+  readonly browser: Browser;
+  /** Of the page. */
+  readonly url: string;
+}
+
+/** Starts both before the tests of a file and ends them after these; what is returned is filled by then. */
+export function playground(): Playground {
+  const made: { browser?: Browser; site?: Site; url?: string } = {};
+  beforeAll(async () => {
+    made.site = await serve({ "/": BUILT });
+    made.url = made.site.url;
+    made.browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await made.browser?.close();
+    await made.site?.close();
+  });
+  return made as Playground;
+}
 
 /** The page when its first run is there. */
 export async function openPage(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Visit> {
