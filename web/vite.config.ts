@@ -10,11 +10,28 @@ const relaxed: Plugin = {
   transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ""),
 };
 
+/** What draws is fetched beside the page's first script, not after it. */
+const preload: Plugin = {
+  name: "lindblad-preload",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle = {} }) =>
+      Object.values(bundle)
+        .filter((chunk) => chunk.type === "chunk" && chunk.facadeModuleId?.endsWith("/figures/figures.tsx"))
+        .map(({ fileName }) => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", crossorigin: true, href: `./${fileName}` },
+          injectTo: "head",
+        })),
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   // a static folder that works from any path
   base: "./",
-  plugins: [examples(), relaxed, workerLicences("licences-of-workers.md")],
+  plugins: [examples(), relaxed, preload, workerLicences("licences-of-workers.md")],
   resolve: { alias: lean },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es", plugins: () => [noteWorkers()] },

@@ -204,6 +204,28 @@ describe("of several maps the latest counts", () => {
     sweep.close();
   });
 
+  it("and learns how long points take, for the next rough picture of the same model", async () => {
+    vi.useFakeTimers();
+    const threads = new Threads();
+    threads.delay = 1;
+    const sweep = new Sweep(threads.make, 2);
+    /** Points of the first tasks of a map of 41 x 41, of which 11 x 11 are the rough picture. */
+    const firstTasks = async (of: Model) => {
+      threads.asked.length = 0;
+      const x = { name: "g", values: valuesBetween(-1, 1, 41) };
+      const y = { name: "c", values: valuesBetween(0, 0.1, 41) };
+      const views = viewsOf(sweep, mapOf({ model: of, x, y }));
+      await vi.advanceTimersByTimeAsync(1000);
+      expect((await views).at(-1)!.done).toBe(1681);
+      return threads.asked.slice(0, 2).map((request) => (request.type === "points" ? request.count : 0));
+    };
+    expect(await firstTasks(model)).toEqual([8, 8]);
+    // half of it each
+    expect(await firstTasks({ ...model, parameters: { ...model.parameters, betaA: 0.6 } } as Model)).toEqual([61, 61]);
+    expect(await firstTasks({ ...model, V: "g * tensor(sigmax, sigmax)" } as Model)).toEqual([8, 8]);
+    sweep.close();
+  });
+
   it("ends workers that go on with an old one, starts others, and tells nothing of it", async () => {
     vi.useFakeTimers();
     const threads = new Threads();

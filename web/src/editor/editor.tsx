@@ -10,13 +10,20 @@ import { jsonText } from "./json-text.ts";
 import { Field, type Theme } from "./view.ts";
 
 export interface EditorProps {
-  /** What is in the editor at first, and again whenever another text is given. */
+  /** What is in the editor at first. Another text takes its place, unless the reader has written into it: then it is offered. */
   readonly text: string;
   readonly format: Format;
   readonly theme: Theme;
   /** `checkText`, in a worker. */
   readonly check: (text: string, format: Format) => Promise<Checked>;
-  readonly onRun: (file: unknown, model: Model) => void;
+  /** @param written the text that the model was read from */
+  readonly onRun: (file: unknown, model: Model, written: Written) => void;
+}
+
+/** A text, and how it is to be read. */
+export interface Written {
+  readonly text: string;
+  readonly format: Format;
 }
 
 /** Largest file that is opened, in bytes. */
@@ -38,6 +45,10 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
   const field = useRef<Field>(undefined);
   const [format, setFormat] = useState(given);
   const [state, setState] = useState<State>({ kind: "checking" });
+  /** Whether there is another text to be taken. */
+  const [isBehind, setIsBehind] = useState(false);
+  /** The text that was given last and taken. */
+  const taken = useRef(text);
   const latest = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** Callbacks of the text field, which is made once, get at what is of now. */
@@ -63,10 +74,11 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
   }, []);
 
   const run = useCallback(async () => {
+    const written = { text: field.current!.text, format: now.current.format };
     const checked = await look();
     if (checked === undefined) return;
     if ("problems" in checked) field.current?.goTo(checked.problems[0]!);
-    else now.current.onRun(checked.file, checked.model);
+    else now.current.onRun(checked.file, checked.model, written);
   }, [look]);
 
   const open = useCallback(async (file: File) => {
@@ -102,14 +114,21 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
   useEffect(() => {
     field.current!.theme = theme;
   }, [theme]);
-  useEffect(() => setFormat(given), [given, text]);
-  useEffect(() => {
+  const take = () => {
+    setIsBehind(false);
+    setFormat(given);
     field.current!.text = text;
-  }, [text]);
+    taken.current = field.current!.text;
+  };
+  useEffect(() => {
+    const now = field.current!.text;
+    if (now === taken.current || now === text) take();
+    else setIsBehind(true);
+  }, [given, text]);
   useEffect(() => {
     field.current!.format = format;
     void look();
-  }, [format, text, look]);
+  }, [format, look]);
 
   const tidy = () => {
     try {
@@ -153,6 +172,16 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
           aria-label="Model file to open"
           onChange={choose}
         />
+      </div>
+      <div class="editor-behind" role="status">
+        {isBehind && (
+          <>
+            The page's model has changed since; what is written here is kept.{" "}
+            <button type="button" onClick={take}>
+              Take the page's model
+            </button>
+          </>
+        )}
       </div>
       <div ref={host} class="editor-field" />
       <div class="editor-state" aria-live="polite">

@@ -30,7 +30,8 @@ export function SweepMap({ model, parameters, theme, onPick }: MapProps) {
   const [names, setNames] = useState<Names>();
   const [view, setView] = useState<MapView>();
   const [failure, setFailure] = useState<string>();
-  const [isOver, setIsOver] = useState(false);
+  /** The map that was stopped, or failed. */
+  const [ended, setEnded] = useState<MapOf>();
   const sweep = useSweep();
 
   // names depend on what the model is made of, not on numbers
@@ -53,24 +54,23 @@ export function SweepMap({ model, parameters, theme, onPick }: MapProps) {
       return;
     }
     setFailure(undefined);
-    setIsOver(false);
     // it takes the place of the one before when that has given a picture
     sweep.run(of, latestOfFrame(setView), (message) => {
       setFailure(message);
-      setIsOver(true);
+      setEnded(of);
     });
   }, [of, sweep]);
 
   const axes = axesOf(choice, parameters);
   if (axes === undefined) return <p class="note">A map needs two parameters of the model that are numbers.</p>;
   const quantity = names && scalarOf(choice, names);
-  const isComputing = of !== undefined && !isOver && (view?.of !== of || view.done < view.values.length);
+  const isComputing = of !== undefined && of !== ended && (view?.of !== of || view.done < view.values.length);
   const stop = () => {
     sweep.cancel();
-    setIsOver(true);
+    setEnded(of);
   };
   return (
-    <section class="map" aria-label="Map over two parameters">
+    <section class="map" aria-label="Map over two parameters" aria-busy={isComputing}>
       <Choices {...{ choice, setChoice, parameters, axes, names, quantity }} />
       <div role="alert">{failure && <p class="problem">{failure}</p>}</div>
       {quantity && of === undefined && <p class="note">Expected ranges of at least two values.</p>}

@@ -85,6 +85,8 @@ export class Sweep {
   readonly #size: number;
   readonly #places: Place[] = [];
   #run: Run | undefined;
+  /** The latest whose points took a time that is known. */
+  #known: Run | undefined;
   /** Begins when the rough picture of the run before is there. */
   #waiting: Asked | undefined;
   #names: NamesAsked | undefined;
@@ -152,8 +154,9 @@ export class Sweep {
     const [columns, rows] = [of.x.values.length, of.y.values.length];
     const grid = new Grid(columns, rows);
     const order = orderOf(columns, rows);
-    const unknown = { next: 0, reasons: [], shown: undefined, millisecondsAPoint: undefined };
-    this.#run = { of, onView, onFailed, grid, ...order, ...unknown, started: performance.now() };
+    const millisecondsAPoint = this.#known && isLike(this.#known.of, of) ? this.#known.millisecondsAPoint : undefined;
+    const first = { next: 0, reasons: [], shown: undefined, millisecondsAPoint };
+    this.#run = { of, onView, onFailed, grid, ...order, ...first, started: performance.now() };
     this.#endLater();
     this.#pump();
   }
@@ -253,6 +256,7 @@ export class Sweep {
     const { grid, coarse, of, onView } = run;
     const now = performance.now();
     run.millisecondsAPoint = Math.max(1e-3, (now - started) / points.length);
+    this.#known = run;
     grid.put(points, values);
     run.reasons = merged([...run.reasons, ...reasons]);
     const { done, failed } = grid;
@@ -285,6 +289,13 @@ export class Sweep {
     if (this.#waiting) this.#begin(this.#waiting);
     else this.#pump();
   }
+}
+
+/** Whether two maps differ in parameters alone: their points take about as long. */
+function isLike(a: MapOf, b: MapOf): boolean {
+  const keys = new Set([...Object.keys(a.model), ...Object.keys(b.model)].filter((key) => key !== "parameters"));
+  const same = (key: string) => a.model[key as keyof Model] === b.model[key as keyof Model];
+  return a.scalar === b.scalar && [...keys].every(same);
 }
 
 function requestOf({ model, x, y, scalar }: MapOf, job: number, points: Uint32Array): MapRequest {

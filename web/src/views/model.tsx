@@ -2,24 +2,33 @@
  * The model's file, to be read and changed.
  * @module
  */
-import { useComputed } from "@preact/signals";
+import { signal, useComputed } from "@preact/signals";
 import { check } from "../editor/checker.ts";
-import { Editor } from "../editor/editor.tsx";
+import { Editor, type Written } from "../editor/editor.tsx";
 import { jsonText } from "../editor/json-text.ts";
-import { file, openModel } from "../state.ts";
+import { duration, file, openModel, overrides, source } from "../state.ts";
 import { theme } from "../theme.ts";
 import { view } from "./tabs.tsx";
 
+/** What the reader wrote, comments and notation, and the file that was read from it. */
+const kept = signal<(Written & { readonly file: object }) | undefined>(undefined);
+
 export default function ModelView() {
-  const text = useComputed(() => jsonText(file.value));
+  const content = useComputed<Written>(() => {
+    const isMoved = Object.keys(overrides.value).length > 0 || duration.value !== undefined;
+    return kept.value && kept.value.file === source.value.file && !isMoved
+      ? kept.value
+      : { text: jsonText(file.value), format: "json" };
+  });
   return (
     <Editor
-      text={text.value}
-      format="json"
+      text={content.value.text}
+      format={content.value.format}
       theme={theme.value}
       check={check}
-      onRun={(written, model) => {
-        openModel(written as object, model);
+      onRun={(own, model, written) => {
+        kept.value = { ...written, file: own as object };
+        openModel(own as object, model);
         view.value = "run";
       }}
     />

@@ -1,0 +1,394 @@
+/**
+ * The map, the editor and what is downloaded, in real Chromium.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { loadModel, type Model, modelAt, runModel } from "../../bindings/model/index.ts";
+import { root, type Site, serve, startBrowser } from "../support/browser.ts";
+import { BUILT, openPage, setNumber, settled, slider } from "./page.ts";
+
+let site: Site;
+let browser: Browser;
+beforeAll(async () => {
+  site = await serve({ "/any/path/": BUILT });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** Opens a view of the page, does something on it, and expects that nothing went wrong. */
+async function onView(name: "Map" | "Model file", act: (page: Page) => Promise<void>): Promise<void> {
+  const { page, faults, close } = await openPage(browser, site.url);
+  try {
+    await page.getByRole("tab", { name }).click();
+    await act(page);
+    expect(faults).toEqual([]);
+  } finally {
+    await close();
+  }
+}
+
+const example = readFileSync(join(root, "examples", "two-qubits.json"), "utf8");
+const model = loadModel(example);
+
+/** As the page writes numbers in words. */
+const shown = (value: number, count = 4) => String(Number(value.toPrecision(count))).replace("-", "−");
+
+describe("the map", () => {
+  const summary = (page: Page) => page.locator(".map-summary").innerText();
+  /** All points are there, and belong to what has been chosen. */
+  const done = (page: Page, count: number) =>
+    page.waitForFunction(
+      (words) =>
+        document.querySelector(".map-summary")?.textContent?.includes(words) &&
+        document.querySelector("[aria-busy=true]") === null &&
+        document.querySelector(".map-picture image") !== null,
+      `${count} points.`,
+    );
+  const number = (page: Page, axis: "Across" | "Up", label: string) =>
+    page.getByRole("group", { name: axis }).getByLabel(label, { exact: true });
+
+  /** The change of the correlation's energy up to the last time, from the library. */
+  const change = (base: Model, g: number, c: number) =>
+    runModel(modelAt(base, { count: 1, parameters: { g: [g], c: [c] } }, 0)).scalars.delta_U_chi_end!;
+
+  it("shows what the library computes, and follows the sliders of other parameters", async () => {
+    await onView("Map", async (page) => {
+      const highest = async (base: Model) => {
+        await done(page, 1681);
+        const c = Number(await number(page, "Up", "to").inputValue());
+        const most = change(base, -1, c - 1e-5);
+        // c has five digits in its field
+        expect(await summary(page)).toContain("at g = −1");
+        const found = /highest (\S+) at/.exec(await summary(page))![1]!;
+        expect(Math.abs(Number(found.replace("−", "-")) / most - 1)).toBeLessThan(1e-3);
+      };
+      await highest(model);
+      await setNumber(page, "βB", 0.4);
+      await settled(page);
+      await highest({ ...model, parameters: { ...model.parameters, betaB: 0.4 } } as Model);
+    });
+  });
+
+  it("is walked over by keys, and a point of it is taken", async () => {
+    await onView("Map", async (page) => {
+      await done(page, 1681);
+      await number(page, "Up", "from").fill("0");
+      await number(page, "Up", "to").fill("0.1");
+      await number(page, "Up", "points").fill("11");
+      await page.keyboard.press("Enter");
+      await done(page, 451);
+      await page.getByRole("application").focus();
+      // from g = 0.3, c = 0.1
+      for (const key of ["ArrowDown", "ArrowDown", "ArrowLeft", "Shift+ArrowRight"]) await page.keyboard.press(key);
+      const value = change(model, 0.75, 0.08);
+      expect(await page.locator("#map-point").innerText()).toBe(`g = 0.75, c = 0.08: ${shown(value, 5)}`);
+      await page.keyboard.press("Enter");
+      await settled(page);
+      expect(await slider(page, "g").locator("input.number").inputValue()).toBe("0.75");
+      expect(await slider(page, "c").locator("input.number").inputValue()).toBe("0.08");
+      expect(await page.locator("#map-point").innerText()).toContain("The model stands here.");
+    });
+  });
+
+  it("gives the point under the pointer", async () => {
+    await onView("Map", async (page) => {
+      await done(page, 1681);
+      // 41 columns from -1 to 1: the middle one is g = 0
+      const position = await page.locator(".map-picture").evaluate((host) => {
+        const [frame, cells] = [host, host.querySelector("image")!].map((element) => element.getBoundingClientRect());
+        return { x: cells!.x - frame!.x + cells!.width / 2, y: cells!.y - frame!.y + cells!.height / 82 };
+      });
+      await page.locator(".map-picture").click({ position });
+      await settled(page);
+      expect(await slider(page, "g").locator("input.number").inputValue()).toBe("0");
+      const c = Number(await slider(page, "c").locator("input.number").inputValue());
+      expect(Math.abs(c / Number(await number(page, "Up", "to").inputValue()) - 1)).toBeLessThan(1e-3);
+    });
+  });
+
+  it("has gaps where there is no state, and says how many and why", async () => {
+    await onView("Map", async (page) => {
+      await done(page, 1681);
+      await number(page, "Up", "to").fill("0.3");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".map-summary li");
+      await done(page, 1681);
+      expect(await summary(page)).toMatch(/\d+ points have no value:\s+\d+: for example, .*not a density matrix/);
+    });
+  });
+
+  it("refuses what is no range, and says what is one", async () => {
+    await onView("Map", async (page) => {
+      const field = number(page, "Across", "points");
+      await field.fill("1000");
+      await page.keyboard.press("Enter");
+      expect(await field.evaluate((input: HTMLInputElement) => input.validationMessage)).toBe(
+        "Expected a whole number from 2 to 201.",
+      );
+    });
+  });
+
+  it("of large systems can be stopped, and the page goes on", async () => {
+    await onView("Map", async (page) => {
+      await page.selectOption("#preset", "driven-oscillator");
+      await page.getByRole("group", { name: "Across" }).getByLabel("points").fill("201");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Stop" }).click();
+      expect(await page.locator(".map progress").count()).toBe(0);
+      await page.selectOption("#preset", "two-qubits");
+      await number(page, "Across", "points").fill("5");
+      await page.keyboard.press("Enter");
+      await done(page, 205);
+    });
+  });
+});
+
+describe("the editor", () => {
+  const words = (page: Page) => page.locator(".editor-state");
+  const text = (page: Page) => page.locator(".cm-content");
+  const isRight = (page: Page) => words(page).getByText("is right").waitFor();
+  const write = async (page: Page, content: string) => {
+    await page.setInputFiles("input[type=file]", {
+      name: content.startsWith("{") ? "model.json" : "model.yaml",
+      mimeType: "text/plain",
+      buffer: Buffer.from(content),
+    });
+  };
+
+  it("says what is wrong and where, and goes there", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      await write(page, example.replace("g * tensor(sigmaz, sigmaz)", "g * tensor(sigmaz, sigmz)"));
+      const place = words(page).getByRole("button");
+      await place.waitFor();
+      expect(await words(page).innerText()).toMatch(
+        /Line \d+, column 28\s+\$\.V: unknown name "sigmz"; did you mean "sigmaz"/,
+      );
+      await place.click();
+      await page.keyboard.type("sigmaz");
+      await isRight(page);
+      // in the gutter too, while it was wrong
+      expect(await page.locator(".cm-lint-marker").count()).toBe(0);
+    });
+  });
+
+  it("runs a model of one's own, with the numbers of the library", async () => {
+    await onView("Model file", async (page) => {
+      const own = `version: 1
+kind: lindblad
+name: A qubit that decays
+parameters: { Omega: 1.5, gamma: 0.4 }
+dims: [2]
+hamiltonian: Omega / 2 * sigmax
+jumps: [{ op: sigmam, rate: gamma }]
+initial: basis(2, 0)
+times: { from: 0, to: 7, count: 71 }
+observables: { excited: 0.5 * (qeye(2) + sigmaz) }
+`;
+      await write(page, own);
+      await isRight(page);
+      await text(page).focus();
+      await page.keyboard.press("Control+Enter");
+      await page.getByRole("tab", { name: "Run", selected: true }).waitFor();
+      await settled(page);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page
+          .getByText("Download", { exact: true })
+          .click()
+          .then(() => page.getByRole("button", { name: "Series (CSV)" }).click()),
+      ]);
+      expect(download.suggestedFilename()).toBe("a-qubit-that-decays.csv");
+      const [header, ...rows] = readFileSync(await download.path(), "utf8")
+        .trimEnd()
+        .split("\r\n");
+      expect(header).toBe("t,excited");
+      const expected = runModel(loadModel(own, "yaml")).series.excited!;
+      expect(rows).toHaveLength(71);
+      rows.forEach((row, k) => {
+        // another build of the kernel may round in another way: the solver's tolerance
+        expect(Math.abs(Number(row.split(",")[1]) - expected[k]!)).toBeLessThan(1e-7);
+      });
+    });
+  });
+
+  it("keeps what was written: after a run, and when sliders move meanwhile", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      const own = `# of my own\n${stringify({ ...JSON.parse(example), name: "Mine" })}`;
+      await write(page, own);
+      await words(page).getByText("is right").waitFor();
+      await setNumber(page, "g", -0.25);
+      await page.getByText("The page's model has changed since").waitFor();
+      expect(await text(page).innerText()).toContain("# of my own");
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("tab", { name: "Run", selected: true }).waitFor();
+      await page.getByRole("tab", { name: "Model file" }).click();
+      await isRight(page);
+      expect(await text(page).innerText()).toContain("# of my own");
+      expect(await page.getByLabel("Notation").inputValue()).toBe("yaml");
+      // nothing was written since: the page's model takes its place
+      await setNumber(page, "g", 0.125);
+      await page.waitForFunction(() =>
+        document.querySelector(".editor-field")!.shadowRoot!.textContent!.includes('"g": 0.125'),
+      );
+      expect(await page.getByLabel("Notation").inputValue()).toBe("json");
+      // or is taken when it is asked for
+      await write(page, "kind: 7");
+      await setNumber(page, "g", 0.5);
+      await page.getByRole("button", { name: "Take the page's model" }).click();
+      await isRight(page);
+      expect(await text(page).innerText()).toContain('"g": 0.5');
+      expect(await page.getByText("The page's model has changed since").count()).toBe(0);
+    });
+  });
+
+  it("does not run what is wrong", async () => {
+    await onView("Model file", async (page) => {
+      await write(page, '{ "version": 1 }');
+      await words(page).getByRole("button").waitFor();
+      await page.getByRole("button", { name: "Run" }).click();
+      await words(page).getByRole("button").waitFor();
+      expect(await page.getByRole("tab", { name: "Model file", selected: true }).count()).toBe(1);
+      expect(
+        await text(page).evaluate((content) => content === (content.getRootNode() as ShadowRoot).activeElement),
+      ).toBe(true);
+    });
+  });
+
+  it("completes keys and words", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      await write(page, '{ "kind": "bipartite", "A": { "hamil } }');
+      await words(page).getByRole("button").waitFor();
+      await text(page).focus();
+      await page.keyboard.press("Control+End");
+      for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("Control+Space");
+      await page.locator(".cm-tooltip-autocomplete").getByText("hamiltonian").waitFor();
+      // what is shown takes no keys at first: nobody can have meant it
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Enter");
+      expect(await text(page).innerText()).toContain('"hamiltonian');
+    });
+  });
+
+  it("is left by Tab", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      await text(page).focus();
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.closest(".editor-field"))).toBeNull();
+    });
+  });
+
+  it("takes files that are dropped on it, and refuses those that are too large", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      const dropped = (content: string, name: string) =>
+        text(page).evaluate(
+          (target, [data, file]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([data!], file!));
+            target.dispatchEvent(
+              new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true, composed: true }),
+            );
+          },
+          [content, name],
+        );
+      await dropped("kind: 7", "model.yml");
+      await words(page).getByText('expected "lindblad" or "bipartite", got 7').waitFor();
+      expect(await page.getByLabel("Notation").inputValue()).toBe("yaml");
+      await dropped(" ".repeat(2 ** 20 + 1), "large.json");
+      await words(page).getByText("large.json has 1048577 bytes").waitFor();
+    });
+  });
+
+  it("writes JSON as people do", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      await write(page, JSON.stringify(JSON.parse(example)));
+      await isRight(page);
+      await page.getByRole("button", { name: "Format" }).click();
+      await page.waitForFunction(() => {
+        const field = document.querySelector(".editor-field")!.shadowRoot!.querySelector<HTMLElement>(".cm-content")!;
+        return field.innerText.includes('"A": { "dim": 2, "hamiltonian": "omegaA * sigmaz"');
+      });
+    });
+  });
+});
+
+describe("files that are downloaded", () => {
+  async function onPage(act: (page: Page) => Promise<void>): Promise<void> {
+    const { page, faults, close } = await openPage(browser, site.url);
+    try {
+      await act(page);
+      expect(faults).toEqual([]);
+    } finally {
+      await close();
+    }
+  }
+  const saved = async (page: Page, button: Locator) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+  };
+
+  it("of the model is that of the page, with what was moved", async () => {
+    await onPage(async (page) => {
+      await setNumber(page, "g", -0.5);
+      await settled(page);
+      await page.getByText("Download", { exact: true }).click();
+      const { name, content } = await saved(page, page.getByRole("button", { name: "Model file (JSON)" }));
+      expect(name).toBe("two-qubits-exchange-energy-through-their-correlation.json");
+      // the page leaves out where the schema is in the repository
+      const { $schema: _, ...own } = model;
+      expect(loadModel(content.toString())).toEqual({ ...own, parameters: { ...own.parameters, g: -0.5 } });
+    });
+  });
+
+  it("of states and series is one of numpy's", async () => {
+    await onPage(async (page) => {
+      await page.getByText("Download", { exact: true }).click();
+      const { name, content } = await saved(page, page.getByRole("button", { name: /npz/ }));
+      expect(name).toMatch(/\.npz$/);
+      const arrays = unzipSync(content);
+      expect(Object.keys(arrays)).toEqual(
+        expect.arrayContaining(["t.npy", "U_chi.npy", "states.npy", "final_state.npy"]),
+      );
+      const states = arrays["states.npy"]!;
+      expect(Buffer.from(states.subarray(0, 128)).toString("latin1")).toContain(
+        "'<c16', 'fortran_order': False, 'shape': (121, 4, 4)",
+      );
+    });
+  });
+
+  it("of a figure are an SVG file of its own, and a PNG of twice its size", async () => {
+    await onPage(async (page) => {
+      const vector = await saved(page, page.getByRole("button", { name: /as SVG$/ }).first());
+      const text = vector.content.toString();
+      expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+      // nothing of the page, nothing from elsewhere
+      expect(text).not.toMatch(/url\(|<style|style=|class="map|NaN|href="(?!data:)/);
+      const wrong = await page.evaluate(
+        (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").querySelector("parsererror")?.textContent,
+        text,
+      );
+      expect(wrong).toBeUndefined();
+      const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(text)!.map(Number);
+      const { name, content } = await saved(page, page.getByRole("button", { name: /as PNG$/ }).first());
+      expect(name).toBe(vector.name.replace("svg", "png"));
+      expect(content.subarray(1, 4).toString()).toBe("PNG");
+      expect([content.readUInt32BE(16), content.readUInt32BE(20)]).toEqual([
+        2 * width!,
+        Math.round(2 * Math.round(height!)),
+      ]);
+    });
+  });
+});
