@@ -1,15 +1,13 @@
 /**
  * The playground in real Chromium: what it shows is what the library computes, and it follows what is done on it.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twoQubitExample } from "../../bindings/index.ts";
-import { loadModel, type Model, runModel } from "../../bindings/model/index.ts";
+import { runModel } from "../../bindings/model/index.ts";
 import { encodeModel } from "../../web/src/share/link.ts";
-import { root, type Site, serve, startBrowser } from "../support/browser.ts";
-import { BUILT, openPage, readings, setNumber, settled, slider } from "./page.ts";
+import { type Site, serve, startBrowser } from "../support/browser.ts";
+import { BUILT, example, expected, HEAVY, openPage, readings, setNumber, settled, shown, slider } from "./page.ts";
 
 let site: Site;
 let browser: Browser;
@@ -31,29 +29,6 @@ async function onPage(act: (page: Page) => Promise<void>, fragment = ""): Promis
   } finally {
     await close();
   }
-}
-
-const example = (name: string): Model => loadModel(readFileSync(join(root, "examples", `${name}.json`), "utf8"));
-
-/** As the page writes numbers: four places, and a minus sign. */
-const shown = (value: number) =>
-  value
-    .toFixed(4)
-    .replace(/^-(0\.0000)$/, "$1")
-    .replace("-", "−");
-
-/** The readings of a run at its end. */
-function expected(model: Model): Record<string, string> {
-  const measures = ["effectiveBetaA", "effectiveBetaB"] as const;
-  const { series } = runModel({ ...model, measures: [...measures] } as Model);
-  const last = (name: string) => series[name]!.at(-1)!;
-  return {
-    U_A: shown(last("U_A")),
-    U_B: shown(last("U_B")),
-    U_chi: shown(last("U_chi")),
-    T_A: shown(1 / last("effective_beta_A")),
-    T_B: shown(1 / last("effective_beta_B")),
-  };
 }
 
 describe("numbers", () => {
@@ -158,22 +133,6 @@ describe("following", () => {
     });
   });
 });
-
-/** Two coupled oscillators and a time that takes minutes. */
-const HEAVY = {
-  version: 1,
-  kind: "lindblad",
-  name: "A long run",
-  parameters: { N: 40, g: 1 },
-  dims: ["N", 2],
-  operators: { a: "tensor(destroy(N), qeye(2))", s: "tensor(qeye(N), sigmam)" },
-  hamiltonian: "a * dag(a) + dag(a) * a + g * (a + dag(a)) * (s + dag(s))",
-  jumps: [{ op: "a", rate: 0.01 }],
-  initial: "tensor(fock(N, 20), basis(2, 0))",
-  times: { from: 0, to: 100000, count: 1001 },
-  observables: { n: "dag(a) * a" },
-  solver: { method: "tsit5", rtol: 1e-10, maxSteps: 1000000000 },
-};
 
 describe("a long run", () => {
   it("shows its progress, leaves the page alive, and can be cancelled", async () => {

@@ -1,12 +1,37 @@
 /**
  * What tests do on the playground's page.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { root, type Visit, visit } from "../support/browser.ts";
+import { afterAll, beforeAll } from "vitest";
+import { loadModel, type Model, runModel } from "../../bindings/model/index.ts";
+import { root, type Site, serve, startBrowser, type Visit, visit } from "../support/browser.ts";
 
 /** The page as it was built. */
 export const BUILT = join(root, "web", "dist");
+
+/** A browser, and the page as a server has it, for all tests of a file. */
+export interface Playground {
+  readonly browser: Browser;
+  /** Of the page. */
+  readonly url: string;
+}
+
+/** Starts both before the tests of a file and ends them after these; what is returned is filled by then. */
+export function playground(): Playground {
+  const made: { browser?: Browser; site?: Site; url?: string } = {};
+  beforeAll(async () => {
+    made.site = await serve({ "/": BUILT });
+    made.url = made.site.url;
+    made.browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await made.browser?.close();
+    await made.site?.close();
+  });
+  return made as Playground;
+}
 
 /** The page when its first run is there. */
 export async function openPage(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Visit> {
@@ -40,3 +65,43 @@ export async function readings(page: Page): Promise<Record<string, string>> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
 }
+
+/** A model file of examples/. */
+export const example = (name: string): Model => loadModel(readFileSync(join(root, "examples", `${name}.json`), "utf8"));
+
+/** As the page writes numbers: four places, and a minus sign. */
+export const shown = (value: number) =>
+  value
+    .toFixed(4)
+    .replace(/^-(0\.0000)$/, "$1")
+    .replace("-", "−");
+
+/** The readings of a run at its end. */
+export function expected(model: Model): Record<string, string> {
+  const measures = ["effectiveBetaA", "effectiveBetaB"] as const;
+  const { series } = runModel({ ...model, measures: [...measures] } as Model);
+  const last = (name: string) => series[name]!.at(-1)!;
+  return {
+    U_A: shown(last("U_A")),
+    U_B: shown(last("U_B")),
+    U_chi: shown(last("U_chi")),
+    T_A: shown(1 / last("effective_beta_A")),
+    T_B: shown(1 / last("effective_beta_B")),
+  };
+}
+
+/** Two coupled oscillators and a time that takes minutes. */
+export const HEAVY = {
+  version: 1,
+  kind: "lindblad",
+  name: "A long run",
+  parameters: { N: 40, g: 1 },
+  dims: ["N", 2],
+  operators: { a: "tensor(destroy(N), qeye(2))", s: "tensor(qeye(N), sigmam)" },
+  hamiltonian: "a * dag(a) + dag(a) * a + g * (a + dag(a)) * (s + dag(s))",
+  jumps: [{ op: "a", rate: 0.01 }],
+  initial: "tensor(fock(N, 20), basis(2, 0))",
+  times: { from: 0, to: 100000, count: 1001 },
+  observables: { n: "dag(a) * a" },
+  solver: { method: "tsit5", rtol: 1e-10, maxSteps: 1000000000 },
+};
