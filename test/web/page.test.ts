@@ -61,6 +61,56 @@ describe("numbers", () => {
     });
   });
 
+  it("of infinite temperature are no rounding errors", async () => {
+    await onPage(async (page) => {
+      await setNumber(page, "βA", 0);
+      await settled(page);
+      expect((await readings(page)).T_A).toBe("∞");
+    });
+  });
+
+  it("of small energies are shown, and do not stand still where they change", async () => {
+    const small = { omegaA: 1e-6, omegaB: 7e-7, g: 3e-7, betaA: 5e5, betaB: 1.2e6, c: 0.1 };
+    const model = { ...example("two-qubits"), name: "small", parameters: small, compare: {} };
+    await onPage(
+      async (page) => {
+        await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+        await settled(page);
+        // 4 g c exp(-lambda t) of the energies in units of 1e-6 and times in units of 1
+        expect((await readings(page)).T_A).toBe("2·10⁻⁶");
+        expect(await page.locator(".reading.U_chi .change").textContent()).toBe("Δ = −1.2·10⁻⁷");
+        expect(await page.locator(".reading.U_A .change").textContent()).toBe("stands still");
+        await page.getByLabel("Time that the figures show").fill("0");
+        expect(await page.locator(".reading.U_chi .change").textContent()).toBe("Δ = 0");
+      },
+      await encodeModel(JSON.parse(JSON.stringify(model))),
+    );
+  });
+
+  it("of two runs are never added up: what the correlation holds is that of the run that was looked at", async () => {
+    await onPage(async (page) => {
+      await settled(page);
+      const held = await page.evaluate(async () => {
+        const slider = [...document.querySelectorAll(".slider")].find(({ textContent }) => /^g/.test(textContent!))!;
+        const input = slider.querySelector<HTMLInputElement>("input[type=range]")!;
+        const storage = [...document.querySelectorAll(".figure")].find(({ textContent }) =>
+          /can store/.test(textContent!),
+        )!;
+        const said = new Set<string>();
+        for (let k = 0; k < 60; k++) {
+          input.value = String(k < 30 ? 100 + 10 * k : 100);
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+          await new Promise(requestAnimationFrame);
+          const label = storage.querySelector("[aria-label^=Interaction]")?.getAttribute("aria-label") ?? "";
+          said.add(/This state holds .*/.exec(label)?.[0] ?? "");
+        }
+        return [...said];
+      });
+      // at the end of the run all is gone, whatever g is
+      expect(held).toEqual(["This state holds 0."]);
+    });
+  });
+
   it("of the figures are those of the run", async () => {
     await onPage(async (page) => {
       await settled(page);
@@ -184,6 +234,36 @@ describe("a link", () => {
     } finally {
       await close();
     }
+  });
+
+  it("that is still being opened gives way to what is chosen meanwhile", async () => {
+    const link = await encodeModel({ ...example("two-qubits"), name: "Late" });
+    await onPage(async (page) => {
+      await settled(page);
+      await page.evaluate(async (hash) => {
+        location.hash = hash;
+        await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+        const select = document.querySelector<HTMLSelectElement>("#preset")!;
+        select.value = "qutrit-pair";
+        select.dispatchEvent(new Event("input", { bubbles: true }));
+      }, link);
+      await page.waitForTimeout(1000);
+      expect(await page.locator("#preset").inputValue()).toBe("qutrit-pair");
+    });
+  });
+
+  it("that is damaged says so, also where an earlier one is still being opened", async () => {
+    const link = await encodeModel({ ...example("two-qubits"), name: "Early" });
+    await onPage(async (page) => {
+      await settled(page);
+      await page.evaluate(async (hash) => {
+        location.hash = hash;
+        await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+        location.hash = hash.slice(0, 60);
+      }, link);
+      await page.waitForTimeout(1000);
+      expect(await page.locator(".problem").textContent()).toMatch(/damaged/);
+    });
   });
 
   const MALFORMED: Readonly<Record<string, [() => Promise<string>, RegExp]>> = {

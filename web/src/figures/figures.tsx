@@ -14,7 +14,7 @@ import {
 } from "@lindblad/plot";
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { details, run, shown } from "../state.ts";
+import { details, isDetailed, isDetailing, run, shown } from "../state.ts";
 import { Figure } from "./figure.tsx";
 import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
 
@@ -151,12 +151,13 @@ function Storage() {
   return (
     <Figure
       title="What the correlation can store"
+      class={isDetailed.value ? "" : "stale"}
       input={() => {
-        const view = run.value;
-        const current = details.value?.storage;
-        if (view === undefined || current === undefined) return undefined;
-        const { min, max, gap, start } = current;
-        const changed = view.series.delta_U_chi?.[Math.min(shown.value, view.times.length - 1)];
+        if (details.value?.storage === undefined) return undefined;
+        // of the run that was looked at, which may be an earlier one: energies of two runs do not add up
+        const { storage, of } = details.value;
+        const { min, max, gap, start } = storage;
+        const changed = of.series.delta_U_chi?.[Math.min(shown.value, of.times.length - 1)];
         return {
           min,
           max,
@@ -173,8 +174,10 @@ function Storage() {
             <p class="note">The initial state is not one of them: from it the local states change too.</p>
           )}
         </>
+      ) : found ? (
+        <p class="note">Not looked for: the system is too large, or has no steady state of its own.</p>
       ) : (
-        found && <p class="note">Not looked for: the system is too large, or has no steady state of its own.</p>
+        <p class="note">{isDetailing.value ? "…" : "It could not be looked for."}</p>
       )}
     </Figure>
   );

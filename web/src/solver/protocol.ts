@@ -28,7 +28,16 @@ export interface RunView
   /** Dimensions of the parts, the slow one first. */
   readonly dims: readonly number[];
   readonly states: States;
+  /** Of a bipartite run: what its energies are measured by. */
+  readonly energy?: EnergyScale;
   readonly stats: { readonly method: string; readonly steps: number; readonly milliseconds: number };
+}
+
+export interface EnergyScale {
+  /** How far the levels of H are apart, as a root of mean squares. */
+  readonly spread: number;
+  /** A change that is less may be what tolerances and rounding do. */
+  readonly resolution: number;
 }
 
 /** What is found about a system besides: slower than a small run. */
