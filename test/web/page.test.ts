@@ -213,6 +213,104 @@ describe("a long run", () => {
   });
 });
 
+describe("a model beyond all measure", () => {
+  const shownOf = (page: Page) =>
+    page.evaluate(() => ({
+      sliders: document.querySelectorAll(".slider").length,
+      words: document.querySelector(".about p")?.textContent?.length ?? 0,
+      notes: [...document.querySelectorAll(".sliders .note, .figure .note")].map(({ textContent }) => textContent),
+    }));
+  const many = <T>(count: number, make: (k: number) => T) => Array.from({ length: count }, (_, k) => make(k));
+
+  it("has no more sliders, words and lines than a page can show", async () => {
+    const link = await encodeModel({
+      version: 1,
+      kind: "lindblad",
+      name: "Much",
+      description: "_a".repeat(300_000),
+      parameters: Object.fromEntries(many(3000, (k) => [`p${k}`, 1])),
+      dims: [2],
+      hamiltonian: "sigmax",
+      initial: "basis(2, 0)",
+      times: { from: 0, to: 3, count: 101 },
+      observables: Object.fromEntries(many(200, (k) => [`o${k}`, "sigmaz"])),
+    });
+    await onPage(async (page) => {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      const { sliders, words, notes } = await shownOf(page);
+      expect(sliders).toBe(41);
+      expect(words).toBeLessThan(5000);
+      expect(notes).toEqual(["2960 more are in the model's file.", expect.stringMatching(/^The first 24 of 200/)]);
+    }, link);
+  });
+
+  it("has no picture of hundreds of baths", async () => {
+    const { A, ...model } = example("two-qubits") as Extract<Model, { kind: "bipartite" }>;
+    const baths = many(100, (k) => ({ name: `b${k}`, beta: 1 }));
+    const link = await encodeModel(
+      JSON.parse(JSON.stringify({ ...model, name: "Baths", compare: {}, A: { ...A, bath: undefined, baths } })),
+    );
+    await onPage(async (page) => {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      expect((await shownOf(page)).notes.join()).toContain("101 baths are too many for a picture");
+    }, link);
+  });
+
+  it("of parameters that are numbers of levels steps by whole numbers, and by others for all else", async () => {
+    const link = await encodeModel({
+      version: 1,
+      kind: "lindblad",
+      name: "Whole",
+      parameters: { M: 3, N: "2 * M", omega: 2, n: 2, huge: 1e308 },
+      dims: ["N"],
+      hamiltonian: "omega * num(N)",
+      initial: "fock(N, n)",
+      times: { from: 2, to: 4, count: 11 },
+      observables: { x: "num(N)" },
+    });
+    await onPage(async (page) => {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      const steps = await page.evaluate(() =>
+        [...document.querySelectorAll(".slider")].map((slider) => [
+          slider.querySelector("label")!.firstChild!.textContent,
+          slider.querySelector<HTMLInputElement>("input[type=range]")!.max,
+          ...[...slider.querySelectorAll(".end")].map(({ textContent }) => textContent),
+        ]),
+      );
+      expect(steps).toEqual([
+        ["M", "6", "0", "6"],
+        ["omega", "400", "0", "4"],
+        ["n", "4", "0", "4"],
+        ["huge", "400", "0", "8.99·10³⁰⁷"],
+        ["t", "400", "2.1", "8"],
+      ]);
+    }, link);
+  });
+});
+
+describe("without its files", () => {
+  it("the page says so, and goes on when they are there again", async () => {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      let isThere = false;
+      await context.route(/\.wasm$/, (route) => (isThere ? route.continue() : route.fulfill({ status: 404 })));
+      await page.goto(site.url);
+      await page.waitForSelector(".problem");
+      expect(await page.locator(".problem").textContent()).toMatch(/kernel could not be loaded/);
+      isThere = true;
+      await page.selectOption("#preset", "qutrit-pair");
+      await page.waitForSelector(".reading");
+      expect(await page.locator(".problem").count()).toBe(0);
+    } finally {
+      await context.close();
+    }
+  });
+});
+
 describe("a link", () => {
   it("carries the model with what was changed", async () => {
     let link = "";

@@ -48,10 +48,10 @@ export const numbers = computed<Readonly<Record<string, number>>>(() => {
   return { ...Object.fromEntries(given), ...overrides.value };
 });
 
-/** The last time of the run, where the model's times are evenly spaced up to a number. */
+/** The last time of the run, where the model's times are evenly spaced from a number to a number. */
 export const lastTime = computed<number | undefined>(() => {
   const { times } = source.value.model;
-  if (Array.isArray(times) || typeof times.to !== "number") return undefined;
+  if (Array.isArray(times) || typeof times.to !== "number" || typeof times.from !== "number") return undefined;
   return duration.value ?? times.to;
 });
 

@@ -71,7 +71,8 @@ export type Request =
   | { readonly type: "run"; readonly job: number; readonly model: Model }
   | { readonly type: "details"; readonly job: number; readonly model: Model };
 
+/** `isDead`: the worker has no kernel, and will never do a job. */
 export type Answer =
   | { readonly type: "progress"; readonly job: number; readonly fraction: number }
   | { readonly type: "done"; readonly job: number; readonly value: RunView | Details }
-  | { readonly type: "failed"; readonly job: number; readonly problem: Problem };
+  | { readonly type: "failed"; readonly job: number; readonly problem: Problem; readonly isDead?: boolean };
