@@ -23,7 +23,7 @@ import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } fro
 const PANELS: Readonly<Record<PanelName, string>> = {
   energies: "Energies",
   changes: "Changes of the energies",
-  entropies: "Entropies and mutual information",
+  entropies: "Entropies and mutual information (nats)",
   observables: "Observables",
   flows: "Energy flows",
   norms: "How far the conditions are off",
