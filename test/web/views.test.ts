@@ -3,8 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { loadModel, type Model, modelAt, runModel } from "../../bindings/model/index.ts";
@@ -321,74 +320,6 @@ observables: { excited: 0.5 * (qeye(2) + sigmaz) }
         const field = document.querySelector(".editor-field")!.shadowRoot!.querySelector<HTMLElement>(".cm-content")!;
         return field.innerText.includes('"A": { "dim": 2, "hamiltonian": "omegaA * sigmaz"');
       });
-    });
-  });
-});
-
-describe("files that are downloaded", () => {
-  async function onPage(act: (page: Page) => Promise<void>): Promise<void> {
-    const { page, faults, close } = await openPage(browser, site.url);
-    try {
-      await act(page);
-      expect(faults).toEqual([]);
-    } finally {
-      await close();
-    }
-  }
-  const saved = async (page: Page, button: Locator) => {
-    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
-    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
-  };
-
-  it("of the model is that of the page, with what was moved", async () => {
-    await onPage(async (page) => {
-      await setNumber(page, "g", -0.5);
-      await settled(page);
-      await page.getByText("Download", { exact: true }).click();
-      const { name, content } = await saved(page, page.getByRole("button", { name: "Model file (JSON)" }));
-      expect(name).toBe("two-qubits-exchange-energy-through-their-correlation.json");
-      // the page leaves out where the schema is in the repository
-      const { $schema: _, ...own } = model;
-      expect(loadModel(content.toString())).toEqual({ ...own, parameters: { ...own.parameters, g: -0.5 } });
-    });
-  });
-
-  it("of states and series is one of numpy's", async () => {
-    await onPage(async (page) => {
-      await page.getByText("Download", { exact: true }).click();
-      const { name, content } = await saved(page, page.getByRole("button", { name: /npz/ }));
-      expect(name).toMatch(/\.npz$/);
-      const arrays = unzipSync(content);
-      expect(Object.keys(arrays)).toEqual(
-        expect.arrayContaining(["t.npy", "U_chi.npy", "states.npy", "final_state.npy"]),
-      );
-      const states = arrays["states.npy"]!;
-      expect(Buffer.from(states.subarray(0, 128)).toString("latin1")).toContain(
-        "'<c16', 'fortran_order': False, 'shape': (121, 4, 4)",
-      );
-    });
-  });
-
-  it("of a figure are an SVG file of its own, and a PNG of twice its size", async () => {
-    await onPage(async (page) => {
-      const vector = await saved(page, page.getByRole("button", { name: /as SVG$/ }).first());
-      const text = vector.content.toString();
-      expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
-      // nothing of the page, nothing from elsewhere
-      expect(text).not.toMatch(/url\(|<style|style=|class="map|NaN|href="(?!data:)/);
-      const wrong = await page.evaluate(
-        (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").querySelector("parsererror")?.textContent,
-        text,
-      );
-      expect(wrong).toBeUndefined();
-      const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(text)!.map(Number);
-      const { name, content } = await saved(page, page.getByRole("button", { name: /as PNG$/ }).first());
-      expect(name).toBe(vector.name.replace("svg", "png"));
-      expect(content.subarray(1, 4).toString()).toBe("PNG");
-      expect([content.readUInt32BE(16), content.readUInt32BE(20)]).toEqual([
-        2 * width!,
-        Math.round(2 * Math.round(height!)),
-      ]);
     });
   });
 });
