@@ -128,14 +128,26 @@ export const PRESETS: readonly Preset[] = Object.entries(examples).map(([id, { f
 }));
 
 /** Sliders for a model that nobody has thought about: every parameter that is a number. */
-export function controlsOf({ parameters }: Model): Control[] {
-  return Object.entries(parameters)
+export function controlsOf(model: Model): Control[] {
+  const sizes = sizesIn(model);
+  return Object.entries(model.parameters)
     .filter((entry): entry is [string, number] => typeof entry[1] === "number" && Number.isFinite(entry[1]))
-    .map(([name, value]) => ({
-      name,
-      label: name,
-      meaning: "parameter of the model",
-      range: value === 0 ? within(-1, 1) : within(Math.min(0, 2 * value), Math.max(0, 2 * value)),
-      integer: Number.isInteger(value) && value >= 2,
-    }));
+    .map(([name, value]) => {
+      const integer = Number.isInteger(value) && sizes.has(name);
+      const range = value === 0 ? within(-1, 1) : within(Math.min(0, 2 * value), Math.max(0, 2 * value));
+      return {
+        ...{ name, label: name, meaning: "parameter of the model", integer },
+        range: integer ? within(1, Math.max(1, 2 * value)) : range,
+      };
+    });
+}
+
+/** Functions whose first argument is a number of levels. */
+const SIZED = /\b(?:qeye|maximallyMixedDm|destroy|create|num|basis|fock|thermalDm)\(([^(),]*)/g;
+
+/** Names in what the model says of dimensions and numbers of levels: fractions of them make no sense. */
+function sizesIn(model: Model): ReadonlySet<string> {
+  const dimensions = model.kind === "lindblad" ? model.dims : [model.A.dim, model.B.dim].flat();
+  const levels = [...JSON.stringify(model).matchAll(SIZED)].map(([, argument]) => argument!);
+  return new Set([...dimensions, ...levels].flatMap((expression) => String(expression).match(/[A-Za-z_]\w*/g) ?? []));
 }
