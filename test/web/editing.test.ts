@@ -9,7 +9,7 @@ import { loadModel, runModel } from "../../bindings/model/index.ts";
 import { scratch } from "../cli/lindblad.ts";
 import { root } from "../support/browser.ts";
 import { columns, downloadFromMenu, expectClose } from "./download.ts";
-import { example, expected, openPage, playground, readings, setNumber, settled } from "./page.ts";
+import { example, expected, openPage, playground, readings, setNumber, settled, slider } from "./page.ts";
 
 const directory = scratch();
 const at = playground();
@@ -61,11 +61,12 @@ kind: lindblad
 name: A damped oscillator
 parameters:
   N: 8
+  omega: 2
   kappa: 0.5
 dims: [N]
 operators:
   a: destroy(N)
-hamiltonian: 2 * dag(a) * a
+hamiltonian: omega * dag(a) * a
 jumps:
   - { op: a, rate: kappa }
 initial: fock(N, 3)
@@ -130,6 +131,17 @@ describe("a text that is right", () => {
       const { path } = await downloadFromMenu(page, /CSV/, directory);
       const { series } = runModel(loadModel(OSCILLATOR, "yaml"));
       for (const [name, values] of Object.entries(series)) expectClose(columns(path).get(name)!, values, name);
+      // the frequency is 2 and may have fractions, the number of levels may not
+      await setNumber(page, "omega", 2.5);
+      await setNumber(page, "N", 8.5);
+      const fault = (label: string) =>
+        slider(page, label)
+          .locator("input.number")
+          .evaluate((input: HTMLInputElement) => input.validationMessage);
+      expect(await fault("N")).toMatch(/whole number/);
+      expect(await fault("omega")).toBe("");
+      await settled(page);
+      expect(await page.locator(".problem").count()).toBe(0);
     });
   });
 

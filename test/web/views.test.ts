@@ -1,5 +1,5 @@
 /**
- * The map, the editor and what is downloaded, in real Chromium.
+ * The map and the editor, in real Chromium.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
