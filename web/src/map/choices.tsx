@@ -2,6 +2,7 @@
  * What a map is of, to be chosen.
  * @module
  */
+import { useState } from "preact/hooks";
 import { digits } from "../text.tsx";
 import { type Choice, ENDINGS, type Ending, type MapParameter, plain, type Range, rangeOf } from "./choice.ts";
 import { MOST } from "./grid.ts";
@@ -136,6 +137,8 @@ interface NumberProps {
 
 /** A number is taken when it is complete: on Enter, or when the field is left. */
 function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
+  /** What is being written: the map is drawn anew meanwhile, and must not take it away. */
+  const [draft, setDraft] = useState<string>();
   return (
     <label>
       {label}
@@ -143,13 +146,17 @@ function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
         type="text"
         inputMode="decimal"
         autocomplete="off"
-        value={String(Number(value.toPrecision(5)))}
-        onInput={(event) => event.currentTarget.setCustomValidity("")}
+        value={draft ?? String(Number(value.toPrecision(5)))}
+        onInput={(event) => {
+          event.currentTarget.setCustomValidity("");
+          setDraft(event.currentTarget.value);
+        }}
         onChange={(event) => {
           const input = event.currentTarget;
           const entered = input.value.trim() === "" ? Number.NaN : Number(input.value);
           if (Number.isFinite(entered) && isRight(entered)) {
             onChange(entered);
+            setDraft(undefined);
             return;
           }
           input.setCustomValidity(wrong);
