@@ -127,15 +127,51 @@ export const PRESETS: readonly Preset[] = Object.entries(examples).map(([id, { f
   controls: CONTROLS[id as keyof typeof examples],
 }));
 
-/** Sliders for a model that nobody has thought about: every parameter that is a number. */
-export function controlsOf({ parameters }: Model): Control[] {
-  return Object.entries(parameters)
-    .filter((entry): entry is [string, number] => typeof entry[1] === "number" && Number.isFinite(entry[1]))
+/** More sliders than these nobody would find again; a page with thousands would stand still. */
+const MOST_SLIDERS = 40;
+
+/** Sliders for a model that nobody has thought about: every parameter that is a number, up to {@link MOST_SLIDERS}. */
+export function controlsOf(model: Model): Control[] {
+  const isWhole = wholeNumbers(model);
+  return numbersOf(model)
+    .slice(0, MOST_SLIDERS)
     .map(([name, value]) => ({
       name,
       label: name,
       meaning: "parameter of the model",
-      range: value === 0 ? within(-1, 1) : within(Math.min(0, 2 * value), Math.max(0, 2 * value)),
-      integer: Number.isInteger(value) && value >= 2,
+      range: value === 0 ? within(-1, 1) : within(least(Math.min(0, 2 * value)), most(Math.max(0, 2 * value))),
+      integer: Number.isInteger(value) && value >= 2 && isWhole(name),
     }));
+}
+
+/** The parameters that are numbers. */
+export function numbersOf({ parameters }: Model): [string, number][] {
+  return Object.entries(parameters).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number" && Number.isFinite(entry[1]),
+  );
+}
+
+/** So that the width of a range is a number too. */
+const most = (x: number) => Math.min(x, Number.MAX_VALUE / 2);
+const least = (x: number) => Math.max(x, -Number.MAX_VALUE / 2);
+
+/** Numbers of levels in an expression: what these functions take, thermalDm as the first of two. */
+const LEVELS = /\b(?:(?:qeye|maximallyMixedDm|destroy|create|num|basis|fock)\(([^()]*)\)|thermalDm\(([^(),]*),)/g;
+const NAMES = /[\p{L}_][\p{L}\p{N}_]*/gu;
+
+/** Whether a parameter is, or goes into, a number of levels. */
+function wholeNumbers(model: Model): (name: string) => boolean {
+  const { parameters } = model;
+  const dims = model.kind === "lindblad" ? [model.dims].flat() : [model.A.dim, model.B.dim];
+  const inside = Array.from(JSON.stringify(model).matchAll(LEVELS), ([, all = "", first = ""]) => all + first);
+  const namesIn = (text: unknown): string[] => String(text).match(NAMES) ?? [];
+  const found = new Set<string>();
+  const next = [...dims, ...inside].flatMap(namesIn);
+  for (let name = next.pop(); name !== undefined; name = next.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    if (Object.hasOwn(parameters, name) && typeof parameters[name] === "string")
+      next.push(...namesIn(parameters[name]));
+  }
+  return (name) => found.has(name);
 }
