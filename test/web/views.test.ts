@@ -123,6 +123,24 @@ describe("the map", () => {
     });
   });
 
+  it("leaves what is being written alone while it is drawn anew", async () => {
+    await onView("Map", async (page) => {
+      await done(page, 1681);
+      const field = number(page, "Across", "to");
+      await field.fill("0.");
+      // as if by another hand: the focus stays in the field
+      await slider(page, "βB")
+        .locator("input[type=range]")
+        .evaluate((range: HTMLInputElement) => {
+          range.value = "100";
+          range.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+      await settled(page);
+      expect(await slider(page, "βB").locator("input.number").inputValue()).toBe("0.75");
+      expect(await field.inputValue()).toBe("0.");
+    });
+  });
+
   it("refuses what is no range, and says what is one", async () => {
     await onView("Map", async (page) => {
       const field = number(page, "Across", "points");
