@@ -27,7 +27,7 @@ export interface Integrand {
   readonly most?: number;
   /** Columns whose errors count; default all that are integrated. */
   readonly judged?: (column: number) => boolean;
-  /** The least size of energies for what is to balance: errors of the solver's own are relative to that of the Hamiltonian. */
+  /** The size of the Hamiltonian, to which errors of the solver's own and rounding are relative, however little energy there is. */
   readonly floor?: number;
   /** What is known at both ends of any stretch: it tells of what happens between the nodes of a rule. */
   readonly balances?: readonly Balance[];
@@ -47,6 +47,9 @@ const PASSES = 12;
 const MOST_DIVIDED = 4096;
 /** Of rtol: by how much an energy and the integral of its rate may differ over a panel, where errors of the solver's own are in both; at least, and per share of a run. */
 const BALANCE = { least: 1, whole: 20 };
+
+/** Of the size of energies, or of the Hamiltonian. */
+export const ROUNDING = 4 * Number.EPSILON;
 
 /** Integrals from a time on, by column: of what is not integrated, zeros. */
 export type Integrals = (column: number) => Float64Array;
@@ -179,7 +182,8 @@ export class Ledger {
     const allowed = allowances(share, rtol);
     if (imbalance > allowed.imbalance * Math.max(size, floor)) return false;
     // What is not a number does not become one by being divided.
-    return errors.every((value) => !(value > allowed.error * size));
+    const most = Math.max(allowed.error * size, ROUNDING * floor);
+    return errors.every((value) => !(value > most));
   }
 
   #cumulated(gains: readonly Gains[], count: number, outputs: number): Integrals {
@@ -206,10 +210,9 @@ export class Ledger {
  * @param share of what is allowed: half of it by the panel's length, half of it as one of all panels
  */
 export function allowances(share: number, rtol: number): { imbalance: number; error: number } {
-  const rounding = 4 * Number.EPSILON;
   return {
-    imbalance: Math.max(BALANCE.least, BALANCE.whole * share) * Math.max(rtol, 64 * rounding),
-    error: Math.max(rtol * share, rounding),
+    imbalance: Math.max(BALANCE.least, BALANCE.whole * share) * Math.max(rtol, 64 * ROUNDING),
+    error: Math.max(rtol * share, ROUNDING),
   };
 }
 

@@ -137,6 +137,27 @@ describe("the range of c", () => {
       const ends = await slider(page, "c").locator(".end").allTextContents();
       expect(ends).toEqual([cRange.min, cRange.max].map((x) => String(Number(x.toPrecision(3))).replace("-", "−")));
       expect(await page.locator(".problem").count()).toBe(0);
+      // the end as it is written, on whichever keyboard, is one of the range
+      for (const [written, end] of [
+        [String(Number(cRange.max.toPrecision(6))), cRange.max],
+        [
+          String(Number(cRange.min.toPrecision(6)))
+            .replace("-", "−")
+            .replace(".", ","),
+          cRange.min,
+        ],
+        [String(Number(cRange.max.toPrecision(6))), cRange.max],
+      ] as const) {
+        await field.fill(written);
+        expect(await field.evaluate((input: HTMLInputElement) => input.validationMessage)).toBe("");
+        await settled(page);
+        const { U_chi } = await readings(page);
+        expect(U_chi).toBe(
+          expected({ ...example("two-qubits"), parameters: { ...example("two-qubits").parameters, ...others, c: end } })
+            .U_chi,
+        );
+      }
+      expect(await page.locator(".problem").count()).toBe(0);
       // one that is no state is not taken, and says why
       await field.fill("0.2");
       expect(await field.evaluate((input: HTMLInputElement) => input.validationMessage)).toMatch(

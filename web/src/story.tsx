@@ -61,7 +61,7 @@ export function storyOf({ series, times, baths = [], energy }: RunView): string 
     const goes = isBack ? "comes and goes" : end < 0 ? "leaves" : "enters";
     return `Energy ${goes} through correlation alone: U_χ ${changes}, while U_A and U_B stand still.`;
   }
-  return `The correlation's energy ${changes}, and the local energies change too.`;
+  return `The correlation${isBack ? "'s energy" : ""} ${changes}, and the local energies change too.`;
 }
 
 interface Reading {
@@ -76,23 +76,24 @@ interface Reading {
 const MOST_OBSERVABLES = 6;
 const STANDS = "stands still";
 
-/** Whether a series stays where it began, all through the run. */
+/** Whether a series stays where it began, all through the run; what is no number stays nowhere. */
 const stays = (values: Float64Array, resolution: number): boolean =>
-  values.every((value) => Object.is(value, values[0]) || Math.abs(value - values[0]!) <= resolution);
+  values.every((value) => value === values[0] || Math.abs(value - values[0]!) <= resolution);
 
 /** A change, in as many digits as it takes to see it. */
-function changeOf(change: number, write: (value: number) => string): string {
+function changeOf(change: number, resolution: number, write: (value: number) => string): string {
   if (!Number.isFinite(change)) return "";
-  const text = change !== 0 && Math.abs(change) < 5e-5 ? digits(change, 2) : write(change);
-  return `Δ = ${change > 0 ? "+" : ""}${text}`;
+  if (Math.abs(change) <= resolution) return "Δ = 0";
+  return `Δ = ${change > 0 ? "+" : ""}${Math.abs(change) < 5e-5 ? digits(change, 2) : write(change)}`;
 }
 
 function observablesAt({ series, observables }: RunView, at: number): Reading[] {
   return observables.slice(0, MOST_OBSERVABLES).map((name) => {
     const values = series[name]!;
     const value = values[at]!;
-    const isStill = values.length > 1 && stays(values, 1e-7 * Math.max(1, mostOf(values)));
-    const change = isStill ? STANDS : changeOf(value - values[0]!, written);
+    const resolution = 1e-7 * Math.max(1, mostOf(values));
+    const isStill = values.length > 1 && stays(values, resolution);
+    const change = isStill ? STANDS : changeOf(value - values[0]!, resolution, written);
     return { name, meaning: "expectation value", value: written(value), change };
   });
 }
@@ -108,7 +109,7 @@ function energiesAt({ series, times, energy: scale }: RunView, at: number): Read
   const energy = (name: string, meaning: string): Reading => {
     const values = series[name]!;
     const isStill = !isOneTime && stays(values, resolution);
-    const change = isStill ? STANDS : changeOf(values[at]! - values[0]!, write);
+    const change = isStill ? STANDS : changeOf(values[at]! - values[0]!, resolution, write);
     return { name, meaning, value: write(values[at]!), change };
   };
   /** That of the thermal state with the same mean of the bare energy. */
@@ -118,9 +119,12 @@ function energiesAt({ series, times, energy: scale }: RunView, at: number): Read
     // beside 1/spread an inverse temperature of 1e-16 is that of infinite temperature
     const T = (k: number) => (Math.abs(betas[k]! * spread) <= NO_BETA ? Number.POSITIVE_INFINITY : 1 / betas[k]!);
     const tolerance = Math.max(NO_BETA, (10 * resolution) / spread);
-    const isStill = !isOneTime && stays(betas, tolerance * Math.max(Math.abs(betas[0]!), 1 / spread));
-    const change = isStill ? STANDS : changeOf(T(at) - T(0), write);
-    return [{ name: `T_${part}`, meaning: `temperature of ${part}`, value: write(T(at)), change }];
+    const start = Math.abs(betas[0]!);
+    const isStill = !isOneTime && stays(betas, tolerance * Math.max(Number.isFinite(start) ? start : 0, 1 / spread));
+    // between T and -T there is no difference that says anything: beta passes through 0, or leaps
+    const change = betas[at]! * betas[0]! < 0 ? Number.NaN : T(at) - T(0);
+    const words = isStill ? STANDS : changeOf(change, tolerance * Math.abs(T(0)), write);
+    return [{ name: `T_${part}`, meaning: `temperature of ${part}`, value: write(T(at)), change: words }];
   };
   return [
     energy("U_A", "energy of A"),

@@ -5,7 +5,7 @@
  */
 import { placesOf, union } from "../../solvers/stepping.ts";
 import { bathColumns, COLUMN } from "../energetics.ts";
-import { allowances, PARTS } from "../ledger.ts";
+import { allowances, PARTS, ROUNDING } from "../ledger.ts";
 import { cut, integrate, type Panels, type Stretch } from "../quadrature.ts";
 
 /** How often panels are divided. */
@@ -84,7 +84,7 @@ export function integrateColumns(
         const exact =
           isOpen &&
           imbalance[at]! <= allowed.imbalance * Math.max(size[k]!, floor[k]!) &&
-          errors[k]! <= allowed.error * size[k]!;
+          errors[k]! <= Math.max(allowed.error * size[k]!, ROUNDING * floor[k]!);
         if (exact) continue;
         // One that is not open has its integral already, one that fails gets another.
         if (isOpen) suffices[k] = false;

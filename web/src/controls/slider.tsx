@@ -61,22 +61,24 @@ function NumberField({ label, value, range, integer, onInput }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const input = field.current!;
-    if (document.activeElement === input && Number(input.value) === value) return;
+    if (document.activeElement === input && numberIn(input.value) === value) return;
     if (document.activeElement !== input || input.validity.valid) input.value = String(Number(value.toPrecision(6)));
     input.setCustomValidity("");
   }, [value]);
   const take = (input: HTMLInputElement) => {
-    const entered = Number(input.value);
-    const fault = faultOf(input.value, range, integer);
+    const entered = numberIn(input.value);
+    const fault = faultOf(entered, range, integer);
     input.setCustomValidity(fault);
-    if (fault === "") onInput(entered);
+    // the ends of the range are written in six digits, which may lie outside
+    if (fault === "") onInput(Math.min(range.max, Math.max(range.min, entered)));
   };
   return (
     <input
       ref={field}
       class="number"
       type="text"
-      inputMode="decimal"
+      // the keys for decimal numbers have no minus sign on some telephones
+      inputMode={range.min < 0 ? "text" : "decimal"}
       autocomplete="off"
       spellcheck={false}
       aria-label={`${label.replace("_", " ")}, as a number`}
@@ -91,9 +93,18 @@ function NumberField({ label, value, range, integer, onInput }: FieldProps) {
   );
 }
 
-function faultOf(text: string, { min, max }: Range, integer: boolean | undefined): string {
-  const entered = Number(text);
-  if (text.trim() === "" || !Number.isFinite(entered)) return "Expected a number.";
-  if (entered < min || entered > max) return `Expected a number from ${digits(min, 6)} to ${digits(max, 6)}.`;
+/** A number as people write it, and as the page does: with a comma, with a real minus sign. NaN where it is none. */
+function numberIn(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text.replace(",", ".").replaceAll("\u2212", "-"));
+}
+
+/** Share of a range that is rounding of its ends. */
+const ROUNDING = 1e-5;
+
+function faultOf(entered: number, { min, max }: Range, integer: boolean | undefined): string {
+  if (!Number.isFinite(entered)) return "Expected a number.";
+  const slack = ROUNDING * (max - min);
+  if (entered < min - slack || entered > max + slack)
+    return `Expected a number from ${digits(min, 6)} to ${digits(max, 6)}.`;
   return integer && !Number.isInteger(entered) ? "Expected a whole number." : "";
 }
