@@ -4,7 +4,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twoQubitExample } from "../../bindings/index.ts";
-import { runModel } from "../../bindings/model/index.ts";
+import { type Model, runModel } from "../../bindings/model/index.ts";
 import { encodeModel } from "../../web/src/share/link.ts";
 import { type Site, serve, startBrowser } from "../support/browser.ts";
 import { BUILT, example, expected, HEAVY, openPage, readings, setNumber, settled, shown, slider } from "./page.ts";
