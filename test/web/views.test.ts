@@ -143,6 +143,19 @@ describe("the map", () => {
     });
   });
 
+  it.each([
+    ["SVG", (bytes: Buffer) => expect(bytes.toString()).toMatch(/<svg [^>]*at the end/)],
+    ["PNG", (bytes: Buffer) => expect([bytes.toString("latin1", 1, 4), bytes.readUInt32BE(16)]).toEqual(["PNG", 1280])],
+  ])("is saved as %s", async (kind, check) => {
+    await onView("Map", async (page) => {
+      await done(page, 1681);
+      const button = page.getByRole("button", { name: `Map of delta_U_chi_end as ${kind}` });
+      const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+      expect(file.suggestedFilename()).toBe(`map-of-delta-u-chi-end.${kind.toLowerCase()}`);
+      check(readFileSync(await file.path()));
+    });
+  });
+
   it("takes numbers as people write them, on any keyboard", async () => {
     await onView("Map", async (page) => {
       const field = number(page, "Across", "from");

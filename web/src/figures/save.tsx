@@ -20,9 +20,9 @@ export function SaveButtons({ title, draw }: Props) {
   const failure = useSignal("");
   const download = async (kind: (typeof KINDS)[number]) => {
     failure.value = "";
-    const figure = draw({ document, width: WIDTH, theme: theme.value });
-    if (figure === undefined) return;
     try {
+      const figure = draw({ document, width: WIDTH, theme: theme.value });
+      if (figure === undefined) return;
       const { fileName, pngFile, save, svgFile } = await import("../files/files.ts");
       save(kind === "SVG" ? svgFile(figure) : await pngFile(figure), fileName(title, kind.toLowerCase()));
     } catch (error) {

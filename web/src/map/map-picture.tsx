@@ -4,13 +4,13 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { digits } from "../text.tsx";
-import { type Cell, Picture } from "./picture.ts";
+import { type Cell, Picture, type PictureNames } from "./picture.ts";
 import type { MapView } from "./sweep.ts";
 
 interface MapPictureProps {
   readonly view: MapView;
   readonly theme: "light" | "dark";
-  readonly names: { readonly x: string; readonly y: string; readonly quantity: string };
+  readonly names: PictureNames;
   readonly present: { readonly x: number; readonly y: number };
   readonly onPick: (values: Readonly<Record<string, number>>) => void;
 }
@@ -40,7 +40,7 @@ export function MapPicture({ view, theme, names, present, onPick }: MapPicturePr
   }, []);
   useEffect(() => {
     if (width === 0) return;
-    picture.current = new Picture(view, { width: Math.min(width, WIDEST), theme, names });
+    picture.current = new Picture(view, { document, width: Math.min(width, WIDEST), theme, names });
     host.current!.replaceChildren(picture.current.figure);
   }, [view, width, theme, names.x, names.y, names.quantity]);
   useEffect(() => {

@@ -4,12 +4,14 @@
  */
 import type { Model } from "lindblad/slim/model";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { SaveButtons } from "../figures/save.tsx";
 import { digits, Subscripts } from "../text.tsx";
 import { axesOf, type Choice, type MapParameter, plain, type Range, rangeOf, scalarOf, wordsOf } from "./choice.ts";
 import { Choices } from "./choices.tsx";
 import { type Axis, valuesBetween } from "./grid.ts";
 import "./map.css";
 import { MapPicture } from "./map-picture.tsx";
+import { Picture, type PictureNames } from "./picture.ts";
 import type { Names } from "./protocol.ts";
 import { type MapOf, type MapView, Sweep } from "./sweep.ts";
 
@@ -93,11 +95,19 @@ export function SweepMap({ model, parameters, theme, onPick }: MapProps) {
           )}
         </div>
         {view && (
-          <MapPicture
-            {...{ view, theme, onPick }}
-            names={{ x: labelOf(view.of.x, parameters), y: labelOf(view.of.y, parameters), quantity: view.of.title }}
-            present={{ x: presentOf(view.of.x, parameters), y: presentOf(view.of.y, parameters) }}
-          />
+          <>
+            <MapPicture
+              {...{ view, theme, onPick }}
+              names={namesOn(view, parameters)}
+              present={{ x: presentOf(view.of.x, parameters), y: presentOf(view.of.y, parameters) }}
+            />
+            <div class="map-tools">
+              <SaveButtons
+                title={`Map of ${view.of.scalar}`}
+                draw={(options) => new Picture(view, { ...options, names: namesOn(view, parameters) }).figure}
+              />
+            </div>
+          </>
         )}
       </div>
       {view && <Summary view={view} parameters={parameters} />}
@@ -152,6 +162,12 @@ function latestOfFrame<T>(take: (value: T) => void): (value: T) => void {
     latest = value;
   };
 }
+
+const namesOn = ({ of }: MapView, parameters: readonly MapParameter[]): PictureNames => ({
+  x: labelOf(of.x, parameters),
+  y: labelOf(of.y, parameters),
+  quantity: of.title,
+});
 
 const labelOf = ({ name }: Axis, parameters: readonly MapParameter[]): string =>
   plain(parameters.find((parameter) => parameter.name === name)?.label ?? name);

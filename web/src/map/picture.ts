@@ -2,15 +2,19 @@
  * The picture of a map: the figure, with marks on it, and from places on it back to points.
  * @module
  */
-import { sweepMapFigure } from "@lindblad/plot";
+import { type FigureOptions, sweepMapFigure } from "@lindblad/plot";
 import { type Axis, edgesOf, indexAt, shareOf } from "./grid.ts";
 import type { MapView } from "./sweep.ts";
 
-export interface PictureOptions {
-  readonly width: number;
-  readonly theme: "light" | "dark";
-  /** Names of the axes and of what is mapped, as a reader sees them. */
-  readonly names: { readonly x: string; readonly y: string; readonly quantity: string };
+/** Names of the axes and of what is mapped, as a reader sees them. */
+export interface PictureNames {
+  readonly x: string;
+  readonly y: string;
+  readonly quantity: string;
+}
+
+export interface PictureOptions extends FigureOptions {
+  readonly names: PictureNames;
 }
 
 /** A place on a grid, by its column and its row from the least y. */
@@ -29,7 +33,7 @@ export class Picture {
   readonly #image: SVGImageElement;
   readonly #marks: SVGGElement;
 
-  constructor({ of: { x, y }, values }: MapView, { width, theme, names }: PictureOptions) {
+  constructor({ of: { x, y }, values }: MapView, { names, ...options }: PictureOptions) {
     const columns = x.values.length;
     const along = (axis: Axis, index: (k: number) => number) =>
       Float64Array.from(values, (_, k) => axis.values[index(k)]!);
@@ -41,7 +45,7 @@ export class Picture {
     };
     this.#x = x;
     this.#y = y;
-    this.figure = sweepMapFigure(data, { document, width, theme });
+    this.figure = sweepMapFigure(data, options);
     this.#image = this.figure.querySelector("image")!;
     this.#marks = document.createElementNS(SVG, "g");
     this.#marks.setAttribute("class", "map-marks");
