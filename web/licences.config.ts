@@ -6,6 +6,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
+/** Of what lindblad and its kernel contain: no package tells. */
+const NOTICES = readFileSync(new URL("../THIRD-PARTY-NOTICES.md", import.meta.url), "utf8");
+const OURS = NOTICES.trim().replace(/^#/gm, "##").replace("Third-party notices", "lindblad, and what it contains");
+
 /** Folders of packages that workers are made of. */
 const folders = new Set<string>();
 
@@ -28,7 +32,7 @@ export const workerLicences = (fileName: string): Plugin => ({
   name: "lindblad-worker-licences",
   apply: "build",
   generateBundle() {
-    const parts = [...folders].sort().map(licenceOf);
+    const parts = [...[...folders].sort().map(licenceOf), OURS];
     const source = `# Licences of what the workers contain\n\n${parts.join("\n\n")}\n`;
     this.emitFile({ type: "asset", fileName, source });
   },
