@@ -61,9 +61,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
   if (isa !== undefined && wasm !== undefined) {
     throw new InvalidArgumentError("init: isa", isa, "no isa together with wasm: the bytes decide");
   }
-  if (isa !== undefined && isa !== "simd" && isa !== "relaxed") {
-    throw new InvalidArgumentError("init: isa", isa, '"simd" or "relaxed"');
-  }
+  if (isa !== undefined) checkIsa("init: isa", isa);
   if (typeof wideTiles !== "boolean") throw new InvalidArgumentError("init: wideTiles", wideTiles, "true or false");
   const bytes = wasm === undefined ? inlined(isa ?? chooseIsa()) : await fetchBytes(wasm);
   const source = prepare(bytes);
@@ -79,9 +77,15 @@ export async function init(options: InitOptions = {}): Promise<void> {
 /**
  * Whether this engine runs an instruction set: "simd" is what `lindblad/wasm/release.wasm` needs, "relaxed" what
  * `lindblad/wasm/relaxed.wasm` needs besides.
+ * @throws {@link InvalidArgumentError} for any other name
  */
 export function supports(isa: Isa): boolean {
+  checkIsa("supports: isa", isa);
   return typeof WebAssembly === "object" && WebAssembly.validate(Uint8Array.from(PROBES[isa]));
+}
+
+function checkIsa(where: string, isa: unknown): void {
+  if (isa !== "simd" && isa !== "relaxed") throw new InvalidArgumentError(where, isa, '"simd" or "relaxed"');
 }
 
 function chooseIsa(): Isa {

@@ -37,6 +37,7 @@ describe("init", () => {
     const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
     await expect(init({ wasm: empty })).rejects.toThrow(KernelUnavailableError);
     await expect(init({ isa: "avx" as "simd" })).rejects.toThrow(/expected "simd" or "relaxed"/);
+    expect(() => supports("avx" as "simd")).toThrow(/supports: isa: expected "simd" or "relaxed", got "avx"/);
     await expect(init({ url: "x" } as object)).rejects.toThrow(/unknown option "url"/);
     expect(getKernel()).toBe(kernel);
   });
