@@ -166,7 +166,8 @@ function latestOfFrame<T>(take: (value: T) => void): (value: T) => void {
 const namesOn = ({ of }: MapView, parameters: readonly MapParameter[]): PictureNames => ({
   x: labelOf(of.x, parameters),
   y: labelOf(of.y, parameters),
-  quantity: of.title,
+  // the figure has no subscripts
+  quantity: of.title.replace("_χ", "χ"),
 });
 
 const labelOf = ({ name }: Axis, parameters: readonly MapParameter[]): string =>
