@@ -173,6 +173,36 @@ describe("figures in words", () => {
 });
 
 describe("on small screens", () => {
+  for (const view of ["Run", "Map"] as const) {
+    it(`what has the focus is not below the sliders: ${view}`, async () => {
+      const { page, close } = await openPage(at.browser, at.url, { viewport: { width: 360, height: 680 } });
+      try {
+        await show(page, view);
+        const hidden: string[] = [];
+        let count = 0;
+        for (; count < 80; count++) {
+          await page.keyboard.press("Tab");
+          const found = await page.evaluate(async () => {
+            // scrolled to
+            await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            const element = document.activeElement!;
+            if (element === document.body) return undefined;
+            const { x, y, width, height } = element.getBoundingClientRect();
+            const top = document.elementFromPoint(x + width / 2, y + height / 2);
+            const isCovered = !element.closest(".sliders") && top?.closest(".sliders");
+            return { name: element.getAttribute("aria-label") ?? element.textContent, isCovered: Boolean(isCovered) };
+          });
+          if (found === undefined) break;
+          if (found.isCovered) hidden.push(found.name);
+        }
+        expect(count).toBeGreaterThan(25);
+        expect(hidden).toEqual([]);
+      } finally {
+        await close();
+      }
+    });
+  }
+
   for (const width of [320, 360, 768]) {
     it(`nothing is wider than ${width} px, in any view`, async () => {
       const { page, close } = await openPage(at.browser, at.url, { viewport: { width, height: 740 } });

@@ -28,7 +28,7 @@ export function Page() {
         Skip to the results
       </a>
       <Header />
-      <main>
+      <main class={`is-${view.value}`}>
         <aside class="controls" aria-label="Model and parameters">
           <Presets />
           <Sliders />
