@@ -11,6 +11,11 @@ const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts", "s
   (folder) => `test/${folder}/**`,
 );
 
+// Tests of what runs in a browser alone, whatever Node started it.
+const BROWSER_TESTS = ["access", "downloads", "editing", "memory", "page", "views"].map(
+  (name) => `test/web/${name}.test.ts`,
+);
+
 /** Far beyond what the longest suite takes on a machine that has other things to do. */
 const VITEST_SECONDS = 2400;
 
@@ -25,7 +30,7 @@ export function suites() {
     vitest("vitest:release", "release", {}),
     vitest("vitest:relaxed", "relaxed", { exclude: HOST_TESTS }),
     vitest("vitest:debug", "debug", { exclude: HOST_TESTS }),
-    vitest("vitest:newer:release", "release", { onNewer: true }),
+    vitest("vitest:newer:release", "release", { onNewer: true, exclude: BROWSER_TESTS }),
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
     { name: "package", run: () => runChecks(packageChecks()) },

@@ -34,7 +34,7 @@ export default defineConfig({
   plugins: [examples(), relaxed, preload, workerLicences("licences-of-workers.md")],
   resolve: { alias: lean },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es", plugins: () => [noteWorkers()] },
+  worker: { format: "es", plugins: () => [noteWorkers()], rolldownOptions: { checks: { pluginTimings: false } } },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

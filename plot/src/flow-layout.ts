@@ -102,9 +102,14 @@ export function above(data: FigureData, width: number, font: number): FlowLayout
     const gap = Math.min(2 * radius + 2 * font, (high - low) / Math.max(names.length, 1));
     const half = (gap * (names.length - 1)) / 2;
     const center = Math.max(low + gap / 2 + half, Math.min(x, high - gap / 2 - half));
-    const r = Math.min(radius, gap / 2 - 2);
+    const r = Math.max(1, Math.min(radius, gap / 2 - 2));
     return names.map((name, k): [string, Node] => {
-      const place = { x: center + gap * k - half, y: top, radius: r, name: { side: "above" as const, width: gap - 4 } };
+      const place = {
+        x: center + gap * k - half,
+        y: top,
+        radius: r,
+        name: { side: "above" as const, width: Math.max(0, gap - 4) },
+      };
       return [name, { ...place, label: label(name), color: BATH_COLOR }];
     });
   };

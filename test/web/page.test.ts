@@ -4,7 +4,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twoQubitExample } from "../../bindings/index.ts";
-import { runModel } from "../../bindings/model/index.ts";
+import { type Model, runModel } from "../../bindings/model/index.ts";
 import { encodeModel } from "../../web/src/share/link.ts";
 import { type Site, serve, startBrowser } from "../support/browser.ts";
 import { BUILT, example, expected, HEAVY, openPage, readings, setNumber, settled, shown, slider } from "./page.ts";
@@ -58,6 +58,56 @@ describe("numbers", () => {
       expect((await readings(page)).U_chi).toBe(shown(series.U_chi![10]!));
       const closed = twoQubitExample({ omegaA: 1.3, omegaB: 0.7, g: -0.5, betaA: 0.5, betaB: 1.2, c: 0.05 });
       expect((await readings(page)).U_chi).toBe(shown(closed.closedForm(0.25).Uchi));
+    });
+  });
+
+  it("of infinite temperature are no rounding errors", async () => {
+    await onPage(async (page) => {
+      await setNumber(page, "βA", 0);
+      await settled(page);
+      expect((await readings(page)).T_A).toBe("∞");
+    });
+  });
+
+  it("of small energies are shown, and do not stand still where they change", async () => {
+    const small = { omegaA: 1e-6, omegaB: 7e-7, g: 3e-7, betaA: 5e5, betaB: 1.2e6, c: 0.1 };
+    const model = { ...example("two-qubits"), name: "small", parameters: small, compare: {} };
+    await onPage(
+      async (page) => {
+        await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+        await settled(page);
+        // 4 g c exp(-lambda t) of the energies in units of 1e-6 and times in units of 1
+        expect((await readings(page)).T_A).toBe("2·10⁻⁶");
+        expect(await page.locator(".reading.U_chi .change").textContent()).toBe("Δ = −1.2·10⁻⁷");
+        expect(await page.locator(".reading.U_A .change").textContent()).toBe("stands still");
+        await page.getByLabel("Time that the figures show").fill("0");
+        expect(await page.locator(".reading.U_chi .change").textContent()).toBe("Δ = 0");
+      },
+      await encodeModel(JSON.parse(JSON.stringify(model))),
+    );
+  });
+
+  it("of two runs are never added up: what the correlation holds is that of the run that was looked at", async () => {
+    await onPage(async (page) => {
+      await settled(page);
+      const held = await page.evaluate(async () => {
+        const slider = [...document.querySelectorAll(".slider")].find(({ textContent }) => /^g/.test(textContent!))!;
+        const input = slider.querySelector<HTMLInputElement>("input[type=range]")!;
+        const storage = [...document.querySelectorAll(".figure")].find(({ textContent }) =>
+          /can store/.test(textContent!),
+        )!;
+        const said = new Set<string>();
+        for (let k = 0; k < 60; k++) {
+          input.value = String(k < 30 ? 100 + 10 * k : 100);
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+          await new Promise(requestAnimationFrame);
+          const label = storage.querySelector("[aria-label^=Interaction]")?.getAttribute("aria-label") ?? "";
+          said.add(/This state holds .*/.exec(label)?.[0] ?? "");
+        }
+        return [...said];
+      });
+      // at the end of the run all is gone, whatever g is
+      expect(held).toEqual(["This state holds 0."]);
     });
   });
 
@@ -163,6 +213,104 @@ describe("a long run", () => {
   });
 });
 
+describe("a model beyond all measure", () => {
+  const shownOf = (page: Page) =>
+    page.evaluate(() => ({
+      sliders: document.querySelectorAll(".slider").length,
+      words: document.querySelector(".about p")?.textContent?.length ?? 0,
+      notes: [...document.querySelectorAll(".sliders .note, .figure .note")].map(({ textContent }) => textContent),
+    }));
+  const many = <T>(count: number, make: (k: number) => T) => Array.from({ length: count }, (_, k) => make(k));
+
+  it("has no more sliders, words and lines than a page can show", async () => {
+    const link = await encodeModel({
+      version: 1,
+      kind: "lindblad",
+      name: "Much",
+      description: "_a".repeat(300_000),
+      parameters: Object.fromEntries(many(3000, (k) => [`p${k}`, 1])),
+      dims: [2],
+      hamiltonian: "sigmax",
+      initial: "basis(2, 0)",
+      times: { from: 0, to: 3, count: 101 },
+      observables: Object.fromEntries(many(200, (k) => [`o${k}`, "sigmaz"])),
+    });
+    await onPage(async (page) => {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      const { sliders, words, notes } = await shownOf(page);
+      expect(sliders).toBe(41);
+      expect(words).toBeLessThan(5000);
+      expect(notes).toEqual(["2960 more are in the model's file.", expect.stringMatching(/^The first 24 of 200/)]);
+    }, link);
+  });
+
+  it("has no picture of hundreds of baths", async () => {
+    const { A, ...model } = example("two-qubits") as Extract<Model, { kind: "bipartite" }>;
+    const baths = many(100, (k) => ({ name: `b${k}`, beta: 1 }));
+    const link = await encodeModel(
+      JSON.parse(JSON.stringify({ ...model, name: "Baths", compare: {}, A: { ...A, bath: undefined, baths } })),
+    );
+    await onPage(async (page) => {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      expect((await shownOf(page)).notes.join()).toContain("101 baths are too many for a picture");
+    }, link);
+  });
+
+  it("of parameters that are numbers of levels steps by whole numbers, and by others for all else", async () => {
+    const link = await encodeModel({
+      version: 1,
+      kind: "lindblad",
+      name: "Whole",
+      parameters: { M: 3, N: "2 * M", omega: 2, n: 2, huge: 1e308 },
+      dims: ["N"],
+      hamiltonian: "omega * num(N)",
+      initial: "fock(N, n)",
+      times: { from: 2, to: 4, count: 11 },
+      observables: { x: "num(N)" },
+    });
+    await onPage(async (page) => {
+      await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
+      await settled(page);
+      const steps = await page.evaluate(() =>
+        [...document.querySelectorAll(".slider")].map((slider) => [
+          slider.querySelector("label")!.firstChild!.textContent,
+          slider.querySelector<HTMLInputElement>("input[type=range]")!.max,
+          ...[...slider.querySelectorAll(".end")].map(({ textContent }) => textContent),
+        ]),
+      );
+      expect(steps).toEqual([
+        ["M", "6", "0", "6"],
+        ["omega", "400", "0", "4"],
+        ["n", "4", "0", "4"],
+        ["huge", "400", "0", "8.99·10³⁰⁷"],
+        ["t", "400", "2.1", "8"],
+      ]);
+    }, link);
+  });
+});
+
+describe("without its files", () => {
+  it("the page says so, and goes on when they are there again", async () => {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      let isThere = false;
+      await context.route(/\.wasm$/, (route) => (isThere ? route.continue() : route.fulfill({ status: 404 })));
+      await page.goto(site.url);
+      await page.waitForSelector(".problem");
+      expect(await page.locator(".problem").textContent()).toMatch(/kernel could not be loaded/);
+      isThere = true;
+      await page.selectOption("#preset", "qutrit-pair");
+      await page.waitForSelector(".reading");
+      expect(await page.locator(".problem").count()).toBe(0);
+    } finally {
+      await context.close();
+    }
+  });
+});
+
 describe("a link", () => {
   it("carries the model with what was changed", async () => {
     let link = "";
@@ -184,6 +332,36 @@ describe("a link", () => {
     } finally {
       await close();
     }
+  });
+
+  it("that is still being opened gives way to what is chosen meanwhile", async () => {
+    const link = await encodeModel({ ...example("two-qubits"), name: "Late" });
+    await onPage(async (page) => {
+      await settled(page);
+      await page.evaluate(async (hash) => {
+        location.hash = hash;
+        await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+        const select = document.querySelector<HTMLSelectElement>("#preset")!;
+        select.value = "qutrit-pair";
+        select.dispatchEvent(new Event("input", { bubbles: true }));
+      }, link);
+      await page.waitForTimeout(1000);
+      expect(await page.locator("#preset").inputValue()).toBe("qutrit-pair");
+    });
+  });
+
+  it("that is damaged says so, also where an earlier one is still being opened", async () => {
+    const link = await encodeModel({ ...example("two-qubits"), name: "Early" });
+    await onPage(async (page) => {
+      await settled(page);
+      await page.evaluate(async (hash) => {
+        location.hash = hash;
+        await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+        location.hash = hash.slice(0, 60);
+      }, link);
+      await page.waitForTimeout(1000);
+      expect(await page.locator(".problem").textContent()).toMatch(/damaged/);
+    });
   });
 
   const MALFORMED: Readonly<Record<string, [() => Promise<string>, RegExp]>> = {

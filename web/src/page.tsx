@@ -90,6 +90,10 @@ function Header() {
 /** Whether there is room for words beside the figures. */
 const isWide = matchMedia("(min-width: 900px)").matches;
 
+/** Of a description that is as long as a book the beginning. */
+const MOST_WORDS = 4000;
+const shortened = (text: string): string => (text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}…` : text);
+
 function Presets() {
   const current = source.value;
   return (
@@ -114,7 +118,7 @@ function Presets() {
         <details class="about" open={isWide}>
           <summary>About this model</summary>
           <p>
-            <Subscripts>{greek(current.model.description)}</Subscripts>
+            <Subscripts>{greek(shortened(current.model.description))}</Subscripts>
           </p>
         </details>
       )}
@@ -151,14 +155,17 @@ function Status() {
   );
 }
 
+const MOST_WARNINGS = 20;
+
 function Warnings() {
   const warnings = run.value?.warnings ?? [];
   if (warnings.length === 0) return null;
   return (
     <ul class="warnings" aria-label="Warnings">
-      {warnings.map((warning) => (
+      {warnings.slice(0, MOST_WARNINGS).map((warning) => (
         <li key={warning}>{warning}</li>
       ))}
+      {warnings.length > MOST_WARNINGS && <li>And {warnings.length - MOST_WARNINGS} more.</li>}
     </ul>
   );
 }

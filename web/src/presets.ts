@@ -127,27 +127,51 @@ export const PRESETS: readonly Preset[] = Object.entries(examples).map(([id, { f
   controls: CONTROLS[id as keyof typeof examples],
 }));
 
-/** Sliders for a model that nobody has thought about: every parameter that is a number. */
+/** More sliders than these nobody would find again; a page with thousands would stand still. */
+const MOST_SLIDERS = 40;
+
+/** Sliders for a model that nobody has thought about: every parameter that is a number, up to {@link MOST_SLIDERS}. */
 export function controlsOf(model: Model): Control[] {
-  const sizes = sizesIn(model);
-  return Object.entries(model.parameters)
-    .filter((entry): entry is [string, number] => typeof entry[1] === "number" && Number.isFinite(entry[1]))
-    .map(([name, value]) => {
-      const integer = Number.isInteger(value) && sizes.has(name);
-      const range = value === 0 ? within(-1, 1) : within(Math.min(0, 2 * value), Math.max(0, 2 * value));
-      return {
-        ...{ name, label: name, meaning: "parameter of the model", integer },
-        range: integer ? within(1, Math.max(1, 2 * value)) : range,
-      };
-    });
+  const isWhole = wholeNumbers(model);
+  return numbersOf(model)
+    .slice(0, MOST_SLIDERS)
+    .map(([name, value]) => ({
+      name,
+      label: name,
+      meaning: "parameter of the model",
+      range: value === 0 ? within(-1, 1) : within(least(Math.min(0, 2 * value)), most(Math.max(0, 2 * value))),
+      integer: Number.isInteger(value) && value >= 2 && isWhole(name),
+    }));
 }
 
-/** Functions whose first argument is a number of levels. */
-const SIZED = /\b(?:qeye|maximallyMixedDm|destroy|create|num|basis|fock|thermalDm)\(([^(),]*)/g;
+/** The parameters that are numbers. */
+export function numbersOf({ parameters }: Model): [string, number][] {
+  return Object.entries(parameters).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number" && Number.isFinite(entry[1]),
+  );
+}
 
-/** Names in what the model says of dimensions and numbers of levels: fractions of them make no sense. */
-function sizesIn(model: Model): ReadonlySet<string> {
-  const dimensions = model.kind === "lindblad" ? model.dims : [model.A.dim, model.B.dim].flat();
-  const levels = [...JSON.stringify(model).matchAll(SIZED)].map(([, argument]) => argument!);
-  return new Set([...dimensions, ...levels].flatMap((expression) => String(expression).match(/[A-Za-z_]\w*/g) ?? []));
+/** So that the width of a range is a number too. */
+const most = (x: number) => Math.min(x, Number.MAX_VALUE / 2);
+const least = (x: number) => Math.max(x, -Number.MAX_VALUE / 2);
+
+/** Numbers of levels in an expression: what these functions take, thermalDm as the first of two. */
+const LEVELS = /\b(?:(?:qeye|maximallyMixedDm|destroy|create|num|basis|fock)\(([^()]*)\)|thermalDm\(([^(),]*),)/g;
+const NAMES = /[\p{L}_][\p{L}\p{N}_]*/gu;
+
+/** Whether a parameter is, or goes into, a number of levels. */
+function wholeNumbers(model: Model): (name: string) => boolean {
+  const { parameters } = model;
+  const dims = model.kind === "lindblad" ? [model.dims].flat() : [model.A.dim, model.B.dim];
+  const inside = Array.from(JSON.stringify(model).matchAll(LEVELS), ([, all = "", first = ""]) => all + first);
+  const namesIn = (text: unknown): string[] => String(text).match(NAMES) ?? [];
+  const found = new Set<string>();
+  const next = [...dims, ...inside].flatMap(namesIn);
+  for (let name = next.pop(); name !== undefined; name = next.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    if (Object.hasOwn(parameters, name) && typeof parameters[name] === "string")
+      next.push(...namesIn(parameters[name]));
+  }
+  return (name) => found.has(name);
 }

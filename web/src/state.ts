@@ -27,7 +27,8 @@ export const overrides = signal<Readonly<Record<string, number>>>({});
 export const duration = signal<number | undefined>(undefined);
 /** What is shown; it stays while the next is computed. */
 export const run = signal<RunView | undefined>(undefined);
-export const details = signal<Details | undefined>(undefined);
+/** What was found besides, and the run that it is about: while a later run is shown it is still of the earlier one. */
+export const details = signal<(Details & { readonly of: RunView }) | undefined>(undefined);
 export const problem = signal<Problem | undefined>(undefined);
 /** Why the model of a link or a file was not opened; said until another one is. */
 export const refusal = signal<string | undefined>(undefined);
@@ -47,10 +48,10 @@ export const numbers = computed<Readonly<Record<string, number>>>(() => {
   return { ...Object.fromEntries(given), ...overrides.value };
 });
 
-/** The last time of the run, where the model's times are evenly spaced up to a number. */
+/** The last time of the run, where the model's times are evenly spaced from a number to a number. */
 export const lastTime = computed<number | undefined>(() => {
   const { times } = source.value.model;
-  if (Array.isArray(times) || typeof times.to !== "number") return undefined;
+  if (Array.isArray(times) || typeof times.to !== "number" || typeof times.from !== "number") return undefined;
   return duration.value ?? times.to;
 });
 
@@ -69,6 +70,9 @@ function changed<M extends Pick<Model, "parameters" | "times">>(
   const times = to === undefined || Array.isArray(base.times) ? base.times : { ...base.times, to };
   return { ...base, parameters, times };
 }
+
+/** Whether what was found besides is about the run that is shown. */
+export const isDetailed = computed(() => details.value !== undefined && details.value.of === run.value);
 
 /** Number of the time that is shown, one that the run has. */
 export const shown = computed(() => Math.min(at.value, (run.value?.times.length ?? 1) - 1));
@@ -120,6 +124,8 @@ const PAUSE = 3;
 const LONGEST_PAUSE = 400;
 
 let latest = 0;
+/** The model of the run that is shown. */
+let shownModel: Model | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Runs the model whenever it changes. */
@@ -137,14 +143,18 @@ export function cancel(): void {
   end({ name: "Cancelled", message: "The run was cancelled; what is shown is the run before it." });
 }
 
-/** What is shown stays; why, if it is not what was asked for. */
-function end(reason: Problem | undefined): void {
+/** What is shown stays, and the reason why it is not what was asked for; what is found besides has to be about it. */
+function end(reason: Problem): void {
   batch(() => {
     problem.value = reason;
     progress.value = undefined;
     isRunning.value = false;
     isDetailing.value = false;
   });
+  if (run.value === undefined || shownModel === undefined || isDetailed.value) return;
+  isDetailing.value = true;
+  const own = latest;
+  void detail(run.value, shownModel, () => own === latest);
 }
 
 async function solve(wanted: Model): Promise<void> {
@@ -164,12 +174,13 @@ async function solve(wanted: Model): Promise<void> {
     });
     batch(() => {
       run.value = view;
+      shownModel = wanted;
       if (!isLatest()) return;
       problem.value = undefined;
       progress.value = undefined;
       isRunning.value = false;
     });
-    if (isLatest()) timer = setTimeout(() => void detail(wanted, isLatest), pause());
+    if (isLatest()) timer = setTimeout(() => void detail(view, wanted, isLatest), pause());
   } catch (error) {
     if (isLatest()) end(error instanceof SolveError ? error.problem : { name: "Error", message: String(error) });
   } finally {
@@ -179,12 +190,12 @@ async function solve(wanted: Model): Promise<void> {
 
 const pause = () => Math.min(LONGEST_PAUSE, PAUSE * (details.value?.milliseconds ?? 0));
 
-async function detail(wanted: Model, isLatest: () => boolean): Promise<void> {
+async function detail(of: RunView, wanted: Model, isLatest: () => boolean): Promise<void> {
   // When it fails the run has said what is wrong with the model; or there is a later one.
   const found = await solver.details(wanted).catch(() => undefined);
   if (!isLatest()) return;
   batch(() => {
-    details.value = found;
+    details.value = found && { ...found, of };
     isDetailing.value = false;
   });
 }

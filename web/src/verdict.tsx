@@ -2,14 +2,19 @@
  * What the conditions of the paper say about the model, in words.
  * @module
  */
-import { details, isDetailing, run } from "./state.ts";
+import { details, isDetailed, isDetailing, run } from "./state.ts";
 import { greek, Subscripts } from "./text.tsx";
 
 export function Verdict() {
   const found = details.value;
   if (run.value?.kind !== "bipartite") return null;
   return (
-    <section class="verdict" aria-labelledby="verdict-title" aria-live="polite" aria-busy={isDetailing.value}>
+    <section
+      class={`verdict ${isDetailed.value ? "" : "stale"}`}
+      aria-labelledby="verdict-title"
+      aria-live="polite"
+      aria-busy={isDetailing.value}
+    >
       <h2 id="verdict-title">The conditions</h2>
       {found ? (
         <ul>
@@ -20,7 +25,7 @@ export function Verdict() {
           ))}
         </ul>
       ) : (
-        <p class="note">…</p>
+        <p class="note">{isDetailing.value ? "…" : "They could not be looked at."}</p>
       )}
     </section>
   );

@@ -43,9 +43,13 @@ export function check(text: string, format: "json" | "yaml"): Promise<Checked> {
     };
     own.onmessage = ({ data }: MessageEvent<CheckAnswer>) => {
       if (data.job !== job) return;
+      if ("error" in data) {
+        // one that has no kernel never gets one
+        stop(new Error(data.error));
+        return;
+      }
       finish();
-      if ("checked" in data) resolve(data.checked);
-      else reject(new Error(data.error));
+      resolve(data.checked);
     };
     own.postMessage({ job, text, format } satisfies CheckRequest);
   });

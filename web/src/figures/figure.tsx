@@ -53,14 +53,25 @@ export function Figure<Input>({ title, input, draw, adjust, children, tools, ...
   useSignalEffect(() => {
     const options = { document, width: width.value, theme: theme.value };
     const current = value.value;
-    if (!isVisible.value || options.width === 0 || current === undefined) return;
     const element = host.current!;
+    if (current === undefined) {
+      // what was drawn is of another model
+      forget(element);
+      element.replaceChildren();
+      element.ariaBusy = "false";
+      return;
+    }
+    if (!isVisible.value || options.width === 0) return;
     element.ariaBusy = "true";
     paint(element, () => {
-      // the heading above says it
-      element.replaceChildren(draw(current, { ...options, title: "" }));
       element.ariaBusy = "false";
-      drawn.value++;
+      try {
+        // the heading above says it
+        element.replaceChildren(draw(current, { ...options, title: "" }));
+        drawn.value++;
+      } catch (error) {
+        element.replaceChildren(`This cannot be drawn: ${(error as Error).message}`);
+      }
     });
   });
   useSignalEffect(() => {

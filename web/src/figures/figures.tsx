@@ -14,7 +14,8 @@ import {
 } from "@lindblad/plot";
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { details, run, shown } from "../state.ts";
+import type { RunView } from "../solver/protocol.ts";
+import { details, isDetailed, isDetailing, run, shown } from "../state.ts";
 import { Figure } from "./figure.tsx";
 import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
 
@@ -22,7 +23,7 @@ import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } fro
 const PANELS: Readonly<Record<PanelName, string>> = {
   energies: "Energies",
   changes: "Changes of the energies",
-  entropies: "Entropies and mutual information",
+  entropies: "Entropies and mutual information (nats)",
   observables: "Observables",
   flows: "Energy flows",
   norms: "How far the conditions are off",
@@ -51,16 +52,40 @@ export function Figures({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** What a picture takes while the page stays alive: lines, their points, and baths. */
+const MOST_LINES = 24;
+const MOST_POINTS = 120_000;
+const MOST_BATHS = 12;
+
+const linesOf = ({ times }: RunView): number =>
+  Math.min(MOST_LINES, Math.max(1, Math.floor(MOST_POINTS / times.length)));
+
+/** The run with no more observables than can be drawn. */
+function drawable(view: RunView): RunView {
+  const left = new Set(view.observables.slice(linesOf(view)));
+  if (left.size === 0) return view;
+  const series = Object.fromEntries(Object.entries(view.series).filter(([name]) => !left.has(name)));
+  return { ...view, series, observables: view.observables.filter((name) => !left.has(name)) };
+}
+
 function Panel({ name }: { name: PanelName }) {
+  const count = name === "observables" ? (run.value?.observables.length ?? 0) : 0;
+  const most = run.value ? linesOf(run.value) : 0;
   return (
     <Figure
       title={PANELS[name]}
-      input={() => run.value}
+      input={() => run.value && drawable(run.value)}
       draw={(view, options) =>
-        panelFigure(view, name, { ...options, exact: "dashed", cursor: run.peek()!.times[shown.peek()]! })
+        panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })
       }
       adjust={(figure) => moveCursor(figure, timeShown())}
-    />
+    >
+      {count > most && (
+        <p class="note">
+          The first {most} of {count}; all are in the files to download.
+        </p>
+      )}
+    </Figure>
   );
 }
 
@@ -93,12 +118,21 @@ export function Energies() {
 }
 
 function Flows() {
+  const count = run.value?.baths?.length ?? 0;
   return (
     <Figure
       title="Energy that has flowed"
-      input={() => run.value && { view: run.value, at: Math.min(shown.value, run.value.times.length - 1) }}
+      input={() => {
+        const view = run.value;
+        if (view === undefined || (view.baths?.length ?? 0) > MOST_BATHS) return undefined;
+        return { view, at: Math.min(shown.value, view.times.length - 1) };
+      }}
       draw={({ view, at }, options) => flowsFigure(view, { ...options, at })}
-    />
+    >
+      {count > MOST_BATHS && (
+        <p class="note">{count} baths are too many for a picture; what flows is in the files to download.</p>
+      )}
+    </Figure>
   );
 }
 
@@ -151,12 +185,13 @@ function Storage() {
   return (
     <Figure
       title="What the correlation can store"
+      class={isDetailed.value ? "" : "stale"}
       input={() => {
-        const view = run.value;
-        const current = details.value?.storage;
-        if (view === undefined || current === undefined) return undefined;
-        const { min, max, gap, start } = current;
-        const changed = view.series.delta_U_chi?.[Math.min(shown.value, view.times.length - 1)];
+        if (details.value?.storage === undefined) return undefined;
+        // of the run that was looked at, which may be an earlier one: energies of two runs do not add up
+        const { storage, of } = details.value;
+        const { min, max, gap, start } = storage;
+        const changed = of.series.delta_U_chi?.[Math.min(shown.value, of.times.length - 1)];
         return {
           min,
           max,
@@ -173,8 +208,10 @@ function Storage() {
             <p class="note">The initial state is not one of them: from it the local states change too.</p>
           )}
         </>
+      ) : found ? (
+        <p class="note">Not looked for: the system is too large, or has no steady state of its own.</p>
       ) : (
-        found && <p class="note">Not looked for: the system is too large, or has no steady state of its own.</p>
+        <p class="note">{isDetailing.value ? "…" : "It could not be looked for."}</p>
       )}
     </Figure>
   );

@@ -2,6 +2,7 @@
  * What a map is of, to be chosen.
  * @module
  */
+import { useState } from "preact/hooks";
 import { digits } from "../text.tsx";
 import { type Choice, ENDINGS, type Ending, type MapParameter, plain, type Range, rangeOf } from "./choice.ts";
 import { MOST } from "./grid.ts";
@@ -9,7 +10,7 @@ import type { Names } from "./protocol.ts";
 
 interface ChoicesProps {
   readonly choice: Choice;
-  readonly setChoice: (choice: Choice) => void;
+  readonly setChoice: (change: (choice: Choice) => Choice) => void;
   readonly parameters: readonly MapParameter[];
   readonly axes: { readonly x: MapParameter; readonly y: MapParameter };
   readonly names: Names | undefined;
@@ -18,12 +19,12 @@ interface ChoicesProps {
 
 export function Choices({ choice, setChoice, parameters, axes, names, quantity }: ChoicesProps) {
   const setRange = (name: string, range: Partial<Range>) =>
-    setChoice({ ...choice, ranges: { ...choice.ranges, [name]: { ...choice.ranges[name], ...range } } });
+    setChoice((now) => ({ ...now, ranges: { ...now.ranges, [name]: { ...now.ranges[name], ...range } } }));
   // one parameter cannot be on both axes: the two change places
   const setAxis = (axis: "x" | "y", name: string) => {
     const other = axis === "x" ? "y" : "x";
     const swapped = axes[other].name === name ? axes[axis].name : axes[other].name;
-    setChoice({ ...choice, [axis]: name, [other]: swapped });
+    setChoice((now) => ({ ...now, [axis]: name, [other]: swapped }));
   };
   return (
     <div class="map-choices">
@@ -33,7 +34,10 @@ export function Choices({ choice, setChoice, parameters, axes, names, quantity }
           Quantity
           <select
             value={quantity?.quantity}
-            onChange={(event) => setChoice({ ...choice, quantity: event.currentTarget.value })}
+            onChange={(event) => {
+              const chosen = event.currentTarget.value;
+              setChoice((now) => ({ ...now, quantity: chosen }));
+            }}
           >
             <optgroup label="Over time">
               {names?.series.map((name) => (
@@ -52,7 +56,10 @@ export function Choices({ choice, setChoice, parameters, axes, names, quantity }
           <select
             value={quantity?.ending ?? "end"}
             disabled={quantity?.ending === undefined}
-            onChange={(event) => setChoice({ ...choice, ending: event.currentTarget.value as Ending })}
+            onChange={(event) => {
+              const ending = event.currentTarget.value as Ending;
+              setChoice((now) => ({ ...now, ending }));
+            }}
           >
             {Object.entries(ENDINGS).map(([ending, { name }]) => (
               <option key={ending} value={ending}>
@@ -136,6 +143,8 @@ interface NumberProps {
 
 /** A number is taken when it is complete: on Enter, or when the field is left. */
 function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
+  // what is being written stays while the map around it is drawn again
+  const [draft, setDraft] = useState<string>();
   return (
     <label>
       {label}
@@ -143,13 +152,17 @@ function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
         type="text"
         inputMode="decimal"
         autocomplete="off"
-        value={String(Number(value.toPrecision(5)))}
-        onInput={(event) => event.currentTarget.setCustomValidity("")}
+        value={draft ?? String(Number(value.toPrecision(5)))}
+        onInput={(event) => {
+          event.currentTarget.setCustomValidity("");
+          setDraft(event.currentTarget.value);
+        }}
         onChange={(event) => {
           const input = event.currentTarget;
           const entered = input.value.trim() === "" ? Number.NaN : Number(input.value);
           if (Number.isFinite(entered) && isRight(entered)) {
             onChange(entered);
+            setDraft(undefined);
             return;
           }
           input.setCustomValidity(wrong);

@@ -10,3 +10,5 @@ import release from "lindblad/wasm/release.wasm?url";
 export const ready: Promise<void> = init({
   wasm: new URL(supports("relaxed") ? relaxed : release, import.meta.url),
 });
+// who asks for it is told; nobody may have asked yet
+ready.catch(() => {});

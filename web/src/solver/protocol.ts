@@ -28,7 +28,16 @@ export interface RunView
   /** Dimensions of the parts, the slow one first. */
   readonly dims: readonly number[];
   readonly states: States;
+  /** Of a bipartite run: what its energies are measured by. */
+  readonly energy?: EnergyScale;
   readonly stats: { readonly method: string; readonly steps: number; readonly milliseconds: number };
+}
+
+export interface EnergyScale {
+  /** How far the levels of H are apart, as a root of mean squares. */
+  readonly spread: number;
+  /** A change that is less may be what tolerances and rounding do. */
+  readonly resolution: number;
 }
 
 /** What is found about a system besides: slower than a small run. */
@@ -62,7 +71,8 @@ export type Request =
   | { readonly type: "run"; readonly job: number; readonly model: Model }
   | { readonly type: "details"; readonly job: number; readonly model: Model };
 
+/** `isDead`: the worker has no kernel, and will never do a job. */
 export type Answer =
   | { readonly type: "progress"; readonly job: number; readonly fraction: number }
   | { readonly type: "done"; readonly job: number; readonly value: RunView | Details }
-  | { readonly type: "failed"; readonly job: number; readonly problem: Problem };
+  | { readonly type: "failed"; readonly job: number; readonly problem: Problem; readonly isDead?: boolean };

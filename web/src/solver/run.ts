@@ -11,7 +11,7 @@ import {
   type ModelResult,
   runBuilt,
 } from "lindblad/slim/model";
-import type { Details, RunView, States, StorageView } from "./protocol.ts";
+import type { Details, EnergyScale, RunView, States, StorageView } from "./protocol.ts";
 
 /** Beyond these a page would be slow, or out of memory. */
 const MOST_LEVELS = 1024;
@@ -41,6 +41,7 @@ export function run(model: Model, onProgress: (fraction: number) => void): RunVi
   return {
     ...{ kind, name, parameters, times, series, observables, scalars, comparisons, warnings, dims, states },
     ...(channels && baths ? { channels, baths } : {}),
+    ...(isBipartite(built) ? { energy: energyScale(built) } : {}),
     stats: { method: stats.method, steps: stats.steps, milliseconds: performance.now() - started },
   };
 }
@@ -68,6 +69,22 @@ function withTemperatures(model: Model): Model {
 }
 
 const isBipartite = (built: BuiltModel): built is BuiltBipartite => built.kind === "bipartite";
+
+/** Tolerances of the library where the model gives none. */
+const RTOL = 1e-6;
+const ATOL = 1e-8;
+
+function energyScale({ system: { H }, model: { solver } }: BuiltBipartite): EnergyScale {
+  const norm = H.norm();
+  let trace = 0;
+  H.forEachNonzero((row, column, re) => {
+    if (row === column) trace += re;
+  });
+  const spread = Math.sqrt(Math.max(0, norm ** 2 - trace ** 2 / H.size) / H.size);
+  const { rtol = RTOL, atol = ATOL } = solver;
+  // each step keeps to the tolerances; what they leave adds up
+  return { spread, resolution: 10 * (rtol + atol) * spread + 64 * Number.EPSILON * norm };
+}
 
 function statesOf({ states, finalState }: ModelResult, size: number): States {
   const all = states ?? [finalState];

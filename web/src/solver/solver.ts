@@ -101,10 +101,17 @@ export class Solver {
   #lose(reason: Error): void {
     const job = this.#running;
     this.#running = undefined;
+    // the next job has patience of its own
+    this.#forgetTimer();
     this.#worker?.terminate();
     this.#worker = undefined;
     job?.reject(reason);
     this.#pump();
+  }
+
+  #forgetTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #start(): Worker {
@@ -125,9 +132,12 @@ export class Solver {
       job.onProgress?.(answer.fraction);
       return;
     }
+    if (answer.type === "failed" && answer.isDead) {
+      this.#lose(new SolveError(answer.problem));
+      return;
+    }
     this.#running = undefined;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#forgetTimer();
     if (answer.type === "done") job.resolve(answer.value);
     else job.reject(new SolveError(answer.problem));
     this.#pump();

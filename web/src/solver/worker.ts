@@ -19,6 +19,11 @@ scope.onmessage = async ({ data: request }) => {
   const { job } = request;
   try {
     await ready;
+  } catch (error) {
+    scope.postMessage({ type: "failed", job, problem: problemOf(error), isDead: true });
+    return;
+  }
+  try {
     const value = request.type === "run" ? run(request.model, reporter(job)) : details(request.model);
     scope.postMessage({ type: "done", job, value }, buffersOf(value));
   } catch (error) {

@@ -2,7 +2,7 @@
  * Opens the model that the page's address holds.
  * @module
  */
-import { openModel, refusal } from "../state.ts";
+import { openModel, refusal, source } from "../state.ts";
 import { view } from "./tabs.tsx";
 
 /** Whether an address may hold a model; the rest is loaded when it does. */
@@ -14,11 +14,18 @@ export function followLinks(): void {
   void openLink(location.hash);
 }
 
+let latest = 0;
+
 async function openLink(hash: string): Promise<void> {
   if (!isLink(hash)) return;
+  const own = ++latest;
+  const before = source.value;
+  /** A later link, or a model that was chosen meanwhile, is what is wanted now. */
+  const isWanted = () => own === latest && source.value === before;
   try {
     const [{ decodeText }, { check }] = await Promise.all([import("../share/link.ts"), import("../editor/checker.ts")]);
     const checked = await check(await decodeText(hash), "json");
+    if (!isWanted()) return;
     if ("problems" in checked) {
       const [first] = checked.problems;
       refusal.value = `The link's model cannot be used: ${first!.path}: ${first!.message}`;
@@ -27,6 +34,6 @@ async function openLink(hash: string): Promise<void> {
     openModel(checked.file as object, checked.model);
     view.value = "run";
   } catch (error) {
-    refusal.value = (error as Error).message;
+    if (isWanted()) refusal.value = (error as Error).message;
   }
 }
