@@ -205,6 +205,36 @@ describe("following", () => {
   });
 });
 
+describe("playing", () => {
+  it("starts at the first time, also where the button is pressed late in a frame, and goes on", async () => {
+    await onPage(async (page) => {
+      await settled(page);
+      const times = await page.evaluate(async () => {
+        const play = document.querySelector<HTMLButtonElement>(".play")!;
+        const output = document.querySelector(".scrubber output")!;
+        const frame = () => new Promise(requestAnimationFrame);
+        const seen = new Set<string>();
+        for (let k = 0; k < 5; k++) {
+          await frame();
+          const pressed = performance.now();
+          while (performance.now() - pressed < 12);
+          play.click();
+          for (let n = 0; n < 10; n++) {
+            await frame();
+            seen.add(output.textContent!);
+          }
+          play.click();
+          await frame();
+        }
+        return [...seen];
+      });
+      expect(times).toContain("t = 0");
+      expect(times.length).toBeGreaterThan(2);
+      expect(times.filter((time) => !/^t = [0-3](\.\d+)?$/.test(time))).toEqual([]);
+    });
+  });
+});
+
 describe("a long run", () => {
   it("shows its progress, leaves the page alive, and can be cancelled", async () => {
     const link = await encodeModel(HEAVY);
