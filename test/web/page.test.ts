@@ -255,6 +255,10 @@ describe("a long run", () => {
       await page.waitForSelector(".problem");
       expect(await page.locator(".problem").textContent()).toMatch(/cancelled/);
       expect(await page.locator(".progress").count()).toBe(0);
+      // what is shown is the run before it, with all that was found of it
+      await settled(page);
+      expect(await readings(page)).toEqual(before);
+      expect(await page.locator(".verdict:not(.stale) li").count()).toBe(4);
       // and it computes again
       await page.selectOption("#preset", "two-qubits");
       await settled(page);
