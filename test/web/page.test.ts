@@ -125,6 +125,25 @@ describe("numbers", () => {
   });
 });
 
+describe("an oscillator", () => {
+  it("that fills its highest level says so", async () => {
+    await onPage(async (page) => {
+      await page.selectOption("#preset", "driven-oscillator");
+      await settled(page);
+      expect(await page.getByText("highest level that is kept").count()).toBe(0);
+      await setNumber(page, "N", 5);
+      await settled(page);
+      const { states } = runModel(
+        { ...example("driven-oscillator"), parameters: { ...example("driven-oscillator").parameters, N: 5 } },
+        { storeStates: true },
+      );
+      const most = Math.max(...states!.map((state) => state.get(4, 4).re));
+      const words = await page.getByText("highest level that is kept").textContent();
+      expect(words).toContain(`up to ${Number(most.toPrecision(2))}:`);
+    });
+  });
+});
+
 describe("the range of c", () => {
   it("moves with the other parameters, and takes c along", async () => {
     await onPage(async (page) => {
