@@ -2,21 +2,11 @@
  * The playground for everybody: by keyboard, for screen readers, on small screens, in both themes.
  */
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Site, serve, startBrowser } from "../support/browser.ts";
-import { BUILT, openPage, readings, settled, slider } from "./page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { openPage, playground, readings, settled, slider } from "./page.ts";
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  site = await serve({ "/": BUILT });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const at = playground();
 
 /** The views, and what is there once they are loaded. */
 const VIEWS = { Run: ".drawing svg", Map: ".map svg", "Model file": ".cm-content" } as const;
@@ -42,7 +32,7 @@ describe("rules of WCAG 2.2 AA, by axe-core", () => {
     for (const width of [360, 1280]) {
       it(`hold in ${colorScheme} at ${width} px, in all views`, async () => {
         const options = { colorScheme, viewport: { width, height: 900 } };
-        const { page, faults, close } = await openPage(browser, site.url, options);
+        const { page, faults, close } = await openPage(at.browser, at.url, options);
         try {
           // by the debugging protocol, which no policy of the page forbids
           await page.evaluate(axe.source);
@@ -70,7 +60,7 @@ describe("rules of WCAG 2.2 AA, by axe-core", () => {
 
 describe("by keyboard", () => {
   it("everything that can be clicked is reached, in the order of the page", async () => {
-    const { page, close } = await openPage(browser, site.url);
+    const { page, close } = await openPage(at.browser, at.url);
     try {
       await settled(page);
       const names: string[] = [];
@@ -86,7 +76,7 @@ describe("by keyboard", () => {
         if (name === "") break;
         names.push(name);
       }
-      const at = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
+      const placeOf = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
       const order = [
         /^Skip/,
         /^Run$/,
@@ -100,7 +90,7 @@ describe("by keyboard", () => {
         /^Time/,
         /^Energies as SVG$/,
       ];
-      const places = order.map(at);
+      const places = order.map(placeOf);
       expect(
         places.every((place) => place >= 0),
         `${order.filter((_, k) => places[k]! < 0)} in ${names.join("; ")}`,
@@ -112,7 +102,7 @@ describe("by keyboard", () => {
   });
 
   it("arrow keys move a slider, and the numbers follow", async () => {
-    const { page, close } = await openPage(browser, site.url);
+    const { page, close } = await openPage(at.browser, at.url);
     try {
       await settled(page);
       const before = await readings(page);
@@ -130,7 +120,7 @@ describe("by keyboard", () => {
   });
 
   it("arrow keys go from view to view", async () => {
-    const { page, close } = await openPage(browser, site.url);
+    const { page, close } = await openPage(at.browser, at.url);
     try {
       await page.getByRole("tab", { name: "Run", exact: true }).focus();
       await page.keyboard.press("ArrowLeft");
@@ -144,7 +134,7 @@ describe("by keyboard", () => {
 
 describe("the theme", () => {
   it("is the system's until another is chosen, which stays", async () => {
-    const { page, close } = await openPage(browser, site.url, { colorScheme: "dark" });
+    const { page, close } = await openPage(at.browser, at.url, { colorScheme: "dark" });
     try {
       await settled(page);
       const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
@@ -165,7 +155,7 @@ describe("the theme", () => {
 
 describe("figures in words", () => {
   it("every figure has a text equivalent with numbers", async () => {
-    const { page, close } = await openPage(browser, site.url);
+    const { page, close } = await openPage(at.browser, at.url);
     try {
       await settled(page);
       await drawAll(page);
@@ -185,7 +175,7 @@ describe("figures in words", () => {
 describe("on small screens", () => {
   for (const width of [320, 360, 768]) {
     it(`nothing is wider than ${width} px, in any view`, async () => {
-      const { page, close } = await openPage(browser, site.url, { viewport: { width, height: 740 } });
+      const { page, close } = await openPage(at.browser, at.url, { viewport: { width, height: 740 } });
       try {
         for (const view of Object.keys(VIEWS) as (keyof typeof VIEWS)[]) {
           await show(page, view);

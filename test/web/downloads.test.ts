@@ -5,11 +5,12 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModel, runModel } from "../../bindings/model/index.ts";
+import { encodeModel } from "../../web/src/share/link.ts";
 import { lindblad, scratch } from "../cli/lindblad.ts";
 import type { Visit } from "../support/browser.ts";
 import { makePython, PYTHON_TIMEOUT } from "../support/python.ts";
 import { CLOSE, columns, download, downloadFromMenu, expectClose, type Saved } from "./download.ts";
-import { example, openPage, playground, setNumber, settled } from "./page.ts";
+import { example, HEAVY, openPage, playground, setNumber, settled } from "./page.ts";
 
 const directory = scratch();
 const model = example("two-qubits");
@@ -81,6 +82,23 @@ it("the model's file has what was moved, and the command line runs it to the sam
   const out = join(directory, "out");
   expect(await lindblad("run", path, "--out", out)).toMatchObject({ code: 0 });
   expectClose(columns(join(out, "series.csv")).get("U_chi")!, series.U_chi!, "U_chi");
+});
+
+it("files are called after what they hold, also while a later model is computed", async () => {
+  const { page, close } = await openPage(at.browser, at.url);
+  try {
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      await encodeModel(HEAVY),
+    );
+    await page.waitForSelector(".progress");
+    expect((await downloadFromMenu(page, /Model file/, directory)).name).toBe("a-long-run.json");
+    expect((await downloadFromMenu(page, /CSV/, directory)).name).toMatch(/^two-qubits-/);
+  } finally {
+    await close();
+  }
 });
 
 describe("figures", () => {

@@ -1,28 +1,18 @@
 /**
  * The playground in real Chromium: what it shows is what the library computes, and it follows what is done on it.
  */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { twoQubitExample } from "../../bindings/index.ts";
 import { type Model, runModel } from "../../bindings/model/index.ts";
 import { encodeModel } from "../../web/src/share/link.ts";
-import { type Site, serve, startBrowser } from "../support/browser.ts";
-import { BUILT, example, expected, HEAVY, openPage, readings, setNumber, settled, shown, slider } from "./page.ts";
+import { example, expected, HEAVY, openPage, playground, readings, setNumber, settled, shown, slider } from "./page.ts";
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  site = await serve({ "/any/path/": BUILT });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const at = playground("/any/path/");
 
 /** Opens the page, does something on it, and expects that nothing went wrong in it. */
 async function onPage(act: (page: Page) => Promise<void>, fragment = ""): Promise<void> {
-  const { page, faults, close } = await openPage(browser, `${site.url}${fragment}`);
+  const { page, faults, close } = await openPage(at.browser, `${at.url}${fragment}`);
   try {
     await act(page);
     expect(faults).toEqual([]);
@@ -367,12 +357,12 @@ describe("a model beyond all measure", () => {
 
 describe("without its files", () => {
   it("the page says so, and goes on when they are there again", async () => {
-    const context = await browser.newContext();
+    const context = await at.browser.newContext();
     try {
       const page = await context.newPage();
       let isThere = false;
       await context.route(/\.wasm$/, (route) => (isThere ? route.continue() : route.fulfill({ status: 404 })));
-      await page.goto(site.url);
+      await page.goto(at.url);
       await page.waitForSelector(".problem");
       expect(await page.locator(".problem").textContent()).toMatch(/kernel could not be loaded/);
       isThere = true;
@@ -394,9 +384,9 @@ describe("a link", () => {
       await page.getByRole("button", { name: "Share" }).click();
       await page.waitForFunction(() => document.querySelector<HTMLInputElement>("dialog input")?.value !== "");
       link = await page.locator("dialog input").inputValue();
-      expect(link.startsWith(`${site.url}#m1=`)).toBe(true);
+      expect(link.startsWith(`${at.url}#m1=`)).toBe(true);
     });
-    const { page, faults, close } = await openPage(browser, link);
+    const { page, faults, close } = await openPage(at.browser, link);
     try {
       await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#preset")?.value === "");
       await settled(page);

@@ -9,7 +9,7 @@ import { loadModel, type Model, runModel } from "../../bindings/model/index.ts";
 import { root, type Site, serve, startBrowser, type Visit, visit } from "../support/browser.ts";
 
 /** The page as it was built. */
-export const BUILT = join(root, "web", "dist");
+const BUILT = join(root, "web", "dist");
 
 /** A browser, and the page as a server has it, for all tests of a file. */
 export interface Playground {
@@ -18,11 +18,11 @@ export interface Playground {
   readonly url: string;
 }
 
-/** Starts both before the tests of a file and ends them after these; what is returned is filled by then. */
-export function playground(): Playground {
+/** Starts both before the tests of a file and ends them after these; what is returned is filled by then. @param path of the page */
+export function playground(path = "/"): Playground {
   const made: { browser?: Browser; site?: Site; url?: string } = {};
   beforeAll(async () => {
-    made.site = await serve({ "/": BUILT });
+    made.site = await serve({ [path]: BUILT });
     made.url = made.site.url;
     made.browser = await startBrowser();
   });

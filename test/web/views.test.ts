@@ -3,27 +3,18 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { loadModel, type Model, modelAt, runModel } from "../../bindings/model/index.ts";
-import { root, type Site, serve, startBrowser } from "../support/browser.ts";
-import { BUILT, openPage, setNumber, settled, slider } from "./page.ts";
+import { root } from "../support/browser.ts";
+import { openPage, playground, setNumber, settled, slider } from "./page.ts";
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  site = await serve({ "/any/path/": BUILT });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const at = playground("/any/path/");
 
 /** Opens a view of the page, does something on it, and expects that nothing went wrong. */
 async function onView(name: "Map" | "Model file", act: (page: Page) => Promise<void>): Promise<void> {
-  const { page, faults, close } = await openPage(browser, site.url);
+  const { page, faults, close } = await openPage(at.browser, at.url);
   try {
     await page.getByRole("tab", { name }).click();
     await act(page);
@@ -152,13 +143,30 @@ describe("the map", () => {
     });
   });
 
+  it("takes numbers as people write them, on any keyboard", async () => {
+    await onView("Map", async (page) => {
+      const field = number(page, "Across", "from");
+      expect(await field.getAttribute("inputmode")).toBe("text");
+      await field.fill("\u22120,5");
+      await page.keyboard.press("Enter");
+      await done(page, 1681);
+      expect(await field.inputValue()).toBe("-0.5");
+    });
+  });
+
   it("of large systems can be stopped, and the page goes on", async () => {
     await onView("Map", async (page) => {
       await page.selectOption("#preset", "driven-oscillator");
       await page.getByRole("group", { name: "Across" }).getByLabel("points").fill("201");
       await page.keyboard.press("Enter");
+      // some are there, by far not all
+      await page.waitForSelector(".map-picture image");
       await page.getByRole("button", { name: "Stop" }).click();
       expect(await page.locator(".map progress").count()).toBe(0);
+      expect(await summary(page)).toMatch(/\d+ of 8241 points are computed/);
+      await page.getByRole("application").focus();
+      for (const key of ["Shift+ArrowUp", "ArrowRight", "ArrowUp"]) await page.keyboard.press(key);
+      expect(await page.locator("#map-point").innerText()).toContain(": not computed");
       await page.selectOption("#preset", "two-qubits");
       await number(page, "Across", "points").fill("5");
       await page.keyboard.press("Enter");
@@ -264,6 +272,40 @@ observables: { excited: 0.5 * (qeye(2) + sigmaz) }
       await isRight(page);
       expect(await text(page).innerText()).toContain('"g": 0.5');
       expect(await page.getByText("The page's model has changed since").count()).toBe(0);
+    });
+  });
+
+  it("keeps what was not run while another view is looked at", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      await write(page, "# half of it\nkind: lindblad");
+      await words(page).getByRole("button").waitFor();
+      for (let k = 0; k < 2; k++) {
+        await page.getByRole("tab", { name: "Run" }).click();
+        await page.getByRole("tab", { name: "Model file" }).click();
+        await words(page).getByRole("button").waitFor();
+        expect(await text(page).innerText()).toContain("# half of it");
+        expect(await page.getByLabel("Notation").inputValue()).toBe("yaml");
+        expect(await page.getByText("The page's model has changed since").count()).toBe(0);
+      }
+      await page.getByRole("tab", { name: "Run" }).click();
+      await setNumber(page, "g", 0.5);
+      await page.getByRole("tab", { name: "Model file" }).click();
+      expect(await text(page).innerText()).toContain("# half of it");
+      await page.getByRole("button", { name: "Take the page's model" }).click();
+      await isRight(page);
+      expect(await text(page).innerText()).toContain('"g": 0.5');
+    });
+  });
+
+  it("does not format what would lose a key", async () => {
+    await onView("Model file", async (page) => {
+      await isRight(page);
+      await write(page, '{ "version": 1, "version": 2 }');
+      await words(page).getByText("stands twice").waitFor();
+      await page.getByRole("button", { name: "Format" }).click();
+      await words(page).getByText("stands twice").waitFor();
+      expect(await text(page).innerText()).toContain('"version": 1, "version": 2');
     });
   });
 

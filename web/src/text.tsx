@@ -54,3 +54,8 @@ export function fixed(value: number, places = 5): string {
   const text = value.toFixed(places);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", MINUS);
 }
+
+/** A number as people write it, and as the page does: with a comma, with a real minus sign. NaN where it is none. */
+export function numberIn(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text.replace(",", ".").replaceAll(MINUS, "-"));
+}

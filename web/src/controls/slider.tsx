@@ -4,7 +4,7 @@
  */
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Range } from "../presets.ts";
-import { digits, Subscripts } from "../text.tsx";
+import { digits, numberIn, Subscripts } from "../text.tsx";
 
 interface Props {
   readonly label: string;
@@ -91,11 +91,6 @@ function NumberField({ label, value, range, integer, onInput }: FieldProps) {
       }}
     />
   );
-}
-
-/** A number as people write it, and as the page does: with a comma, with a real minus sign. NaN where it is none. */
-function numberIn(text: string): number {
-  return text.trim() === "" ? Number.NaN : Number(text.replace(",", ".").replaceAll("\u2212", "-"));
 }
 
 /** Share of a range that is rounding of its ends. */

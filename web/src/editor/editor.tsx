@@ -18,12 +18,21 @@ export interface EditorProps {
   readonly check: (text: string, format: Format) => Promise<Checked>;
   /** @param written the text that the model was read from */
   readonly onRun: (file: unknown, model: Model, written: Written) => void;
+  /** What was written and not run when the editor was left the last time: it stands there instead of `text`. */
+  readonly draft: Draft | undefined;
+  /** The editor is left. */
+  readonly onLeave: (draft: Draft | undefined) => void;
 }
 
 /** A text, and how it is to be read. */
 export interface Written {
   readonly text: string;
   readonly format: Format;
+}
+
+export interface Draft extends Written {
+  /** The `text` of the page that it was written over. */
+  readonly over: string;
 }
 
 /** Largest file that is opened, in bytes. */
@@ -39,21 +48,22 @@ type State =
   /** A check or a file failed. */
   | { readonly kind: "failed"; readonly message: string };
 
-export function Editor({ text, format: given, theme, check, onRun }: EditorProps) {
+export function Editor({ text, format: given, theme, check, onRun, draft, onLeave }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const field = useRef<Field>(undefined);
-  const [format, setFormat] = useState(given);
+  const [format, setFormat] = useState(draft?.format ?? given);
   const [state, setState] = useState<State>({ kind: "checking" });
   /** Whether there is another text to be taken. */
   const [isBehind, setIsBehind] = useState(false);
-  /** The text that was given last and taken. */
-  const taken = useRef(text);
+  /** The text that was given last and taken; as it stands in the field, which has line ends of its own. */
+  const taken = useRef(draft?.over ?? text);
+  const held = useRef(taken.current);
   const latest = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** Callbacks of the text field, which is made once, get at what is of now. */
-  const now = useRef({ check, onRun, format });
-  now.current = { check, onRun, format };
+  const now = useRef({ check, onRun, onLeave, format });
+  now.current = { check, onRun, onLeave, format };
 
   const look = useCallback(async (): Promise<Checked | undefined> => {
     clearTimeout(timer.current);
@@ -77,8 +87,13 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
     const written = { text: field.current!.text, format: now.current.format };
     const checked = await look();
     if (checked === undefined) return;
-    if ("problems" in checked) field.current?.goTo(checked.problems[0]!);
-    else now.current.onRun(checked.file, checked.model, written);
+    if ("problems" in checked) {
+      field.current?.goTo(checked.problems[0]!);
+      return;
+    }
+    // the page's from now on
+    held.current = written.text;
+    now.current.onRun(checked.file, checked.model, written);
   }, [look]);
 
   const open = useCallback(async (file: File) => {
@@ -101,11 +116,15 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
       clearTimeout(timer.current);
       timer.current = setTimeout(look, PAUSE);
     };
-    const options = { text, format, theme, label: "Model file", onChange: later, onRun: run, onFile: open };
+    const content = draft?.text ?? text;
+    const options = { text: content, format, theme, label: "Model file", onChange: later, onRun: run, onFile: open };
     field.current = new Field(host.current!, options);
     return () => {
       clearTimeout(timer.current);
       latest.current += 1;
+      const { text: left } = field.current!;
+      const isWritten = left !== held.current;
+      now.current.onLeave(isWritten ? { text: left, format: now.current.format, over: taken.current } : undefined);
       field.current?.destroy();
       field.current = undefined;
     };
@@ -118,24 +137,26 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
     setIsBehind(false);
     setFormat(given);
     field.current!.text = text;
-    taken.current = field.current!.text;
+    taken.current = text;
+    held.current = field.current!.text;
   };
   useEffect(() => {
     const now = field.current!.text;
-    if (now === taken.current || now === text) take();
-    else setIsBehind(true);
+    if (now === held.current || now === text) take();
+    else setIsBehind(text !== taken.current);
   }, [given, text]);
   useEffect(() => {
     field.current!.format = format;
     void look();
   }, [format, look]);
 
-  const tidy = () => {
-    try {
-      field.current!.text = jsonText(JSON.parse(field.current!.text));
-    } catch {
-      void run();
-    }
+  const tidy = async () => {
+    const checked = await look();
+    if (checked === undefined) return;
+    const [fault] = "problems" in checked ? checked.problems : [];
+    // of a key that stands twice the text would lose one; what is no JSON is not known at all
+    if (fault?.path === "$") field.current?.goTo(fault);
+    else if (field.current) field.current.text = jsonText(JSON.parse(field.current.text));
   };
   const choose = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;
@@ -158,7 +179,7 @@ export function Editor({ text, format: given, theme, check, onRun }: EditorProps
             <option value="yaml">YAML</option>
           </select>
         </label>
-        <button type="button" onClick={tidy} disabled={format !== "json"}>
+        <button type="button" onClick={() => void tidy()} disabled={format !== "json"}>
           Format
         </button>
         <button type="button" onClick={() => picker.current!.click()}>

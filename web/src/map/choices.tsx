@@ -3,7 +3,7 @@
  * @module
  */
 import { useState } from "preact/hooks";
-import { digits } from "../text.tsx";
+import { digits, numberIn } from "../text.tsx";
 import { type Choice, ENDINGS, type Ending, type MapParameter, plain, type Range, rangeOf } from "./choice.ts";
 import { MOST } from "./grid.ts";
 import type { Names } from "./protocol.ts";
@@ -123,6 +123,7 @@ function AxisChoice({ title, parameters, parameter, range, onName, onRange }: Ax
       />
       <NumberChoice
         label="points"
+        isWhole
         value={range.count}
         isRight={(count) => Number.isInteger(count) && count >= 2 && count <= MOST}
         wrong={`Expected a whole number from 2 to ${MOST}.`}
@@ -134,6 +135,7 @@ function AxisChoice({ title, parameters, parameter, range, onName, onRange }: Ax
 
 interface NumberProps {
   readonly label: string;
+  readonly isWhole?: boolean;
   readonly value: number;
   readonly isRight: (value: number) => boolean;
   /** What is said of a number that is not right. */
@@ -142,7 +144,7 @@ interface NumberProps {
 }
 
 /** A number is taken when it is complete: on Enter, or when the field is left. */
-function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
+function NumberChoice({ label, isWhole, value, isRight, wrong, onChange }: NumberProps) {
   // what is being written stays while the map around it is drawn again
   const [draft, setDraft] = useState<string>();
   return (
@@ -150,7 +152,8 @@ function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
       {label}
       <input
         type="text"
-        inputMode="decimal"
+        // the keys for decimal numbers have no minus sign on some telephones
+        inputMode={isWhole ? "numeric" : "text"}
         autocomplete="off"
         value={draft ?? String(Number(value.toPrecision(5)))}
         onInput={(event) => {
@@ -159,7 +162,7 @@ function NumberChoice({ label, value, isRight, wrong, onChange }: NumberProps) {
         }}
         onChange={(event) => {
           const input = event.currentTarget;
-          const entered = input.value.trim() === "" ? Number.NaN : Number(input.value);
+          const entered = numberIn(input.value);
           if (Number.isFinite(entered) && isRight(entered)) {
             onChange(entered);
             setDraft(undefined);

@@ -38,7 +38,8 @@ export function orderOf(columns: number, rows: number): { readonly order: Uint32
 export class Grid {
   /** NaN where there is none. Where a point has not been computed, that of the nearest one of the first pass. */
   readonly values: Float64Array;
-  readonly #isKnown: Uint8Array;
+  /** 1 where a point has been computed. */
+  readonly isKnown: Uint8Array;
   #done = 0;
   #failed = 0;
 
@@ -47,7 +48,7 @@ export class Grid {
     readonly rows: number,
   ) {
     this.values = new Float64Array(columns * rows).fill(Number.NaN);
-    this.#isKnown = new Uint8Array(columns * rows);
+    this.isKnown = new Uint8Array(columns * rows);
   }
 
   /** Points that are computed. */
@@ -63,7 +64,7 @@ export class Grid {
   put(points: ArrayLike<number>, values: ArrayLike<number>): void {
     for (let k = 0; k < points.length; k++) {
       const [point, value] = [points[k]!, values[k]!];
-      this.#isKnown[point] = 1;
+      this.isKnown[point] = 1;
       this.#done++;
       if (Number.isNaN(value)) this.#failed++;
       this.#fill(point, value);
@@ -74,7 +75,7 @@ export class Grid {
   extremes(): { readonly least: number; readonly most: number } | undefined {
     let [least, most] = [-1, -1];
     this.values.forEach((value, k) => {
-      if (!this.#isKnown[k] || !Number.isFinite(value)) return;
+      if (!this.isKnown[k] || !Number.isFinite(value)) return;
       if (least < 0 || value < this.values[least]!) least = k;
       if (most < 0 || value > this.values[most]!) most = k;
     });
@@ -90,7 +91,7 @@ export class Grid {
     for (let y = low; y < high; y++) {
       for (let x = left; x < right; x++) {
         const k = y * this.columns + x;
-        if (!this.#isKnown[k]) this.values[k] = value;
+        if (!this.isKnown[k]) this.values[k] = value;
       }
     }
   }

@@ -47,10 +47,11 @@ export function MapPicture({ view, theme, names, present, onPick }: MapPicturePr
     picture.current?.mark(present, shown);
   }, [view, width, theme, present.x, present.y, shown?.column, shown?.row]);
 
+  const isKnown = ({ column, row }: Cell) => view.isKnown[row * columns + column] === 1;
   const valueAt = ({ column, row }: Cell) => view.values[row * columns + column]!;
   const isPresent = ({ column, row }: Cell) => x.values[column] === present.x && y.values[row] === present.y;
   const pick = (cell: Cell) => {
-    if (Number.isNaN(valueAt(cell))) return;
+    if (isKnown(cell) && Number.isNaN(valueAt(cell))) return;
     onPick({ [x.name]: x.values[cell.column]!, [y.name]: y.values[cell.row]! });
   };
   const move = (event: KeyboardEvent) => {
@@ -86,7 +87,7 @@ export function MapPicture({ view, theme, names, present, onPick }: MapPicturePr
       />
       <p id="map-point" class="map-point" aria-live="polite">
         {shown
-          ? `${names.x} = ${digits(x.values[shown.column]!)}, ${names.y} = ${digits(y.values[shown.row]!)}: ${saying(valueAt(shown))}${isPresent(shown) ? ". The model stands here." : ""}`
+          ? `${names.x} = ${digits(x.values[shown.column]!)}, ${names.y} = ${digits(y.values[shown.row]!)}: ${isKnown(shown) ? saying(valueAt(shown)) : "not computed"}${isPresent(shown) ? ". The model stands here." : ""}`
           : "Click on a point to take its values; or go there with the arrow keys, and press Enter. The ring is where the model stands now."}
       </p>
     </>

@@ -38,6 +38,9 @@ export function SweepMap({ model, parameters, theme, onPick }: MapProps) {
   const structure = JSON.stringify({ ...model, parameters: Object.keys(model.parameters), times: [] });
   useEffect(() => {
     let isCurrent = true;
+    // those of another model, which nobody may take for this one's
+    setNames(undefined);
+    setView(undefined);
     sweep.names(model).then(
       (found) => isCurrent && setNames(found),
       (error: Error) => isCurrent && setFailure(error.message),
@@ -97,7 +100,7 @@ export function SweepMap({ model, parameters, theme, onPick }: MapProps) {
           />
         )}
       </div>
-      {view && <Summary view={view} isComputing={isComputing} parameters={parameters} />}
+      {view && <Summary view={view} parameters={parameters} />}
     </section>
   );
 }
@@ -158,12 +161,11 @@ const presentOf = ({ name }: Axis, parameters: readonly MapParameter[]): number 
 
 interface SummaryProps {
   readonly view: MapView;
-  readonly isComputing: boolean;
   readonly parameters: readonly MapParameter[];
 }
 
 /** What is to be seen, in words. */
-function Summary({ view, isComputing, parameters }: SummaryProps) {
+function Summary({ view, parameters }: SummaryProps) {
   const { of, values, done, failed, reasons, extremes } = view;
   const columns = of.x.values.length;
   const at = (k: number) => (
@@ -183,7 +185,7 @@ function Summary({ view, isComputing, parameters }: SummaryProps) {
         ) : (
           "No point has a value."
         )}{" "}
-        {isComputing ? `${done} of ${values.length} points are computed.` : `${done} points.`}
+        {done < values.length ? `${done} of ${values.length} points are computed.` : `${done} points.`}
       </p>
       {failed > 0 && (
         <>

@@ -19,8 +19,10 @@ export interface MapOf {
 /** A map as far as it is computed. */
 export interface MapView {
   readonly of: MapOf;
-  /** One value a point, row by row from the least y; NaN where there is none. */
+  /** One value a point, row by row from the least y; NaN where there is none. Of points that are not computed that of one nearby. */
   readonly values: Float64Array;
+  /** 1 for points that are computed. */
+  readonly isKnown: Uint8Array;
   readonly done: number;
   /** Of those that are done, how many have no value, and why. */
   readonly failed: number;
@@ -265,7 +267,8 @@ export class Sweep {
     const isDue = run.shown === undefined ? done >= coarse || now - run.started > PATIENCE : now - run.shown > PAUSE;
     if (isDue || done === run.order.length) {
       run.shown = now;
-      onView({ of, values: grid.values.slice(), done, failed, reasons: run.reasons, extremes: grid.extremes() });
+      const [values, isKnown] = [grid.values.slice(), grid.isKnown.slice()];
+      onView({ of, values, isKnown, done, failed, reasons: run.reasons, extremes: grid.extremes() });
     }
     if (this.#waiting && grid.done >= coarse) this.#begin(this.#waiting);
   }

@@ -4,7 +4,7 @@
  */
 import { signal, useComputed } from "@preact/signals";
 import { check } from "../editor/checker.ts";
-import { Editor, type Written } from "../editor/editor.tsx";
+import { type Draft, Editor, type Written } from "../editor/editor.tsx";
 import { jsonText } from "../editor/json-text.ts";
 import { duration, file, openModel, overrides, source } from "../state.ts";
 import { theme } from "../theme.ts";
@@ -12,6 +12,8 @@ import { view } from "./tabs.tsx";
 
 /** What the reader wrote, comments and notation, and the file that was read from it. */
 const kept = signal<(Written & { readonly file: object }) | undefined>(undefined);
+/** What was written and not run: it is there when the reader comes back. */
+let draft: Draft | undefined;
 
 export default function ModelView() {
   const content = useComputed<Written>(() => {
@@ -26,6 +28,10 @@ export default function ModelView() {
       format={content.value.format}
       theme={theme.value}
       check={check}
+      draft={draft}
+      onLeave={(left) => {
+        draft = left;
+      }}
       onRun={(own, model, written) => {
         kept.value = { ...written, file: own as object };
         openModel(own as object, model);
