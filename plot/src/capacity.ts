@@ -85,7 +85,7 @@ export function capacityFigure(data: CapacityData, options: FigureOptions): SVGS
 /** What the bar shows, in words. @throws RangeError as {@link capacityFigure} */
 export function describeCapacity(data: CapacityData): string {
   const { min, max, gap = 0, value, label = "" } = checked(data);
-  const bound = gap > 0 ? `, to ${numeral(gap)}` : "";
+  const bound = gap > 0 ? `, certified to within ${numeral(gap)}` : "";
   const state = value === undefined ? "" : ` This state holds ${numeral(value)}.`;
   return `Interaction energy that the correlation can hold: from ${numeral(min)} to ${numeral(max)}${bound}.${state}${label === "" ? "" : ` ${label}.`}`;
 }

@@ -249,7 +249,7 @@ describe("the storage", () => {
     expect(Math.abs(at - (low + ((value - min) / (max - min)) * (high - low)))).toBeLessThan(0.2);
     expect(texts(svg).slice(1)).toEqual(["−0.12", "0.34", "0", "0.12"]);
     expect(describeCapacity(capacities.plain!)).toBe(
-      "Interaction energy that the correlation can hold: from −0.12 to 0.34, to 1e−13. This state holds 0.12.",
+      "Interaction energy that the correlation can hold: from −0.12 to 0.34, certified to within 1e−13. This state holds 0.12.",
     );
   });
 

@@ -115,6 +115,25 @@ describe("numbers", () => {
   });
 });
 
+describe("an oscillator", () => {
+  it("that fills its highest level says so", async () => {
+    await onPage(async (page) => {
+      await page.selectOption("#preset", "driven-oscillator");
+      await settled(page);
+      expect(await page.getByText("highest level that is kept").count()).toBe(0);
+      await setNumber(page, "N", 5);
+      await settled(page);
+      const { states } = runModel(
+        { ...example("driven-oscillator"), parameters: { ...example("driven-oscillator").parameters, N: 5 } },
+        { storeStates: true },
+      );
+      const most = Math.max(...states!.map((state) => state.get(4, 4).re));
+      const words = await page.getByText("highest level that is kept").textContent();
+      expect(words).toContain(`up to ${Number(most.toPrecision(2))}:`);
+    });
+  });
+});
+
 describe("the range of c", () => {
   it("moves with the other parameters, and takes c along", async () => {
     await onPage(async (page) => {
@@ -195,6 +214,36 @@ describe("following", () => {
   });
 });
 
+describe("playing", () => {
+  it("starts at the first time, also where the button is pressed late in a frame, and goes on", async () => {
+    await onPage(async (page) => {
+      await settled(page);
+      const times = await page.evaluate(async () => {
+        const play = document.querySelector<HTMLButtonElement>(".play")!;
+        const output = document.querySelector(".scrubber output")!;
+        const frame = () => new Promise(requestAnimationFrame);
+        const seen = new Set<string>();
+        for (let k = 0; k < 5; k++) {
+          await frame();
+          const pressed = performance.now();
+          while (performance.now() - pressed < 12);
+          play.click();
+          for (let n = 0; n < 10; n++) {
+            await frame();
+            seen.add(output.textContent!);
+          }
+          play.click();
+          await frame();
+        }
+        return [...seen];
+      });
+      expect(times).toContain("t = 0");
+      expect(times.length).toBeGreaterThan(2);
+      expect(times.filter((time) => !/^t = [0-3](\.\d+)?$/.test(time))).toEqual([]);
+    });
+  });
+});
+
 describe("a long run", () => {
   it("shows its progress, leaves the page alive, and can be cancelled", async () => {
     const link = await encodeModel(HEAVY);
@@ -215,6 +264,10 @@ describe("a long run", () => {
       await page.waitForSelector(".problem");
       expect(await page.locator(".problem").textContent()).toMatch(/cancelled/);
       expect(await page.locator(".progress").count()).toBe(0);
+      // what is shown is the run before it, with all that was found of it
+      await settled(page);
+      expect(await readings(page)).toEqual(before);
+      expect(await page.locator(".verdict:not(.stale) li").count()).toBe(4);
       // and it computes again
       await page.selectOption("#preset", "two-qubits");
       await settled(page);

@@ -5,7 +5,7 @@
 import { Scrubber } from "./controls/scrubber.tsx";
 import { Sliders } from "./controls/sliders.tsx";
 import { PRESETS } from "./presets.ts";
-import { cancel, isRunning, openPreset, problem, progress, refusal, run, source } from "./state.ts";
+import { cancel, isOpening, isRunning, openPreset, problem, progress, refusal, run, source } from "./state.ts";
 import { Story } from "./story.tsx";
 import { greek, Subscripts } from "./text.tsx";
 import { theme, toggleTheme } from "./theme.ts";
@@ -142,6 +142,7 @@ function Status() {
           </button>
         </div>
       )}
+      <div role="status">{isOpening.value && <p class="note">Opening the model of the link…</p>}</div>
       <div role="alert">
         {[refusal.value, problem.value?.message]
           .filter((message) => message !== undefined)

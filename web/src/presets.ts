@@ -135,15 +135,11 @@ export function controlsOf(model: Model): Control[] {
   const isWhole = wholeNumbers(model);
   return numbersOf(model)
     .slice(0, MOST_SLIDERS)
-    .map(([name, value]) => {
-      const integer = Number.isInteger(value) && value >= 1 && isWhole(name);
-      const range = value === 0 ? within(-1, 1) : within(least(Math.min(0, 2 * value)), most(Math.max(0, 2 * value)));
-      return {
-        ...{ name, label: name, meaning: "parameter of the model", integer },
-        // there is no system without levels
-        range: integer ? within(1, most(2 * value)) : range,
-      };
-    });
+    .map(([name, value]) => ({
+      ...{ name, label: name, meaning: "parameter of the model" },
+      range: value === 0 ? within(-1, 1) : within(least(Math.min(0, 2 * value)), most(Math.max(0, 2 * value))),
+      integer: Number.isInteger(value) && value >= 1 && isWhole(name),
+    }));
 }
 
 /** The parameters that are numbers. */

@@ -32,6 +32,8 @@ export const details = signal<(Details & { readonly of: RunView }) | undefined>(
 export const problem = signal<Problem | undefined>(undefined);
 /** Why the model of a link or a file was not opened; said until another one is. */
 export const refusal = signal<string | undefined>(undefined);
+/** Whether the model of a link is being looked at, for so long that one wonders. */
+export const isOpening = signal(false);
 /** Share that is done of a run that takes long; undefined when there is none. */
 export const progress = signal<number | undefined>(undefined);
 /** Whether what is shown is not yet what the sliders say: of the run, and of its details. */

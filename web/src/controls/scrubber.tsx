@@ -20,7 +20,8 @@ export function Scrubber() {
     let position = begin >= count - 1 ? 0 : begin;
     const step = (now: number) => {
       const times = run.peek()?.times.length ?? 1;
-      position += ((now - last) / (1000 * SECONDS)) * (times - 1);
+      // a frame may have begun before the button was pressed
+      position += (Math.max(0, now - last) / (1000 * SECONDS)) * (times - 1);
       last = now;
       at.value = Math.min(Math.floor(position), times - 1);
       if (position >= times - 1) playing.value = false;

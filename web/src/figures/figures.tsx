@@ -15,9 +15,10 @@ import {
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { RunView } from "../solver/protocol.ts";
-import { details, isDetailed, isDetailing, run, shown } from "../state.ts";
+import { details, isDetailed, isDetailing, run, shown, source } from "../state.ts";
+import { digits } from "../text.tsx";
 import { Figure } from "./figure.tsx";
-import { basisNames, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
+import { basisNames, highestLevels, isShownWhole, LARGEST_MATRIX, matrixAt, populationsAt } from "./states.ts";
 
 /** The panels over time, in the order of the page, with what stands above them. */
 const PANELS: Readonly<Record<PanelName, string>> = {
@@ -146,7 +147,31 @@ function Populations() {
       }
     >
       <OnlyLast />
+      <Truncated />
     </Figure>
+  );
+}
+
+/** Functions that make operators and states of an oscillator, of which a model keeps the lowest levels. */
+const OSCILLATOR = /\b(?:destroy|create|num|fock|coherent|thermalDm)\(/;
+/** Population of the highest level from which on those that were left out are missed. */
+const MISSED = 1e-3;
+
+/** Says so where an oscillator fills the highest level that is kept: what it shows may be that of a smaller system. */
+function Truncated() {
+  const view = run.value;
+  const highest = useComputed(() => {
+    if (run.value === undefined || !OSCILLATOR.test(JSON.stringify(source.value.model))) return 0;
+    const { states, dims, times } = run.value;
+    const all = Array.from({ length: states.count }, (_, t) => highestLevels(states, dims, t));
+    return times.length === 0 ? 0 : Math.max(...all);
+  });
+  if (view === undefined || highest.value < MISSED) return null;
+  return (
+    <p class="note">
+      The highest level that is kept has a population of up to {digits(highest.value, 2)}: with more levels the result
+      may differ.
+    </p>
   );
 }
 

@@ -41,3 +41,20 @@ export function basisNames(dims: readonly number[]): string[] | undefined {
   );
   return names.map((name) => `|${name}⟩`);
 }
+
+/** Levels of a part that make it an oscillator cut short rather than a few-level system. */
+const FEW = 3;
+
+/** The largest population of a highest level, among the parts of more than a few levels. */
+export function highestLevels(states: States, dims: readonly number[], at: number): number {
+  const populations = populationsAt(states, at);
+  let stride = 1;
+  let most = 0;
+  for (const d of dims.toReversed()) {
+    const own = stride;
+    const sum = populations.reduce((total, p, k) => (Math.floor(k / own) % d === d - 1 ? total + p : total), 0);
+    if (d > FEW) most = Math.max(most, sum);
+    stride *= d;
+  }
+  return most;
+}

@@ -16,6 +16,9 @@ import type { Details, EnergyScale, RunView, States, StorageView } from "./proto
 /** Beyond these a page would be slow, or out of memory. */
 const MOST_LEVELS = 1024;
 const MOST_TIMES = 20_001;
+/** Of all series: 160 MB. A bath has some thirty of them. */
+const MOST_VALUES = 20_000_000;
+const SERIES_OF_BATH = 30;
 /** Numbers of all density matrices that are kept: 16 MiB. Of larger runs the last one is shown. */
 const MOST_NUMBERS = 2 ** 21;
 
@@ -33,6 +36,7 @@ export function run(model: Model, onProgress: (fraction: number) => void): RunVi
   const { dims, size } = built.rho0;
   checkSize(size, "levels", MOST_LEVELS);
   checkSize(built.tlist.length, "output times", MOST_TIMES);
+  checkSize(countOfSeries(built) * built.tlist.length, "numbers in its series", MOST_VALUES);
   const storeStates = 2 * size ** 2 * built.tlist.length <= MOST_NUMBERS;
   const result = runBuilt(built, { storeStates, onProgress: ({ fraction }) => onProgress(fraction) });
   const states = statesOf(result, size);
@@ -53,6 +57,11 @@ export function details(model: Model): Details {
   if (!isBipartite(built)) return { verdict: [], storage: undefined, milliseconds: 0 };
   const verdict = built.system.conditions().verdict;
   return { verdict, storage: storageView(built), milliseconds: performance.now() - started };
+}
+
+function countOfSeries(built: BuiltModel): number {
+  const baths = isBipartite(built) ? built.system.baths.length : 0;
+  return Object.keys(built.model.observables).length + SERIES_OF_BATH * baths;
 }
 
 function checkSize(count: number, what: string, most: number): void {

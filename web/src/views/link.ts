@@ -2,7 +2,7 @@
  * Opens the model that the page's address holds.
  * @module
  */
-import { openModel, refusal, source } from "../state.ts";
+import { isOpening, openModel, refusal, source } from "../state.ts";
 import { view } from "./tabs.tsx";
 
 /** Whether an address may hold a model; the rest is loaded when it does. */
@@ -14,6 +14,9 @@ export function followLinks(): void {
   void openLink(location.hash);
 }
 
+/** Milliseconds after which it is said that a link is being opened. */
+const LONG = 300;
+
 let latest = 0;
 
 async function openLink(hash: string): Promise<void> {
@@ -22,6 +25,9 @@ async function openLink(hash: string): Promise<void> {
   const before = source.value;
   /** A later link, or a model that was chosen meanwhile, is what is wanted now. */
   const isWanted = () => own === latest && source.value === before;
+  const slow = setTimeout(() => {
+    isOpening.value = isWanted();
+  }, LONG);
   try {
     const [{ decodeText }, { check }] = await Promise.all([import("../share/link.ts"), import("../editor/checker.ts")]);
     const checked = await check(await decodeText(hash), "json");
@@ -35,5 +41,8 @@ async function openLink(hash: string): Promise<void> {
     view.value = "run";
   } catch (error) {
     if (isWanted()) refusal.value = (error as Error).message;
+  } finally {
+    clearTimeout(slow);
+    if (own === latest) isOpening.value = false;
   }
 }
