@@ -2,6 +2,7 @@
  * Opens the model that the page's address holds.
  * @module
  */
+import type { Check } from "../editor/checker.ts";
 import { isOpening, openModel, refusal, source } from "../state.ts";
 import { view } from "./tabs.tsx";
 
@@ -18,6 +19,8 @@ export function followLinks(): void {
 const LONG = 300;
 
 let latest = 0;
+/** Made when there is a link. */
+let check: Check | undefined;
 
 async function openLink(hash: string): Promise<void> {
   if (!isLink(hash)) return;
@@ -29,7 +32,11 @@ async function openLink(hash: string): Promise<void> {
     isOpening.value = isWanted();
   }, LONG);
   try {
-    const [{ decodeText }, { check }] = await Promise.all([import("../share/link.ts"), import("../editor/checker.ts")]);
+    const [{ decodeText }, { makeCheck }] = await Promise.all([
+      import("../share/link.ts"),
+      import("../editor/checker.ts"),
+    ]);
+    check ??= makeCheck();
     const checked = await check(await decodeText(hash), "json");
     if (!isWanted()) return;
     if ("problems" in checked) {

@@ -3,7 +3,7 @@
  * @module
  */
 import { signal, useComputed } from "@preact/signals";
-import { check } from "../editor/checker.ts";
+import { makeCheck } from "../editor/checker.ts";
 import { type Draft, Editor, type Written } from "../editor/editor.tsx";
 import { jsonText } from "../editor/json-text.ts";
 import { duration, file, openModel, overrides, source } from "../state.ts";
@@ -14,6 +14,8 @@ import { view } from "./tabs.tsx";
 const kept = signal<(Written & { readonly file: object }) | undefined>(undefined);
 /** What was written and not run: it is there when the reader comes back. */
 let draft: Draft | undefined;
+
+const check = makeCheck();
 
 export default function ModelView() {
   const content = useComputed<Written>(() => {
