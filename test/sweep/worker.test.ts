@@ -59,27 +59,33 @@ describe("a worker", () => {
     },
   );
 
-  it("that is killed leaves its chunk to another; a chunk whose workers die three times is to blame", async () => {
-    const server = await serverOfItsOwn();
-    const engine = await openEngine(server.url, problemOf("killed"));
-    const rescued = engine.submit(one, never);
-    const first = await startWorker(server.url);
-    await rescued;
-    const poison = failure(engine.submit(chunk, never));
-    const client = server.client();
-    await begun(client);
-    await first.kill("SIGKILL");
-    for (const times of [2, 3]) {
-      const next = await startWorker(server.url);
-      await begun(client, times);
-      await next.kill("SIGKILL");
-    }
-    await startWorker(server.url);
-    const error = await poison;
-    expect(error).toBeInstanceOf(ChunkCrashError);
-    expect(error).toMatchObject({ id: 1 });
-    expect(error.message).toMatch(/^chunk 1: job stalled more than allowable limit \(worker on .*\)$/);
-  });
+  // four processes, one after the other, beside whatever else the machine does
+  const patience = { timeout: 240_000 };
+  it(
+    "that is killed leaves its chunk to another; a chunk whose workers die three times is to blame",
+    patience,
+    async () => {
+      const server = await serverOfItsOwn();
+      const engine = await openEngine(server.url, problemOf("killed"));
+      const rescued = engine.submit(one, never);
+      const first = await startWorker(server.url);
+      await rescued;
+      const poison = failure(engine.submit(chunk, never));
+      const client = server.client();
+      await begun(client);
+      await first.kill("SIGKILL");
+      for (const times of [2, 3]) {
+        const next = await startWorker(server.url);
+        await begun(client, times);
+        await next.kill("SIGKILL");
+      }
+      await startWorker(server.url);
+      const error = await poison;
+      expect(error).toBeInstanceOf(ChunkCrashError);
+      expect(error).toMatchObject({ id: 1 });
+      expect(error.message).toMatch(/^chunk 1: job stalled more than allowable limit \(worker on .*\)$/);
+    },
+  );
 
   it("gives up a chunk that takes too long, three times", async () => {
     const server = await serverOfItsOwn();

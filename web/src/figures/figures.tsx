@@ -35,7 +35,8 @@ const timeShown = () => run.value?.times[shown.value];
 export function Figures({ children }: { children: ComponentChildren }) {
   const names = useComputed(() => (run.value ? panelsOf(run.value).join() : ""));
   const panels = names.value.split(",") as PanelName[];
-  const isBipartite = run.value?.kind === "bipartite";
+  // before the first run is there its figures have their places
+  const isBipartite = (run.value?.kind ?? source.value.model.kind) === "bipartite";
   const has = (name: PanelName) => panels.includes(name);
   return (
     <div class="figures">
