@@ -96,10 +96,16 @@ export function Editor({ text, format: given, theme, check, onRun, draft, onLeav
     now.current.onRun(checked.file, checked.model, written);
   }, [look]);
 
+  /** Why a file was not opened; a check of the text, which is as it was, does not take its place. */
+  const refuse = useCallback((message: string) => {
+    clearTimeout(timer.current);
+    latest.current += 1;
+    setState({ kind: "failed", message });
+  }, []);
+
   const open = useCallback(async (file: File) => {
     if (file.size > MAX_FILE) {
-      const message = `${file.name} has ${file.size} bytes; this editor takes files of up to ${MAX_FILE}.`;
-      setState({ kind: "failed", message });
+      refuse(`${file.name} has ${file.size} bytes; this editor takes files of up to ${MAX_FILE}.`);
       return;
     }
     try {
@@ -107,7 +113,7 @@ export function Editor({ text, format: given, theme, check, onRun, draft, onLeav
       setFormat(/\.ya?ml$/i.test(file.name) ? "yaml" : "json");
       field.current!.text = content;
     } catch {
-      setState({ kind: "failed", message: `${file.name} could not be read as text in UTF-8.` });
+      refuse(`${file.name} could not be read as text in UTF-8.`);
     }
   }, []);
 
