@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { loadModel } from "lindblad/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { csvText, fileName, modelText, npzBytes } from "../../web/src/files/contents.ts";
+import { jsonText } from "../../web/src/editor/json-text.ts";
+import { csvText, fileName, npzBytes } from "../../web/src/files/contents.ts";
 import type { RunView } from "../../web/src/solver/protocol.ts";
 import { run } from "../../web/src/solver/run.ts";
 import { lindblad, scratch } from "../cli/lindblad.ts";
@@ -19,7 +20,7 @@ describe("files of a run", () => {
   const out = join(directory, "out");
   beforeAll(async () => {
     const file = join(directory, fileName("Two qubits", "json"));
-    writeFileSync(file, modelText(example));
+    writeFileSync(file, jsonText(example));
     view = run(loadModel(readFileSync(file, "utf8")), () => {});
     const ended = await lindblad("run", file, "--out", out, "--store-states");
     expect(ended).toMatchObject({ code: 0 });

@@ -4,7 +4,7 @@
  */
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Model } from "lindblad/slim/model";
-import { type Control, controlsOf, PRESETS, type Preset } from "./presets.ts";
+import { type Control, controlsOf, numbersOf, PRESETS, type Preset } from "./presets.ts";
 import type { Details, Problem, RunView } from "./solver/protocol.ts";
 import { SolveError, Solver } from "./solver/solver.ts";
 
@@ -43,12 +43,10 @@ export const isDetailing = signal(true);
 export const at = signal(Number.POSITIVE_INFINITY);
 
 /** Parameters as the sliders show them: numbers of the file, and those that were moved. */
-export const numbers = computed<Readonly<Record<string, number>>>(() => {
-  const given = Object.entries(source.value.model.parameters).filter(
-    (entry): entry is [string, number] => typeof entry[1] === "number",
-  );
-  return { ...Object.fromEntries(given), ...overrides.value };
-});
+export const numbers = computed<Readonly<Record<string, number>>>(() => ({
+  ...Object.fromEntries(numbersOf(source.value.model)),
+  ...overrides.value,
+}));
 
 /** The last time of the run, where the model's times are evenly spaced from a number to a number. */
 export const lastTime = computed<number | undefined>(() => {

@@ -3,6 +3,7 @@
  * @module
  */
 import { ready } from "../solver/kernel.ts";
+import { problemOf } from "../solver/problem.ts";
 import { checkText } from "./check.ts";
 import type { CheckAnswer, CheckRequest } from "./protocol.ts";
 
@@ -16,6 +17,6 @@ scope.onmessage = async ({ data: { job, text, format } }) => {
     await ready;
     scope.postMessage({ job, checked: checkText(text, format) });
   } catch (error) {
-    scope.postMessage({ job, error: error instanceof Error ? error.message : String(error) });
+    scope.postMessage({ job, error: problemOf(error).message });
   }
 };

@@ -97,7 +97,6 @@ export function Energies() {
   return (
     <Figure
       title="Energies"
-      class="wide"
       input={() => run.value && { view: run.value, name: changes.value ? ("changes" as const) : ("energies" as const) }}
       draw={({ view, name }, options) =>
         panelFigure(view, name, { ...options, exact: "dashed", cursor: view.times[shown.peek()]! })
@@ -160,14 +159,14 @@ const MISSED = 1e-3;
 
 /** Says so where an oscillator fills the highest level that is kept: what it shows may be that of a smaller system. */
 function Truncated() {
-  const view = run.value;
+  // of the model as it was opened: sliders change numbers alone
+  const isOscillator = useComputed(() => OSCILLATOR.test(JSON.stringify(source.value.model)));
   const highest = useComputed(() => {
-    if (run.value === undefined || !OSCILLATOR.test(JSON.stringify(source.value.model))) return 0;
-    const { states, dims, times } = run.value;
-    const all = Array.from({ length: states.count }, (_, t) => highestLevels(states, dims, t));
-    return times.length === 0 ? 0 : Math.max(...all);
+    if (run.value === undefined || !isOscillator.value) return 0;
+    const { states, dims } = run.value;
+    return Math.max(...Array.from({ length: states.count }, (_, t) => highestLevels(states, dims, t)));
   });
-  if (view === undefined || highest.value < MISSED) return null;
+  if (highest.value < MISSED) return null;
   return (
     <p class="note">
       The highest level that is kept has a population of up to {digits(highest.value, 2)}: with more levels the result

@@ -3,7 +3,6 @@
  * @module
  */
 import { csv, type NpyArray, npz, resultArrays, resultColumns } from "lindblad/io";
-import { jsonText } from "../editor/json-text.ts";
 import type { RunView } from "../solver/protocol.ts";
 
 /** What of a run becomes a file of numbers. */
@@ -24,11 +23,6 @@ function stateArrays({ states: { size, count, data }, times }: Numbers): Record<
   const last: NpyArray = { dtype: "complex128", shape: [size, size], data: final };
   const all: NpyArray = { dtype: "complex128", shape: [count, size, size], data };
   return { final_state: last, ...(count === times.length ? { states: all } : {}) };
-}
-
-/** The model file: `lindblad run` takes it. */
-export function modelText(file: object): string {
-  return jsonText(file);
 }
 
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;

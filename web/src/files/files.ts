@@ -2,7 +2,8 @@
  * Files to download, each as a Blob; and how the browser is told to save one.
  * @module
  */
-import { modelText, type Numbers } from "./contents.ts";
+import { jsonText } from "../editor/json-text.ts";
+import type { Numbers } from "./contents.ts";
 import type { FileAnswer, FileRequest } from "./protocol.ts";
 
 export { fileName } from "./contents.ts";
@@ -24,7 +25,7 @@ export function npzFile(run: Numbers): Promise<Blob> {
 
 /** The model's file, which `lindblad run` takes. */
 export function modelFile(file: object): Blob {
-  return new Blob([modelText(file)], { type: "application/json" });
+  return new Blob([jsonText(file)], { type: "application/json" });
 }
 
 /** A figure as an SVG file of its own. */

@@ -2,6 +2,7 @@
  * The worker that writes files of numbers: millions of them take seconds.
  * @module
  */
+import { problemOf } from "../solver/problem.ts";
 import { csvText, npzBytes } from "./contents.ts";
 import type { FileAnswer, FileRequest } from "./protocol.ts";
 
@@ -19,6 +20,6 @@ scope.onmessage = ({ data: { kind, run } }) => {
     const content = npzBytes(run);
     scope.postMessage({ content }, [content.buffer]);
   } catch (error) {
-    scope.postMessage({ error: error instanceof Error ? error.message : String(error) });
+    scope.postMessage({ error: problemOf(error).message });
   }
 };

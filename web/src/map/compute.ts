@@ -3,6 +3,7 @@
  * @module
  */
 import { buildModel, ENDINGS, type Model, resultNames, runPoints } from "lindblad/slim/model";
+import { problemOf } from "../solver/problem.ts";
 import { merged } from "./grid.ts";
 import type { MapAnswer, MapRequest, Names, PointValues } from "./protocol.ts";
 
@@ -14,7 +15,7 @@ export function answer(request: MapRequest): MapAnswer {
     const { count, parameters, scalar } = request;
     return { type: "points", job, ...valuesOf(model, count, parameters, scalar) };
   } catch (error) {
-    return { type: "failed", job, message: error instanceof Error ? error.message : String(error) };
+    return { type: "failed", job, message: problemOf(error).message };
   }
 }
 

@@ -44,11 +44,6 @@ export class Solver {
     this.#worker = this.#start();
   }
 
-  /** Whether something is being computed. */
-  get busy(): boolean {
-    return this.#running !== undefined;
-  }
-
   /** @throws {@link Superseded}; {@link SolveError} */
   run(model: Model, onProgress?: (fraction: number) => void): Promise<RunView> {
     return this.#ask((job) => ({ type: "run", job, model }), onProgress) as Promise<RunView>;
