@@ -7,7 +7,7 @@ import { binOf, capture, root } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["bench", "cli", "io", "model", "plot", "pool", "scripts", "sweep", "web"].map(
+const HOST_TESTS = ["bench", "cli", "interop", "io", "model", "plot", "pool", "scripts", "sweep", "web"].map(
   (folder) => `test/${folder}/**`,
 );
 
