@@ -16,6 +16,7 @@ import { thermalState } from "./gibbs.ts";
 export interface Condition {
   /** Whether it is 0 to rounding. */
   readonly holds: boolean;
+  /** The Frobenius norm of what has to vanish. */
   readonly norm: number;
   /** Relative to the norms of what is commuted or applied, their traces taken off: no zero of energy counts. */
   readonly relative: number;
@@ -97,6 +98,7 @@ export interface Conditions {
    * and U is not conserved, nothing is decided.
    */
   readonly exchangeThroughCorrelation: "none" | "special states at most" | "not decided";
+  /** Whether the product of the thermal states is steady. */
   readonly productSteadyState: ProductSteadyState;
   /** All of this in words, a sentence or two each. */
   readonly verdict: readonly string[];

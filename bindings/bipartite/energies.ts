@@ -32,7 +32,9 @@ export interface Energies<T = number> {
 
 /** The reduced states. */
 export interface Reduced {
+  /** rho_A = Tr_B rho. */
   readonly A: Operator;
+  /** rho_B = Tr_A rho. */
   readonly B: Operator;
 }
 

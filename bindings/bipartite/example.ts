@@ -18,11 +18,13 @@ import { type BipartiteSystem, bipartite } from "./system.ts";
 export interface TwoQubitParameters {
   /** H_A = omegaA sigma_z, H_B = omegaB sigma_z. */
   omegaA: number;
+  /** H_B = omega_B sigma_z. */
   omegaB: number;
   /** V = g sigma_z ⊗ sigma_z. */
   g: number;
   /** Inverse temperatures of the baths. */
   betaA: number;
+  /** Inverse temperature of the bath of B. */
   betaB: number;
   /** rho(0) = pi_A ⊗ pi_B + c sigma_z ⊗ sigma_z. */
   c: number;
@@ -30,7 +32,9 @@ export interface TwoQubitParameters {
 
 /** The example with its closed form. */
 export interface TwoQubitExample {
+  /** The two qubits with their baths. */
   readonly system: BipartiteSystem;
+  /** The initial state, pi_A ⊗ pi_B + c sigma_z ⊗ sigma_z. */
   readonly rho0: Operator;
   /** The correlation decays as exp(-lambda t): lambda = 2 cosh(betaA omegaA) + 2 cosh(betaB omegaB). */
   readonly lambda: number;

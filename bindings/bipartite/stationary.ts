@@ -22,7 +22,9 @@ export interface HeatCurrent {
 
 /** What {@link BipartiteSystem.steady} finds. */
 export interface BipartiteSteady extends SteadyState {
+  /** States of the parts. */
   readonly reduced: Reduced;
+  /** Energies of the steady state. */
   readonly energy: Energies;
   /** What flows into A, into B and into chi, channel by channel: every column adds up to zero. */
   readonly flows: Flows;
@@ -126,7 +128,9 @@ export function energyChange({ hamiltonian }: ResolvedBath, L: Operator, where: 
 
 /** Temperatures of the two sides of a conductor. */
 export interface Temperatures {
+  /** Inverse temperature of the bath of A. */
   readonly A: number;
+  /** Inverse temperature of the bath of B. */
   readonly B: number;
 }
 

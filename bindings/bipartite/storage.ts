@@ -38,6 +38,7 @@ export interface StorageOptions {
 
 /** A state pi + chi(t) of the family, and what its parts see of it. */
 export interface StoredState {
+  /** The time. */
   readonly t: number;
   /** pi + chi(t) */
   readonly rho: HermitianOperator;
@@ -45,6 +46,7 @@ export interface StoredState {
   readonly chi: HermitianOperator;
   /** Tr_B rho and Tr_A rho: the same at all times. */
   readonly A: Operator;
+  /** The state of B. */
   readonly B: Operator;
   /** Tr[V chi(t)]: the energy that is left in the correlation, beyond that of the steady state. U_chi has changed by as much as this has. */
   readonly stored: number;

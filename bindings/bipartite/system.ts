@@ -66,9 +66,11 @@ export class BipartiteSystem implements Parts {
   readonly HB: HermitianOperator;
   /** The same of the interaction. */
   readonly V: HermitianOperator;
+  /** The share of the mean interaction energy that counts to A; 1 - alphaA counts to B. */
   readonly alphaA: number;
   /** H_A ⊗ 1 + 1 ⊗ H_B + V */
   readonly H: HermitianOperator;
+  /** The baths, as they act here. */
   readonly baths: readonly ResolvedBath[];
   /** Whether a part of H depends on time. */
   readonly driven: boolean;

@@ -26,15 +26,21 @@ export type BipartiteTrajectoryOptions = Pick<
 
 /** Energies at the output times: U = UA + UB + Uchi. */
 export interface TrajectoryEnergies {
+  /** <H>. */
   readonly U: Float64Array;
+  /** <H_A>. */
   readonly UA: Float64Array;
+  /** <H_B>. */
   readonly UB: Float64Array;
+  /** U - UA - UB; its mean is that of the ensemble. */
   readonly Uchi: Float64Array;
 }
 
 /** One trajectory. */
 export interface TrajectoryEnergetics {
+  /** Its number. */
   readonly trajectory: number;
+  /** Its energies, a number an output time. */
   readonly energy: TrajectoryEnergies;
   /** By bath: the energy that its jumps have brought to its part up to each output time, quanta of H_A or H_B. */
   readonly heat: Readonly<Record<string, Float64Array>>;
@@ -44,11 +50,15 @@ export interface TrajectoryEnergetics {
 
 /** Means over trajectories, their standard errors, and all of them. */
 export interface BipartiteTrajectories {
+  /** The output times. */
   readonly times: Float64Array;
+  /** Means of the energies, a number an output time. */
   readonly energy: TrajectoryEnergies;
+  /** Standard errors of `energy`. */
   readonly stdError: TrajectoryEnergies;
   /** By bath; its mean is `heat.bath[name].integratedLocal` of {@link BipartiteSystem.evolve}. */
   readonly heat: Readonly<Record<string, { readonly mean: Float64Array; readonly stdError: Float64Array }>>;
+  /** All trajectories. */
   readonly runs: readonly TrajectoryEnergetics[];
   /** Baths whose jumps have no definite quanta, and why. */
   readonly warnings: readonly string[];

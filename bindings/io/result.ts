@@ -6,8 +6,11 @@ import type { NpyArray } from "./npy.ts";
 
 /** What of a result becomes columns: `runModel` of `lindblad/model` gives it. */
 export interface ColumnSource {
+  /** The output times. */
   readonly times: Float64Array;
+  /** A series a name. */
   readonly series: Readonly<Record<string, Float64Array>>;
+  /** Series beside their closed forms. */
   readonly comparisons: readonly {
     readonly series: string;
     readonly exact: Float64Array;

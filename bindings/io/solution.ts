@@ -10,11 +10,17 @@ import { type NpyArray, npz } from "./npy.ts";
 
 /** What of a solution becomes arrays: that of {@link mesolve}, or that of {@link sesolve} for a ket or an operator. */
 export interface ArraySource {
+  /** The output times. */
   readonly times: Float64Array;
+  /** Expectation values, a series a name. */
   readonly expect: Readonly<Record<string, Series>>;
+  /** The state at the end. */
   readonly finalState?: State;
+  /** The states that were stored. */
   readonly states?: readonly State[];
+  /** The times of `states`, where they are not `times`. */
   readonly stateTimes?: Float64Array;
+  /** The index of the output at which `until` ended the run. */
   readonly stopped?: number;
 }
 

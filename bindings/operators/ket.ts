@@ -13,7 +13,9 @@ export function checkKet(ket: Ket, where: string): void {
 
 /** A state vector |psi> on the space of dimensions `dims` (the first factor is the slow index). */
 export class Ket {
+  /** Dimensions of the parts, e.g. `[2, 3]` for qubit ⊗ qutrit. */
   readonly dims: readonly number[];
+  /** Dimension of the whole space, the product of `dims`. */
   readonly size: number;
   readonly #data: Float64Array;
 

@@ -31,7 +31,9 @@ export function checkOperator(operator: Operator, where: string): void {
 export interface HermiticityDefect {
   /** max |A_ij - conj(A_ji)| */
   readonly deviation: number;
+  /** The row of the element. */
   readonly row: number;
+  /** Its column. */
   readonly column: number;
 }
 

@@ -13,9 +13,11 @@ export type Observables = Readonly<Record<string, Operator>>;
 
 /** How far a run has come. */
 export interface Progress {
+  /** The time reached. */
   readonly time: number;
   /** 0 at the first output time, 1 at the last. */
   readonly fraction: number;
+  /** Steps taken. */
   readonly steps: number;
 }
 
@@ -35,6 +37,7 @@ export type StoreStates = boolean | "all" | "final" | "none" | ArrayLike<number>
 
 /** What is known at one output time. */
 export interface Point {
+  /** The output time. */
   readonly time: number;
   /** Among the output times. */
   readonly index: number;
@@ -65,6 +68,7 @@ export interface EvolveOptions {
    * Defaults: rtol 1e-6, atol 1e-8.
    */
   rtol?: number | undefined;
+  /** Absolute tolerance; 1e-8 when left out. */
   atol?: number | undefined;
   /**
    * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest

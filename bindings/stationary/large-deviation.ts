@@ -37,6 +37,7 @@ export interface LargeDeviation {
   readonly currents: Float64Array;
   /** I(j) at j = theta'(s), s theta'(s) - theta(s). */
   readonly rates: Float64Array;
+  /** How the eigenvalues were found. */
   readonly method: "schur" | "factors";
   /**
    * The rate function: the probability of N(t) = j t falls as exp(-I(j) t). The maximum of s j - theta(s) over the given fields (Legendre and Fenchel): a lower bound, exact at `currents`, and else

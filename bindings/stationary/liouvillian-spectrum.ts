@@ -46,6 +46,7 @@ export interface LiouvillianSpectrum {
   readonly gap: number | undefined;
   /** Dimension of the kernel among those given. */
   readonly kernelDimension: number;
+  /** Which eigenvalues these are. */
   readonly which: "slowest" | "nearest";
 }
 

@@ -28,10 +28,15 @@ export interface McCorrelationOptions
 
 /** Means over trajectories, with their standard errors. */
 export interface McCorrelation {
+  /** Real parts, a number a delay. */
   readonly re: Float64Array;
+  /** Imaginary parts. */
   readonly im: Float64Array;
+  /** Standard errors of `re`. */
   readonly reError: Float64Array;
+  /** Standard errors of `im`. */
   readonly imError: Float64Array;
+  /** How many trajectories it is the mean of. */
   readonly trajectories: number;
 }
 

@@ -59,6 +59,7 @@ export interface McsolveOptions {
   method?: "auto" | TrajectoryMethod | undefined;
   /** Runge-Kutta methods: estimated error of a step, as in {@link mesolve}. Defaults 1e-6 and 1e-8. */
   rtol?: number | undefined;
+  /** Absolute tolerance; 1e-8 when left out. */
   atol?: number | undefined;
   /** Jumps of one trajectory, and steps of a Runge-Kutta method, after which the run is given up with a {@link StepLimitError}. Default 1 000 000. */
   maxSteps?: number | undefined;
