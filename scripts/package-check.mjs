@@ -1,24 +1,17 @@
-/** Are the npm packages what their users need? They are packed, laid where a program would have them, and used from there. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** Are the npm packages what their users need? They are packed, installed where no file of this repository is found by chance, and used from there. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { binOf, capture, npm, root } from "./process.mjs";
+import { installPacked, PACKAGES } from "./packed.mjs";
+import { binOf, capture, root } from "./process.mjs";
 
-// Inside the repository, so that the packages' dependencies are found in its node_modules.
-const consumer = join(root, "build", "package-check");
+let consumer = "";
 const packageFolder = (name) => join(consumer, "node_modules", name);
-const installed = packageFolder("lindblad");
-/** Each package's name and folder in the repository. */
-const PACKAGES = Object.entries({
-  lindblad: ".",
-  "@lindblad/plot": "plot",
-  "@lindblad/sweep": "sweep",
-  "@lindblad/cli": "cli",
-});
 
 /** The checks, in an order that later ones rely on. */
 export function packageChecks() {
   return [
-    ...PACKAGES.map(([name, folder]) => ({ name: `npm pack ${name}`, run: () => pack(name, folder) })),
+    { name: "npm install", run: install },
     { name: "all files named in exports are packed", run: checkExports },
     { name: "every package brings its licence and a README", run: checkTexts },
     { name: "every source map finds its sources", run: checkMaps },
@@ -31,15 +24,11 @@ export function packageChecks() {
   ];
 }
 
-async function pack(name, folder) {
-  const target = packageFolder(name);
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  const [command, args] = npm("pack", "--pack-destination", target);
-  const packed = await capture(command, args, { cwd: join(root, folder) });
-  const archive = readdirSync(target).find((file) => file.endsWith(".tgz"));
-  if (packed.code !== 0 || archive === undefined) return { ...packed, code: packed.code || 1 };
-  return capture("tar", ["-xzf", join(target, archive), "--strip-components=1", "-C", target]);
+async function install() {
+  consumer = mkdtempSync(join(tmpdir(), "lindblad-package-"));
+  process.once("exit", () => rmSync(consumer, { recursive: true, force: true }));
+  await installPacked(consumer, Object.keys(PACKAGES));
+  return { code: 0, output: "" };
 }
 
 function checkExports() {
@@ -48,13 +37,13 @@ function checkExports() {
   );
   const missing = targets
     .map((target) => target.replace("/*", ""))
-    .filter((target) => !existsSync(join(installed, target)));
+    .filter((target) => !existsSync(join(packageFolder("lindblad"), target)));
   return verdict(missing, "not in the package");
 }
 
 function checkTexts() {
   const licence = readFileSync(join(root, "LICENSE"), "utf8");
-  const bad = PACKAGES.filter(([name]) => {
+  const bad = Object.keys(PACKAGES).filter((name) => {
     const file = join(packageFolder(name), "LICENSE");
     return (
       !existsSync(file) || readFileSync(file, "utf8") !== licence || !existsSync(join(packageFolder(name), "README.md"))
@@ -65,7 +54,7 @@ function checkTexts() {
 
 /** A map leads to its sources inside itself or in the package; anywhere else a user does not have them. */
 function checkMaps() {
-  const bad = PACKAGES.flatMap(([name]) => {
+  const bad = Object.keys(PACKAGES).flatMap((name) => {
     const maps = readdirSync(packageFolder(name), { recursive: true }).filter((file) => file.endsWith(".map"));
     return maps.map((file) => join(packageFolder(name), file)).filter((file) => !findsSources(file));
   });
@@ -166,6 +155,8 @@ function checkTypes() {
     "nodenext",
     "--target",
     "es2022",
+    "--typeRoots",
+    join(root, "node_modules", "@types"),
     "--types",
     "node",
     "--ignoreConfig",
@@ -176,7 +167,7 @@ function checkTypes() {
 }
 
 function manifest() {
-  return JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  return JSON.parse(readFileSync(join(packageFolder("lindblad"), "package.json"), "utf8"));
 }
 
 /** What a program may import: the entries that have types. */
