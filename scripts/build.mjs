@@ -6,7 +6,9 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { deflateAsync } from "@gfx/zopfli";
 import { rolldown } from "rolldown";
+import { deltaOf } from "./kernel-delta.mjs";
 import { root } from "./process.mjs";
 import { hashOfSources, removeStamp, writeStamp } from "./state.mjs";
 
@@ -27,18 +29,23 @@ for (const target of ["release", "relaxed", "debug"]) {
 }
 
 mkdirSync(at("bindings", "kernel", "generated"), { recursive: true });
-for (const name of ["release", "relaxed"]) {
-  const bytes = readFileSync(at("build", "wasm", `${name}.wasm`));
-  writeFileSync(
-    at("bindings", "kernel", "generated", `${name}.ts`),
-    `/** The kernel's ${name} build, ${bytes.length} bytes in base64. Written by scripts/build.mjs. */\nexport default "${bytes.toString("base64")}";\n`,
-  );
-}
+const [release, relaxed] = ["release", "relaxed"].map((name) => readFileSync(at("build", "wasm", `${name}.wasm`)));
+await writeCarried("release", "The kernel's release build", release);
+await writeCarried("relaxed", "What makes the kernel's relaxed build of its release build", deltaOf(release, relaxed));
 
 // as-bind is bundled, not depended on: it would make every consumer install a compiler of 2021.
 const notice = `/*! as-bind 0.8.2, MIT License, Copyright (c) 2019 Aaron Turner; contains @assemblyscript/loader, Apache-2.0 */\n`;
 const asBind = notice + readFileSync(at("node_modules", "as-bind", "dist", "as-bind.esm.js"), "utf8");
 writeFileSync(at("bindings", "kernel", "vendor", "as-bind.js"), asBind.replace(/\n\/\/# sourceMappingURL=.*$/m, ""));
+
+/** Deflated as well as that can be done: every visitor of a page pays for these bytes. The type is written out, or the declaration would have them too. */
+async function writeCarried(name, what, bytes) {
+  const text = Buffer.from(await deflateAsync(bytes, { numiterations: 15 })).toString("base64");
+  writeFileSync(
+    at("bindings", "kernel", "generated", `${name}.ts`),
+    `/** ${what}, ${bytes.length} bytes, deflated and in base64. Written by scripts/build.mjs. */\nconst base64: string = "${text}";\nexport default base64;\n`,
+  );
+}
 
 /**
  * The library as few modules: a fresh process spends its time on opening files, not on reading them. Every source file stays an entry at its
@@ -53,7 +60,9 @@ async function bundle() {
     ]),
   );
   const { dependencies } = JSON.parse(readFileSync(at("package.json"), "utf8"));
-  const external = new RegExp(`^(node:|(${Object.keys(dependencies).join("|")})(/|$))`);
+  const dependency = new RegExp(`^(node:|(${Object.keys(dependencies).join("|")})(/|$))`);
+  // What unpacks the kernel comes along: without a bundler, a page of lindblad alone needs no other package.
+  const external = (name) => dependency.test(name) && name !== "fflate/browser";
   const build = await rolldown({ input, platform: "neutral", external, preserveEntrySignatures: "allow-extension" });
   await build.write({
     dir: at("dist"),
@@ -67,7 +76,7 @@ async function bundle() {
         // bytes are in none, so that no chunk of lindblad/slim needs those.
         {
           name: "core",
-          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated)|model[\\/](?!error|names|limits)|(io|pool)[\\/])/,
+          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated|unpack)|model[\\/](?!error|names|limits)|(io|pool)[\\/])/,
           priority: 2,
         },
         // Models that are known to be right need neither zod nor yaml, and those that are only checked need no solver.
@@ -78,11 +87,21 @@ async function bundle() {
         // But for its ends: each names the worker's script beside it, or is that script.
         { name: "pool", test: /[\\/]bindings[\\/]pool[\\/](?!node|web|worker|remote)/ },
         // Named among the side effects in package.json, as are the entries that import it: a bundler would pass over them.
-        { name: "kernels", test: /[\\/]bindings[\\/]kernel[\\/](inlined|generated)/ },
+        { name: "kernels", test: /[\\/]bindings[\\/]kernel[\\/](inlined|generated|unpack)/ },
       ],
     },
   });
   await build.close();
+}
+
+/** What the library carries must be the two builds, to the byte. */
+async function checkCarried() {
+  const load = (name) => import(pathToFileURL(at("dist", "bindings", "kernel", `${name}.js`)).href);
+  await load("inlined");
+  const { carriedBuild } = await load("carried");
+  if (!release.equals(carriedBuild("simd")) || !relaxed.equals(carriedBuild("relaxed"))) {
+    throw new Error("build: the library does not carry the kernel that was compiled");
+  }
 }
 
 rmSync(at("dist"), { recursive: true, force: true });
@@ -94,6 +113,7 @@ copyFileSync(
   at("dist", "bindings", "kernel", "vendor", "as-bind.d.ts"),
 );
 await bundle();
+await checkCarried();
 mkdirSync(at("dist", "wasm"), { recursive: true });
 for (const name of ["release", "relaxed"]) {
   copyFileSync(at("build", "wasm", `${name}.wasm`), at("dist", "wasm", `${name}.wasm`));

@@ -34,6 +34,7 @@ const BUILD_INPUTS = [
   "tsconfig.build.json",
   "asconfig.json",
   "scripts/build.mjs",
+  "scripts/kernel-delta.mjs",
   "package.json",
   "package-lock.json",
 ];

@@ -6,14 +6,17 @@
 /** Instruction sets: plain 128-bit SIMD (reproducible everywhere), or with relaxed SIMD's fused multiply-add (faster). */
 export type Isa = "simd" | "relaxed";
 
-const builds = new Map<Isa, string>();
+/** Makes a build's bytes of how the program carries them. */
+type Unpack = () => Uint8Array<ArrayBuffer>;
 
-/** Has the program carry a build, in base64. */
-export function carry(isa: Isa, base64: string): void {
-  builds.set(isa, base64);
+const builds = new Map<Isa, Unpack>();
+
+/** Has the program carry a build. */
+export function carry(isa: Isa, unpack: Unpack): void {
+  builds.set(isa, unpack);
 }
 
-/** The build for an instruction set, in base64; undefined where the program carries none. */
-export function carriedBuild(isa: Isa): string | undefined {
-  return builds.get(isa);
+/** The bytes of the build for an instruction set; undefined where the program carries none. */
+export function carriedBuild(isa: Isa): Uint8Array<ArrayBuffer> | undefined {
+  return builds.get(isa)?.();
 }

@@ -3,8 +3,9 @@
  * @module
  */
 import { carry } from "./carried.ts";
-import relaxed from "./generated/relaxed.ts";
+import relaxedFromRelease from "./generated/relaxed.ts";
 import release from "./generated/release.ts";
+import { inflate, patch } from "./unpack.ts";
 
-carry("simd", release);
-carry("relaxed", relaxed);
+carry("simd", () => inflate(release));
+carry("relaxed", () => patch(inflate(release), inflate(relaxedFromRelease)));

@@ -104,7 +104,7 @@ function inlined(isa: Isa): Uint8Array<ArrayBuffer> {
       'lindblad/slim carries no kernel: call await init({ wasm }) first, with the bytes, the URL or a Response of lindblad/wasm/release.wasm, or of relaxed.wasm where supports("relaxed") is true; or import lindblad, which carries both',
     );
   }
-  return decodeBase64(build);
+  return build;
 }
 
 async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSource> {
@@ -148,11 +148,4 @@ function unavailable(cause: unknown): KernelUnavailableError {
 /** as-bind adds `env.abort`, which throws with the place of a failed assertion. */
 function imports(): WebAssembly.Imports {
   return { host: hostFunctions };
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const fromBase64 = (Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
-  if (fromBase64) return fromBase64.call(Uint8Array, text);
-  if (typeof Buffer !== "undefined") return Uint8Array.from(Buffer.from(text, "base64"));
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }

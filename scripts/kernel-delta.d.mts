@@ -1,0 +1,2 @@
+/** The bytes that lead from `base` to `target`. */
+export function deltaOf(base: Buffer, target: Buffer): Uint8Array;
