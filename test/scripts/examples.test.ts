@@ -2,7 +2,11 @@
  * docs/examples.md shows every program of examples/ and every figure; and what the suite "examples" tells apart. The suite itself runs the
  * programs and compares their numbers and figures with the page (scripts/examples.mjs).
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compareFigures, examples, gallery, unprinted } from "../../scripts/gallery.mjs";
 
@@ -44,6 +48,24 @@ describe("docs/examples.md", () => {
       expect(text).toContain(`figure("${program.replace(".mjs", "")}"`);
     }
   });
+});
+
+it("a program writes over a figure of its own, and over no other file", { timeout: 60_000 }, () => {
+  const out = mkdtempSync(join(tmpdir(), "lindblad-figures-"));
+  const file = join(out, "quickstart.svg");
+  const run = () =>
+    spawnSync(process.execPath, ["examples/quickstart.mjs", "--out", out], {
+      cwd: fileURLToPath(root),
+      encoding: "utf8",
+    });
+  for (let time = 0; time < 2; time++) expect(run().status).toBe(0);
+  expect(readFileSync(file, "utf8")).toMatch(/^<\?xml.*<svg .*<\/svg>\n<!-- examples: quickstart -->\n$/s);
+  writeFileSync(file, "mine");
+  const { status, stderr } = run();
+  expect(status).not.toBe(0);
+  expect(stderr).toContain(`${file} is there, and is no such figure`);
+  expect(readFileSync(file, "utf8")).toBe("mine");
+  rmSync(out, { recursive: true });
 });
 
 describe("figures are told apart", () => {
