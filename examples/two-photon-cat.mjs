@@ -34,12 +34,11 @@ const [fromVacuum, fromCoherent] = [evolve(fock(levels, 0)), evolve(coherent(lev
 const weight = ({ states }) => states.map((rho) => expect(ket2dm(even), rho));
 const coherence = ({ states }) => states.map((rho) => Math.hypot(...Object.values(matrixElement(rho, even, odd))));
 
-/** I_0(x), and the integral over φ: sums over even grids, whose errors fall faster than any power for periodic functions. */
+/** The mean of f over [0, 1], by the rule of midpoints: of second order, and to rounding for a smooth periodic f. */
 const mean = (f, count) =>
   Array.from({ length: count }, (_, k) => f((k + 0.5) / count)).reduce((x, y) => x + y) / count;
 const I0 = (x) => mean((u) => Math.exp(x * Math.cos(2 * Math.PI * u)), 64);
-// Re ∫_0^π i exp(-iφ) I_0 dφ: the integrand sin φ I_0 is half of a function of period 2π; the cosine drops out by
-// symmetry.
+// Of i exp(-iφ) the sine is left: the cosine is odd around φ = π/2, where I_0 is even.
 const integral =
   Math.PI *
   mean(
@@ -57,7 +56,7 @@ const { kernelDimension, gap } = liouvillianSpectrum(H, [twoPhotons], { count: 6
 console.log(`${kernelDimension} operators stand still; the slowest other one decays with ${gap.toFixed(4)}`);
 near(kernelDimension, 4, 0, "two populations, two coherences");
 
-// What has not decayed at the end, and the error of the run; that of the integral, by the rule of midpoints, is below
+// What has not decayed at the end, and the error of the run; that of the integral is below
 // 1e-10.
 const limit = 4 * Math.exp(-gap * times.at(-1)) + 1e-9;
 const weights = { vacuum: weight(fromVacuum), coherent: weight(fromCoherent) };
