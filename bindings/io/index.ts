@@ -1,8 +1,8 @@
 /**
  * Results as files: numpy's npy and npz, CSV. Text and bytes only; where they go is the caller's business.
- * @module
+ * @module lindblad/io
  */
 export { csv } from "./csv.ts";
 export { type NpyArray, npy, npz } from "./npy.ts";
 export { type ColumnSource, resultArrays, resultColumns } from "./result.ts";
-export { type ArraySource, solutionArrays, solutionNpz, stateArrays } from "./solution.ts";
+export { type ArraySource, type State, solutionArrays, solutionNpz, stateArrays } from "./solution.ts";

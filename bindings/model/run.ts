@@ -18,7 +18,9 @@ import type { Exact } from "./times.ts";
 
 /** Options of {@link runModel}. */
 export interface RunOptions {
+  /** Ends the run: its reason is thrown. */
   readonly signal?: AbortSignal;
+  /** Called as the run goes on. */
   readonly onProgress?: (progress: Progress) => void;
   /** Keep the state at every output time. */
   readonly storeStates?: boolean;
