@@ -33,6 +33,7 @@ export function suites() {
     vitest("vitest:newer:release", "release", { onNewer: true, exclude: BROWSER_TESTS }),
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
+    { name: "docs", run: () => runChecks([{ name: "docs:build", run: buildDocs }]) },
     { name: "package", run: () => runChecks(packageChecks()) },
   ];
 }
@@ -92,6 +93,8 @@ function countVitest(file, code) {
   }
   return counted;
 }
+
+const buildDocs = () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]);
 
 /** Every model and sweep file through the command line, every program through Node. */
 async function runExamples() {
