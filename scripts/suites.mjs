@@ -34,6 +34,7 @@ export function suites() {
     vitest("vitest:newer:release", "release", { onNewer: true, exclude: BROWSER_TESTS }),
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
+    { name: "docs", run: () => runChecks([{ name: "docs:build", run: buildDocs }]) },
     { name: "package", run: () => runChecks(packageChecks()) },
   ];
 }
@@ -93,6 +94,8 @@ function countVitest(file, code) {
   }
   return counted;
 }
+
+const buildDocs = () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]);
 
 async function runExamples() {
   const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));

@@ -29,7 +29,7 @@ import { MOST_PRODUCTS, productsOf } from "./plan.ts";
 export const MOST_LEVELS = 16;
 
 /** One for all systems, or one for each. */
-type OneOrEach<T> = T | readonly T[];
+export type OneOrEach<T> = T | readonly T[];
 
 /** Options of {@link mesolveBatch}. */
 export interface MesolveBatchOptions

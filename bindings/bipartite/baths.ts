@@ -68,6 +68,7 @@ export interface CustomBath {
   readonly beta: number | undefined;
 }
 
+/** What {@link bipartite} takes for a bath: one of {@link thermalBath}, {@link daviesBath} or {@link customBath}. */
 export type Bath = ThermalBath | DaviesBath | CustomBath;
 
 /** A bath as it acts in a given system. */

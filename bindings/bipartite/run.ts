@@ -71,7 +71,7 @@ export interface RunEntropyProduction {
   /** The sum over the baths that have a temperature; +Infinity where one of them is. */
   readonly total: Float64Array;
   /**
-   * sigma_x = -Tr[D_x[rho](ln rho + beta_x H_x)] >= 0 (Spohn, J. Math. Phys. 19 (1978) 1227) of every bath that has a temperature. +Infinity where
+   * sigma_x = -Tr[D_x[rho] (ln rho + beta_x H_x)] >= 0 (Spohn, J. Math. Phys. 19 (1978) 1227) of every bath that has a temperature. +Infinity where
    * its entropy flow is ({@link RunEntropy}). At zero temperature it is +Infinity as long as the bath takes energy that can be told from rounding,
    * and the entropy flow alone, 0 when the bath does nothing, otherwise; NaN for a bath that gives energy there, beyond the tolerances.
    */

@@ -182,8 +182,10 @@ export interface Rectification {
 
 /**
  * How much the heat current through a system depends on its direction (Segal and Nitzan, Phys. Rev. Lett. 94 (2005) 034301).
- * @param make, bath as in {@link thermalConductance}
- * @param hot, cold temperatures, hot > cold > 0
+ * @param make as in {@link thermalConductance}
+ * @param hot the higher temperature
+ * @param cold the lower one, above 0
+ * @param bath as in {@link thermalConductance}
  * @throws {@link InvalidArgumentError}; as {@link steadystate}
  */
 export function rectification(

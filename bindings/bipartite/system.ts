@@ -59,6 +59,7 @@ export interface BipartiteOptions {
 /** H_A, H_B and V at a time, or what of them does not change. */
 type Bare = Record<"HA" | "HB" | "V", HermitianOperator>;
 
+/** Two parts, their interaction and their baths, as {@link bipartite} makes them: what is known of the system itself, at a state, and along a run. */
 export class BipartiteSystem implements Parts {
   /** What does not depend on time of the bare Hamiltonian of A: all of it, unless the system is driven. */
   readonly HA: HermitianOperator;

@@ -24,7 +24,8 @@ export interface ArraySource {
   readonly stopped?: number;
 }
 
-type State = Operator | Ket;
+/** A state as an array: rows and columns of an operator, or the amplitudes of a ket. */
+export type State = Operator | Ket;
 
 /** Names of arrays that are no expectation values. */
 const OWN_NAMES = ["t", "final_state", "states", "state_times", "stopped"];

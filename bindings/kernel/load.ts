@@ -10,6 +10,7 @@ import { Kernel } from "./kernel.ts";
 import { chooseTiles } from "./tiles.ts";
 import { instantiate, instantiateSync } from "./vendor/as-bind.js";
 
+/** Options of {@link init}. */
 export interface InitOptions {
   /** Which of the inlined builds; default: relaxed where the engine has it. */
   isa?: Isa;

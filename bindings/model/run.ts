@@ -18,9 +18,9 @@ import type { Exact } from "./times.ts";
 
 /** Options of {@link runModel}. */
 export interface RunOptions {
-  /** As of {@link mesolve}. */
+  /** Ends the run: its reason is thrown. */
   readonly signal?: AbortSignal;
-  /** As of {@link mesolve}. */
+  /** Called as the run goes on. */
   readonly onProgress?: (progress: Progress) => void;
   /** Keep the state at every output time. */
   readonly storeStates?: boolean;

@@ -383,7 +383,7 @@ export class Operator {
     return worst;
   }
 
-  /** Whether A = A†, to `tolerance` relative to the largest element (default {@link HERMITIAN_TOLERANCE}). */
+  /** Whether A = A†, to `tolerance` relative to the largest element; by default 1e-12, the rounding of building it from sums and products. */
   isHermitian(tolerance = HERMITIAN_TOLERANCE): boolean {
     return this.hermiticityDefect().deviation <= tolerance * this.maxAbs();
   }

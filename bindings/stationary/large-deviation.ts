@@ -82,7 +82,8 @@ const APART = 1e-9;
  * It is the growth of Tr[exp(L_s t) rho(0)] for a rho(0) of full rank: where the steady state does not occupy all levels, histories that stay on others for long count, too. Several steady states are no
  * obstacle: theta belongs to the one that counts most.
  *
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @throws {@link ConvergenceError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link NonFiniteError}, {@link UnknownOptionError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}
  * @example

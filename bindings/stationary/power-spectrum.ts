@@ -71,7 +71,8 @@ const MEMORY = 0.5;
  *
  * With X = (B - <B>) rho, S(w) = 2 Re Tr[A (i w - L)⁻¹ X]: the resolvent acts on the coordinates that X reaches, and one factorisation or one Krylov space (which belongs to L - i w for every w) serves all frequencies.
  *
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @param wlist angular frequencies, in any order
  * @throws as {@link steadystate}; {@link ConvergenceError} when a Krylov space does not suffice
  * @example

@@ -9,7 +9,7 @@ import { type TrajectoryProblem, type TrajectoryRun, type TrajectoryRunner, with
 export interface TrajectoryBlock {
   readonly first: number;
   readonly count: number;
-  /** As in {@link Moments}. */
+  /** Means of the functionals at every output time, and sums of squared deviations from them. */
   readonly mean: Float64Array;
   readonly squares: Float64Array;
   /** Jumps of each, then of all, one trajectory after another. */

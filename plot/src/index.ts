@@ -1,6 +1,6 @@
 /**
  * Figures of results, as functions of data and a document: the same in a page and in Node (`@lindblad/plot/node`).
- * @module
+ * @module @lindblad/plot
  */
 export { type BlochData, type BlochVector, blochFigure } from "./bloch.ts";
 export type { FigureOptions } from "./canvas.ts";

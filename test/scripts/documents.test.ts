@@ -1,14 +1,27 @@
 /**
- * What the documents say exists: files that docs/theory.md names, and the README's programs on correlation and on steady states.
+ * What the documents say exists: where links lead, files that docs/theory.md names, and the README's programs on correlation and on steady states.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as lindblad from "../../bindings/index.ts";
+import { deadLinks } from "../../scripts/links.mjs";
 
 const root = new URL("../../", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, root), "utf8");
+
+describe("links of the repository's pages", () => {
+  const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+    cwd: fileURLToPath(root),
+    encoding: "utf8",
+  }).trim();
+  const made = ["docs/api", "docs/reference"].map((folder) => fileURLToPath(new URL(folder, root)));
+
+  it.each(pages.split("\n"))("%s", (file) => {
+    expect(deadLinks(fileURLToPath(new URL(file, root)), made)).toEqual([]);
+  });
+});
 
 describe("docs/theory.md", () => {
   const spans = Array.from(read("docs/theory.md").matchAll(/`([^`]+)`/g), ([, span]) => span!);
