@@ -1,4 +1,4 @@
-/** Every program of the guides runs, and finds what its comments say. */
+/** Every program of the guides and of the README runs, and finds what its comments say. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,13 +8,14 @@ import { describe, expect, it } from "vitest";
 import { root } from "../support/browser.ts";
 import { instrument, programsOf, refuted } from "../support/programs.ts";
 
-/** The programs of pages that have some; those of getting-started.md run where they are installed (getting-started.test.ts). */
+/** Those of the first run where the packages are installed (getting-started.test.ts), those of the second beside QuTiP (test/interop). */
+const ELSEWHERE = ["getting-started.md", "coming-from-qutip.md"];
+/** The programs of pages that have some. */
 const PAGES = readdirSync(join(root, "docs", "guide"))
-  .filter((file) => file.endsWith(".md") && file !== "getting-started.md")
-  .map((file) => ({
-    page: `docs/guide/${file}`,
-    programs: programsOf(readFileSync(join(root, "docs", "guide", file), "utf8")),
-  }))
+  .filter((file) => file.endsWith(".md") && !ELSEWHERE.includes(file))
+  .map((file) => `docs/guide/${file}`)
+  .concat("README.md")
+  .map((page) => ({ page, programs: programsOf(readFileSync(join(root, page), "utf8")) }))
   .filter(({ programs }) => programs.length > 0);
 
 /** Runs a program inside the repository, where `lindblad` is what was built; resolves with what its comments are wrong about. */
