@@ -1,12 +1,10 @@
 /** Every program of the guides and of the README runs, and finds what its comments say. */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { root } from "../support/browser.ts";
-import { instrument, programsOf, refuted } from "../support/programs.ts";
+import { type Outcome, programsOf, runProgram } from "../support/programs.ts";
 
 /** Those of the first run where the packages are installed (getting-started.test.ts), those of the second beside QuTiP (test/interop). */
 const ELSEWHERE = ["getting-started.md", "coming-from-qutip.md"];
@@ -18,28 +16,14 @@ const PAGES = readdirSync(join(root, "docs", "guide"))
   .map((page) => ({ page, programs: programsOf(readFileSync(join(root, page), "utf8")) }))
   .filter(({ programs }) => programs.length > 0);
 
-/** Runs a program inside the repository, where `lindblad` is what was built; resolves with what its comments are wrong about. */
-async function run(code: string): Promise<{ claims: number; wrong: string[] }> {
-  const { program, claims } = instrument(code);
+/** Runs a program inside the repository, where `lindblad` is what was built, and far from it, where what it writes does no harm. */
+async function run(code: string): Promise<Outcome> {
   const folder = join(root, "build", "guides");
   mkdirSync(folder, { recursive: true });
   const own = mkdtempSync(join(folder, "program-"));
   const cwd = mkdtempSync(join(tmpdir(), "lindblad-guides-"));
   try {
-    writeFileSync(
-      join(own, "program.mjs"),
-      `const reported = [];
-const plain = (value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
-const report = (index, value) => { reported[index] = JSON.parse(JSON.stringify(value ?? null, (_, part) => plain(part))); };
-process.on("exit", (code) => { if (code === 0) process.stdout.write("\\n" + JSON.stringify(reported)); });
-${program}`,
-    );
-    const { stdout } = await promisify(execFile)(process.execPath, [join(own, "program.mjs")], {
-      cwd,
-      timeout: 120_000,
-    });
-    const reported: unknown[] = JSON.parse(stdout.split("\n").at(-1)!);
-    return { claims: claims.length, wrong: claims.flatMap((claim, k) => refuted(claim, reported[k]) ?? []) };
+    return await runProgram(code, join(own, "program.mjs"), cwd);
   } finally {
     rmSync(own, { recursive: true });
     rmSync(cwd, { recursive: true });

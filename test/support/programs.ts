@@ -2,6 +2,9 @@
  * The programs of a Markdown page. A `js` block that imports begins a program; one that does not goes on with the block before it. A statement may end
  * in a comment with what comes out of it, `// 0.5` or `// 9/19: the rest is prose`, which is checked where it is numbers, `true`, `false` or a text.
  */
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { promisify } from "node:util";
 import ts from "typescript";
 
 export interface Block {
@@ -32,7 +35,7 @@ export function programsOf(page: string): string[] {
 }
 
 /** What a comment says of a value. */
-export interface Claim {
+interface Claim {
   /** As it stands in the program. */
   readonly statement: string;
   readonly values: readonly (number | string | boolean)[];
@@ -43,7 +46,7 @@ export interface Claim {
 }
 
 /** A program that also hands what its comments speak of to `report(index, value)`, and what they say. */
-export function instrument(program: string): { program: string; claims: Claim[] } {
+function instrument(program: string): { program: string; claims: Claim[] } {
   const source = ts.createSourceFile("program.mjs", program, ts.ScriptTarget.ESNext, true);
   const claims: Claim[] = [];
   let text = "";
@@ -123,7 +126,7 @@ function toleranceOf(word: string, value: number): number {
 }
 
 /** What is wrong with a value that a claim is about; undefined when nothing is. */
-export function refuted({ statement, values, tolerances, open }: Claim, value: unknown): string | undefined {
+function refuted({ statement, values, tolerances, open }: Claim, value: unknown): string | undefined {
   const found = flat(value);
   const counts = open ? found.length > values.length : found.length === values.length;
   const same = values.every((said, k) =>
@@ -140,4 +143,24 @@ function flat(value: unknown): unknown[] {
     return typeof re === "number" ? [re, ...(im === 0 ? [] : [im])] : flat(re);
   }
   return [value];
+}
+
+/** How many of a program's comments were checked, and which are wrong. */
+export interface Outcome {
+  readonly claims: number;
+  readonly wrong: readonly string[];
+}
+
+/** Writes a program to `file`, where its imports are looked for, and runs it in `cwd`. @throws where it ends with an error */
+export async function runProgram(code: string, file: string, cwd: string): Promise<Outcome> {
+  const { program, claims } = instrument(code);
+  const reporting = `const reported = [];
+const plain = (value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
+const report = (index, value) => { reported[index] = JSON.parse(JSON.stringify(value ?? null, (_, part) => plain(part))); };
+process.on("exit", (code) => { if (code === 0) process.stdout.write("\\n" + JSON.stringify(reported)); });
+`;
+  writeFileSync(file, reporting + program);
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd, timeout: 120_000 });
+  const reported: unknown[] = JSON.parse(stdout.split("\n").at(-1)!);
+  return { claims: claims.length, wrong: claims.flatMap((claim, k) => refuted(claim, reported[k]) ?? []) };
 }
