@@ -23,6 +23,7 @@ const GROUPS = [
       page("Thermodynamics", "/guide/thermodynamics"),
       page("Measures and processes", "/guide/measures"),
       page("Many points", "/guide/many-points"),
+      page("Files", "/guide/files"),
       page("Model files", "/model-files"),
       page("Sweeps", "/sweeps"),
       page("Workers", "/pool"),
