@@ -7,12 +7,9 @@ import { root } from "../support/browser.ts";
 import { type Outcome, programsOf, runProgram } from "../support/programs.ts";
 
 /** The programs of pages that have some; those of getting-started.md run where they are installed (getting-started.test.ts). */
-const PAGES = readdirSync(join(root, "docs", "guide"))
-  .filter((file) => file.endsWith(".md") && file !== "getting-started.md")
-  .map((file) => ({
-    page: `docs/guide/${file}`,
-    programs: programsOf(readFileSync(join(root, "docs", "guide", file), "utf8")),
-  }))
+const PAGES = ["index.md", ...readdirSync(join(root, "docs", "guide")).map((file) => `guide/${file}`)]
+  .filter((page) => page.endsWith(".md") && !page.endsWith("getting-started.md"))
+  .map((page) => ({ page, programs: programsOf(readFileSync(join(root, "docs", page), "utf8")) }))
   .filter(({ programs }) => programs.length > 0);
 
 /** Runs a program inside the repository, where `lindblad` is what was built, and far from it, where what it writes does no harm. */
