@@ -33,7 +33,13 @@ export function suites() {
     vitest("vitest:newer:release", "release", { onNewer: true, exclude: BROWSER_TESTS }),
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
-    { name: "docs", run: () => runChecks([{ name: "docs:build", run: buildDocs }]) },
+    {
+      name: "docs",
+      run: () =>
+        runChecks([
+          { name: "docs:build", run: () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]) },
+        ]),
+    },
     { name: "package", run: () => runChecks(packageChecks()) },
   ];
 }
@@ -93,8 +99,6 @@ function countVitest(file, code) {
   }
   return counted;
 }
-
-const buildDocs = () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]);
 
 /** Every model and sweep file through the command line, every program through Node. */
 async function runExamples() {
