@@ -34,7 +34,13 @@ export function suites() {
     vitest("vitest:newer:release", "release", { onNewer: true, exclude: BROWSER_TESTS }),
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
-    { name: "docs", run: () => runChecks([{ name: "docs:build", run: buildDocs }]) },
+    {
+      name: "docs",
+      run: () =>
+        runChecks([
+          { name: "docs:build", run: () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]) },
+        ]),
+    },
     { name: "package", run: () => runChecks(packageChecks()) },
   ];
 }
@@ -94,8 +100,6 @@ function countVitest(file, code) {
   }
   return counted;
 }
-
-const buildDocs = () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]);
 
 async function runExamples() {
   const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));

@@ -12,7 +12,7 @@ const ELSEWHERE = ["getting-started.md", "coming-from-qutip.md"];
 const PAGES = readdirSync(join(root, "docs", "guide"))
   .filter((file) => file.endsWith(".md") && !ELSEWHERE.includes(file))
   .map((file) => `docs/guide/${file}`)
-  .concat("README.md")
+  .concat("docs/index.md", "README.md")
   .map((page) => ({ page, programs: programsOf(readFileSync(join(root, page), "utf8")) }))
   .filter(({ programs }) => programs.length > 0);
 
