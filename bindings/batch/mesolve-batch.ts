@@ -59,7 +59,12 @@ export interface BatchSolution<E extends Observables = Observables> {
   /** Expectation values by the names given in `eOps`: those of system k from number k·times.length on. NaN where it failed. */
   readonly expect: Solution<E>["expect"];
   /** Systems that came to nothing, and why; the others do not notice. */
-  readonly failures: readonly { readonly system: number; readonly error: LindbladError }[];
+  readonly failures: readonly {
+    /** Its number. */
+    readonly system: number;
+    /** What went wrong. */
+    readonly error: LindbladError;
+  }[];
   /** The states at the last output time, that of a system that failed undefined; made when they are first read; undefined without `storeStates: "final"`. */
   readonly finalStates: readonly (HermitianOperator | undefined)[] | undefined;
   /** How it was computed. */

@@ -53,8 +53,11 @@ export interface ConditionSeries extends CommutatorSeries {
 /** Whether pi_A ⊗ pi_B is steady, each part thermal for its bare Hamiltonian at the temperature of its baths. */
 export type ProductSteadyState =
   | {
+      /** Each part has baths of its own, all of one temperature, and none acts on both. */
       readonly applies: true;
+      /** Inverse temperature of the baths of A, in units of 1/energy. */
       readonly betaA: number;
+      /** Inverse temperature of the baths of B. */
       readonly betaB: number;
       /** Whether it is steady: the right commutator vanishes; at zero temperature, where that has no meaning, the residual does. */
       readonly holds: boolean;
@@ -66,6 +69,7 @@ export type ProductSteadyState =
       readonly residual: Condition;
     }
   | {
+      /** There is no such state to ask about. */
       readonly applies: false;
       /** Why there is no such state, in words. */
       readonly why: string;

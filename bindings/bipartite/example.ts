@@ -39,7 +39,12 @@ export interface TwoQubitExample {
   /** The correlation decays as exp(-lambda t): lambda = 2 cosh(betaA omegaA) + 2 cosh(betaB omegaB). */
   readonly lambda: number;
   /** Values of c for which rho(0) is a state. */
-  readonly cRange: { readonly min: number; readonly max: number };
+  readonly cRange: {
+    /** -exp(-a-b) / (4 cosh a cosh b), a = betaA omegaA, b = betaB omegaB. */
+    readonly min: number;
+    /** min(exp(-a+b), exp(a-b)) / (4 cosh a cosh b). */
+    readonly max: number;
+  };
   /** The energies at time t, exactly: all constant but U_chi(t) = 4 g c exp(-lambda t), and U with it. */
   closedForm(t: number): Energies & {
     /** U_chi(t) - U_chi(0) = 4 g c (exp(-lambda t) - 1) [17] */

@@ -140,15 +140,23 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
    */
   readonly ledgerDefect: number;
   /** The reduced states at the output times. */
-  readonly reduced: { readonly A: readonly Operator[]; readonly B: readonly Operator[] };
+  readonly reduced: {
+    /** rho_A = Tr_B rho. */
+    readonly A: readonly Operator[];
+    /** rho_B = Tr_A rho. */
+    readonly B: readonly Operator[];
+  };
   /** Whether this was the classical case: populations alone, d numbers instead of d². See {@link BipartiteSystem.classical}. */
   readonly classical: boolean;
   /** Norms of conditions (i), at the state, and (ii), at the output times; computed when asked for. */
   readonly conditions: ConditionSeries;
   /** Conventional heat: Q' = Tr[rho' H], Q its integral; and of every bath by its name. */
   readonly heat: {
+    /** Q', the rate at which all baths together give energy. */
     readonly rate: Float64Array;
+    /** Q, its integral from the first output time on. */
     readonly integrated: Float64Array;
+    /** What each bath gives, by its name. */
     readonly bath: Readonly<Record<string, BathHeat>>;
     /** Entropy-based heat, Q_S' = sum_k p_k' <k|H|k> with rho = sum_k p_k |k><k|; undefined without `measures`. */
     readonly entropic: EntropicSeries;
@@ -159,7 +167,9 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
    * B and chi in the ledger. Work by the slope is then the check: `laws` and `ledgerDefect`.
    */
   readonly work: {
+    /** W', the power that the drive does. */
     readonly rate: Float64Array;
+    /** W, its integral from the first output time on. */
     readonly integrated: Float64Array;
     /** Entropy-based work, W_S' = dU/dt - Q_S'; undefined without `measures`. */
     readonly entropic: EntropicSeries;

@@ -72,7 +72,12 @@ export interface Storage {
    * correlation alone if all of it decays. */
   readonly capacity: Capacity;
   /** States pi + chi that reach them; positive to rounding. */
-  readonly states: { readonly max: HermitianOperator; readonly min: HermitianOperator };
+  readonly states: {
+    /** That of the largest Tr[V chi]. */
+    readonly max: HermitianOperator;
+    /** That of the smallest. */
+    readonly min: HermitianOperator;
+  };
   /**
    * The decisions that led to N, in units of the part of L that they are about (local Hamiltonians, local jumps, coupling): the smallest singular value
    * or difference of frequencies that was taken for more than zero (Infinity when there was none: nothing couples), and the largest that was taken

@@ -12,8 +12,11 @@ export interface ColumnSource {
   readonly series: Readonly<Record<string, Float64Array>>;
   /** Series beside their closed forms. */
   readonly comparisons: readonly {
+    /** Name of the series. */
     readonly series: string;
+    /** Its closed form at the output times. */
     readonly exact: Float64Array;
+    /** The series less its closed form. */
     readonly difference: Float64Array;
   }[];
 }

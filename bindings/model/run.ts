@@ -68,7 +68,12 @@ export interface ModelResult {
   /** Of a bipartite model: the channels of its energy ledger, and its baths with the part that each acts on. */
   readonly channels?: readonly string[];
   /** The baths and the parts they act on. */
-  readonly baths?: readonly { readonly name: string; readonly site: "A" | "B" | "global" }[];
+  readonly baths?: readonly {
+    /** Its name in the model. */
+    readonly name: string;
+    /** The part it acts on. */
+    readonly site: "A" | "B" | "global";
+  }[];
   /** What a reader of the result should know about the model, in words. */
   readonly warnings: readonly string[];
   /** The state at the last output time. */
@@ -90,7 +95,9 @@ export function runBuilt(built: BuiltModel, options: RunOptions = {}): ModelResu
 
 /** Names of the series and scalars that a run will have. */
 export function resultNames(built: BuiltModel): {
+  /** Those of `series` of the result. */
   readonly series: readonly string[];
+  /** Those of its `scalars`. */
   readonly scalars: readonly string[];
 } {
   const observables = seriesNames(built.observables);

@@ -44,7 +44,10 @@ declare const hermitian: unique symbol;
  * An operator that is known to be Hermitian from the way it was made: expectation values of it are typed as real series. Sums and
  * real multiples of such operators, and their tensor products, are such operators; {@link Operator.asHermitian} checks any other.
  */
-export type HermitianOperator = Operator & { readonly [hermitian]: true };
+export type HermitianOperator = Operator & {
+  /** Tells this type from {@link Operator}; of types only, no operator has it. */
+  readonly [hermitian]: true;
+};
 
 /**
  * An operator on the space H_0 ⊗ H_1 ⊗ …, of dimensions `dims`; the first factor is the slow index.
@@ -233,7 +236,14 @@ export class Operator {
   }
 
   /** The dense matrix as rows of real and of imaginary parts. */
-  toArrays(): { dims: number[]; re: number[][]; im: number[][] } {
+  toArrays(): {
+    /** Dimensions of the factors. */
+    dims: number[];
+    /** Real parts, a list a row. */
+    re: number[][];
+    /** Imaginary parts likewise. */
+    im: number[][];
+  } {
     const { data } = storage.toDense(this.#matrix);
     const part = (offset: number) =>
       Array.from({ length: this.size }, (_, i) =>
@@ -243,7 +253,7 @@ export class Operator {
   }
 
   /** The dense matrix, as `JSON.stringify` writes it and {@link Operator.fromArrays} reads it. */
-  toJSON(): { dims: number[]; re: number[][]; im: number[][] } {
+  toJSON(): ReturnType<Operator["toArrays"]> {
     return this.toArrays();
   }
 

@@ -97,7 +97,13 @@ export interface EvolveOptions {
    * is an error), or `{ steady: tol }`
    * for ‖d(rho)/dt‖ <= tol·‖rho‖ (Frobenius; constant generators). The solution then ends there, and says so in `stopped`.
    */
-  until?: ((point: Point) => boolean) | { readonly steady: number } | undefined;
+  until?:
+    | ((point: Point) => boolean)
+    | {
+        /** How slow is steady, in inverse units of time: a number > 0. */
+        readonly steady: number;
+      }
+    | undefined;
   /**
    * Stops the run: its reason is thrown. Looked at before the run and after every call of `onProgress` but the last; the call
    * is synchronous, so nothing else can abort it in between.

@@ -27,6 +27,7 @@ import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** What is known at one output time: as {@link Point}, with a ket or an operator. */
 export interface KetPoint<S extends Ket | Operator = Ket | Operator> extends Omit<Point, "state"> {
+  /** The state: a ket where the run began with one, else an operator. */
   readonly state: S;
 }
 

@@ -47,10 +47,15 @@ export interface MeasurementSolution<E extends Observables = Observables> {
   readonly seed: number;
   /** How it was computed. */
   readonly stats: {
+    /** How a step was taken. */
     readonly method: MeasurementScheme;
+    /** The form in which the generator was applied, in words. */
     readonly form: string;
+    /** Why this method and this form. */
     readonly reasons: readonly string[];
+    /** Build of the kernel: "release", "relaxed" (fused multiply-add) or "debug". */
     readonly build: string;
+    /** Wall-clock time of the call. */
     readonly milliseconds: number;
   };
   /** Everything above as plain arrays and objects. */
