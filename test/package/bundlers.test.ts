@@ -10,7 +10,7 @@ import { found, root, serve, startBrowser } from "../support/browser.ts";
 import { expectSeries } from "../support/series.ts";
 import { consumer, INSTALL_MS, tool } from "./support.ts";
 
-const { decaying, solve, solveModel } = await import(new URL("../web/library/program.js", import.meta.url).href);
+const { decay, solve, solveModel } = await import(new URL("../web/library/program.js", import.meta.url).href);
 const MODEL = "examples/two-qubits.json";
 /** One kernel for the page and its workers. */
 const INIT = 'init: { isa: "simd" }';
@@ -44,43 +44,12 @@ function poolOf(code: string): void {
   writeFileSync(at("workers.js"), `import { pool } from "lindblad/pool";\n${imports.join("")}export ${body.trim()}\n`);
 }
 
-/** Serves what was built, and asks the page for its numbers. */
-async function expectNumbers(out: string): Promise<void> {
-  writeFileSync(
-    join(out, "index.html"),
-    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
-  );
-  const site = await serve({ "/": out });
-  try {
-    const { result, faults } = await found(browser, site.url);
-    const there = result as { solved: unknown; pool: number[]; model: { series: Record<string, number[]> } };
-    expect(faults).toEqual([]);
-    await lindblad.init({ isa: "simd" });
-    expect(there.solved).toEqual(solve(lindblad));
-    expect(there.pool).toEqual(
-      Array.from(
-        lindblad.mesolve(...(decaying(lindblad) as Parameters<typeof lindblad.mesolve>)).expect.n as Float64Array,
-      ),
-    );
-    const { series, ...said } = solveModel(model, io, readFileSync(join(root, MODEL), "utf8"));
-    expect({ ...there.model, series: undefined }).toEqual({ ...said, series: undefined });
-    expectSeries(there.model.series, series);
-  } finally {
-    await site.close();
-  }
-}
-
-test.each([
-  ["by itself", byItself],
-  ["by a pattern that bundlers know", documented("a pattern that bundlers know")],
-  ["by Vite's own", documented("Vite's own")],
-])("Vite finds the worker %s", async (_how, code) => {
-  poolOf(code);
+async function buildWithVite(page: string): Promise<void> {
   const { build, createLogger } = await tool("vite");
   const warnings: string[] = [];
   const customLogger = { ...createLogger("silent"), warn: (text: string) => warnings.push(text) };
   const outDir = at("vite");
-  const rolldownOptions = { input: at("page.js"), output: { entryFileNames: "page.js" } };
+  const rolldownOptions = { input: at(page), output: { entryFileNames: "page.js" } };
   // Larger than half a megabyte by the kernel that it carries.
   const options = { outDir, emptyOutDir: true, chunkSizeWarningLimit: 1000, rolldownOptions };
   await build({
@@ -92,7 +61,59 @@ test.each([
     build: options,
   });
   expect(warnings).toEqual([]);
-  await expectNumbers(outDir);
+}
+
+/** Serves what was built, and asks the page for its numbers. */
+async function foundIn(out: string): Promise<Awaited<ReturnType<typeof found>>> {
+  writeFileSync(
+    join(out, "index.html"),
+    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
+  );
+  const site = await serve({ "/": out });
+  try {
+    return await found(browser, site.url);
+  } finally {
+    await site.close();
+  }
+}
+
+async function expectNumbers(out: string): Promise<void> {
+  const { result, faults } = await foundIn(out);
+  const there = result as { solved: unknown; pool: number[]; model: { series: Record<string, number[]> } };
+  expect(faults).toEqual([]);
+  await lindblad.init({ isa: "simd" });
+  expect(there.solved).toEqual(solve(lindblad));
+  expect(there.pool).toEqual(decay(lindblad).n);
+  const { series, ...said } = solveModel(model, io, readFileSync(join(root, MODEL), "utf8"));
+  expect({ ...there.model, series: undefined }).toEqual({ ...said, series: undefined });
+  expectSeries(there.model.series, series);
+}
+
+test.each([
+  ["by itself", byItself],
+  ["by a pattern that bundlers know", documented("a pattern that bundlers know")],
+  ["by Vite's own", documented("Vite's own")],
+])("Vite finds the worker %s", async (_how, code) => {
+  poolOf(code);
+  await buildWithVite("page.js");
+  await expectNumbers(at("vite"));
+});
+
+test("Vite, the kernel fetched as docs/browser.md says", async () => {
+  const page = readFileSync(join(root, "docs", "browser.md"), "utf8");
+  const block = page
+    .split("```js\n")
+    .slice(1)
+    .find((text) => text.includes("lindblad/slim"))!
+    .split("```")[0]!;
+  const ready = block.replace(/^await (.*);$/m, "const ready = $1;");
+  const code = `import * as slim from "lindblad/slim";\nimport { decay } from "./program.js";\n${ready}`;
+  writeFileSync(at("slim.js"), `${code}globalThis.found = ready.then(() => decay(slim).n);\n`);
+  await buildWithVite("slim.js");
+  const { result, faults } = await foundIn(at("vite"));
+  expect(faults).toEqual([]);
+  // Three quanta at a tolerance of 1e-10: of either build.
+  for (const [k, n] of decay(lindblad).n.entries()) expect(Math.abs((result as number[])[k]! - n)).toBeLessThan(3e-10);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { PACKAGES, packed } from "../../scripts/packed.mjs";
 import { root } from "../support/browser.ts";
-import { consumer, INSTALL_MS, manifestOf, tool } from "./support.ts";
+import { consumer, INSTALL_MS, manifestOf, run, tool } from "./support.ts";
 
 /** Every file is of one of these kinds, or does not belong there. */
 const KINDS = {
@@ -94,6 +94,17 @@ interface Problem {
 function isOfOtherWorlds({ kind, resolutionKind }: Problem): boolean {
   return resolutionKind === "node10" || (resolutionKind === "node16-cjs" && kind === "CJSResolvesToESM");
 }
+
+test("every entry of every package is imported with what npm has installed", async () => {
+  const entries = Object.keys(PACKAGES).flatMap((name) => {
+    const { exports } = manifestOf(folder, name) as { exports: Record<string, { types?: string }> };
+    const typed = Object.entries(exports).filter(([, { types }]) => types !== undefined);
+    return typed.map(([path]) => path.replace(".", name));
+  });
+  const code = `for (const entry of ${JSON.stringify(entries)}) console.log(entry, Object.keys(await import(entry)).length > 0);`;
+  const said = await run(process.execPath, ["--input-type=module", "--eval", code], folder);
+  expect(said).toBe(entries.map((entry) => `${entry} true\n`).join(""));
+});
 
 test(
   "lindblad alone installs no native code and runs no script",
