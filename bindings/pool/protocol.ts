@@ -16,7 +16,7 @@ import type { FunctionName } from "./registry.ts";
 /** Which kernel a worker runs, as {@link InitOptions} but for a `Response`: it can be read once, and workers are many. */
 export interface WorkerInit extends Omit<InitOptions, "wasm"> {
   /** The kernel's bytes, or where each worker gets them. */
-  wasm?: BufferSource | URL;
+  wasm?: Exclude<NonNullable<InitOptions["wasm"]>, Response>;
 }
 
 /** An operator: its elements in the storage it has. */

@@ -29,7 +29,7 @@ export async function serve(message: ToWorker, port: Port): Promise<void> {
 function initOptions(options: (ToWorker & { type: "init" })["options"]): InitOptions {
   const { wasm, ...others } = options;
   if (wasm === undefined) return others;
-  return { ...others, wasm: typeof wasm === "string" ? new URL(wasm) : (wasm as BufferSource) };
+  return { ...others, wasm: typeof wasm === "string" ? new URL(wasm) : (wasm as ArrayBuffer) };
 }
 
 function call({ job, name, args, progress }: ToWorker & { type: "run" }, port: Port): Promise<unknown> {

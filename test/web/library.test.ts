@@ -13,6 +13,7 @@ import { getKernel } from "../../bindings/kernel/load.ts";
 import * as model from "../../bindings/model/index.ts";
 import { dist } from "../pool/support.ts";
 import { found, POLICY, root, type Site, serve, startBrowser } from "../support/browser.ts";
+import { expectSeries } from "../support/series.ts";
 
 const { solve, solveModel } = await import(new URL("library/program.js", import.meta.url).href);
 /** The debug build computes what the release build does. */
@@ -31,12 +32,6 @@ const FOLDERS = {
   "/some/path/modules/": join(root, "node_modules"),
   "/some/path/examples/": join(root, "examples"),
 };
-
-/**
- * What a run may owe to the engine's exp and log: a rounding in each of the 16 elements of the thermal state, carried along by maps that
- * contract, and then other roundings in some 100 steps of a handful of operations.
- */
-const ENGINES = 16 * 100 * 10 * Number.EPSILON;
 
 let browser: Browser;
 let plain: Site;
@@ -72,14 +67,9 @@ describe("the library as a static server has it", () => {
     const { series, ...others } = solveModel(model, io, text);
     expect(others.fault).toContain("versoin");
     const { result, faults } = await found(browser, `${mapped.url}model.html?isa=${isa}`);
-    const there = result as { series: Record<string, number[]> };
+    const { series: there, ...said } = result as { series: Record<string, number[]> };
     expect(faults).toEqual([]);
-    expect(there).toMatchObject(others);
-    expect(Object.keys(there.series)).toEqual(Object.keys(series));
-    for (const [name, values] of Object.entries<number[]>(series)) {
-      const largest = Math.max(1, ...values.map(Math.abs));
-      const off = values.map((x, k) => Math.abs(x - there.series[name]![k]!) / largest);
-      expect(Math.max(...off), name).toBeLessThan(ENGINES);
-    }
+    expect(said).toEqual(others);
+    expectSeries(there, series);
   });
 });

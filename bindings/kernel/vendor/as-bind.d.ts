@@ -5,10 +5,9 @@
 
 /** What a converter may use of an instance. */
 export interface AsBindInstance {
-  readonly module: WebAssembly.Module;
   /** Exports with arguments and results converted. */
   readonly exports: Record<string, (...args: unknown[]) => unknown>;
-  readonly loadedModule: { readonly instance: WebAssembly.Instance };
+  readonly loadedModule: { readonly instance: { readonly exports: Record<string, unknown> } };
   /** Runtime id of a class met in the signatures of the exports. */
   getTypeId(typeName: string): number;
 }
@@ -21,5 +20,8 @@ export interface Converter {
 /** By type name, or by a pattern; the first match in order of insertion is taken. */
 export const converters: Map<string | RegExp, Converter>;
 
-export function instantiate(source: BufferSource, imports: WebAssembly.Imports): Promise<AsBindInstance>;
-export function instantiateSync(source: BufferSource, imports: WebAssembly.Imports): AsBindInstance;
+/** `WebAssembly.Imports`, written out: Node's types have no WebAssembly, and programs that use the library should not need those of a browser. */
+type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
+
+export function instantiate(source: ArrayBuffer | ArrayBufferView, imports: Imports): Promise<AsBindInstance>;
+export function instantiateSync(source: ArrayBuffer | ArrayBufferView, imports: Imports): AsBindInstance;

@@ -10,6 +10,24 @@ export function solve(library) {
   return { driven: drivenAtom(library), exchange: exchange(library) };
 }
 
+const KAPPA = 0.3;
+const QUANTA = 3;
+
+/** The arguments of `mesolve` for an oscillator that loses its quanta: ⟨n⟩(t) = n₀ exp(−κt). */
+export const decaying = ({ destroy, fock, num }) => [
+  num(8),
+  fock(8, QUANTA),
+  TIMES,
+  { cOps: [{ op: destroy(8), rate: KAPPA }], eOps: { n: num(8) }, rtol: 1e-10, atol: 1e-12 },
+];
+
+/** Its number of quanta as computed, and how far that is from the closed form. */
+export function decay(library) {
+  const n = Array.from(library.mesolve(...decaying(library)).expect.n);
+  const off = n.map((value, k) => Math.abs(value - QUANTA * Math.exp(-KAPPA * TIMES[k])));
+  return { n, off: Math.max(...off) };
+}
+
 /** An atom in a leaking cavity, driven more and more. */
 function drivenAtom({ basis, destroy, fock, mesolve, num, pulse, qeye, sigmam, sigmap, sigmax, tensor }) {
   const a = tensor(destroy(5), qeye(2));
