@@ -11,8 +11,8 @@ const HOST_TESTS = ["bench", "cli", "interop", "io", "model", "package", "plot",
   (folder) => `test/${folder}/**`,
 );
 
-// Tests of pages, figures and scripts, whatever Node started them; the packages have a suite of their own, which starts every engine.
-const NODELESS_TESTS = ["bench", "package", "plot", "scripts", "web"].map((folder) => `test/${folder}/**`);
+// Tests of pages, figures, scripts and QuTiP, whatever Node started them; the packages have a suite of their own, which starts every engine.
+const NODELESS_TESTS = ["bench", "interop", "package", "plot", "scripts", "web"].map((folder) => `test/${folder}/**`);
 
 const PACKAGE_TESTS = "test/package/";
 
