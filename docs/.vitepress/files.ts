@@ -29,7 +29,8 @@ export function linkFiles(md: MarkdownRenderer): void {
       }
       if (file.endsWith(".md")) throw new Error(`${page}: ${href} leads to a page that the site does not have`);
       linked.add(file);
-      token.attrSet("href", `/files/${file}`);
+      // Relative, for the site may lie below a path of its server.
+      token.attrSet("href", posix.relative(posix.dirname(env.relativePath), posix.join("files", file)));
       // The site's router would look for a page.
       token.attrSet("target", "_self");
     }
