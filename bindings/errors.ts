@@ -7,6 +7,7 @@ import type { Solution } from "./solvers/solution.ts";
 
 /** Base of every error the library throws on purpose. `code` is stable across versions; `message` is for people. */
 export abstract class LindbladError extends Error {
+  /** Which kind of error, in capitals: the same in every version. */
   abstract readonly code: string;
 
   constructor(message: string) {
@@ -36,11 +37,13 @@ export class NotHermitianError extends LindbladError {
   readonly code = "NOT_HERMITIAN";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** Largest |A_ij - conj(A_ji)|. */
     readonly deviation: number,
     /** The element where it occurs. */
     readonly row: number,
+    /** Its column. */
     readonly column: number,
   ) {
     super(
@@ -56,6 +59,7 @@ export class NotPeriodicError extends LindbladError {
   constructor(
     /** Which coefficient, e.g. `"floquet: H[1]"`. */
     readonly where: string,
+    /** The period that was given. */
     readonly period: number,
     /** The time at which it differs most from itself one period later. */
     readonly time: number,
@@ -73,7 +77,9 @@ export class NotDensityMatrixError extends LindbladError {
   readonly code = "NOT_DENSITY_MATRIX";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
+    /** Which of the three fails. */
     readonly reason: "trace" | "hermiticity" | "positivity",
     /** The trace, the largest |rho_ij - conj(rho_ji)|, or the smallest eigenvalue. */
     readonly value: number,
@@ -94,7 +100,9 @@ export class NotNormalisedError extends LindbladError {
   readonly code = "NOT_NORMALISED";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
+    /** Its norm, sqrt(<psi|psi>). */
     readonly norm: number,
     /** How far from 1 is accepted. */
     readonly tolerance: number,
@@ -110,10 +118,13 @@ export class InvalidTimesError extends LindbladError {
   readonly code = "INVALID_TIMES";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** Index of the first bad time; -1 when the list is empty. */
     readonly index: number,
+    /** The bad time. */
     readonly value: number,
+    /** What is wrong with the times. */
     readonly reason: "empty" | "non-finite" | "not increasing",
   ) {
     super(
@@ -129,8 +140,11 @@ export class UnknownOptionError extends LindbladError {
   readonly code = "UNKNOWN_OPTION";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
+    /** The name that is none. */
     readonly option: string,
+    /** The names there are. */
     readonly valid: readonly string[],
   ) {
     super(`${where}: unknown option "${option}"; valid options are ${valid.join(", ")}`);
@@ -142,8 +156,11 @@ export class InvalidArgumentError extends LindbladError {
   readonly code = "INVALID_ARGUMENT";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
+    /** What was given. */
     readonly value: unknown,
+    /** What would be right, in words. */
     readonly expected: string,
   ) {
     super(`${where}: expected ${expected}, got ${describe(value)}`);
@@ -155,9 +172,13 @@ export class OutOfRangeError extends LindbladError {
   readonly code = "OUT_OF_RANGE";
 
   constructor(
+    /** The name of the parameter. */
     readonly parameter: string,
+    /** The value that was given. */
     readonly value: number,
+    /** The smallest value that is allowed. */
     readonly min: number,
+    /** The largest value that is allowed. */
     readonly max: number,
     why: string,
   ) {
@@ -170,7 +191,9 @@ export class TooLargeError extends LindbladError {
   readonly code = "TOO_LARGE";
 
   constructor(
+    /** Bytes of kernel memory that the problem needs. */
     readonly bytesNeeded: number,
+    /** Bytes of kernel memory that can be had. */
     readonly bytesAvailable: number,
     what: string,
   ) {
@@ -191,11 +214,13 @@ export class StepLimitError<S = Solution> extends RunError<S> {
   readonly code = "STEP_LIMIT";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** Time reached. */
     readonly time: number,
     /** Last time asked for. */
     readonly end: number,
+    /** Steps taken until then. */
     readonly steps: number,
     /** Why the steps are as short as they are, in words. */
     readonly diagnosis: string,
@@ -209,11 +234,13 @@ export class StepSizeError<S = Solution> extends RunError<S> {
   readonly code = "STEP_SIZE";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** Time reached. */
     readonly time: number,
     /** Last time asked for. */
     readonly end: number,
+    /** Steps taken until then. */
     readonly steps: number,
     /** Why, in words. */
     diagnosis = "the times are too large beside the time scales of the generator (shift them towards 0), or rtol, atol or dt ask for more than rounding allows",
@@ -234,6 +261,7 @@ export class NonFiniteError extends LindbladError {
   readonly code = "NON_FINITE";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** The time at which it appeared; undefined when the input already has it. */
     readonly time: number | undefined,
@@ -248,10 +276,13 @@ export class DetailedBalanceError extends LindbladError {
   readonly code = "DETAILED_BALANCE";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** The worst pair of levels (m, n): rate(n -> m) against rate(m -> n) exp(-beta (E_m - E_n)). */
     readonly pair: readonly [number, number],
+    /** gamma_mn / gamma_nm as given. */
     readonly ratio: number,
+    /** exp(-beta (E_m - E_n)). */
     readonly expectedRatio: number,
   ) {
     super(
@@ -265,6 +296,7 @@ export class NotSteadyError extends LindbladError {
   readonly code = "NOT_STEADY";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** The component of L[rho] that is largest beside what L makes of other operators there. */
     readonly derivative: number,
@@ -292,6 +324,7 @@ export class SteadyStateNotUniqueError extends LindbladError {
   readonly code = "STEADY_STATE_NOT_UNIQUE";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** Dimension of the kernel of the generator, … */
     readonly dimension: number,
@@ -316,9 +349,11 @@ export class OutsideStorageError extends LindbladError {
   readonly code = "OUTSIDE_STORAGE";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
     /** Frobenius norm of the part of rho - pi outside the subspace. */
     readonly distance: number,
+    /** How much is accepted. */
     readonly tolerance: number,
   ) {
     super(
@@ -332,7 +367,9 @@ export class NotThermalError extends LindbladError {
   readonly code = "NOT_THERMAL";
 
   constructor(
+    /** The function and its argument, e.g. `"mesolve: H"`. */
     readonly where: string,
+    /** The inverse temperature that was said. */
     readonly beta: number,
     /** ‖D[pi]‖ / (‖pi‖ sum ‖L‖²), pi the Gibbs state of the Hamiltonian the bath knows. */
     readonly defect: number,
@@ -373,7 +410,10 @@ export class WorkerCrashedError extends LindbladError {
 export class PoolClosedError extends LindbladError {
   readonly code = "POOL_CLOSED";
 
-  constructor(readonly where: string) {
+  constructor(
+    /** The function that was called. */
+    readonly where: string,
+  ) {
     super(`${where}: the pool is closed`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * lindblad: open quantum systems in JavaScript.
- * @module
+ * @module lindblad
  */
 import "./kernel/inlined.ts";
 

@@ -1,8 +1,10 @@
 /**
- * A pi pulse in a long wait: whatever the output times, no step passes over it. The same by Schrödinger's equation, and a run that ends once
- * the qubit has decayed.
+ * A pi pulse in a long wait: whatever the output times, no step passes over it. The same by Schrödinger's equation, and
+ * a run that ends once the qubit has decayed.
  */
+import { curvesFigure } from "@lindblad/plot";
 import { basis, mesolve, pulse, sesolve, sigmam, sigmax, sigmaz } from "lindblad";
+import { figure } from "./support.mjs";
 
 const [center, sigma] = [400, 0.5];
 // The integral of f is pi: H = f(t) sigma_x/2 turns the qubit over.
@@ -21,6 +23,25 @@ const open = mesolve(H, down, times, {
 });
 console.log(`open: excited at t = ${center}, back to -0.99 at t = ${open.stopped}`);
 console.log(open);
+
+figure("driven-qubit", (document) =>
+  curvesFigure(
+    {
+      x: { name: "time t", values: open.times },
+      curves: [
+        {
+          label: "",
+          values: open.expect.z,
+          exact: open.times.map((t) => (t > center + 4 * sigma ? 2 * Math.exp(-0.02 * (t - center)) - 1 : Number.NaN)),
+        },
+      ],
+      quantity: "⟨σz⟩",
+      formula: "2 exp(−0.02 (t − 400)) − 1 after the pulse",
+      marks: [{ at: center, label: "π pulse, width 0.5" }],
+    },
+    { document, title: "A short pulse in a long wait, and the decay after it" },
+  ),
+);
 
 const decayed = center + Math.log(2 / 0.01) / 0.02;
 if (!(Math.abs(closed.expect.z[1] - 1) < 1e-6)) throw new Error("the pulse was missed");

@@ -1,9 +1,12 @@
 /**
- * Resonance fluorescence: an atom with two levels, driven on resonance. Its steady state; the spectrum of its light, from the generator and from a sampled correlation function (Mollow's triplet,
- * Phys. Rev. 188 (1969) 1969); antibunching (Carmichael and Walls, J. Phys. B 9 (1976) 1199); how regular its photons are (Mandel, Opt. Lett. 4 (1979) 205) and how rare a dim or bright record of them
- * is (Garrahan and Lesanovsky, Phys. Rev. Lett. 104 (2010) 160601): each beside its closed form.
+ * Resonance fluorescence: an atom with two levels, driven on resonance. Its steady state; the spectrum of its light,
+ * from the generator and from a sampled correlation function (Mollow's triplet, Phys. Rev. 188 (1969) 1969);
+ * antibunching (Carmichael and Walls, J. Phys. B 9 (1976) 1199); how regular its photons are (Mandel, Opt. Lett. 4
+ * (1979) 205) and how rare a dim or bright record of them is (Garrahan and Lesanovsky, Phys. Rev. Lett. 104 (2010)
+ * 160601): each beside its closed form.
  */
 import assert from "node:assert/strict";
+import { curvesFigure } from "@lindblad/plot";
 import {
   coherenceG2,
   correlation2op1t,
@@ -17,6 +20,7 @@ import {
   spectrumCorrelationFft,
   steadystate,
 } from "lindblad";
+import { figure, linspace } from "./support.mjs";
 
 const [Omega, Gamma] = [3, 1];
 const H = sigmax().scale(Omega / 2);
@@ -56,6 +60,26 @@ wanted.forEach((w, k) => {
   // dt²/6 times derivatives of the correlation function of order one
   near(sampled.values[at], triplet(w), 1e-4, "samples");
 });
+
+const frequencies = linspace(-6, 6, 481);
+figure("fluorescence", (document) =>
+  curvesFigure(
+    {
+      x: { name: "frequency from resonance (Γ)", values: frequencies },
+      curves: [
+        {
+          label: "",
+          values: spectrum(H, frequencies, cOps, sigmap(), sigmam()).values,
+          exact: frequencies.map(triplet),
+        },
+      ],
+      quantity: "power spectrum S(ω) of the scattered light (1/Γ)",
+      formula: "Mollow 1969: widths Γ and 3Γ/2, at 0 and ±W",
+      marks: [-W, W].map((at) => ({ at, label: at < 0 ? "−W" : "+W" })),
+    },
+    { document, title: `Mollow's triplet, Ω = ${Omega}Γ` },
+  ),
+);
 
 const delays = [0, 0.5, 1, 2, 4];
 const g2 = coherenceG2(H, undefined, delays, sigmam(), { cOps });

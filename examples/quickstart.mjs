@@ -1,21 +1,36 @@
 /**
- * A damped oscillator, and two qubits that exchange energy through their correlation: the library in thirty lines.
+ * A damped oscillator, and two qubits that exchange energy through their correlation: the library in forty lines, and a figure.
  * Run with: node examples/quickstart.mjs (after npm run build)
  */
 import assert from "node:assert/strict";
+import { curvesFigure } from "@lindblad/plot";
 import { bipartite, destroy, fock, mesolve, num, sigmaz, tensor, thermalBath, thermalState } from "lindblad";
+import { figure, linspace } from "./support.mjs";
 
 const levels = 20;
-const times = [0, 1, 2, 3];
+const times = linspace(0, 3, 61);
 const decay = mesolve(num(levels), fock(levels, 5), times, {
   cOps: [{ op: destroy(levels), rate: 0.3 }],
   eOps: { n: num(levels) },
 });
-console.log("photons left:", Array.from(decay.expect.n, (n) => n.toFixed(6)).join("  "));
+const shown = [0, 20, 40, 60].map((k) => decay.expect.n[k].toFixed(6));
+console.log("photons left at t = 0, 1, 2, 3:", shown.join("  "));
 times.forEach((t, k) => {
   // The steps keep their local error below rtol = 1e-6; there are fewer than a hundred.
   assert.ok(Math.abs(decay.expect.n[k] - 5 * Math.exp(-0.3 * t)) < 1e-4);
 });
+
+figure("quickstart", (document) =>
+  curvesFigure(
+    {
+      x: { name: "time t", values: times },
+      curves: [{ label: "", values: decay.expect.n, exact: times.map((t) => 5 * Math.exp(-0.3 * t)) }],
+      quantity: "photon number ⟨a†a⟩",
+      formula: "5 exp(−0.3 t)",
+    },
+    { document, title: "Five photons in a cavity that loses them at the rate 0.3" },
+  ),
+);
 
 const system = bipartite({
   HA: sigmaz(),

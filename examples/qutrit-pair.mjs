@@ -1,10 +1,13 @@
 /**
- * Two qutrits, V = O_A ⊗ O_B: what their correlation can store. A diagonal correlation is a joint distribution with both marginals thermal, so the
- * capacity is that of an optimal transport: the largest <V> belongs to the distribution that goes up in O_A and O_B together, the
- * smallest to the one that goes up in one and down in the other (Hoeffding 1940, Fréchet 1951).
+ * Two qutrits, V = O_A ⊗ O_B: what their correlation can store. A diagonal correlation is a joint distribution with
+ * both marginals thermal, so the capacity is that of an optimal transport: the largest <V> belongs to the distribution
+ * that goes up in O_A and O_B together, the smallest to the one that goes up in one and down in the other (Hoeffding
+ * 1940, Fréchet 1951).
  */
 import assert from "node:assert/strict";
+import { curvesFigure } from "@lindblad/plot";
 import { bipartite, Operator, tensor, thermalBath } from "lindblad";
+import { figure, linspace } from "./support.mjs";
 
 const diagonal = (values) =>
   Operator.fromTriplets(
@@ -76,3 +79,23 @@ for (const series of [energy.UA, energy.UB]) {
     "the parts stand still",
   );
 }
+
+const times = linspace(0, 2, 81);
+const given = (state) => {
+  const { Uchi } = system.evolve(state, times, { rtol: 1e-10, atol: 1e-12 }).energy;
+  return Uchi.map((value) => value - Uchi[0]);
+};
+figure("qutrit-pair", (document) =>
+  curvesFigure(
+    {
+      x: { name: "time t", values: times },
+      curves: [
+        { label: "fullest", values: given(storage.states.max), exact: times.map(() => -exact.max) },
+        { label: "emptiest", values: given(storage.states.min), exact: times.map(() => -exact.min) },
+      ],
+      quantity: "change of the energy of correlation, ΔUᵪ",
+      formula: "at the end −g cov(x, y), ordered alike or opposite",
+    },
+    { document, title: "Two qutrits: what their correlation can give away and take up" },
+  ),
+);

@@ -1,9 +1,12 @@
 /**
- * Resonant exchange between two temperatures. [H_A + H_B, V] = 0, and yet the product of the thermal states is not steady: heat flows. (The paper
- * says otherwise; what decides is [V, beta_A H_A + beta_B H_B].) The model is small enough for closed forms of all of it.
+ * Resonant exchange between two temperatures. [H_A + H_B, V] = 0, and yet the product of the thermal states is not
+ * steady: heat flows. (The paper says otherwise; what decides is [V, beta_A H_A + beta_B H_B].) The model is small
+ * enough for closed forms of all of it.
  */
 import assert from "node:assert/strict";
+import { curvesFigure } from "@lindblad/plot";
 import { bipartite, sigmam, sigmap, sigmaz, tensor, thermalBath, thermalState } from "lindblad";
+import { figure, linspace, nearAll } from "./support.mjs";
 
 const [g, betaA, betaB] = [0.3, 0.5, 1.2];
 const system = bipartite({
@@ -43,3 +46,30 @@ for (const [name, value, exact] of rows) {
   assert.ok(Math.abs(value - exact) < 1e-8, name);
 }
 assert.ok(!found.holds && found.paperCommutator.holds && Math.abs(found.residual.norm - 0.0788) < 5e-5);
+
+// Over the temperature of B: the residual of the product is zero at equal temperatures alone, as the commutator with
+// beta_A H_A + beta_B H_B is; the printed one is zero throughout.
+const betas = linspace(0.1, 2, 39);
+const residuals = betas.map((beta) => {
+  const at = system.withBaths([thermalBath("A", { beta: betaA }), thermalBath("B", { beta })]).conditions();
+  const { paperCommutator, residual } = at.productSteadyState;
+  assert.ok(paperCommutator.norm < 1e-15);
+  return residual.norm;
+});
+const exact = betas.map((beta) => Math.SQRT2 * g * Math.abs(pA - 1 / (1 + Math.exp(2 * beta))));
+nearAll(residuals, exact, 1e-14, "residual over beta_B");
+figure("resonant-exchange", (document) =>
+  curvesFigure(
+    {
+      x: { name: "inverse temperature of B", values: betas },
+      curves: [
+        { label: "‖L[πᴀ ⊗ πʙ]‖", values: residuals, exact },
+        { label: "‖[Hᴀ + Hʙ, V]‖", values: betas.map(() => found.paperCommutator.norm), exact: betas.map(() => 0) },
+      ],
+      quantity: "norm (energy, ħ = 1)",
+      formula: "√2 g |pᴀ − pʙ|, and 0",
+      marks: [{ at: betaA, label: "equal temperatures" }],
+    },
+    { document, title: "A commutator that is zero, and a product that is not steady" },
+  ),
+);

@@ -1,12 +1,13 @@
 /** The suites of `npm test`. Each is `{ name, run }`; `run` resolves with what it counted and, where something failed, the output. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { binOf, capture, root } from "./process.mjs";
+import { exampleChecks } from "./examples.mjs";
+import { binOf, capture } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["bench", "cli", "io", "model", "package", "plot", "pool", "scripts", "sweep", "web"].map(
+const HOST_TESTS = ["bench", "cli", "interop", "io", "model", "package", "plot", "pool", "scripts", "sweep", "web"].map(
   (folder) => `test/${folder}/**`,
 );
 
@@ -32,6 +33,13 @@ export function suites() {
     // On the Node that chooses it by itself: in Node 20 it is behind a flag, where the packed library is tested with it.
     vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, orThis: true, exclude: HOST_TESTS }),
     { name: "examples", run: runExamples },
+    {
+      name: "docs",
+      run: () =>
+        runChecks([
+          { name: "docs:build", run: () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]) },
+        ]),
+    },
     vitest("package", "release", { only: [PACKAGE_TESTS] }),
   ];
 }
@@ -92,46 +100,11 @@ function countVitest(file, code) {
   return counted;
 }
 
-/** Every model and sweep file through the command line, every program through Node. */
 async function runExamples() {
   const out = mkdtempSync(join(tmpdir(), "lindblad-examples-"));
-  const files = readdirSync(join(root, "examples")).sort();
-  const checks = [
-    ...files
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => ({
-        name: file,
-        run: () => (isSweep(file) ? runSweep : runModel)(join("examples", file), join(out, file)),
-      })),
-    ...files
-      .filter((file) => file.endsWith(".mjs"))
-      .map((file) => ({ name: file, run: () => capture(process.execPath, [join("examples", file)]) })),
-  ];
-  const counted = await runChecks(checks);
+  const counted = await runChecks(exampleChecks(out));
   rmSync(out, { recursive: true });
   return counted;
-}
-
-const isSweep = (file) => "sweep" in JSON.parse(readFileSync(join(root, "examples", file), "utf8"));
-
-/** A sweep file must be swept without a point that fails. */
-async function runSweep(file, out) {
-  const command = join(root, "cli", "bin", "lindblad.mjs");
-  const ended = await capture(process.execPath, [command, "sweep", file, "--store", `${out}.duckdb`, "--json", "-q"]);
-  if (ended.code !== 0) return ended;
-  const { failures, done, total } = JSON.parse(ended.output);
-  return { code: done === total && Object.keys(failures).length === 0 ? 0 : 1, output: ended.output };
-}
-
-/** A model file must run, and meet the closed forms it has to a hundred times its tolerances: their values are of order 1. */
-async function runModel(file, out) {
-  const ended = await capture(process.execPath, [join(root, "cli", "bin", "lindblad.mjs"), "run", file, "--out", out]);
-  if (ended.code !== 0) return ended;
-  const { comparisons, model } = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
-  const limit = 100 * (model.solver.rtol + model.solver.atol);
-  const missed = comparisons.filter(({ maxDifference }) => !(maxDifference <= limit));
-  const lines = missed.map(({ series, maxDifference }) => `${series} is off its closed form by ${maxDifference}`);
-  return { code: missed.length === 0 ? 0 : 1, output: lines.join("\n") };
 }
 
 /** Checks one after the other; each `{ name, run }` resolves with `{ code, output }` and counts as one test. */

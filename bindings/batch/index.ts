@@ -3,4 +3,10 @@
  * @module
  */
 export type { BatchMethod } from "./evolve.ts";
-export { type BatchSolution, type BatchStats, type MesolveBatchOptions, mesolveBatch } from "./mesolve-batch.ts";
+export {
+  type BatchSolution,
+  type BatchStats,
+  type MesolveBatchOptions,
+  mesolveBatch,
+  type OneOrEach,
+} from "./mesolve-batch.ts";

@@ -29,7 +29,7 @@ import { MOST_PRODUCTS, productsOf } from "./plan.ts";
 export const MOST_LEVELS = 16;
 
 /** One for all systems, or one for each. */
-type OneOrEach<T> = T | readonly T[];
+export type OneOrEach<T> = T | readonly T[];
 
 /** Options of {@link mesolveBatch}. */
 export interface MesolveBatchOptions
@@ -59,18 +59,27 @@ export interface BatchSolution<E extends Observables = Observables> {
   /** Expectation values by the names given in `eOps`: those of system k from number k·times.length on. NaN where it failed. */
   readonly expect: Solution<E>["expect"];
   /** Systems that came to nothing, and why; the others do not notice. */
-  readonly failures: readonly { readonly system: number; readonly error: LindbladError }[];
+  readonly failures: readonly {
+    /** Its number. */
+    readonly system: number;
+    /** What went wrong. */
+    readonly error: LindbladError;
+  }[];
   /** The states at the last output time, that of a system that failed undefined; made when they are first read; undefined without `storeStates: "final"`. */
   readonly finalStates: readonly (HermitianOperator | undefined)[] | undefined;
+  /** How it was computed. */
   readonly stats: BatchStats;
 }
 
 /** How a batch went. */
 export interface BatchStats {
+  /** The method that was asked for; with `"auto"` each block gets the cheaper of `"expm"` and `"taylor"`. */
   readonly method: BatchMethod;
   /** Real numbers of a state that had to be computed, of d²; whether they are populations alone; into how many they fall that nothing couples. */
   readonly coordinates: number;
+  /** Whether the coordinates are populations alone. */
   readonly populations: boolean;
+  /** How many coordinates are in each block that nothing couples to the others. */
   readonly blocks: readonly number[];
   /** Steps of Runge-Kutta methods, of four systems each. */
   readonly steps: number;

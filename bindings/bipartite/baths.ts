@@ -20,46 +20,68 @@ export type Site = "A" | "B" | "global";
 
 /** A bath that thermalises one part at inverse temperature `beta`. */
 export interface ThermalBath {
+  /** Which kind of bath. */
   readonly kind: "thermal";
+  /** Its name in results. */
   readonly name: string;
+  /** The part it acts on. */
   readonly site: "A" | "B";
+  /** Inverse temperature (k_B = 1); `Infinity` is zero temperature. */
   readonly beta: number;
+  /** Rates of the jumps between levels: the paper's, ohmic ones, or a function. */
   readonly rates: NamedRates | RateFunction;
+  /** The scale of its rates. */
   readonly Gamma: number;
 }
 
 /** A bath that thermalises the whole system, through couplings of its own. */
 export interface DaviesBath {
+  /** Which kind of bath. */
   readonly kind: "davies";
+  /** Its name in results. */
   readonly name: string;
+  /** Its jumps act on both parts. */
   readonly site: "global";
   /** Where the couplings are given: on a part's own space, or on the whole one. */
   readonly on: Site;
+  /** Operators through which it couples. */
   readonly couplings: readonly Operator[];
+  /** Inverse temperature (k_B = 1); `Infinity` is zero temperature. */
   readonly beta: number;
+  /** Rates at the Bohr frequencies: the paper's, ohmic ones, or a function. */
   readonly rates: NamedRates | EnergyRateFunction;
+  /** The scale of its rates. */
   readonly Gamma: number;
 }
 
 /** A bath given by its jump operators. */
 export interface CustomBath {
+  /** Which kind of bath. */
   readonly kind: "custom";
+  /** Its name in results. */
   readonly name: string;
+  /** The part it acts on, or both. */
   readonly site: Site;
+  /** Its jump operators, on the space of the part. */
   readonly jumps: readonly Jump[];
+  /** Inverse temperature (k_B = 1) at which its jumps leave the Gibbs state alone; undefined: it has none. */
   readonly beta: number | undefined;
 }
 
+/** What {@link bipartite} takes for a bath: one of {@link thermalBath}, {@link daviesBath} or {@link customBath}. */
 export type Bath = ThermalBath | DaviesBath | CustomBath;
 
 /** A bath as it acts in a given system. */
 export interface ResolvedBath {
+  /** Its name in results. */
   readonly name: string;
+  /** The part it acts on, or both. */
   readonly site: Site;
   /** Inverse temperature, of a bath whose fixed point is the Gibbs state of `hamiltonian`. */
   readonly beta?: number;
   /** Jump operators on the whole space A ⊗ B, rates inside; and on the bath's own part (the same for a global one). */
   readonly jumps: readonly Operator[];
+  /** The same on the bath's own part. */
   readonly ownJumps: readonly Operator[];
   /**
    * The Hamiltonian H_x whose Gibbs state a thermal bath prepares, on the whole space: the bare one of its part, or H of a global one; of any

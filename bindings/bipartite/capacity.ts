@@ -26,6 +26,7 @@ import {
 export interface Capacity {
   /** Reached by a state, and so is `min`. */
   readonly max: number;
+  /** The smallest Tr[V chi]. */
   readonly min: number;
   /** No state goes beyond `max` or `min` by more than this. */
   readonly gap: number;

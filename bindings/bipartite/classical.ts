@@ -11,6 +11,7 @@ import { adjointDecay } from "./adjoint.ts";
  * a phase between them that counts, which is so when the sum of L†L is diagonal; and the state, where one is given, is diagonal.
  */
 export interface Classical {
+  /** Whether populations alone are followed. */
   readonly applies: boolean;
   /** What is not classical, in words; empty when it applies. */
   readonly reasons: readonly string[];

@@ -16,6 +16,7 @@ import { thermalState } from "./gibbs.ts";
 export interface Condition {
   /** Whether it is 0 to rounding. */
   readonly holds: boolean;
+  /** The Frobenius norm of what has to vanish. */
   readonly norm: number;
   /** Relative to the norms of what is commuted or applied, their traces taken off: no zero of energy counts. */
   readonly relative: number;
@@ -52,8 +53,11 @@ export interface ConditionSeries extends CommutatorSeries {
 /** Whether pi_A ⊗ pi_B is steady, each part thermal for its bare Hamiltonian at the temperature of its baths. */
 export type ProductSteadyState =
   | {
+      /** Each part has baths of its own, all of one temperature, and none acts on both. */
       readonly applies: true;
+      /** Inverse temperature of the baths of A, in units of 1/energy. */
       readonly betaA: number;
+      /** Inverse temperature of the baths of B. */
       readonly betaB: number;
       /** Whether it is steady: the right commutator vanishes; at zero temperature, where that has no meaning, the residual does. */
       readonly holds: boolean;
@@ -65,6 +69,7 @@ export type ProductSteadyState =
       readonly residual: Condition;
     }
   | {
+      /** There is no such state to ask about. */
       readonly applies: false;
       /** Why there is no such state, in words. */
       readonly why: string;
@@ -97,6 +102,7 @@ export interface Conditions {
    * and U is not conserved, nothing is decided.
    */
   readonly exchangeThroughCorrelation: "none" | "special states at most" | "not decided";
+  /** Whether the product of the thermal states is steady. */
   readonly productSteadyState: ProductSteadyState;
   /** All of this in words, a sentence or two each. */
   readonly verdict: readonly string[];

@@ -10,9 +10,13 @@ import { ptrace } from "../operators/tensor.ts";
 
 /** H = H_A ⊗ 1 + 1 ⊗ H_B + V, and how the mean interaction energy is shared: alpha_A + alpha_B = 1. */
 export interface Parts {
+  /** H_A, on the space of A. */
   readonly HA: Operator;
+  /** H_B, on the space of B. */
   readonly HB: Operator;
+  /** V, on the whole space, A first. */
   readonly V: Operator;
+  /** The share of Tr[(rho_A ⊗ rho_B) V] that counts as energy of A. */
   readonly alphaA: number;
 }
 
@@ -32,7 +36,9 @@ export interface Energies<T = number> {
 
 /** The reduced states. */
 export interface Reduced {
+  /** rho_A = Tr_B rho. */
   readonly A: Operator;
+  /** rho_B = Tr_A rho. */
   readonly B: Operator;
 }
 

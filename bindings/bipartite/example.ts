@@ -18,11 +18,13 @@ import { type BipartiteSystem, bipartite } from "./system.ts";
 export interface TwoQubitParameters {
   /** H_A = omegaA sigma_z, H_B = omegaB sigma_z. */
   omegaA: number;
+  /** H_B = omega_B sigma_z. */
   omegaB: number;
   /** V = g sigma_z ⊗ sigma_z. */
   g: number;
   /** Inverse temperatures of the baths. */
   betaA: number;
+  /** Inverse temperature of the bath of B. */
   betaB: number;
   /** rho(0) = pi_A ⊗ pi_B + c sigma_z ⊗ sigma_z. */
   c: number;
@@ -30,12 +32,19 @@ export interface TwoQubitParameters {
 
 /** The example with its closed form. */
 export interface TwoQubitExample {
+  /** The two qubits with their baths. */
   readonly system: BipartiteSystem;
+  /** The initial state, pi_A ⊗ pi_B + c sigma_z ⊗ sigma_z. */
   readonly rho0: Operator;
   /** The correlation decays as exp(-lambda t): lambda = 2 cosh(betaA omegaA) + 2 cosh(betaB omegaB). */
   readonly lambda: number;
   /** Values of c for which rho(0) is a state. */
-  readonly cRange: { readonly min: number; readonly max: number };
+  readonly cRange: {
+    /** -exp(-a-b) / (4 cosh a cosh b), a = betaA omegaA, b = betaB omegaB. */
+    readonly min: number;
+    /** min(exp(-a+b), exp(a-b)) / (4 cosh a cosh b). */
+    readonly max: number;
+  };
   /** The energies at time t, exactly: all constant but U_chi(t) = 4 g c exp(-lambda t), and U with it. */
   closedForm(t: number): Energies & {
     /** U_chi(t) - U_chi(0) = 4 g c (exp(-lambda t) - 1) [17] */

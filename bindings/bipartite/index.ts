@@ -24,11 +24,11 @@ export type {
   ProductSteadyState,
 } from "./conditions.ts";
 export type { EnergyRateFunction } from "./davies.ts";
-export type { EffectiveHamiltonians, Energies, Reduced } from "./energies.ts";
+export type { EffectiveHamiltonians, Energies, Parts, Reduced } from "./energies.ts";
 export { type TwoQubitExample, type TwoQubitParameters, twoQubitExample } from "./example.ts";
 export type { EnergyRates, Flow, Flows } from "./flows.ts";
 export { thermalState } from "./gibbs.ts";
-export type { MeasureName } from "./measures.ts";
+export type { MeasureName, SingleMeasure } from "./measures.ts";
 export type { NamedRates, RateFunction } from "./rates.ts";
 export type {
   BathHeat,

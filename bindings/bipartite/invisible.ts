@@ -20,7 +20,14 @@ export interface Invisible {
   readonly rows: readonly Float64Array[];
   /** Singular values and differences of frequencies, in units of the part of L that they belong to: the smallest taken for more than zero, the largest taken
    * for zero; whether all decisions were safe. */
-  readonly rankGap: { readonly above: number; readonly below: number; readonly safe: boolean };
+  readonly rankGap: {
+    /** The smallest that was taken for more than zero; Infinity where there was none. */
+    readonly above: number;
+    /** The largest that was taken for zero. */
+    readonly below: number;
+    /** Whether the two are far apart. */
+    readonly safe: boolean;
+  };
   readonly warnings: readonly string[];
 }
 

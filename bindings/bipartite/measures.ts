@@ -57,7 +57,7 @@ const OF = {
   fidelityProduct: ({ rho, A, B }: Seen) => fidelityOf(rho, A.kron(B)),
 } as const;
 
-/** Measures that are one series each. */
+/** Names of the measures that are one series each. */
 export type SingleMeasure = keyof typeof OF;
 /** Names that the option `measures` may list. */
 export type MeasureName = SingleMeasure | "freeEnergy";

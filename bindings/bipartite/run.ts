@@ -33,12 +33,15 @@ export interface BathHeat {
   readonly local: Float64Array;
   /** Integrals of both since the first output time. */
   readonly integratedGlobal: Float64Array;
+  /** The integral of `local` from the first output time on. */
   readonly integratedLocal: Float64Array;
 }
 
 /** Heat or work by the change of populations and of eigenvectors; `integrated` only where `entropicHeat` asked for it. */
 export interface EntropicSeries {
+  /** At every output time. */
   readonly rate: Float64Array;
+  /** The integral from the first output time on. */
   readonly integrated?: Float64Array;
 }
 
@@ -46,7 +49,9 @@ export interface EntropicSeries {
 export interface RunEntropy {
   /** S = -Tr[rho ln rho], and those of the reduced states. */
   readonly S: Float64Array;
+  /** S(rho_A). */
   readonly SA: Float64Array;
+  /** S(rho_B). */
   readonly SB: Float64Array;
   /** S_A + S_B - S */
   readonly mutualInformation: Float64Array;
@@ -66,7 +71,7 @@ export interface RunEntropyProduction {
   /** The sum over the baths that have a temperature; +Infinity where one of them is. */
   readonly total: Float64Array;
   /**
-   * sigma_x = -Tr[D_x[rho](ln rho + beta_x H_x)] >= 0 (Spohn, J. Math. Phys. 19 (1978) 1227) of every bath that has a temperature. +Infinity where
+   * sigma_x = -Tr[D_x[rho] (ln rho + beta_x H_x)] >= 0 (Spohn, J. Math. Phys. 19 (1978) 1227) of every bath that has a temperature. +Infinity where
    * its entropy flow is ({@link RunEntropy}). At zero temperature it is +Infinity as long as the bath takes energy that can be told from rounding,
    * and the entropy flow alone, 0 when the bath does nothing, otherwise; NaN for a bath that gives energy there, beyond the tolerances.
    */
@@ -90,21 +95,27 @@ export interface RunMeasures {
   readonly logarithmicNegativity: Float64Array;
   /** {@link ergotropy} of the state with H, and of the reduced states with H_A and H_B. */
   readonly ergotropy?: Float64Array;
+  /** The ergotropy of A. */
   readonly ergotropyA?: Float64Array;
+  /** The ergotropy of B. */
   readonly ergotropyB?: Float64Array;
   /** {@link effectiveBeta} of the reduced states by their energies; NaN while all levels are equal. */
   readonly effectiveBetaA?: Float64Array;
+  /** The effective inverse temperature of B. */
   readonly effectiveBetaB?: Float64Array;
   /** {@link concurrence}, of two qubits. */
   readonly concurrence?: Float64Array;
   /** {@link coherenceL1} and {@link coherenceRelativeEntropy} in the product basis. */
   readonly coherenceL1?: Float64Array;
+  /** {@link coherenceRelativeEntropy} likewise, in nats. */
   readonly coherenceRelativeEntropy?: Float64Array;
   /** {@link tracedist} and {@link fidelity} to the option `reference`. */
   readonly tracedist?: Float64Array;
+  /** Fidelity to `reference`. */
   readonly fidelity?: Float64Array;
   /** The same to rho_A ⊗ rho_B. */
   readonly tracedistProduct?: Float64Array;
+  /** Fidelity to rho_A ⊗ rho_B. */
   readonly fidelityProduct?: Float64Array;
   /**
    * {@link freeEnergy} by every bath that has a temperature, not an infinite one: Tr[rho_A H_A] - S_A/beta of a bath on A, likewise on B,
@@ -129,15 +140,23 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
    */
   readonly ledgerDefect: number;
   /** The reduced states at the output times. */
-  readonly reduced: { readonly A: readonly Operator[]; readonly B: readonly Operator[] };
+  readonly reduced: {
+    /** rho_A = Tr_B rho. */
+    readonly A: readonly Operator[];
+    /** rho_B = Tr_A rho. */
+    readonly B: readonly Operator[];
+  };
   /** Whether this was the classical case: populations alone, d numbers instead of d². See {@link BipartiteSystem.classical}. */
   readonly classical: boolean;
   /** Norms of conditions (i), at the state, and (ii), at the output times; computed when asked for. */
   readonly conditions: ConditionSeries;
   /** Conventional heat: Q' = Tr[rho' H], Q its integral; and of every bath by its name. */
   readonly heat: {
+    /** Q', the rate at which all baths together give energy. */
     readonly rate: Float64Array;
+    /** Q, its integral from the first output time on. */
     readonly integrated: Float64Array;
+    /** What each bath gives, by its name. */
     readonly bath: Readonly<Record<string, BathHeat>>;
     /** Entropy-based heat, Q_S' = sum_k p_k' <k|H|k> with rho = sum_k p_k |k><k|; undefined without `measures`. */
     readonly entropic: EntropicSeries;
@@ -148,14 +167,18 @@ export interface BipartiteRun<E extends Observables = Observables> extends Solut
    * B and chi in the ledger. Work by the slope is then the check: `laws` and `ledgerDefect`.
    */
   readonly work: {
+    /** W', the power that the drive does. */
     readonly rate: Float64Array;
+    /** W, its integral from the first output time on. */
     readonly integrated: Float64Array;
     /** Entropy-based work, W_S' = dU/dt - Q_S'; undefined without `measures`. */
     readonly entropic: EntropicSeries;
   };
   /** Entropies; undefined, whatever its type says, without the option `measures`, as are the next two. */
   readonly entropy: RunEntropy;
+  /** Spohn's entropy production, in all and by bath. */
   readonly entropyProduction: RunEntropyProduction;
+  /** The measures that were asked for, a series each. */
   readonly measures: RunMeasures;
   /** How well the laws hold: beyond what the tolerances explain they are in `warnings`. */
   readonly laws: {

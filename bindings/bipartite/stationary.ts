@@ -22,7 +22,9 @@ export interface HeatCurrent {
 
 /** What {@link BipartiteSystem.steady} finds. */
 export interface BipartiteSteady extends SteadyState {
+  /** States of the parts. */
   readonly reduced: Reduced;
+  /** Energies of the steady state. */
   readonly energy: Energies;
   /** What flows into A, into B and into chi, channel by channel: every column adds up to zero. */
   readonly flows: Flows;
@@ -126,7 +128,9 @@ export function energyChange({ hamiltonian }: ResolvedBath, L: Operator, where: 
 
 /** Temperatures of the two sides of a conductor. */
 export interface Temperatures {
+  /** Inverse temperature of the bath of A. */
   readonly A: number;
+  /** Inverse temperature of the bath of B. */
   readonly B: number;
 }
 
@@ -178,8 +182,10 @@ export interface Rectification {
 
 /**
  * How much the heat current through a system depends on its direction (Segal and Nitzan, Phys. Rev. Lett. 94 (2005) 034301).
- * @param make, bath as in {@link thermalConductance}
- * @param hot, cold temperatures, hot > cold > 0
+ * @param make as in {@link thermalConductance}
+ * @param hot the higher temperature
+ * @param cold the lower one, above 0
+ * @param bath as in {@link thermalConductance}
  * @throws {@link InvalidArgumentError}; as {@link steadystate}
  */
 export function rectification(

@@ -38,6 +38,7 @@ export interface StorageOptions {
 
 /** A state pi + chi(t) of the family, and what its parts see of it. */
 export interface StoredState {
+  /** The time. */
   readonly t: number;
   /** pi + chi(t) */
   readonly rho: HermitianOperator;
@@ -45,6 +46,7 @@ export interface StoredState {
   readonly chi: HermitianOperator;
   /** Tr_B rho and Tr_A rho: the same at all times. */
   readonly A: Operator;
+  /** The state of B. */
   readonly B: Operator;
   /** Tr[V chi(t)]: the energy that is left in the correlation, beyond that of the steady state. U_chi has changed by as much as this has. */
   readonly stored: number;
@@ -70,7 +72,12 @@ export interface Storage {
    * correlation alone if all of it decays. */
   readonly capacity: Capacity;
   /** States pi + chi that reach them; positive to rounding. */
-  readonly states: { readonly max: HermitianOperator; readonly min: HermitianOperator };
+  readonly states: {
+    /** That of the largest Tr[V chi]. */
+    readonly max: HermitianOperator;
+    /** That of the smallest. */
+    readonly min: HermitianOperator;
+  };
   /**
    * The decisions that led to N, in units of the part of L that they are about (local Hamiltonians, local jumps, coupling): the smallest singular value
    * or difference of frequencies that was taken for more than zero (Infinity when there was none: nothing couples), and the largest that was taken

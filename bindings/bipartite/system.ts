@@ -59,6 +59,7 @@ export interface BipartiteOptions {
 /** H_A, H_B and V at a time, or what of them does not change. */
 type Bare = Record<"HA" | "HB" | "V", HermitianOperator>;
 
+/** Two parts, their interaction and their baths, as {@link bipartite} makes them: what is known of the system itself, at a state, and along a run. */
 export class BipartiteSystem implements Parts {
   /** What does not depend on time of the bare Hamiltonian of A: all of it, unless the system is driven. */
   readonly HA: HermitianOperator;
@@ -66,9 +67,11 @@ export class BipartiteSystem implements Parts {
   readonly HB: HermitianOperator;
   /** The same of the interaction. */
   readonly V: HermitianOperator;
+  /** The share of the mean interaction energy that counts to A; 1 - alphaA counts to B. */
   readonly alphaA: number;
   /** H_A ⊗ 1 + 1 ⊗ H_B + V */
   readonly H: HermitianOperator;
+  /** The baths, as they act here. */
   readonly baths: readonly ResolvedBath[];
   /** Whether a part of H depends on time. */
   readonly driven: boolean;

@@ -26,29 +26,54 @@ export type BipartiteTrajectoryOptions = Pick<
 
 /** Energies at the output times: U = UA + UB + Uchi. */
 export interface TrajectoryEnergies {
+  /** <H>. */
   readonly U: Float64Array;
+  /** <H_A>. */
   readonly UA: Float64Array;
+  /** <H_B>. */
   readonly UB: Float64Array;
+  /** U - UA - UB; its mean is that of the ensemble. */
   readonly Uchi: Float64Array;
 }
 
 /** One trajectory. */
 export interface TrajectoryEnergetics {
+  /** Its number. */
   readonly trajectory: number;
+  /** Its energies, a number an output time. */
   readonly energy: TrajectoryEnergies;
   /** By bath: the energy that its jumps have brought to its part up to each output time, quanta of H_A or H_B. */
   readonly heat: Readonly<Record<string, Float64Array>>;
   /** When which of the system's `jumps` happened. */
-  readonly jumps: { readonly times: Float64Array; readonly channels: Int32Array };
+  readonly jumps: {
+    /** The times of its jumps, increasing. */
+    readonly times: Float64Array;
+    /** Of each, its number in `jumps` of the system. */
+    readonly channels: Int32Array;
+  };
 }
 
 /** Means over trajectories, their standard errors, and all of them. */
 export interface BipartiteTrajectories {
+  /** The output times. */
   readonly times: Float64Array;
+  /** Means of the energies, a number an output time. */
   readonly energy: TrajectoryEnergies;
+  /** Standard errors of `energy`. */
   readonly stdError: TrajectoryEnergies;
   /** By bath; its mean is `heat.bath[name].integratedLocal` of {@link BipartiteSystem.evolve}. */
-  readonly heat: Readonly<Record<string, { readonly mean: Float64Array; readonly stdError: Float64Array }>>;
+  readonly heat: Readonly<
+    Record<
+      string,
+      {
+        /** Mean of the energy that the bath has brought up to each output time. */
+        readonly mean: Float64Array;
+        /** Its standard error. */
+        readonly stdError: Float64Array;
+      }
+    >
+  >;
+  /** All trajectories. */
   readonly runs: readonly TrajectoryEnergetics[];
   /** Baths whose jumps have no definite quanta, and why. */
   readonly warnings: readonly string[];
@@ -61,7 +86,12 @@ export interface BipartiteTrajectories {
   histogram(
     quantity: keyof TrajectoryEnergies | { readonly bath: string },
     options?: { readonly bins?: number; readonly index?: number },
-  ): { readonly edges: Float64Array; readonly shares: Float64Array };
+  ): {
+    /** The `bins + 1` edges, in units of energy, increasing. */
+    readonly edges: Float64Array;
+    /** The share of the trajectories in each of the `bins`; they add up to 1. */
+    readonly shares: Float64Array;
+  };
 }
 
 const OPTIONS = ["ntraj", "first", "seed", "method", "rtol", "atol", "maxSteps", "maxStep"];

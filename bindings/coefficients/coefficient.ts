@@ -8,18 +8,53 @@ import { constant, isConstant, product, type RealFunction, sum } from "./real.ts
 
 const ZERO = /* @__PURE__ */ constant(0);
 
-/** What a coefficient is made of, as data. */
+/** What a coefficient is made of, as data: what {@link Coefficient.toJSON} gives and {@link coefficientFrom} takes. */
 export type Recipe =
-  | { readonly kind: "constant"; readonly re: number; readonly im: number }
-  | { readonly kind: "pulse"; readonly name: string; readonly parameters: Readonly<Record<string, number>> }
   | {
+      /** re + i im at all times. */
+      readonly kind: "constant";
+      /** The real part. */
+      readonly re: number;
+      /** The imaginary part. */
+      readonly im: number;
+    }
+  | {
+      /** One of {@link pulse}. */
+      readonly kind: "pulse";
+      /** Which of them. */
+      readonly name: string;
+      /** Its parameters by name. */
+      readonly parameters: Readonly<Record<string, number>>;
+    }
+  | {
+      /** A table: {@link samples} or {@link piecewise}. */
       readonly kind: "samples" | "piecewise";
+      /** Times, strictly increasing; of `"piecewise"` those at which each value begins. */
       readonly times: readonly number[];
-      readonly values: readonly number[] | { readonly re: readonly number[]; readonly im: readonly number[] };
+      /** Values: real, or real and imaginary parts. */
+      readonly values:
+        | readonly number[]
+        | {
+            /** Real parts. */
+            readonly re: readonly number[];
+            /** Imaginary parts. */
+            readonly im: readonly number[];
+          };
+      /** Of `"samples"`: the order of the spline. */
       readonly order?: 0 | 1 | 2 | 3;
     }
-  | { readonly kind: "sum" | "product"; readonly of: readonly [Recipe, Recipe] }
-  | { readonly kind: "conjugate"; readonly of: Recipe };
+  | {
+      /** Of two coefficients. */
+      readonly kind: "sum" | "product";
+      /** The two. */
+      readonly of: readonly [Recipe, Recipe];
+    }
+  | {
+      /** The complex conjugate of a coefficient. */
+      readonly kind: "conjugate";
+      /** That coefficient. */
+      readonly of: Recipe;
+    };
 
 /** What stands for a coefficient in sums and products. */
 export type CoefficientLike = Coefficient | Scalar;
@@ -63,7 +98,10 @@ export class Coefficient {
     Object.freeze(this);
   }
 
-  /** A constant. */
+  /**
+   * A coefficient that is the same at all times.
+   * @throws {@link InvalidArgumentError} unless it is a finite number, real or `{ re, im }`
+   */
   static constant(value: Scalar): Coefficient {
     const { re, im } = toComplex(value, "Coefficient.constant");
     if (!Number.isFinite(re) || !Number.isFinite(im))

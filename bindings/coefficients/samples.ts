@@ -10,7 +10,14 @@ import { interpolate } from "./spline.ts";
 import { stretchesOf } from "./stretches.ts";
 
 /** Values at the times of samples: real, or real and imaginary parts. */
-export type SampleValues = ArrayLike<number> | { readonly re: ArrayLike<number>; readonly im: ArrayLike<number> };
+export type SampleValues =
+  | ArrayLike<number>
+  | {
+      /** Real parts. */
+      readonly re: ArrayLike<number>;
+      /** Imaginary parts. */
+      readonly im: ArrayLike<number>;
+    };
 
 /**
  * The spline of order 0, 1, 2 or 3 through values at increasing times. Order 3 (the default) is the cubic spline without a

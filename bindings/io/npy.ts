@@ -7,6 +7,7 @@ import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 
 /** An array for numpy, in C order. */
 export interface NpyArray {
+  /** Real or complex double precision. */
   readonly dtype: "float64" | "complex128";
   /** Empty for a single number. */
   readonly shape: readonly number[];

@@ -6,11 +6,17 @@ import type { NpyArray } from "./npy.ts";
 
 /** What of a result becomes columns: `runModel` of `lindblad/model` gives it. */
 export interface ColumnSource {
+  /** The output times. */
   readonly times: Float64Array;
+  /** A series a name. */
   readonly series: Readonly<Record<string, Float64Array>>;
+  /** Series beside their closed forms. */
   readonly comparisons: readonly {
+    /** Name of the series. */
     readonly series: string;
+    /** Its closed form at the output times. */
     readonly exact: Float64Array;
+    /** The series less its closed form. */
     readonly difference: Float64Array;
   }[];
 }

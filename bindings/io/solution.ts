@@ -10,15 +10,22 @@ import { type NpyArray, npz } from "./npy.ts";
 
 /** What of a solution becomes arrays: that of {@link mesolve}, or that of {@link sesolve} for a ket or an operator. */
 export interface ArraySource {
+  /** The output times. */
   readonly times: Float64Array;
+  /** Expectation values, a series a name. */
   readonly expect: Readonly<Record<string, Series>>;
+  /** The state at the end. */
   readonly finalState?: State;
+  /** The states that were stored. */
   readonly states?: readonly State[];
+  /** The times of `states`, where they are not `times`. */
   readonly stateTimes?: Float64Array;
+  /** The index of the output at which `until` ended the run. */
   readonly stopped?: number;
 }
 
-type State = Operator | Ket;
+/** A state as an array: rows and columns of an operator, or the amplitudes of a ket. */
+export type State = Operator | Ket;
 
 /** Names of arrays that are no expectation values. */
 const OWN_NAMES = ["t", "final_state", "states", "state_times", "stopped"];

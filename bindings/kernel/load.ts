@@ -13,6 +13,7 @@ import { instantiate, instantiateSync } from "./vendor/as-bind.js";
 /** As `BufferSource`, a name that TypeScript has for browsers alone. */
 type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
+/** Options of {@link init}. */
 export interface InitOptions {
   /** Which of the inlined builds; default: relaxed where the engine has it. */
   isa?: Isa;

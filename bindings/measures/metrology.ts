@@ -137,12 +137,15 @@ function momentsOfKet(J: readonly Operator[], psi: Ket): Moments {
 export interface QuadratureSqueezing {
   /** The smallest and the largest variance of any quadrature; ½ of the vacuum and of coherent states. Their product is at least ¼. */
   readonly min: number;
+  /** The largest variance over all quadratures. */
   readonly max: number;
   /** The quadrature that varies least is x cos(angle) + p sin(angle); from -π/2 to π/2. */
   readonly angle: number;
   /** Of x and of p, and their symmetrised covariance. */
   readonly x: number;
+  /** The variance of p. */
   readonly p: number;
+  /** The symmetric covariance of x and p. */
   readonly xp: number;
 }
 

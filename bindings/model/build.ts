@@ -36,25 +36,35 @@ import { type Exact, exactOf, timesOf } from "./times.ts";
 import { ONE } from "./value.ts";
 
 interface Built<M extends Model> {
+  /** The model, its defaults filled in. */
   readonly model: M;
   /** Parameters with their expressions evaluated. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** The initial state. */
   readonly rho0: Operator;
+  /** The output times. */
   readonly tlist: Float64Array;
+  /** Operators by name. */
   readonly observables: Readonly<Record<string, Operator>>;
+  /** Closed forms to compare with. */
   readonly exact: readonly Exact[];
 }
 
 /** A model of kind `"lindblad"`, built. */
 export interface BuiltLindblad extends Built<LindbladModel> {
+  /** One system. */
   readonly kind: "lindblad";
+  /** The Hamiltonian. */
   readonly H: Operator;
+  /** The jump operators with their rates. */
   readonly jumps: readonly Jump[];
 }
 
 /** A model of kind `"bipartite"`, built. */
 export interface BuiltBipartite extends Built<BipartiteModel> {
+  /** Two parts. */
   readonly kind: "bipartite";
+  /** The parts, their interaction and their baths. */
   readonly system: BipartiteSystem;
   /** The state that distances are measured to; undefined: the initial one. */
   readonly reference: Operator | undefined;

@@ -162,7 +162,7 @@ export const FUNCTIONS: ReadonlyMap<string, KnownFunction> = new Map<string, Kno
 ]);
 
 /** Names that mean something in some expressions only: the time in `compare`, the thermal states of the parts. */
-const CONTEXT_NAMES = ["t", "piA", "piB"];
+export const CONTEXT_NAMES = ["t", "piA", "piB"];
 
 /** Every name that a model file cannot give to something of its own. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([

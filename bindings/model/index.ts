@@ -1,6 +1,6 @@
 /**
  * Model files: JSON or YAML, with expressions for operators -> the objects of the library, and their runs.
- * @module
+ * @module lindblad/model
  */
 import "../kernel/inlined.ts";
 

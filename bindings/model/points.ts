@@ -12,6 +12,7 @@ import type { Model } from "./schema.ts";
 
 /** Values of parameters at points, one array a parameter. */
 export interface Points {
+  /** How many points. */
   readonly count: number;
   /** By the names of parameters that the model has; each as long as there are points. */
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
@@ -22,12 +23,15 @@ export interface Points {
  * one of {@link ENDINGS}, as `n_end`.
  */
 export interface PointOutputs {
+  /** Names of scalars. */
   readonly scalars: readonly string[];
+  /** Names of series. */
   readonly series?: readonly string[] | undefined;
 }
 
 /** Options of {@link runPoints}. */
 export interface PointsOptions {
+  /** Aborting it ends the computation with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with how many points are done. */
   readonly onProgress?: ((done: number) => void) | undefined;
@@ -35,6 +39,7 @@ export interface PointsOptions {
 
 /** What became of the points, column by column; where one failed, its numbers are NaN. */
 export interface PointsResult {
+  /** How many points. */
   readonly count: number;
   /** One number a point. */
   readonly scalars: Readonly<Record<string, Float64Array>>;
@@ -54,6 +59,7 @@ export interface PointsResult {
 export interface PointError {
   /** Name of the error, as `ModelError`. */
   readonly name: string;
+  /** What was wrong, in words. */
   readonly message: string;
 }
 

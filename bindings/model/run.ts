@@ -18,7 +18,9 @@ import type { Exact } from "./times.ts";
 
 /** Options of {@link runModel}. */
 export interface RunOptions {
+  /** Ends the run: its reason is thrown. */
   readonly signal?: AbortSignal;
+  /** Called as the run goes on. */
   readonly onProgress?: (progress: Progress) => void;
   /** Keep the state at every output time. */
   readonly storeStates?: boolean;
@@ -30,7 +32,9 @@ export interface Comparison {
   readonly series: string;
   /** The formula as the model gives it. */
   readonly formula: string;
+  /** The series. */
   readonly computed: Float64Array;
+  /** Its closed form. */
   readonly exact: Float64Array;
   /** computed - exact */
   readonly difference: Float64Array;
@@ -40,25 +44,39 @@ export interface Comparison {
 
 /** What a run of a model gives. */
 export interface ModelResult {
+  /** That of the model. */
   readonly kind: Model["kind"];
+  /** That of the model. */
   readonly name: string | undefined;
+  /** That of the model. */
   readonly description: string | undefined;
+  /** Parameters by name. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** The output times. */
   readonly times: Float64Array;
   /** Every recorded real quantity over time. Bipartite: energies, flows, heat and work (`energetics.ts` names them), then the observables. */
   readonly series: Readonly<Record<string, Float64Array>>;
   /** Which of the series are observables. */
   readonly observables: readonly string[];
+  /** Series beside their closed forms. */
   readonly comparisons: readonly Comparison[];
   /** Single numbers: for each energy its change at the end and the largest on the way, and how well the ledger closes; for each comparison its
    * largest difference. */
   readonly scalars: Readonly<Record<string, number>>;
+  /** How it was computed. */
   readonly stats: SolveStats;
   /** Of a bipartite model: the channels of its energy ledger, and its baths with the part that each acts on. */
   readonly channels?: readonly string[];
-  readonly baths?: readonly { readonly name: string; readonly site: "A" | "B" | "global" }[];
+  /** The baths and the parts they act on. */
+  readonly baths?: readonly {
+    /** Its name in the model. */
+    readonly name: string;
+    /** The part it acts on. */
+    readonly site: "A" | "B" | "global";
+  }[];
   /** What a reader of the result should know about the model, in words. */
   readonly warnings: readonly string[];
+  /** The state at the last output time. */
   readonly finalState: Operator;
   /** Present when `storeStates` was asked for. */
   readonly states?: readonly Operator[];
@@ -77,7 +95,9 @@ export function runBuilt(built: BuiltModel, options: RunOptions = {}): ModelResu
 
 /** Names of the series and scalars that a run will have. */
 export function resultNames(built: BuiltModel): {
+  /** Those of `series` of the result. */
   readonly series: readonly string[];
+  /** Those of its `scalars`. */
   readonly scalars: readonly string[];
 } {
   const observables = seriesNames(built.observables);

@@ -54,7 +54,7 @@ const denseMatrix = strict({
 const sparseMatrix = strict({
   dims: z.array(dimension).min(1).describe("Dimensions of the parts, the slow one first"),
   rowPointers: z.array(z.int().min(0)).describe("Compressed sparse rows: where each row starts, and the end"),
-  columns: z.array(z.int().min(0)),
+  columns: z.array(z.int().min(0)).describe("Column of each element"),
   values: z.array(z.number()).describe("Elements, re and im interleaved"),
 });
 const operator = z
@@ -64,7 +64,15 @@ const operator = z
   )
   .describe("An operator or a state: an expression, or an explicit matrix");
 const jump = z.union(
-  [expression, strict({ op: operator, rate: scalarSchema }), denseMatrix, sparseMatrix],
+  [
+    expression,
+    strict({
+      op: operator.describe("The jump operator, without its rate"),
+      rate: scalarSchema.describe("Jumps a unit of time, >= 0"),
+    }),
+    denseMatrix,
+    sparseMatrix,
+  ],
   "expected an expression in a text, { op, rate }, or a matrix { dims, re, im }",
 );
 const jumps = z.array(jump);
@@ -73,9 +81,9 @@ const countWords = `expected an integer from 2 to ${MAX_TIMES}`;
 const times = z.union(
   [
     strict({
-      from: scalarSchema.default(0),
-      to: scalarSchema,
-      count: z.int(countWords).min(2, countWords).max(MAX_TIMES, countWords),
+      from: scalarSchema.default(0).describe("The first time, at which the initial state is"),
+      to: scalarSchema.describe("The last time"),
+      count: z.int(countWords).min(2, countWords).max(MAX_TIMES, countWords).describe("How many, both ends included"),
     }),
     z.array(z.number()).min(1, "expected at least one time").max(MAX_TIMES),
   ],
@@ -84,10 +92,17 @@ const times = z.union(
 
 const positive = z.number().positive("expected a number > 0");
 const solver = strict({
-  method: z.enum(["auto", ...METHODS], `expected ${METHOD_WORDS}`).optional(),
-  rtol: positive.optional(),
-  atol: z.number().min(0, "expected a number >= 0").optional(),
-  maxSteps: z.int().positive("expected an integer > 0").optional(),
+  method: z
+    .enum(["auto", ...METHODS], `expected ${METHOD_WORDS}`)
+    .optional()
+    .describe("The integrator; auto when left out"),
+  rtol: positive.optional().describe("Relative tolerance; 1e-6 when left out"),
+  atol: z.number().min(0, "expected a number >= 0").optional().describe("Absolute tolerance; 1e-8 when left out"),
+  maxSteps: z
+    .int()
+    .positive("expected an integer > 0")
+    .optional()
+    .describe("Steps after which a run is given up; 1 000 000 when left out"),
   maxStep: positive.optional().describe("Longest step of an adaptive method"),
   dt: positive.optional().describe("Step of the method rk4"),
 });
@@ -99,43 +114,53 @@ const line = z
   .regex(/^[ -~\u00a0-\uffff]*$/, "expected one line of text without control characters");
 
 const common = {
-  $schema: z.string().optional(),
-  version: z.literal(1, "expected 1, the version of the file format that this program reads"),
-  name: line.optional(),
-  description: z.string().optional(),
+  $schema: z.string().optional().describe("Where the JSON Schema is, for editors"),
+  version: z
+    .literal(1, "expected 1, the version of the file format that this program reads")
+    .describe("Version of the file format"),
+  name: line.optional().describe("Title of the model"),
+  description: z.string().optional().describe("What it is about"),
   parameters: z
     .record(nameSchema, scalarSchema)
     .default({})
     .describe("Numbers by name; an expression may use any other parameter"),
   operators: z.record(nameSchema, operator).default({}).describe("Operators and states by name"),
-  times,
-  initial: operator,
-  observables: z.record(nameSchema, operator).default({}).describe("Operators whose expectation values are recorded"),
+  times: times.describe("The output times, increasing"),
+  initial: operator.describe("The initial state: a ket or a density matrix"),
+  observables: z
+    .record(nameSchema, operator)
+    .default({})
+    .describe("Operators by name whose expectation values are recorded; one that is not Hermitian gives x_re and x_im"),
   compare: z
     .record(nameSchema, expression)
     .default({})
     .describe("Exact results to compare series with: expressions in the time t and the parameters"),
-  solver: solver.default({}),
+  solver: solver.default({}).describe("How it is integrated"),
 };
 
+/** What the bath is called in results. */
+const bathName = nameSchema.describe("Name of the bath in results");
 const thermal = {
   beta: scalarSchema.describe('Inverse temperature; "infinity" is zero temperature'),
-  rates: z.enum(["symmetric", "ohmic"], 'expected "symmetric" or "ohmic"').optional(),
+  rates: z
+    .enum(["symmetric", "ohmic"], 'expected "symmetric" or "ohmic"')
+    .optional()
+    .describe("How rates depend on the energy of a quantum; symmetric when left out"),
   Gamma: scalarSchema.optional().describe("Prefactor of the rates, 1 when left out"),
 };
 const custom = {
-  jumps,
+  jumps: jumps.describe("Jump operators, each with its rate inside or as { op, rate }"),
   beta: scalarSchema.optional().describe("Inverse temperature, if the jumps leave the Gibbs state there alone"),
 };
 const bath = z.union(
-  [strict({ ...thermal, name: nameSchema.optional() }), strict({ ...custom, name: nameSchema.optional() })],
+  [strict({ ...thermal, name: bathName.optional() }), strict({ ...custom, name: bathName.optional() })],
   "expected a thermal bath { beta, rates, Gamma } or { jumps, beta }",
 );
 const globalBath = z.union(
   [
-    strict({ name: nameSchema, ...custom }),
+    strict({ name: bathName, ...custom }),
     strict({
-      name: nameSchema,
+      name: bathName,
       couplings: z.array(operator).min(1, "expected at least one operator").describe("Hermitian, one bath"),
       on: z.enum(["A", "B", "global"], 'expected "A", "B" or "global"').optional().describe("Space of the couplings"),
       ...thermal,
@@ -145,27 +170,32 @@ const globalBath = z.union(
 );
 
 const part = strict({
-  dim: z.union([dimension, z.array(dimension).min(1)], "expected a dimension or a list of dimensions"),
-  hamiltonian: operator,
-  bath: bath.optional(),
+  dim: z
+    .union([dimension, z.array(dimension).min(1)], "expected a dimension or a list of dimensions")
+    .describe("Levels of the part, or of each of its factors"),
+  hamiltonian: operator.describe("The bare Hamiltonian of the part"),
+  bath: bath.optional().describe("Its bath; none when left out"),
   baths: z.array(bath).default([]).describe("More baths; their names are A2, A3, ... (B2, ...) when left out"),
 });
 
 const lindblad = strict({
-  kind: z.literal("lindblad"),
+  kind: z.literal("lindblad").describe("One system"),
   ...common,
-  dims: z.array(dimension).min(1, "expected at least one dimension"),
-  hamiltonian: operator,
-  jumps: jumps.default([]),
+  dims: z
+    .array(dimension)
+    .min(1, "expected at least one dimension")
+    .describe("Levels of each factor, the slow one first"),
+  hamiltonian: operator.describe("The Hamiltonian"),
+  jumps: jumps.default([]).describe("Jump operators, each with its rate inside or as { op, rate }"),
 });
 
 const measureWords = `expected one of ${list(MEASURE_NAMES)}`;
 const bipartite = strict({
-  kind: z.literal("bipartite"),
+  kind: z.literal("bipartite").describe("Two parts, A and B"),
   ...common,
-  A: part,
-  B: part,
-  V: operator,
+  A: part.describe("The part A, the slow index"),
+  B: part.describe("The part B"),
+  V: operator.describe("The interaction, on A ⊗ B"),
   globalBaths: z
     .array(globalBath)
     .default([])
@@ -189,11 +219,14 @@ export const modelSchema = z.discriminatedUnion("kind", [lindblad, bipartite], {
   error: (issue) => (issue.code === "invalid_union" ? 'expected "lindblad" or "bipartite"' : undefined),
 });
 
+/** A model of kind `lindblad`: one system, its Hamiltonian and its jumps. The reference of model files has every key. */
+export interface LindbladModel extends z.output<typeof lindblad> {}
+/** A model of kind `bipartite`: two parts, their interaction and their baths. The reference of model files has every key. */
+export interface BipartiteModel extends z.output<typeof bipartite> {}
 /** A model file that has the right form, defaults filled in. */
-export type Model = z.output<typeof modelSchema>;
-export type LindbladModel = z.output<typeof lindblad>;
-export type BipartiteModel = z.output<typeof bipartite>;
+export type Model = LindbladModel | BipartiteModel;
 export type OperatorSpec = z.output<typeof operator>;
+/** A real number of a model file: a number, or an expression for one. */
 export type ScalarSpec = z.output<typeof scalarSchema>;
 export type JumpSpec = z.output<typeof jump>;
 export type BathSpec = z.output<typeof bath>;

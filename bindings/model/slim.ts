@@ -30,4 +30,6 @@ export {
   scalarSchema,
   strict,
 } from "./schema.ts";
+export type { Jump } from "./specs.ts";
 export { type Format, formatOf, parseText } from "./text.ts";
+export type { Exact } from "./times.ts";

@@ -14,7 +14,9 @@ import { describe, type Value } from "./value.ts";
 
 /** A jump operator with its rate. */
 export interface Jump {
+  /** The operator without its rate. */
   readonly op: Operator;
+  /** The rate, >= 0, in inverse units of time. */
   readonly rate: number;
 }
 

@@ -15,7 +15,9 @@ import type { Value } from "./value.ts";
 export interface Exact {
   /** Name of the series it is compared with. */
   readonly series: string;
+  /** The formula as the model gives it. */
   readonly formula: string;
+  /** Its values, one an output time. */
   readonly values: Float64Array;
 }
 

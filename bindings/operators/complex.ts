@@ -6,7 +6,9 @@ import { InvalidArgumentError } from "../errors.ts";
 
 /** A complex number. */
 export interface Complex {
+  /** Real part. */
   readonly re: number;
+  /** Imaginary part. */
   readonly im: number;
 }
 

@@ -7,7 +7,14 @@ import { checkKeys, checkSameDims } from "./checks.ts";
 import { Operator } from "./operator.ts";
 
 /** A jump operator: L itself, its rate inside, or an operator and the rate it acts with: L = sqrt(rate)·op. */
-export type Jump = Operator | { readonly op: Operator; readonly rate: number };
+export type Jump =
+  | Operator
+  | {
+      /** The operator without its rate. */
+      readonly op: Operator;
+      /** The rate, >= 0, in inverse units of time. */
+      readonly rate: number;
+    };
 
 /** @throws {@link InvalidArgumentError} for what is no list: one operator alone would be none at all. */
 export function checkJumpList(jumps: readonly unknown[], where: string): void {

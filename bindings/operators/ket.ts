@@ -13,7 +13,9 @@ export function checkKet(ket: Ket, where: string): void {
 
 /** A state vector |psi> on the space of dimensions `dims` (the first factor is the slow index). */
 export class Ket {
+  /** Dimensions of the parts, e.g. `[2, 3]` for qubit ⊗ qutrit. */
   readonly dims: readonly number[];
+  /** Dimension of the whole space, the product of `dims`. */
   readonly size: number;
   readonly #data: Float64Array;
 
@@ -60,7 +62,14 @@ export class Ket {
   }
 
   /** Real and imaginary parts, as `JSON.stringify` writes them. */
-  toJSON(): { dims: number[]; re: number[]; im: number[] } {
+  toJSON(): {
+    /** Dimensions of the factors. */
+    dims: number[];
+    /** Real parts of the amplitudes. */
+    re: number[];
+    /** Imaginary parts. */
+    im: number[];
+  } {
     const part = (offset: number) =>
       Array.from({ length: this.#data.length / 2 }, (_, k) => this.#data[2 * k + offset]!);
     return { dims: [...this.dims], re: part(0), im: part(1) };

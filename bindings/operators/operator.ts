@@ -31,7 +31,9 @@ export function checkOperator(operator: Operator, where: string): void {
 export interface HermiticityDefect {
   /** max |A_ij - conj(A_ji)| */
   readonly deviation: number;
+  /** The row of the element. */
   readonly row: number;
+  /** Its column. */
   readonly column: number;
 }
 
@@ -42,7 +44,10 @@ declare const hermitian: unique symbol;
  * An operator that is known to be Hermitian from the way it was made: expectation values of it are typed as real series. Sums and
  * real multiples of such operators, and their tensor products, are such operators; {@link Operator.asHermitian} checks any other.
  */
-export type HermitianOperator = Operator & { readonly [hermitian]: true };
+export type HermitianOperator = Operator & {
+  /** Tells this type from {@link Operator}; of types only, no operator has it. */
+  readonly [hermitian]: true;
+};
 
 /**
  * An operator on the space H_0 ⊗ H_1 ⊗ …, of dimensions `dims`; the first factor is the slow index.
@@ -231,7 +236,14 @@ export class Operator {
   }
 
   /** The dense matrix as rows of real and of imaginary parts. */
-  toArrays(): { dims: number[]; re: number[][]; im: number[][] } {
+  toArrays(): {
+    /** Dimensions of the factors. */
+    dims: number[];
+    /** Real parts, a list a row. */
+    re: number[][];
+    /** Imaginary parts likewise. */
+    im: number[][];
+  } {
     const { data } = storage.toDense(this.#matrix);
     const part = (offset: number) =>
       Array.from({ length: this.size }, (_, i) =>
@@ -241,7 +253,7 @@ export class Operator {
   }
 
   /** The dense matrix, as `JSON.stringify` writes it and {@link Operator.fromArrays} reads it. */
-  toJSON(): { dims: number[]; re: number[][]; im: number[][] } {
+  toJSON(): ReturnType<Operator["toArrays"]> {
     return this.toArrays();
   }
 
@@ -381,7 +393,7 @@ export class Operator {
     return worst;
   }
 
-  /** Whether A = A†, to `tolerance` relative to the largest element (default {@link HERMITIAN_TOLERANCE}). */
+  /** Whether A = A†, to `tolerance` relative to the largest element; by default 1e-12, the rounding of building it from sums and products. */
   isHermitian(tolerance = HERMITIAN_TOLERANCE): boolean {
     return this.hermiticityDefect().deviation <= tolerance * this.maxAbs();
   }

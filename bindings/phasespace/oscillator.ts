@@ -11,7 +11,9 @@ import { type GridTask, onGrid } from "./grid.ts";
 
 /** Values on a rectangular grid. */
 export interface GridValues {
+  /** The points along x. */
   readonly x: Float64Array;
+  /** The points along y. */
   readonly y: Float64Array;
   /** Row by row, a row for each y: the value at (x[i], y[k]) is `values[k * x.length + i]`. */
   readonly values: Float64Array;

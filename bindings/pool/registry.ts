@@ -10,9 +10,13 @@ import { measurementShare } from "../trajectories/measurement-blocks.ts";
 import { trajectoryShare } from "../trajectories/share.ts";
 
 const PUBLIC = {
+  /** {@link mesolve} on a worker. */
   mesolve: promised(mesolve),
+  /** {@link mesolveBatch} on a worker. */
   mesolveBatch: promised(mesolveBatch),
+  /** {@link sesolve} on a worker. */
   sesolve: promised(sesolve),
+  /** {@link propagator} on a worker. */
   propagator: promised(propagator),
 };
 

@@ -10,7 +10,9 @@ import type { FunctionName } from "./registry.ts";
 
 /** What a pool asks of a worker, be it a browser's `Worker` or one of `node:worker_threads`. */
 export interface WorkerLike {
+  /** Sends a message; the buffers in `transfer` are handed over, not copied. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Ends it at once, whatever it is computing. */
   terminate(): unknown;
 }
 

@@ -1,10 +1,11 @@
 /**
  * `lindblad/pool` in browsers.
- * @module
+ * @module lindblad/pool
  */
 import { createPool, type Pool, type PoolOptions } from "./pool.ts";
 import type { End, WorkerLike } from "./slot.ts";
 
+export type { SharedMeasurements } from "./measurements.ts";
 export type { Pool, PoolOptions } from "./pool.ts";
 export type { WorkerInit } from "./protocol.ts";
 export type { WorkerLike } from "./slot.ts";

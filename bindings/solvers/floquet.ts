@@ -24,6 +24,7 @@ const TOLERANCES = { rtol: 1e-10, atol: 1e-12 };
 
 /** The Floquet states of a Hamiltonian of period T. */
 export interface FloquetBasis {
+  /** The period. */
   readonly period: number;
   /** Quasi-energies in increasing order, in (-w/2, w/2], w = 2 pi/T. */
   readonly quasiEnergies: Float64Array;
@@ -37,6 +38,7 @@ export interface FloquetBasis {
   statesAt(t: number): Ket[];
   /** What cannot be promised, in words: see `warnings` of {@link sesolve}. */
   readonly warnings: readonly string[];
+  /** How the propagator of a period was computed. */
   readonly stats: SesolveStats;
 }
 

@@ -8,6 +8,13 @@ export { mesolve, mesolveSteps } from "./mesolve.ts";
 export type { EvolveOptions, MesolveOptions, Observables, Point, Progress, StoreStates } from "./options.ts";
 export { type FloquetSteadystate, type FloquetSteadystateOptions, floquetSteadystate } from "./periodic.ts";
 export { type PropagatorOptions, propagator } from "./propagator.ts";
-export { type Evolved, type SesolveOptions, type SesolveSolution, type SesolveStats, sesolve } from "./sesolve.ts";
+export {
+  type Evolved,
+  type KetPoint,
+  type SesolveOptions,
+  type SesolveSolution,
+  type SesolveStats,
+  sesolve,
+} from "./sesolve.ts";
 export type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
 export type { DrivenJumpInput } from "./terms.ts";

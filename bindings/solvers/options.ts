@@ -13,9 +13,11 @@ export type Observables = Readonly<Record<string, Operator>>;
 
 /** How far a run has come. */
 export interface Progress {
+  /** The time reached. */
   readonly time: number;
   /** 0 at the first output time, 1 at the last. */
   readonly fraction: number;
+  /** Steps taken. */
   readonly steps: number;
 }
 
@@ -35,6 +37,7 @@ export type StoreStates = boolean | "all" | "final" | "none" | ArrayLike<number>
 
 /** What is known at one output time. */
 export interface Point {
+  /** The output time. */
   readonly time: number;
   /** Among the output times. */
   readonly index: number;
@@ -65,6 +68,7 @@ export interface EvolveOptions {
    * Defaults: rtol 1e-6, atol 1e-8.
    */
   rtol?: number | undefined;
+  /** Absolute tolerance; 1e-8 when left out. */
   atol?: number | undefined;
   /**
    * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest
@@ -93,7 +97,13 @@ export interface EvolveOptions {
    * is an error), or `{ steady: tol }`
    * for ‖d(rho)/dt‖ <= tol·‖rho‖ (Frobenius; constant generators). The solution then ends there, and says so in `stopped`.
    */
-  until?: ((point: Point) => boolean) | { readonly steady: number } | undefined;
+  until?:
+    | ((point: Point) => boolean)
+    | {
+        /** How slow is steady, in inverse units of time: a number > 0. */
+        readonly steady: number;
+      }
+    | undefined;
   /**
    * Stops the run: its reason is thrown. Looked at before the run and after every call of `onProgress` but the last; the call
    * is synchronous, so nothing else can abort it in between.

@@ -29,7 +29,9 @@ export interface FloquetSteadystateOptions
 
 /** A periodic steady state. */
 export interface FloquetSteadystate {
+  /** The period. */
   readonly period: number;
+  /** How it was found. */
   readonly by: "propagator" | "fourier";
   /** rho(0) */
   readonly initialState: HermitianOperator;

@@ -27,6 +27,7 @@ import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
 
 /** What is known at one output time: as {@link Point}, with a ket or an operator. */
 export interface KetPoint<S extends Ket | Operator = Ket | Operator> extends Omit<Point, "state"> {
+  /** The state: a ket where the run began with one, else an operator. */
   readonly state: S;
 }
 
@@ -54,6 +55,7 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
   };
   /** States, when `storeStates` asked for more than the final one: at the output times, or at `stateTimes`. */
   readonly states?: readonly Evolved<S>[];
+  /** The times of `states`, where they are not `times`. */
   readonly stateTimes?: Float64Array;
   /** The state at the last output time; `undefined`, whatever its type says, after `storeStates: "none"`. */
   readonly finalState: Evolved<S>;
@@ -61,6 +63,7 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
   readonly stopped?: number;
   /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
   readonly warnings: readonly string[];
+  /** How it was computed. */
   readonly stats: SesolveStats;
   /** Everything above as plain arrays and objects. */
   toJSON(): Record<string, unknown>;

@@ -7,7 +7,9 @@ import type { Observables } from "./options.ts";
 
 /** Expectation values of an operator that is not Hermitian, one a time. */
 export interface ComplexSeries {
+  /** Real parts, a number an output time. */
   readonly re: Float64Array;
+  /** Imaginary parts. */
   readonly im: Float64Array;
 }
 
@@ -24,6 +26,7 @@ export interface SolveStats {
   readonly reasons: readonly string[];
   /** Steps accepted, and rejected by the error estimate. */
   readonly steps: number;
+  /** Steps that were rejected and taken again. */
   readonly rejected: number;
   /** Applications of the generator. */
   readonly rhsEvaluations: number;
@@ -66,6 +69,7 @@ export interface Solution<E extends Observables = Observables> {
   readonly stopped?: number;
   /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
   readonly warnings: readonly string[];
+  /** How it was computed, and how well. */
   readonly stats: SolveStats;
   /** Everything above as plain arrays and objects. */
   toJSON(): Record<string, unknown>;

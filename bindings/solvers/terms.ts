@@ -34,7 +34,12 @@ import { isBlind, leastAt, lookTimes } from "./looks.ts";
 export type DrivenJumpInput =
   | readonly [operator: Operator, coefficient: TermCoefficient]
   | TermSum
-  | { readonly op: Operator; readonly rate: Coefficient | TimeFunction };
+  | {
+      /** The operator without its rate. */
+      readonly op: Operator;
+      /** The rate as a function of time, real, in inverse units of time. */
+      readonly rate: Coefficient | TimeFunction;
+    };
 
 /** A generator as the planner takes it. */
 export interface ResolvedGenerator {

@@ -50,7 +50,9 @@ export function correlation2op1t(
 
 /**
  * <A(0) B(tau) C(0)>. QuTiP's `correlation_3op_1t`.
- * @param H, state, taulist as in {@link correlation2op1t}
+ * @param H as in {@link correlation2op1t}
+ * @param state as in {@link correlation2op1t}
+ * @param taulist as in {@link correlation2op1t}
  * @throws as {@link correlation2op1t}
  */
 export function correlation3op1t(
@@ -69,7 +71,8 @@ export function correlation3op1t(
 
 /**
  * <A(t + tau) B(t)>, one series over tau for every t. QuTiP's `correlation_2op_2t`.
- * @param H, state as in {@link correlation2op1t}; the state is that of the first of `tlist`. Where H depends on time, the delay begins at t
+ * @param H as in {@link correlation2op1t}; where it depends on time, the delay begins at t
+ * @param state as in {@link correlation2op1t}, at the first of `tlist`
  * @param tlist times, increasing
  * @throws as {@link correlation2op1t}
  */
@@ -89,7 +92,9 @@ export function correlation2op2t(
 
 /**
  * <A(t) B(t + tau) C(t)>, one series over tau for every t. QuTiP's `correlation_3op_2t`.
- * @param H, state, tlist as in {@link correlation2op2t}
+ * @param H as in {@link correlation2op2t}
+ * @param state as in {@link correlation2op2t}
+ * @param tlist as in {@link correlation2op2t}
  * @throws as {@link correlation2op1t}
  */
 export function correlation3op2t(

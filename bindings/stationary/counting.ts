@@ -39,7 +39,8 @@ const MOST_ORDERS = 8;
  * Cumulants of the counting statistics of jumps by the recursion of Flindt, Novotny, Braggio and Jauho, Phys. Rev. B 82 (2010) 155407, equations (24) to (26): derivatives at zero of the eigenvalue of
  * the tilted generator L + sum_k (exp(w_k s) - 1) L_k · L_k† that is zero at s = 0.
  *
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link UnknownOptionError}, {@link NonFiniteError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}; {@link ConvergenceError} as {@link pseudoInverse}, where `order` is 2 or more
  * @example

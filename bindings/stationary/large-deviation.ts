@@ -37,6 +37,7 @@ export interface LargeDeviation {
   readonly currents: Float64Array;
   /** I(j) at j = theta'(s), s theta'(s) - theta(s). */
   readonly rates: Float64Array;
+  /** How the eigenvalues were found. */
   readonly method: "schur" | "factors";
   /**
    * The rate function: the probability of N(t) = j t falls as exp(-I(j) t). The maximum of s j - theta(s) over the given fields (Legendre and Fenchel): a lower bound, exact at `currents`, and else
@@ -81,7 +82,8 @@ const APART = 1e-9;
  * It is the growth of Tr[exp(L_s t) rho(0)] for a rho(0) of full rank: where the steady state does not occupy all levels, histories that stay on others for long count, too. Several steady states are no
  * obstacle: theta belongs to the one that counts most.
  *
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @throws {@link ConvergenceError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link NonFiniteError}, {@link UnknownOptionError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}
  * @example

@@ -46,6 +46,7 @@ export interface LiouvillianSpectrum {
   readonly gap: number | undefined;
   /** Dimension of the kernel among those given. */
   readonly kernelDimension: number;
+  /** Which eigenvalues these are. */
   readonly which: "slowest" | "nearest";
 }
 
@@ -64,7 +65,8 @@ const WAYS: readonly unknown[] = ["slowest", "nearest"];
 
 /**
  * Leading eigenvalues of the generator, with right and left eigenmatrices.
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @throws {@link TooLargeError}, {@link ConvergenceError}, {@link SteadyStateNotUniqueError} (`"nearest"`, where a set is not diagonalised), {@link UnknownOptionError},
  * {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError} (elements of L overflow)
  * @example

@@ -28,11 +28,13 @@ export interface SpectrumOptions {
 
 /** A power spectrum. */
 export interface Spectrum {
+  /** The angular frequencies. */
   readonly frequencies: Float64Array;
   /** S(w), the part without the line: twice the real part of the integral over tau > 0 of exp(-i w tau) (<A(tau) B(0)> - <A><B>); where B = A† that is the integral over all tau. */
   readonly values: Float64Array;
   /** <A><B>: the weight, in units of 2 pi, of the line at w = 0, which the values leave out. */
   readonly coherent: Complex;
+  /** How the values were found. */
   readonly method: "schur" | "krylov";
   /** Coordinates; vectors of the Krylov space. */
   readonly size: number;
@@ -69,7 +71,8 @@ const MEMORY = 0.5;
  *
  * With X = (B - <B>) rho, S(w) = 2 Re Tr[A (i w - L)⁻¹ X]: the resolvent acts on the coordinates that X reaches, and one factorisation or one Krylov space (which belongs to L - i w for every w) serves all frequencies.
  *
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @param wlist angular frequencies, in any order
  * @throws as {@link steadystate}; {@link ConvergenceError} when a Krylov space does not suffice
  * @example

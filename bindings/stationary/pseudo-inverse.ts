@@ -22,7 +22,8 @@ export const STEADY = 1e-12;
  * L⁺[X] for some operators X, L⁺ the Drazin inverse of L (its group inverse: L L⁺ = L⁺ L = 1 - P, L⁺ P = P L⁺ = 0, P[X] = Tr[X]·rho the projection onto the steady state): -L⁺[X] is the
  * integral over time of exp(L t)[X - Tr[X] rho]. Nothing the size of L is inverted where that would not fit.
  *
- * @param H, cOps as in {@link steadystate}
+ * @param H as in {@link steadystate}
+ * @param cOps as in {@link steadystate}
  * @param operators X, Hermitian or not
  * @throws {@link SteadyStateNotUniqueError}, {@link TooLargeError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}; {@link ConvergenceError} where L is so nearly singular beside its steady state that rounding hides what it would be

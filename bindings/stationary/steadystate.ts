@@ -54,6 +54,7 @@ export interface SteadyState {
   /** -Re of the eigenvalue of L nearest to zero among operators that can mix with rho (they share its symmetries): about the rate at which the last of the populations settle. Coherences between sectors
    * may decay more slowly: the gap of all of L is that of {@link liouvillianSpectrum}. An estimate; undefined where it was not made. */
   readonly gap: number | undefined;
+  /** How it was found. */
   readonly method: SteadystateMethod;
   /** Factorisations; applications of the channel; steps of an evolution. */
   readonly iterations: number;

@@ -7,21 +7,29 @@ import { type TrajectoryProblem, type TrajectoryRun, type TrajectoryRunner, with
 
 /** Trajectories `first` … `first + count - 1`, as plain arrays. */
 export interface TrajectoryBlock {
+  /** Number of the first of them. */
   readonly first: number;
+  /** How many they are. */
   readonly count: number;
-  /** As in {@link Moments}. */
+  /** Means of the functionals at every output time, re and im interleaved. */
   readonly mean: Float64Array;
+  /** Sums of squared deviations from `mean`, of real and imaginary parts apart. */
   readonly squares: Float64Array;
-  /** Jumps of each, then of all, one trajectory after another. */
+  /** How often each has jumped. */
   readonly jumpCounts: Int32Array;
+  /** Times of all jumps, one trajectory after another. */
   readonly jumpTimes: Float64Array;
+  /** Channels of all jumps likewise. */
   readonly jumpChannels: Int32Array;
   /** Sums of |psi><psi| at the output times, row-major and interleaved; where states are wanted. */
   readonly projectors: readonly Float64Array[];
-  /** Expectation values and kets of each, where they are wanted. */
+  /** Expectation values of each, where they are wanted. */
   readonly values: readonly Float64Array[];
+  /** Kets of each at the output times, where they are wanted. */
   readonly kets: readonly (readonly Float64Array[])[];
+  /** Steps that were taken, of all together. */
   readonly steps: number;
+  /** How often the generator was applied. */
   readonly applications: number;
 }
 
@@ -29,6 +37,7 @@ export interface TrajectoryBlock {
 export interface Quiet {
   /** Of each initial ket: its probability times that of no jump. */
   readonly weights: readonly number[];
+  /** Of each initial ket: its trajectory. */
   readonly runs: readonly TrajectoryRun[];
   /** Probability of a jump. */
   readonly rest: number;

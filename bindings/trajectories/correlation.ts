@@ -28,10 +28,15 @@ export interface McCorrelationOptions
 
 /** Means over trajectories, with their standard errors. */
 export interface McCorrelation {
+  /** Real parts, a number a delay. */
   readonly re: Float64Array;
+  /** Imaginary parts. */
   readonly im: Float64Array;
+  /** Standard errors of `re`. */
   readonly reError: Float64Array;
+  /** Standard errors of `im`. */
   readonly imError: Float64Array;
+  /** How many trajectories it is the mean of. */
   readonly trajectories: number;
 }
 
@@ -49,7 +54,8 @@ const PARTS = [
  * <A(t + tau) B(t)> from trajectories: at t each of them goes on as four, from (1 ± B)psi and (1 ± iB)psi, whose projectors add up to B|psi><psi| (Mølmer, Castin and Dalibard, J. Opt. Soc. Am. B 10 (1993) 524, section 3.C). For
  * systems whose density matrix is too large for {@link correlation2op1t}.
  *
- * @param hamiltonian, state as in {@link mcsolve}; the state is that of time 0
+ * @param hamiltonian as in {@link mcsolve}
+ * @param state as in {@link mcsolve}, at time 0
  * @param taulist delays, increasing, from 0 on
  * @throws as {@link mcsolve}
  * @example

@@ -34,6 +34,7 @@ const ELEMENT = 0.5;
 
 /** The levels that carry weight, once they have been looked for: undefined where they are all, or unknown. */
 export interface KnownLevels {
+  /** Those levels. */
   readonly found: Int32Array | undefined;
 }
 

@@ -14,8 +14,17 @@ import { isBoolean, isCount, isIndex, isPositive, isRecord, isSignal } from "./o
 export type MeasurementScheme = (typeof SCHEMES)[number];
 export const SCHEMES = ["euler", "milstein", "taylor1.5", "rouchon"] as const;
 
-/** A jump operator that is watched; `efficiency` is the share of its quanta that the detector sees, 1 by default. */
-export type MeasuredJump = Operator | { readonly op: Operator; readonly rate?: number; readonly efficiency?: number };
+/** A jump operator that is watched. */
+export type MeasuredJump =
+  | Operator
+  | {
+      /** The operator without its rate. */
+      readonly op: Operator;
+      /** The rate, >= 0, in inverse units of time. Default 1. */
+      readonly rate?: number;
+      /** The share of its quanta that the detector sees, from 0 to 1. Default 1. */
+      readonly efficiency?: number;
+    };
 
 /** What a detector said, step by step. */
 export interface MeasurementRecord<Numbers extends ArrayLike<number> = Float64Array> {

@@ -15,6 +15,7 @@ import type { MeasurementTask } from "./measurement-prepare.ts";
 
 /** What the detector saw on one trajectory, and the state that follows from it. */
 export interface MeasurementRun<E extends Observables = Observables> {
+  /** Its number. */
   readonly trajectory: number;
   /** Of each channel: the mean of dY/dt between one output time and the next, times.length - 1 of them. */
   readonly currents: readonly Float64Array[];
@@ -28,6 +29,7 @@ export interface MeasurementRun<E extends Observables = Observables> {
 
 /** Means over measurements. */
 export interface MeasurementSolution<E extends Observables = Observables> {
+  /** The output times. */
   readonly times: Float64Array;
   /** Means by the names given in `eOps`: a real series where the operator is Hermitian. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
@@ -35,16 +37,25 @@ export interface MeasurementSolution<E extends Observables = Observables> {
   readonly stdError: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
   /** Mean of the states at the output times, with `storeStates`. */
   readonly states?: readonly HermitianOperator[];
+  /** All trajectories. */
   readonly runs: readonly MeasurementRun<E>[];
   /** Steps between one output time and the next. */
   readonly steps: Int32Array;
+  /** How many trajectories. */
   readonly trajectories: number;
+  /** The seed: given again, the same trajectories come. */
   readonly seed: number;
+  /** How it was computed. */
   readonly stats: {
+    /** How a step was taken. */
     readonly method: MeasurementScheme;
+    /** The form in which the generator was applied, in words. */
     readonly form: string;
+    /** Why this method and this form. */
     readonly reasons: readonly string[];
+    /** Build of the kernel: "release", "relaxed" (fused multiply-add) or "debug". */
     readonly build: string;
+    /** Wall-clock time of the call. */
     readonly milliseconds: number;
   };
   /** Everything above as plain arrays and objects. */

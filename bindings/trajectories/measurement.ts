@@ -42,7 +42,8 @@ export function ssesolve<const E extends Observables = Record<never, never>>(
  *
  * dY_j = sqrt(eta_j) <c_j + c_j†> dt + dW_j.
  *
- * @param H, tlist as in {@link ssesolve}
+ * @param H as in {@link ssesolve}
+ * @param tlist as in {@link ssesolve}
  * @param rho0 a density matrix or a ket
  * @throws as {@link ssesolve}; {@link NotDensityMatrixError}
  * @example

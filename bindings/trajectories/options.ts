@@ -38,7 +38,15 @@ export interface McsolveOptions {
    * Standard error that is enough: the run ends when that of every series is below it at every time, or below abs + rel·|mean|, and so is what one trajectory more could change (the range of the operator over the
    * number of trajectories: rare jumps may not have been seen). Looked at every 16 trajectories, from 32 on; wants `eOps`.
    */
-  target?: number | { readonly abs?: number; readonly rel?: number } | undefined;
+  target?:
+    | number
+    | {
+        /** In units of the operator. Default 0. */
+        readonly abs?: number;
+        /** As a share of |mean|. Default 0. */
+        readonly rel?: number;
+      }
+    | undefined;
   /** Seconds after which no further trajectory is begun; those that have begun are waited for. Default: none. */
   timeout?: number | undefined;
   /** Asked after every 16 trajectories (every one of a Runge-Kutta method without `storeStates`), in a pool after every share of them: true ends the run with those that are done. */
@@ -59,6 +67,7 @@ export interface McsolveOptions {
   method?: "auto" | TrajectoryMethod | undefined;
   /** Runge-Kutta methods: estimated error of a step, as in {@link mesolve}. Defaults 1e-6 and 1e-8. */
   rtol?: number | undefined;
+  /** Absolute tolerance; 1e-8 when left out. */
   atol?: number | undefined;
   /** Jumps of one trajectory, and steps of a Runge-Kutta method, after which the run is given up with a {@link StepLimitError}. Default 1 000 000. */
   maxSteps?: number | undefined;

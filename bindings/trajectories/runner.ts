@@ -43,8 +43,9 @@ export interface TrajectoryRun {
   readonly initial: number;
   /** Square of the norm at the end: of a trajectory without jumps its probability. */
   readonly weight: number;
+  /** Times of its jumps, increasing. */
   readonly jumpTimes: Float64Array;
-  /** Numbers of channels. */
+  /** The channel of each. */
   readonly jumpChannels: Int32Array;
 }
 

@@ -12,7 +12,9 @@ import { prepareTrajectories } from "./prepare.ts";
 
 /** Blocks of trajectories, and what `improvedSampling` needs besides. */
 export interface TrajectoryShare {
+  /** What was added up, block by block. */
   readonly blocks: readonly TrajectoryBlock[];
+  /** The trajectory without jumps. */
   readonly quiet: Quiet | undefined;
 }
 

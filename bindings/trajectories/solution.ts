@@ -16,6 +16,7 @@ import type { TrajectoryProblem } from "./runner.ts";
 export interface JumpRecord {
   /** Number of the trajectory. */
   readonly trajectory: number;
+  /** The times of the jumps. */
   readonly times: Float64Array;
   /** Which of `cOps`. */
   readonly channels: Int32Array;
@@ -23,7 +24,9 @@ export interface JumpRecord {
 
 /** One trajectory that was kept. */
 export interface KeptRun<E extends Observables = Observables> {
+  /** Its number. */
   readonly trajectory: number;
+  /** Its expectation values, a series a name. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
   /** At the output times, of norm 1; with `storeStates`. */
   readonly states?: readonly Ket[];
@@ -31,18 +34,25 @@ export interface KeptRun<E extends Observables = Observables> {
 
 /** How trajectories were computed. */
 export interface TrajectoryStats {
+  /** The method. */
   readonly method: string;
+  /** The form of the right-hand side. */
   readonly form: string;
+  /** Why this method and this form. */
   readonly reasons: readonly string[];
   /** Steps, and applications of the generator, of all trajectories. */
   readonly steps: number;
+  /** Right-hand sides that were computed. */
   readonly rhsEvaluations: number;
+  /** Build of the kernel. */
   readonly build: string;
+  /** Time on the clock. */
   readonly milliseconds: number;
 }
 
 /** Means over trajectories; `E` are the operators given in `eOps`. */
 export interface TrajectorySolution<E extends Observables = Observables> {
+  /** The output times. */
   readonly times: Float64Array;
   /** Means by the names given in `eOps`: a real series where the operator is Hermitian. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
@@ -58,12 +68,15 @@ export interface TrajectorySolution<E extends Observables = Observables> {
   readonly photocurrents: readonly Float64Array[];
   /** Trajectories drawn; with `improvedSampling` those with jumps. */
   readonly trajectories: number;
+  /** The seed: given again, the same trajectories come. */
   readonly seed: number;
   /** With `improvedSampling`: the probability that no jump happens. */
   readonly noJumpProbability?: number;
   /** What ended the run. */
   readonly ended: "count" | "target" | "timeout" | "until";
+  /** What may be wrong with the numbers, in words. */
   readonly warnings: readonly string[];
+  /** How it was computed. */
   readonly stats: TrajectoryStats;
   /** Everything above as plain arrays and objects. */
   toJSON(): Record<string, unknown>;

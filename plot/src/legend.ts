@@ -100,6 +100,22 @@ export function comparisonRow(
   return row;
 }
 
+/** What a dashed line over the computed ones is. */
+export function formulaRow(
+  document: Document,
+  formula: string,
+  { width, left }: Pick<Sides, "width" | "left">,
+): SVGElement {
+  const { font, edge } = FULL;
+  const row = element(document, "g", { transform: `translate(${left},12)` });
+  const text = fit(`closed form: ${formula}`, width - left - 42 - edge, (part) => textWidth(part, font));
+  row.append(
+    sample(document, { color: INK, dash: EXACT_DASH }),
+    plainText(document, text, { x: 42, dy: "0.35em", "text-anchor": "start" }),
+  );
+  return row;
+}
+
 /** What is exact, in a narrow figure: closed forms below each other, and how many more there are. */
 export function exactRows(
   document: Document,
@@ -143,6 +159,6 @@ export function exactRows(
   return { rows, height: y - row / 2 };
 }
 
-function sample(document: Document, { color, dash }: Line): SVGElement {
+function sample(document: Document, { color, dash }: Pick<Line, "color" | "dash">): SVGElement {
   return element(document, "line", { x1: 0, x2: SAMPLE, stroke: color, "stroke-width": 2.5, "stroke-dasharray": dash });
 }

@@ -7,8 +7,8 @@ import type { Axis } from "./axis.ts";
 import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./canvas.ts";
 import { type ChartFrame, chart, leftMargin } from "./chart.ts";
 import type { Line } from "./data.ts";
-import { endLabels, endMargin, lineLegend, namedAtEnds } from "./legend.ts";
-import { MARGIN, type Sides } from "./style.ts";
+import { endLabels, endMargin, formulaRow, lineLegend, namedAtEnds } from "./legend.ts";
+import { LEGEND_HEIGHT, MARGIN, type Sides } from "./style.ts";
 import { asGroup } from "./svg.ts";
 
 /** Margins in which the names of lines and the labels of the axis fit. */
@@ -29,10 +29,14 @@ export function linesSheet(
     readonly marks: readonly Plot.Markish[];
     readonly title: string;
     readonly description: string;
+    /** Of the dashed lines: a row above the chart. */
+    readonly formula?: string | undefined;
+    /** What stands over the marks, in the coordinates of the chart. */
+    readonly over?: readonly SVGElement[];
   },
 ): SVGSVGElement {
   const { document } = options;
-  const { lines, frame, marks, title, description } = content;
+  const { lines, frame, marks, title, description, formula, over = [] } = content;
   const { sides, height, y } = frame;
   const plot = chart(document, frame, marks);
   const named = namedAtEnds(lines);
@@ -42,9 +46,12 @@ export function linesSheet(
     const ends = lines.map(({ values }) => Math.round(scale.apply((values[values.length - 1] ?? 0) / y.unit)));
     plot.append(...endLabels(document, lines, ends, sides, [MARGIN.top, height - MARGIN.bottom]));
   }
-  const top = TITLE_HEIGHT + (legend?.height ?? 0);
+  plot.append(...over);
+  const rows = formula === undefined ? 0 : LEGEND_HEIGHT;
+  const top = TITLE_HEIGHT + rows + (legend?.height ?? 0);
   return canvas(options, { title, description, left: sides.left, height: top + height }, [
-    below(document, TITLE_HEIGHT, ...(legend?.entries ?? [])),
+    ...(formula === undefined ? [] : [below(document, TITLE_HEIGHT, formulaRow(document, formula, sides))]),
+    below(document, TITLE_HEIGHT + rows, ...(legend?.entries ?? [])),
     below(document, top, asGroup(document, plot, 0)),
   ]);
 }

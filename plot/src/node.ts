@@ -1,6 +1,6 @@
 /**
  * Figures as SVG files, without a browser.
- * @module
+ * @module @lindblad/plot/node
  */
 import { DOMParser } from "linkedom";
 import type { FigureData } from "./data.ts";

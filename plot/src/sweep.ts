@@ -3,26 +3,20 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { type Axis, logAxis, nameOf, timeAxis, valueAxis } from "./axis.ts";
-import { canvas, type FigureOptions, isCompact, isDark, sheetWidth, TITLE_HEIGHT, tile } from "./canvas.ts";
+import { valueAxis } from "./axis.ts";
+import { below, canvas, type FigureOptions, isCompact, isDark, sheetWidth, TITLE_HEIGHT, tile } from "./canvas.ts";
 import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { type Area, colorKey, frameAt, imageAt, keyRoom, ticksAt } from "./color-key.ts";
 import { type Line, styleOf } from "./data.ts";
+import { formulaRow } from "./legend.ts";
 import { linesSheet, sidesOf } from "./lines-sheet.ts";
 import { COLORS, type Color, divergingColors, hex, sequentialColors } from "./palette.ts";
 import { lineMark } from "./panels.ts";
+import { axisOf, coordinates, rangeOf, type SweepAxis, titleOf } from "./parameter.ts";
 import { pngUri } from "./png.ts";
-import { compactSizes, FULL, INK, WIDTH } from "./style.ts";
+import { compactSizes, EXACT_DASH, FULL, INK, LEGEND_HEIGHT, WIDTH } from "./style.ts";
 import { element, plainText } from "./svg.ts";
 import { fit, textWidth } from "./text.ts";
-
-/** Values of a parameter, one a point. */
-export interface SweepAxis {
-  readonly name: string;
-  readonly values: ArrayLike<number>;
-  /** Default "linear". */
-  readonly scale?: "linear" | "log" | undefined;
-}
 
 /** A scalar over one parameter. */
 export interface SweepCurvesData {
@@ -41,6 +35,10 @@ export interface SweepMapData {
   /** The scalar, one value a point; where it is not finite the map has a gap. */
   readonly values: ArrayLike<number>;
   readonly quantity: string;
+  /** A line that theory draws through the map: dashed, with its formula above. It has gaps outside the map, and where it is not finite. Not of a compact figure. */
+  readonly boundary?:
+    | { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly formula: string }
+    | undefined;
 }
 
 const HEIGHT = 430;
@@ -53,6 +51,8 @@ const LEAST_SHARE = 0.5;
 const PIXELS = 600;
 /** Marks what failed. */
 const GAP_COLOR = "#9a9a9a";
+/** A line over colours, and what it is laid on: those of no theme, as the colours of the map are. */
+const BOUNDARY = ["#111111", "#ffffff"] as const;
 
 /** Draws a scalar over a parameter. @throws RangeError where there is not one value a point, or a logarithm of what is not positive */
 export function sweepCurvesFigure(data: SweepCurvesData, options: FigureOptions): SVGSVGElement {
@@ -113,7 +113,9 @@ export function sweepMapFigure(data: SweepMapData, options: FigureOptions): SVGS
   const key = keyRoom(scale.range, sizes);
   const right = key.gap + key.bar + (compact ? key.labels + sizes.edge : margin.left);
   // of a compact figure the title stands apart, and says what the colours are
-  const top = compact ? 1.8 * font : TITLE_HEIGHT + margin.top;
+  const boundary = compact ? undefined : data.boundary;
+  const rows = boundary === undefined ? 0 : LEGEND_HEIGHT;
+  const top = compact ? 1.8 * font : TITLE_HEIGHT + rows + margin.top;
   const area = { x: left, y: top, width: Math.min(WIDEST, sheet - left - right), height };
   const beside = compact ? { left: left / 2, right: right / 2 } : { left: margin.left, right: margin.left };
   const around = { ...beside, width: area.width + beside.left + beside.right, sizes };
@@ -132,6 +134,16 @@ export function sweepMapFigure(data: SweepMapData, options: FigureOptions): SVGS
     ...(cells === undefined
       ? dots(document, x, values, scale, (k) => [place(shareX(x[k]!), "x"), place(shareY(y[k]!), "y")])
       : cellImage(document, cells, x, y, values, scale, area, failed > 0)),
+    ...(boundary === undefined
+      ? []
+      : [
+          below(document, TITLE_HEIGHT, formulaRow(document, boundary.formula, { width: sheet, left })),
+          boundaryLine(document, boundary, data, (x, y) => {
+            const shares = [shareX(x), shareY(y)] as const;
+            const isInside = shares.every((share) => share >= 0 && share <= 1);
+            return isInside ? [place(shares[0], "x"), place(shares[1], "y")] : undefined;
+          }),
+        ]),
     frameAt(document, area),
     ...ticksAt(document, axisX, "x", (share) => [place(share, "x"), bottom], sizes),
     ...ticksAt(document, axisY, "y", (share) => [area.x, place(share, "y")], sizes),
@@ -165,48 +177,39 @@ export function sweepMapFigure(data: SweepMapData, options: FigureOptions): SVGS
     : canvas(options, { title, description, left, height: whole }, content);
 }
 
+/** The line of theory on white, so that it is seen on every colour. @param place undefined outside the map */
+function boundaryLine(
+  document: Document,
+  boundary: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> },
+  data: SweepMapData,
+  place: (x: number, y: number) => readonly [number, number] | undefined,
+): SVGElement {
+  const x = coordinates({ ...data.x, values: boundary.x }, boundary.x, "boundary.x");
+  const y = coordinates({ ...data.y, values: boundary.y }, boundary.x, "boundary.y");
+  const points = indices(x).map((k) =>
+    place(x[k]!, y[k]!)
+      ?.map((at) => at.toFixed(2))
+      .join(","),
+  );
+  const steps = points.flatMap((point, k) =>
+    point === undefined ? [] : [`${points[k - 1] === undefined ? "M" : "L"}${point}`],
+  );
+  const line = { d: steps.join(" "), fill: "none" };
+  const group = element(document, "g", { "data-mark": "boundary" });
+  group.append(
+    element(document, "path", { ...line, stroke: BOUNDARY[1], "stroke-width": 3, "stroke-opacity": 0.85 }),
+    element(document, "path", { ...line, stroke: BOUNDARY[0], "stroke-width": 1.6, "stroke-dasharray": EXACT_DASH }),
+  );
+  return group;
+}
+
 const short = (value: number) => value.toPrecision(3);
 const indices = (values: ArrayLike<number>) => Array.from({ length: values.length }, (_, k) => k);
-
-/** Positions along an axis: the values, or their logarithms. */
-function coordinates({ values, scale }: SweepAxis, scalar: ArrayLike<number>, where: string): Float64Array {
-  if (values.length !== scalar.length) {
-    throw new RangeError(`values: expected one a point (${values.length}), got ${scalar.length}`);
-  }
-  if (scale !== "log") return Float64Array.from(values);
-  return Float64Array.from(values, (value, k) => {
-    if (value > 0) return Math.log10(value);
-    throw new RangeError(`${where}.values[${k}]: expected a number > 0 for a logarithmic scale, got ${value}`);
-  });
-}
-
-/** The least and the largest, apart. */
-function rangeOf(values: Float64Array): readonly [number, number] {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return [0, 1];
-  const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  const half = low === high ? 0.5 * (Math.abs(low) || 1) : 0;
-  return [low - half, high + half];
-}
 
 /** With room for the dots at the ends. */
 function widened([low, high]: readonly [number, number]): readonly [number, number] {
   const room = 0.03 * (high - low);
   return [low - room, high + room];
-}
-
-function axisOf(
-  { scale }: SweepAxis,
-  range: readonly [number, number],
-  fits: (labels: readonly string[]) => boolean,
-): Axis {
-  return scale === "log" ? logAxis(range, fits) : timeAxis(range, fits);
-}
-
-/** With what was taken off its values, and their power of ten. */
-function titleOf(axis: Axis, name: string): string {
-  const since = axis.origin === 0 ? "" : axis.origin > 0 ? ` − ${axis.origin}` : ` + ${-axis.origin}`;
-  return nameOf(axis, `${name}${since}`);
 }
 
 /** Points by the value of a parameter. */

@@ -1,6 +1,6 @@
 /**
  * Sweeps of model files over their parameters.
- * @module
+ * @module @lindblad/sweep
  */
 export { type AdaptiveSpec, type Axis, pointsOf, type SweepSpec, type Values } from "./axes.ts";
 export { type Chunk, type ChunkResult, chunkAt, chunkId, type Problem, runChunk } from "./chunk.ts";

@@ -38,10 +38,13 @@ const pointsWords = `expected an integer from 1 to ${MAX_POINTS}`;
 const count = z.int(countWords).min(2, countWords).max(MAX_POINTS, countWords);
 
 const range = strict({
-  from: scalarSchema,
-  to: scalarSchema,
+  from: scalarSchema.describe("The first value"),
+  to: scalarSchema.describe("The last value"),
   count: count.optional().describe("How many values, both ends included; not with the mode random"),
-  scale: z.enum(["linear", "log"], 'expected "linear" or "log"').default("linear"),
+  scale: z
+    .enum(["linear", "log"], 'expected "linear" or "log"')
+    .default("linear")
+    .describe("Whether differences of neighbours are equal, or their ratios"),
 });
 const values = z.union(
   [range, z.array(scalarSchema).min(1, "expected at least one value")],
@@ -55,13 +58,21 @@ const adaptive = strict({
     .min(1, `expected an integer from 1 to ${MAX_ADAPTIVE}`)
     .max(MAX_ADAPTIVE, `expected an integer from 1 to ${MAX_ADAPTIVE}`)
     .describe("Most points, those of the first grid included"),
-  by: z.enum(["change", "sign"], 'expected "change" or "sign"').default("change"),
+  by: z
+    .enum(["change", "sign"], 'expected "change" or "sign"')
+    .default("change")
+    .describe("Whether cells are cut where the scalar changes most, or where it changes its sign"),
 });
 
 const chunkWords = `expected an integer from 1 to ${MAX_CHUNK}`;
 const sweepSchema = strict({
   parameters: z.record(nameSchema, values).describe("Values of parameters of the model; the last one changes fastest"),
-  mode: z.enum(["grid", "zip", "random"], 'expected "grid", "zip" or "random"').default("grid"),
+  mode: z
+    .enum(["grid", "zip", "random"], 'expected "grid", "zip" or "random"')
+    .default("grid")
+    .describe(
+      "All combinations; the first values of all, then the second ones, …; or points that fill the ranges evenly",
+    ),
   count: z
     .int(pointsWords)
     .min(1, pointsWords)
@@ -79,14 +90,14 @@ const sweepSchema = strict({
       .default([])
       .describe("Scalars of the result, or a series with _start, _end, _min, _max, _maxAbs or _mean"),
     series: z.array(z.string()).default([]).describe("Series that are kept whole, one list a point"),
-  }),
+  }).describe("What is recorded of every point"),
   chunk: z
     .int(chunkWords)
     .min(1, chunkWords)
     .max(MAX_CHUNK, chunkWords)
     .optional()
     .describe("Points that are computed and recorded together; as many as take about a second when left out"),
-  adaptive: adaptive.optional(),
+  adaptive: adaptive.optional().describe("Refinement of a grid where a scalar says so"),
 }).describe("Parameters that are varied, and what is recorded of every point");
 
 const [lindblad, bipartite] = modelSchema.options;

@@ -5,6 +5,7 @@ import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import {
   blochFigure,
+  curvesFigure,
   type FigureOptions,
   hintonFigure,
   levelsFigure,
@@ -37,6 +38,17 @@ const grid = {
   quantity: "U_chi_end",
 };
 
+const curves = {
+  x: { name: "time Γt", values: times },
+  curves: [
+    { label: "n_1", values: decay, stdError: error, exact: decay },
+    { label: "n_2", x: [2, 1, 0], values: [1, Number.NaN, 0] },
+  ],
+  quantity: "photon number",
+  formula: "exp(−Γt)",
+  marks: [{ at: 1, label: "lifetime" }],
+};
+
 const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   traces: (options) => tracesFigure({ times, expect: { n: decay }, stdError: { n: error } }, options),
   trajectories: (options) =>
@@ -48,6 +60,9 @@ const figures: Record<string, (options: FigureOptions) => SVGSVGElement> = {
   populations: (options) => populationsFigure({ populations: [0.5, 0.3, 0.2] }, options),
   spectrum: (options) => spectrumFigure({ frequencies: [-1, 0, 1], values: [0.1, 2, 0.1] }, options),
   "sweep as a map": (options) => sweepMapFigure(grid, options),
+  "sweep with a line of theory": (options) =>
+    sweepMapFigure({ ...grid, boundary: { x: [0, 2], y: [0.1, 10], formula: "κ = 10ᵍ/10" } }, options),
+  curves: (options) => curvesFigure(curves, options),
   "sweep as curves": (options) => sweepCurvesFigure({ ...grid, curves: grid.y }, options),
 };
 
@@ -115,6 +130,12 @@ const awkward: Record<string, (options: FigureOptions) => SVGSVGElement> = {
       },
       options,
     ),
+  "no curves": (options) =>
+    curvesFigure({ x: { name: "x", values: [] }, curves: [], quantity: LONG, formula: LONG }, options),
+  "curves of nothing": (options) =>
+    curvesFigure({ ...curves, scale: "log", curves: [{ label: LONG, values: times.map(() => -1) }] }, options),
+  "marks at both ends": (options) =>
+    curvesFigure({ ...curves, marks: [0, 2].map((at) => ({ at, label: LONG })) }, options),
   "no levels": (options) => levelsFigure({ energies: [] }, options),
   "two hundred levels": (options) =>
     levelsFigure({ energies: times.flatMap(() => times), labels: times.flatMap(() => times.map(() => LONG)) }, options),

@@ -41,7 +41,12 @@ export type Python = (program: string, ...args: string[]) => unknown;
 export async function makePython(): Promise<Python> {
   const path = await pythonPath();
   return (program, ...args) =>
-    JSON.parse(execFileSync(path, ["-c", program, ...args], { encoding: "utf8", timeout: 60_000 }));
+    JSON.parse(
+      execFileSync(path, ["-W", "ignore:matplotlib not found", "-c", program, ...args], {
+        encoding: "utf8",
+        timeout: 60_000,
+      }),
+    );
 }
 
 /** Time that making the environment may take. */
