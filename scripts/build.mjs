@@ -67,7 +67,7 @@ async function bundle() {
   await build.write({
     dir: at("dist"),
     format: "esm",
-    // No source map: the modules are as readable as their sources, and two thirds of the package would be maps.
+    // No source map: the modules are as readable as their sources, and more than half of the package would be maps.
     entryFileNames: "[name].js",
     chunkFileNames: "shared/[name].js",
     codeSplitting: {

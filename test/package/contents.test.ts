@@ -21,7 +21,7 @@ const SIZES: Readonly<Record<string, number>> = {
   lindblad: 850,
   "@lindblad/plot": 60,
   "@lindblad/sweep": 70,
-  "@lindblad/cli": 51,
+  "@lindblad/cli": 44,
 };
 
 let archives: Record<string, string>;
