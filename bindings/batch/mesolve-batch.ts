@@ -116,6 +116,7 @@ const OPTIONS = [
  * const g = Array.from({ length: 1000 }, (_, k) => k / 1000);
  * const H = g.map((x) => sigmax().scale(x).add(sigmaz()));
  * const { expect } = mesolveBatch(H, basis(2, 0), [0, 1, 2], { cOps: [sigmam()], eOps: { z: sigmaz() } });
+ * expect.z.length; // 3000
  * expect.z.subarray(3 * 42, 3 * 43); // that of g[42] at the three times
  */
 export function mesolveBatch<const E extends Observables = Record<never, Operator>>(

@@ -14,7 +14,7 @@ import { readState, type State } from "./spectrum.ts";
  * @param parts of these alone, all others traced out; default all
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
  * @example
- * populations(coherent(30, 2)); // exp(-4) 4^n/n!
+ * populations(coherent(30, 2)); // [exp(-4), exp(-4)·4, exp(-4)·8, …]
  */
 export function populations(state: State, parts?: number | readonly number[]): Float64Array {
   const whole = readState(state, "populations: state");
@@ -72,7 +72,7 @@ export function blochVector(state: State): Float64Array {
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} (no such d, or other dims), {@link NotDensityMatrixError}: beyond two levels not every
  * short enough vector is one of a state
  * @example
- * blochState([0, 0, -1]); // |1><1|
+ * blochState([0, 0, -1]).get(1, 1); // 1: |1><1|
  */
 export function blochState(vector: ArrayLike<number>, dims?: number | readonly number[]): HermitianOperator {
   const b = readNumbers(vector, "blochState: vector", "an array of numbers");

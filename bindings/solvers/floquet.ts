@@ -50,6 +50,7 @@ export interface FloquetBasis {
  * @throws as {@link sesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before
  * @example
  * const { quasiEnergies, modesAt } = floquet([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI);
+ * modesAt(0)[0].norm(); // 1
  */
 export function floquet(hamiltonian: Hamiltonian, period: number, options: FloquetOptions = {}): FloquetBasis {
   const started = performance.now();

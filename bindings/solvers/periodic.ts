@@ -71,6 +71,7 @@ const SINGULAR = 1e-14;
  * @throws as {@link mesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before; {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
  * @example
  * const { at } = floquetSteadystate([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI, { cOps: [sigmam()] });
+ * at(0).tr(); // 1
  */
 export function floquetSteadystate(
   hamiltonian: Hamiltonian,

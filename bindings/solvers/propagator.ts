@@ -37,9 +37,10 @@ const OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
  * {@link InvalidTimesError}, {@link TooLargeError}: before anything is computed. {@link StepLimitError}, {@link StepSizeError},
  * {@link NonFiniteError}, or the reason of an aborted signal: while running.
  * @example
- * propagator(sigmax().scale(0.5), Math.PI); // -i sigma_x
+ * propagator(sigmax().scale(0.5), Math.PI).get(0, 1).im; // -1: it is -i sigma_x
  * const P = propagator(num(10), [0, 1, 2], { cOps: [destroy(10)] });
- * vectorToOperator(P[2].apply(operatorToVector(rho))); // rho at t = 2
+ * const rho = vectorToOperator(P[2].apply(operatorToVector(ket2dm(fock(10, 1))))); // the state at t = 2
+ * rho.get(1, 1); // exp(-2)
  */
 export function propagator<T extends number | ArrayLike<number>>(
   hamiltonian: Hamiltonian,

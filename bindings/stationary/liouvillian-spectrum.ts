@@ -70,7 +70,7 @@ const WAYS: readonly unknown[] = ["slowest", "nearest"];
  * @throws {@link TooLargeError}, {@link ConvergenceError}, {@link SteadyStateNotUniqueError} (`"nearest"`, where a set is not diagonalised), {@link UnknownOptionError},
  * {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError} (elements of L overflow)
  * @example
- * liouvillianSpectrum(num(10), [destroy(10)]).eigenvalues; // 0, -1/2 ± i, -1, …
+ * liouvillianSpectrum(num(10), [destroy(10)]).eigenvalues; // 0, -1/2 ± i, -1 and so on
  */
 export function liouvillianSpectrum(
   H: Operator,

@@ -101,7 +101,9 @@ const REMEDY = "the option rho0 says from which state it is reached; all: true r
  * {@link NotDensityMatrixError}
  * @example
  * const a = destroy(20);
- * const { rho, gap } = steadystate(a.add(a.dag()), [a]);
+ * const { rho, gap } = steadystate(a.add(a.dag()), [a]); // the coherent state of amplitude -2i
+ * expect(num(20), rho); // 4.00
+ * gap; // 0.50
  */
 export function steadystate(
   H: Operator,
