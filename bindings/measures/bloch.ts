@@ -52,7 +52,7 @@ export function gellMannMatrices(levels: number): HermitianOperator[] {
 }
 
 /**
- * Bloch vector b_k = Tr[rho λ_k] in the {@link gellMannMatrices}, rho = 1/d + ½ sum_k b_k λ_k (the same source): of a qubit the means of sigma_x,
+ * Bloch vector b_k = Tr[rho λ_k] in the {@link gellMannMatrices}, rho = 1/d + ½ sum_k b_k λ_k (Bertlmann, Krammer, J. Phys. A 41 (2008) 235303): of a qubit the means of sigma_x,
  * sigma_y and sigma_z. Its length is sqrt(2 (Tr rho² - 1/d)): from 0 (maximally mixed) to sqrt(2 (d - 1)/d) (pure), 1 for a qubit.
  * @returns d² - 1 numbers
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
