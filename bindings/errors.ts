@@ -77,7 +77,7 @@ export class NotDensityMatrixError extends LindbladError {
   readonly code = "NOT_DENSITY_MATRIX";
 
   constructor(
-    /** The function and its argument, e.g. `"mesolve: H"`. */
+    /** The function and its argument, e.g. `"mesolve: rho0"`. */
     readonly where: string,
     /** Which of the three fails. */
     readonly reason: "trace" | "hermiticity" | "positivity",
@@ -100,7 +100,7 @@ export class NotNormalisedError extends LindbladError {
   readonly code = "NOT_NORMALISED";
 
   constructor(
-    /** The function and its argument, e.g. `"mesolve: H"`. */
+    /** The function and its argument, e.g. `"sesolve: psi0"`. */
     readonly where: string,
     /** Its norm, sqrt(<psi|psi>). */
     readonly norm: number,
@@ -118,7 +118,7 @@ export class InvalidTimesError extends LindbladError {
   readonly code = "INVALID_TIMES";
 
   constructor(
-    /** The function and its argument, e.g. `"mesolve: H"`. */
+    /** The function and its argument, e.g. `"mesolve: tlist"`. */
     readonly where: string,
     /** Index of the first bad time; -1 when the list is empty. */
     readonly index: number,

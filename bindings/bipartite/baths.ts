@@ -99,7 +99,8 @@ export const STATIONARY_TOLERANCE = 1e-9;
 
 /**
  * A bath that thermalises part A or B: jumps |m><n| between all eigenstates of the bare H_A (H_B), with
- * gamma_mn = gamma_nm exp(-beta (E_m - E_n)) [13]. Its fixed point is exp(-beta H)/Z.
+ * gamma_mn = gamma_nm exp(-beta (E_m - E_n)) (Pyhäranta, Alipour, Rezakhani, Ala-Nissila (2021), eq. [13]), gamma_mn the rate from level n to
+ * level m. Its fixed point is exp(-beta H_A)/Z. ħ = k_B = 1; rates are in inverse units of time.
  *
  * @param site `"A"` or `"B"`
  * @param options `beta`: inverse temperature >= 0; Infinity, zero temperature, leaves only jumps down. `rates`: `"symmetric"` (default, the
@@ -127,7 +128,8 @@ export function thermalBath(
 }
 
 /**
- * A bath that thermalises the whole system: jumps A(E) between the eigenstates of H = H_A ⊗ 1 + 1 ⊗ H_B + V, one for each change of energy E
+ * A bath that thermalises the whole system (Davies, Commun. Math. Phys. 39 (1974) 91; Breuer, Petruccione, The Theory of Open Quantum Systems,
+ * section 3.3): jumps A(E) between the eigenstates of H = H_A ⊗ 1 + 1 ⊗ H_B + V, one for each change of energy E
  * of each coupling operator A, with gamma(E) = gamma(-E) exp(-beta E). Its fixed point is exp(-beta H)/Z: where a local bath
  * ({@link thermalBath}) does not know of V, this one does. It is good where changes of energy are equal or differ by more than the rates
  * (a warning says where not). Of a driven system it knows what of H does not change.
@@ -163,7 +165,7 @@ export function daviesBath(
 
 /**
  * A bath given by jump operators: on part A's (B's) own space, or on the whole space for site `"global"`.
- * @param options `beta`: its inverse temperature, if it has one: then the Gibbs state of the bare H_A (H_B; H of a global one) must be steady
+ * @param options `jumps`: as `cOps` of {@link mesolve}, constant. `name`: default the site. `beta`: its inverse temperature, if it has one: then the Gibbs state of the bare H_A (H_B; H of a global one) must be steady
  * under its jumps, which is checked when the system is built, and entropy production counts it as a thermal bath.
  * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}; {@link NotThermalError} when the system is built
  */

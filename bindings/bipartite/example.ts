@@ -16,13 +16,13 @@ import { type BipartiteSystem, bipartite } from "./system.ts";
 
 /** Parameters of the example. */
 export interface TwoQubitParameters {
-  /** H_A = omegaA sigma_z, H_B = omegaB sigma_z. */
+  /** H_A = omegaA sigma_z. */
   omegaA: number;
-  /** H_B = omega_B sigma_z. */
+  /** H_B = omegaB sigma_z. */
   omegaB: number;
   /** V = g sigma_z ⊗ sigma_z. */
   g: number;
-  /** Inverse temperatures of the baths. */
+  /** Inverse temperature of the bath of A, in units of 1/energy. */
   betaA: number;
   /** Inverse temperature of the bath of B. */
   betaB: number;
@@ -51,7 +51,7 @@ export interface TwoQubitExample {
     readonly deltaUchi: number;
   };
   /**
-   * pi_A ⊗ pi_B + chi, for any other correlation. The local states stand still only for a chi in a subspace (section 7: storage); with
+   * pi_A ⊗ pi_B + chi, for any other correlation. The local states stand still only for a chi in a subspace ({@link BipartiteSystem.storage}); with
    * 0.02 sigma_x ⊗ sigma_z, say, they do not, though both of its partial traces vanish.
    * @throws {@link InvalidArgumentError} when a partial trace of chi does not vanish; {@link NotDensityMatrixError} when the sum is no state
    */
@@ -59,13 +59,16 @@ export interface TwoQubitExample {
 }
 
 /**
- * Two qubits, H = omegaA sigma_z ⊗ 1 + 1 ⊗ omegaB sigma_z + g sigma_z ⊗ sigma_z, each with a thermal bath of its own.
+ * Two qubits, H = omegaA sigma_z ⊗ 1 + 1 ⊗ omegaB sigma_z + g sigma_z ⊗ sigma_z, each with a thermal bath of its own (rates `"symmetric"`,
+ * Gamma 1): the worked example of Pyhäranta, Alipour, Rezakhani, Ala-Nissila (2021), eqs. [15-17]. Local states stand still while their
+ * correlation decays and gives off energy.
  * @throws {@link OutOfRangeError} when c gives no state: it must lie in
  * [-exp(-a-b), min(exp(-a+b), exp(a-b))] / (4 cosh a cosh b), a = betaA omegaA, b = betaB omegaB (the paper's range lacks
  * the denominator); {@link InvalidArgumentError}, {@link UnknownOptionError}
  * @example
  * const example = twoQubitExample({ omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 0.5, betaB: 1.2, c: 0.05 });
  * const run = example.system.evolve(example.rho0, [0, 1, 2]);
+ * run.energy.Uchi[1] / run.energy.Uchi[0] - Math.exp(-example.lambda); // 0
  */
 export function twoQubitExample(parameters: TwoQubitParameters): TwoQubitExample {
   checkKeys(parameters, ["omegaA", "omegaB", "g", "betaA", "betaB", "c"], "twoQubitExample");

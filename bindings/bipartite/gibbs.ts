@@ -25,7 +25,7 @@ export function degeneratePairs(E: Float64Array): [number, number][] {
 
 /**
  * The thermal (Gibbs) state exp(-beta H)/Tr exp(-beta H).
- * @param beta inverse temperature; Infinity gives the projector on the ground states (levels that differ by less than 1e-9 of the
+ * @param beta inverse temperature in units of 1/energy (k_B = 1); Infinity gives the projector on the ground states (levels that differ by less than 1e-9 of the
  * spectrum are one), divided by their number
  * @throws {@link NotHermitianError}, {@link InvalidArgumentError}
  */

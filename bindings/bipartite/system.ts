@@ -48,7 +48,7 @@ export interface BipartiteOptions {
   HB: Hamiltonian;
   /** Interaction, on A ⊗ B (A the slow index), likewise. */
   V: Hamiltonian;
-  /** Baths, of part A, of part B, or of both. */
+  /** Baths, of part A, of part B, or of both; each has a name of its own. Default: none. */
   baths?: readonly Bath[] | undefined;
   /** Share of the mean interaction energy taken out of Ĥ_A; alpha_B = 1 - alpha_A. Default ½. */
   alphaA?: number | undefined;
@@ -59,7 +59,12 @@ export interface BipartiteOptions {
 /** H_A, H_B and V at a time, or what of them does not change. */
 type Bare = Record<"HA" | "HB" | "V", HermitianOperator>;
 
-/** Two parts, their interaction and their baths, as {@link bipartite} makes them: what is known of the system itself, at a state, and along a run. */
+/**
+ * Two parts, their interaction and their baths, as {@link bipartite} makes them: what is known of the system itself, at a state, and along a run.
+ *
+ * Numbers in brackets are equations of Pyhäranta, Alipour, Rezakhani, Ala-Nissila, "Correlation-Enabled Energy Exchange in Quantum Systems
+ * without External Driving" (2021). Units: ħ = k_B = 1, so that beta is in units of 1/energy; entropies in nats. States are on A ⊗ B, A the slow index.
+ */
 export class BipartiteSystem implements Parts {
   /** What does not depend on time of the bare Hamiltonian of A: all of it, unless the system is driven. */
   readonly HA: HermitianOperator;
@@ -69,7 +74,7 @@ export class BipartiteSystem implements Parts {
   readonly V: HermitianOperator;
   /** The share of the mean interaction energy that counts to A; 1 - alphaA counts to B. */
   readonly alphaA: number;
-  /** H_A ⊗ 1 + 1 ⊗ H_B + V */
+  /** H_A ⊗ 1 + 1 ⊗ H_B + V [1]; of a driven system what of it does not depend on time. */
   readonly H: HermitianOperator;
   /** The baths, as they act here. */
   readonly baths: readonly ResolvedBath[];
@@ -96,12 +101,15 @@ export class BipartiteSystem implements Parts {
     Object.freeze(this);
   }
 
-  /** All jump operators, on the whole space. */
+  /** All jump operators, on the whole space, the roots of their rates inside: bath after bath, in the order of `baths`. */
   get jumps(): Operator[] {
     return this.baths.flatMap((bath) => bath.jumps);
   }
 
-  /** The system with its Hamiltonians as they are at a time, and the same baths; itself when it is not driven. */
+  /**
+   * The system with its Hamiltonians as they are at a time, and the same baths; itself when it is not driven.
+   * @throws {@link InvalidTimesError} unless the time is finite; {@link NotHermitianError}, {@link NonFiniteError} for what H is at it
+   */
   at(t: number): BipartiteSystem {
     if (!this.driven) return this;
     checkTimes([t], "at: t");
@@ -123,13 +131,13 @@ export class BipartiteSystem implements Parts {
     return new BipartiteSystem(this, resolveBaths(baths, this, "withBaths"), this.#given);
   }
 
-  /** rho_A and rho_B. @throws {@link DimensionMismatchError} */
+  /** rho_A = Tr_B rho and rho_B = Tr_A rho. @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
   reduced(rho: Operator): Reduced {
     this.#check(rho, "reduced");
     return reducedStates(this, rho);
   }
 
-  /** chi = rho - rho_A ⊗ rho_B [3]. @throws {@link DimensionMismatchError} */
+  /** chi = rho - rho_A ⊗ rho_B [3]; both of its partial traces vanish. @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
   correlation(rho: Operator): Operator {
     this.#check(rho, "correlation");
     return correlation(this, rho);
@@ -207,9 +215,10 @@ export class BipartiteSystem implements Parts {
   }
 
   /**
-   * Evolves a state and follows the energies and their flows.
+   * Evolves a state and follows the energies and their flows. What flowed is integrated with the state, to the tolerances of the run.
    * @param rho0 density matrix on A ⊗ B, or a unit ket
-   * @param tlist output times, strictly increasing
+   * @param tlist output times, strictly increasing; the first is the initial time
+   * @returns what {@link mesolve} does, and series of energies, flows, heat, work, entropies and measures at the output times
    * @throws as {@link mesolve}
    */
   evolve<const E extends Observables = Record<never, Operator>>(
@@ -339,9 +348,10 @@ function wholeOf({ HA, HB, V }: Bare): HermitianOperator {
 }
 
 /**
- * A system of two parts A and B: H = H_A ⊗ 1 + 1 ⊗ H_B + V, each part with baths of its own, and global ones.
- * @throws {@link InvalidArgumentError}, {@link NotHermitianError}, {@link DimensionMismatchError},
- * {@link DetailedBalanceError}
+ * A system of two parts A and B: H = H_A ⊗ 1 + 1 ⊗ H_B + V, each part with baths of its own, and global ones: the setting of Pyhäranta,
+ * Alipour, Rezakhani, Ala-Nissila, "Correlation-Enabled Energy Exchange in Quantum Systems without External Driving" (2021). ħ = k_B = 1.
+ * @throws {@link InvalidArgumentError}, {@link UnknownOptionError}, {@link NotHermitianError}, {@link DimensionMismatchError},
+ * {@link NonFiniteError}; {@link DetailedBalanceError} and {@link NotThermalError} for a bath that does not fit its part
  * @example
  * const system = bipartite({
  *   HA: sigmaz(), HB: sigmaz().scale(0.7), V: tensor(sigmaz(), sigmaz()).scale(0.3),

@@ -77,11 +77,13 @@ export interface BipartiteTrajectories {
   readonly runs: readonly TrajectoryEnergetics[];
   /** Baths whose jumps have no definite quanta, and why. */
   readonly warnings: readonly string[];
-  /** These and the next `ntraj` of the same seed: what as many at once would have given. */
+  /** These and the next `ntraj` of the same seed: what as many at once would have given. @throws {@link InvalidArgumentError} unless it is a positive integer */
   more(ntraj: number): BipartiteTrajectories;
   /**
    * How often a quantity lies where, at an output time (default: the last): edges of `bins` equal parts, and the share of the trajectories in each.
    * @param quantity an energy, or `{ bath }` for its heat
+   * @param options `bins`: default 30; `index`: that of the output time
+   * @throws {@link InvalidArgumentError} for a quantity, an index or bins that are none
    */
   histogram(
     quantity: keyof TrajectoryEnergies | { readonly bath: string },

@@ -11,7 +11,7 @@ import { piecewise, samples } from "./samples.ts";
  * The coefficient that `coefficient.toJSON()` describes.
  * @throws {@link InvalidArgumentError} for what describes none, and for what is nested more than two thousand times
  * @example
- * coefficientFrom(JSON.parse(JSON.stringify(pulse.sine({ omega: 2 }).mul(3))));
+ * coefficientFrom(JSON.parse(JSON.stringify(pulse.sine({ omega: 2 }).mul(3)))).at(Math.PI / 4).re; // 3
  */
 export function coefficientFrom(recipe: Recipe): Coefficient {
   return read(recipe, 0);

@@ -28,7 +28,7 @@ export type SampleValues =
  * @throws {@link InvalidArgumentError}
  * @example
  * const ts = Array.from({ length: 101 }, (_, k) => k / 10);
- * samples(ts, ts.map(Math.sin));
+ * samples(ts, ts.map(Math.sin)).at(0.55).re; // 0.522687
  */
 export function samples(
   times: ArrayLike<number>,
@@ -52,7 +52,8 @@ export function samples(
  * @param times strictly increasing, one more than values; a run must lie between the first and the last
  * @throws {@link InvalidArgumentError}
  * @example
- * piecewise([0, 1, 3], [0.5, -0.2]); // 0.5 up to t = 1, then -0.2
+ * const f = piecewise([0, 1, 3], [0.5, -0.2]);
+ * [0.9, 1].map((t) => f.at(t).re); // [0.5, -0.2]
  */
 export function piecewise(times: ArrayLike<number>, values: SampleValues): Coefficient {
   const t = readTimes(times, "piecewise: times", 2);

@@ -14,7 +14,7 @@ import { readState, type State } from "./spectrum.ts";
  * @param parts of these alone, all others traced out; default all
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
  * @example
- * populations(coherent(30, 2)); // exp(-4) 4^n/n!
+ * populations(coherent(30, 2)); // [exp(-4), exp(-4)·4, exp(-4)·8, …]
  */
 export function populations(state: State, parts?: number | readonly number[]): Float64Array {
   const whole = readState(state, "populations: state");
@@ -52,7 +52,7 @@ export function gellMannMatrices(levels: number): HermitianOperator[] {
 }
 
 /**
- * Bloch vector b_k = Tr[rho λ_k] in the {@link gellMannMatrices}, rho = 1/d + ½ sum_k b_k λ_k (the same source): of a qubit the means of sigma_x,
+ * Bloch vector b_k = Tr[rho λ_k] in the {@link gellMannMatrices}, rho = 1/d + ½ sum_k b_k λ_k (Bertlmann, Krammer, J. Phys. A 41 (2008) 235303): of a qubit the means of sigma_x,
  * sigma_y and sigma_z. Its length is sqrt(2 (Tr rho² - 1/d)): from 0 (maximally mixed) to sqrt(2 (d - 1)/d) (pure), 1 for a qubit.
  * @returns d² - 1 numbers
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
@@ -72,7 +72,7 @@ export function blochVector(state: State): Float64Array {
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} (no such d, or other dims), {@link NotDensityMatrixError}: beyond two levels not every
  * short enough vector is one of a state
  * @example
- * blochState([0, 0, -1]); // |1><1|
+ * blochState([0, 0, -1]).get(1, 1); // 1: |1><1|
  */
 export function blochState(vector: ArrayLike<number>, dims?: number | readonly number[]): HermitianOperator {
   const b = readNumbers(vector, "blochState: vector", "an array of numbers");

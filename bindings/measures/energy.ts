@@ -27,8 +27,9 @@ export function eigenenergies(H: Operator): Float64Array {
  * @param parts where the unitaries act, H being the Hamiltonian of these parts: the local ergotropy. Default everywhere
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link NotHermitianError}, {@link DimensionMismatchError}
  * @example
- * ergotropy(rho, H); // global
- * ergotropy(rho, sigmaz(), 0); // of part 0 alone
+ * const rho = ket2dm(bellState("00"));
+ * ergotropy(rho, tensor(sigmaz(), qeye(2)).add(tensor(qeye(2), sigmaz()))); // 2: of the whole
+ * ergotropy(rho, sigmaz(), 0); // 0: of part 0 alone
  */
 export function ergotropy(state: State, H: Operator, parts?: number | readonly number[]): number {
   const whole = readState(state, "ergotropy: state");

@@ -113,7 +113,7 @@ export function totalCorrelation(state: State): number {
 }
 
 /**
- * Rényi entropy S_α = ln Tr[rho^α]/(1 - α), in nats: from 0 (pure) to ln d, and never increasing with α. Its limits are the ln of the rank
+ * Rényi entropy S_α = ln Tr[rho^α]/(1 - α), in nats (Rényi, Proc. 4th Berkeley Symp. 1 (1961) 547): from 0 (pure) to ln d, and never increasing with α. Its limits are the ln of the rank
  * (α = 0), {@link entropyVn} (1) and the min-entropy -ln of the largest eigenvalue (Infinity). -ln of the purity is S_2.
  * @param alpha order, >= 0, or Infinity
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
@@ -221,8 +221,8 @@ export function coherenceL1Of(rho: Operator): number {
 }
 
 /**
- * Relative entropy of coherence in the basis in which the state is written, S(diagonal of rho) - S(rho), in nats (the same source):
- * from 0 to ln d.
+ * Relative entropy of coherence in the basis in which the state is written, S(diagonal of rho) - S(rho), in nats (Baumgratz, Cramer,
+ * Plenio, Phys. Rev. Lett. 113 (2014) 140401): from 0 to ln d.
  * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}
  */
 export function coherenceRelativeEntropy(state: State): number {

@@ -80,6 +80,7 @@ export interface SpinSqueezing {
 
 /**
  * Squeezing of the collective spin J of all parts; a part of n levels is a spin (n - 1)/2, and N counts spins ½: the sum of n - 1.
+ * By Kitagawa and Ueda's measure and by Wineland's: below 1 the spin is squeezed, 1 is a coherent state.
  * @throws {@link InvalidArgumentError}, among them a state without a mean spin, where neither is defined; {@link NotDensityMatrixError}
  * @example
  * spinSqueezing(spinCoherent(10, 0.4, 1)).wineland; // 1

@@ -24,7 +24,7 @@ export interface SchmidtDecomposition {
  * @param parts indices of the parts of A; B is all others, at least one
  * @throws {@link InvalidArgumentError}, {@link NotNormalisedError}
  * @example
- * schmidtDecomposition(ghzState(3), [0, 2]).coefficients; // [0.7071…, 0.7071…]
+ * schmidtDecomposition(ghzState(3), [0, 2]).coefficients; // [sqrt(1/2), sqrt(1/2)]
  */
 export function schmidtDecomposition(psi: Ket, parts: number | readonly number[]): SchmidtDecomposition {
   const { ket, A, B } = readCut(psi, parts, "schmidtDecomposition");

@@ -13,7 +13,7 @@ import { ONE } from "./value.ts";
  * @throws what it returns throws {@link ModelError}, with the path it was given
  * @example
  * const numberOf = parameterNumbers(model);
- * numberOf("2 * g", "$.sweep.parameters.c.to");
+ * numberOf("2 * g", "$.sweep.parameters.c.to"); // 0.6
  */
 export function parameterNumbers(model: Model): (spec: ScalarSpec, path: string) => number {
   const parameters = new Definitions(ONE);

@@ -97,6 +97,7 @@ function togetherOf({ times, compare }: Model, wanted: BatchWanted): number {
  * @throws {@link InvalidArgumentError} for parameters or outputs that the model does not have, before anything is computed; the signal's reason
  * @example
  * const { scalars } = runPoints(model, { count: 3, parameters: { g: [0.1, 0.2, 0.3] } }, { scalars: ["delta_U_chi_end"] });
+ * scalars.delta_U_chi_end.length; // 3
  */
 export function runPoints(
   model: Model,

@@ -77,7 +77,7 @@ export class Operator {
    * @param data row-major, re and im interleaved: 2·d² numbers (the bytes of numpy's complex128); copied
    * @throws {@link DimensionMismatchError} wrong length; {@link NonFiniteError} NaN or infinity
    * @example
-   * const sigmay = Operator.dense([2], Float64Array.of(0, 0, 0, -1, 0, 1, 0, 0));
+   * Operator.dense([2], [0, 0, 0, -1, 0, 1, 0, 0]).sub(sigmay()).norm(); // 0
    */
   static dense(dims: readonly number[] | number, data: ArrayLike<number>): Operator {
     const parts = checkDims(dims, "Operator.dense: dims");
@@ -98,7 +98,7 @@ export class Operator {
    * @param arrays `im` may be left out for a real matrix
    * @throws {@link DimensionMismatchError}, {@link NonFiniteError}
    * @example
-   * const sigmaz = Operator.fromArrays({ dims: [2], re: [[1, 0], [0, -1]] });
+   * Operator.fromArrays({ dims: [2], re: [[1, 0], [0, -1]] }).sub(sigmaz()).norm(); // 0
    */
   static fromArrays(arrays: {
     dims: readonly number[] | number;

@@ -37,7 +37,7 @@ export function indexInParts(dims: readonly number[], parts: readonly number[]):
  * @throws {@link InvalidArgumentError} (a part that is none, or one given twice), {@link DimensionMismatchError}
  * @example
  * expand(sigmaz(), [2, 2, 2], 1); // 1 ⊗ sigma_z ⊗ 1
- * expand(tensor(num(3), sigmax()), [2, 3], [1, 0]); // sigma_x ⊗ num
+ * expand(tensor(num(3), sigmax()), [2, 3], [1, 0]).dims; // [2, 3]: sigma_x ⊗ num
  */
 export function expand(
   op: HermitianOperator,
@@ -72,7 +72,7 @@ export function expand(op: Operator, dims: readonly number[], sites: number | re
  * @returns in the storage it had
  * @throws {@link InvalidArgumentError}
  * @example
- * permute(tensor(a, b, c), [2, 0, 1]); // c ⊗ a ⊗ b
+ * permute(tensor(sigmax(), num(3), qeye(4)), [2, 0, 1]).dims; // [4, 2, 3]: 1 ⊗ sigma_x ⊗ num
  */
 export function permute(op: HermitianOperator, order: readonly number[]): HermitianOperator;
 export function permute(op: Operator, order: readonly number[]): Operator;

@@ -14,7 +14,7 @@ import { type HermitianOperator, Operator } from "./operator.ts";
  * @param index which vector (default the first): a number for one part, a list with one number a part for several
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}
  * @example
- * basis([2, 3], [1, 2]); // |1> ⊗ |2>
+ * basis([2, 3], [1, 2]).toArray().indexOf(1); // 10: |1> ⊗ |2>, amplitude 1·3 + 2 of 6, re and im interleaved
  */
 export function basis(dims: number | readonly number[], index?: number | readonly number[]): Ket {
   const parts = checkDims(dims, typeof dims === "number" ? "basis: levels" : "basis: dims");

@@ -30,7 +30,8 @@ export function operatorToVector(A: Operator): Ket {
  * The operator A of vec(A), dense. QuTiP's `vector_to_operator`.
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} unless the second half of the dims repeats the first
  * @example
- * vectorToOperator(L.apply(operatorToVector(rho))); // L[rho] for a superoperator L
+ * const L = liouvillian(undefined, [sigmam()]);
+ * vectorToOperator(L.apply(operatorToVector(ket2dm(basis(2, 0))))).get(1, 1); // 1: L[rho] of the decay of |0>
  */
 export function vectorToOperator(vector: Ket): Operator {
   checkKet(vector, "vectorToOperator");
@@ -89,7 +90,7 @@ export function sprepost(A: Operator, B: Operator): Operator {
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError},
  * {@link UnknownOptionError}
  * @example
- * const L = liouvillian(num(10), [{ op: destroy(10), rate: 0.1 }]);
+ * liouvillian(num(10), [{ op: destroy(10), rate: 0.1 }]).size; // 100
  */
 export function liouvillian(H: Operator | undefined, cOps: readonly Jump[] = []): Operator {
   if (H !== undefined) checkOperator(H, "liouvillian: H");

@@ -40,6 +40,7 @@ export interface PhaseSpaceOptions {
  * @example
  * const x = Array.from({ length: 101 }, (_, k) => (k - 50) / 10);
  * const { values } = wigner(catState(40, 2), x, x);
+ * values[101 * 50 + 50]; // 1/π: at the origin, where the parity of the state shows
  */
 export function wigner(
   state: State,

@@ -27,7 +27,7 @@ export interface SphereValues {
  * @param phi azimuths, in radians
  * @throws {@link InvalidArgumentError}, {@link NotHermitianError}, {@link NonFiniteError}, {@link TooLargeError}
  * @example
- * wignerSpin(basis(2, 0), [0, Math.PI], [0]).values; // largest at the north pole
+ * wignerSpin(basis(2, 0), [0, Math.PI], [0]).values; // [0.545, -0.146]: largest at the north pole
  */
 export function wignerSpin(state: State, theta: ArrayLike<number>, phi: ArrayLike<number>): SphereValues {
   return onSphere(PHASE_SPACE_WIGNER, state, theta, phi, "wignerSpin");

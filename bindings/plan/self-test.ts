@@ -32,6 +32,7 @@ const ROWS = 4;
  * @returns what is in use
  * @throws {@link KernelUnavailableError} when a result is off by more than rounding explains
  * @example
+ * import v8 from "node:v8";
  * v8.setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20, before the kernel is first used
  * await init();
  * selfTest().build; // "relaxed"

@@ -37,7 +37,7 @@ const end: End = {
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}
  * @example
  * const workers = pool();
- * const result = await workers.mesolve(H, rho0, tlist, { cOps, eOps, signal: AbortSignal.timeout(10_000) });
+ * const run = await workers.mesolve(H, rho0, tlist, { cOps, eOps, signal: AbortSignal.timeout(10_000) });
  * await workers.close();
  */
 export function pool(options: PoolOptions = {}): Pool {

@@ -16,6 +16,7 @@ import { checkUnitary } from "./quality.ts";
  * @param parts indices of the parts of A; B is all others, at least one
  * @throws {@link InvalidArgumentError} (an operator that is not unitary)
  * @example
+ * const cnot = Operator.fromTriplets([2, 2], [[0, 0, 1, 0], [1, 1, 1, 0], [2, 3, 1, 0], [3, 2, 1, 0]]);
  * entanglingPower(cnot, 0); // 2/9
  */
 export function entanglingPower(U: Operator, parts: number | readonly number[]): number {

@@ -103,7 +103,7 @@ function fidelityToGate(
  * @param target unitary; default the identity
  * @throws {@link InvalidArgumentError} (a target that is not unitary, a process that does not keep the trace), {@link DimensionMismatchError}
  * @example
- * averageGateFidelity(propagator(sigmax().scale(0.5), Math.PI, { cOps: [{ op: sigmam(), rate: 0.01 }] }), sigmax());
+ * averageGateFidelity(propagator(sigmax().scale(0.5), Math.PI, { cOps: [{ op: sigmam(), rate: 0.01 }] }), sigmax()); // 0.99
  */
 export function averageGateFidelity(process: Process, target?: Operator): number {
   const where = "averageGateFidelity";

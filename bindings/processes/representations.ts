@@ -24,7 +24,7 @@ export const PROCESS_TOLERANCE = 1e-10;
  * The superoperator, vec(E(rho)) = S vec(rho). QuTiP's `to_super`.
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}
  * @example
- * toSuper([sigmax()]); // sprepost(sigmax(), sigmax())
+ * toSuper([sigmax()]).sub(sprepost(sigmax(), sigmax())).norm(); // 0
  */
 export function toSuper(process: Process): Operator {
   return readProcess(process, "toSuper").superoperator;
@@ -56,7 +56,7 @@ export function choiToSuper(choi: Operator): Operator {
  * @throws {@link InvalidArgumentError} (a map that is not completely positive), {@link NotHermitianError} (one that does not keep Hermitian operators so),
  * {@link DimensionMismatchError}
  * @example
- * toKraus(propagator(num(3), 1, { cOps: [destroy(3)] }));
+ * toKraus(propagator(num(3), 1, { cOps: [destroy(3)] })).length; // 3
  */
 export function toKraus(process: Process): Operator[] {
   return krausOf(process, "toKraus");

@@ -32,9 +32,9 @@ export interface FloquetBasis {
   readonly modes: readonly Ket[];
   /** U(T) = sum_k exp(-i e_k T) |m_k><m_k|, as it was integrated. */
   readonly propagator: Operator;
-  /** The modes at any time: of period T. */
+  /** The modes |m_k(t)> at any time, of period T, in the order of `quasiEnergies`. @throws {@link InvalidArgumentError} unless t is finite */
   modesAt(t: number): Ket[];
-  /** The solutions exp(-i e_k t)|m_k(t)> of the Schrödinger equation. */
+  /** The solutions exp(-i e_k t)|m_k(t)> of the Schrödinger equation, likewise. @throws {@link InvalidArgumentError} unless t is finite */
   statesAt(t: number): Ket[];
   /** What cannot be promised, in words: see `warnings` of {@link sesolve}. */
   readonly warnings: readonly string[];
@@ -43,13 +43,16 @@ export interface FloquetBasis {
 }
 
 /**
- * Quasi-energies and modes of a Hamiltonian of period T, from the propagator of one period.
+ * Quasi-energies e_k and modes |m_k(t)> of a Hamiltonian of period T: the Schrödinger equation has the solutions exp(-i e_k t)|m_k(t)>
+ * (Shirley, Phys. Rev. 138 (1965) B979; Grifoni and Hänggi, Phys. Rep. 304 (1998) 229). From the eigenvectors of the propagator of one period,
+ * a dense matrix. hbar = 1. QuTiP's `FloquetBasis`.
  *
  * @param hamiltonian as in {@link sesolve}, every coefficient of period T. Samples may cover [0, T] alone: they are taken to go on like that
- * @param period T > 0
+ * @param period T > 0, in units of time
  * @throws as {@link sesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before
  * @example
  * const { quasiEnergies, modesAt } = floquet([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI);
+ * modesAt(0)[0].norm(); // 1
  */
 export function floquet(hamiltonian: Hamiltonian, period: number, options: FloquetOptions = {}): FloquetBasis {
   const started = performance.now();

@@ -15,13 +15,15 @@ import { withoutAnswers } from "./stepping.ts";
 import { resolveGenerator } from "./terms.ts";
 
 /**
- * Solves the master equation (Lindblad, Commun. Math. Phys. 48 (1976) 119; Gorini, Kossakowski, Sudarshan, J. Math. Phys. 17
- * (1976) 821) from `rho0` and returns expectation values and states at the times of `tlist`. hbar = 1.
+ * Solves the master equation d(rho)/dt = -i[H, rho] + sum_k (L_k rho L_k† - ½{L_k†L_k, rho}) (Lindblad, Commun. Math. Phys. 48 (1976) 119;
+ * Gorini, Kossakowski, Sudarshan, J. Math. Phys. 17 (1976) 821) from `rho0`, the L_k given as `cOps`. hbar = 1: energies are angular
+ * frequencies, rates and frequencies are in inverse units of the times of `tlist`. QuTiP's `mesolve`.
  *
  * @param hamiltonian H, Hermitian to 1e-12 of its largest element; its Hermitian part is used. Or a sum of terms, of which some depend on
  * time: `[H0, [H1, f], …]`, f a {@link Coefficient} or a function of time
  * @param rho0 the initial density matrix, or a unit ket: trace 1, Hermitian and positive to 1e-10; its Hermitian part is used
  * @param tlist output times, strictly increasing; the first is the initial time
+ * @returns expectation values of `eOps` at every output time, the final state, others where `storeStates` asks for them, and how the run went
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError},
  * {@link NotHermitianError}, {@link NonFiniteError}, {@link InvalidTimesError}, {@link NotDensityMatrixError},
  * {@link TooLargeError}: before anything is computed. {@link StepLimitError}, {@link StepSizeError}, {@link NonFiniteError},
@@ -41,10 +43,11 @@ export function mesolve<const E extends Observables = Record<never, Operator>>(
 }
 
 /**
- * The same output by output: a generator that computes as far as it is asked. Between two points anything else may be solved. It
- * returns the {@link Solution} of what was asked for.
+ * Solves the master equation as {@link mesolve} does, output by output: a generator that computes as far as it is asked and yields a
+ * {@link Point} an output time. Between two points anything else may be solved.
  * @param options those of {@link mesolve} but for `until`: leave the loop instead
- * @throws as {@link mesolve}
+ * @returns (of the generator) the {@link Solution} of what was asked for
+ * @throws as {@link mesolve}, from the first `next()` on
  * @example
  * for (const { time, expect, state } of mesolveSteps(H, rho0, tlist, { eOps: { n } })) {
  *   if (expect.n < 0.01) break;

@@ -39,7 +39,7 @@ export type StoreStates = boolean | "all" | "final" | "none" | ArrayLike<number>
 export interface Point {
   /** The output time. */
   readonly time: number;
-  /** Among the output times. */
+  /** Its number among the output times, from 0. */
   readonly index: number;
   /** Expectation values by name: numbers for Hermitian operators. */
   // biome-ignore lint/suspicious/noExplicitAny: by its name a value is a number or a complex one
@@ -50,7 +50,7 @@ export interface Point {
 
 /** Options common to all ways of evolving a state. */
 export interface EvolveOptions {
-  /** Operators whose expectation values are wanted, by name. Evaluated inside the kernel at every output time. */
+  /** Operators whose expectation values are wanted, by name. Default: none. Evaluated inside the kernel at every output time. */
   eOps?: Observables | undefined;
   /**
    * `"auto"` (default) chooses by structure, size, spectrum and output times, and says so in `stats.reasons`.
@@ -68,7 +68,7 @@ export interface EvolveOptions {
    * Defaults: rtol 1e-6, atol 1e-8.
    */
   rtol?: number | undefined;
-  /** Absolute tolerance; 1e-8 when left out. */
+  /** Absolute tolerance, in units of the state; 1e-8 when left out. */
   atol?: number | undefined;
   /**
    * `"interaction"`: Runge-Kutta methods take out the diagonal of H exactly, by phases. For a diagonal that spreads much further than the rest
@@ -78,9 +78,9 @@ export interface EvolveOptions {
   picture?: Picture | undefined;
   /** Steps (accepted and rejected) after which the run is given up. Default 1 000 000. */
   maxSteps?: number | undefined;
-  /** Adaptive methods: no step is longer than this (to rounding of the time). Default: no bound. */
+  /** Adaptive methods: no step is longer than this (to rounding of the time), in units of time. Default: no bound. */
   maxStep?: number | undefined;
-  /** `rk4`: the step. Each interval between output times is divided evenly into steps no longer than this. */
+  /** `"rk4"`: the step, in units of time. Each interval between output times is divided evenly into steps no longer than this. */
   dt?: number | undefined;
   /**
    * Default true: `rho0` must be a density matrix. false: any operator is evolved, for the equation is linear; expectation values
@@ -115,9 +115,12 @@ export interface EvolveOptions {
 
 /** Options of {@link mesolve}. */
 export interface MesolveOptions extends EvolveOptions {
-  /** Jump operators. */
+  /**
+   * Jump operators: L itself, the root of its rate inside, or `{ op, rate }` for sqrt(rate)·op, rates in inverse units of time; of either kind
+   * with functions of time too. Default: none, a closed system.
+   */
   cOps?: readonly (Jump | DrivenJumpInput)[] | undefined;
-  /** The second argument of coefficients that are functions. */
+  /** The second argument of coefficients that are functions, `(t, args) => …`. */
   args?: unknown;
   /**
    * Rates that depend on time may be negative: the equation is then no longer of Lindblad's form, and states may lose their positivity.

@@ -35,9 +35,9 @@ export interface FloquetSteadystate {
   readonly by: "propagator" | "fourier";
   /** rho(0) */
   readonly initialState: HermitianOperator;
-  /** rho(t), of period T. */
+  /** rho(t) at any time, of period T. By `"propagator"` it is integrated from t = 0 at every call. @throws {@link InvalidArgumentError} unless t is finite */
   at(t: number): HermitianOperator;
-  /** By harmonics: rho_n of rho(t) = sum_n rho_n exp(i n w t), n = 0, 1, …; rho_-n = rho_n†. */
+  /** rho_n of rho(t) = sum_n rho_n exp(i n w t), w = 2 pi/T, n = 0, 1, …; rho_-n = rho_n†. Undefined by `"propagator"`. */
   readonly harmonics: readonly Operator[] | undefined;
   /** What cannot be promised, in words: see `warnings` of {@link mesolve}. */
   readonly warnings: readonly string[];
@@ -64,13 +64,16 @@ const SINGULAR = 1e-14;
 
 /**
  * The periodic steady state of a master equation whose generator has period T: what every initial state ends in, where that is one state.
+ * By `"fourier"` it is QuTiP's `steadystate_fourier`, of any number of harmonics.
  *
  * @param hamiltonian as in {@link mesolve}, every coefficient of period T, as those of the jumps. Samples may cover [0, T] alone: they are taken
  * to go on like that
- * @param period T > 0
- * @throws as {@link mesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before; {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
+ * @param period T > 0, in units of time
+ * @throws as {@link mesolve}; {@link NotPeriodicError} naming a coefficient that is not what it was one period before;
+ * {@link ConvergenceError} when there is more than one such state, or the harmonics do not end
  * @example
  * const { at } = floquetSteadystate([sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]], Math.PI, { cOps: [sigmam()] });
+ * at(0).tr(); // 1
  */
 export function floquetSteadystate(
   hamiltonian: Hamiltonian,

@@ -27,19 +27,22 @@ const OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
 /**
  * The propagator from time 0 to `t`, or from the first time of a list to each of its times. Of a closed system U with |psi(t)> = U|psi>, an
  * operator on `dims`; with `cOps` the superoperator P with rho(t) = P[rho], on `[...dims, ...dims]`, columns stacked as by {@link liouvillian}.
+ * hbar = 1. QuTiP's `propagator`.
  *
  * Constant generators are exponentiated as matrices (closed: by the eigenvectors of H), exact to rounding; of open systems over a list of
  * times, once for every length of interval. What depends on time is integrated, with the tolerances of the options.
  *
  * @param hamiltonian as in {@link mesolve}
  * @param t a time >= 0, or times, strictly increasing
+ * @returns dense: one operator for a number, a list of them for a list of times, the first of which is the identity
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError},
  * {@link InvalidTimesError}, {@link TooLargeError}: before anything is computed. {@link StepLimitError}, {@link StepSizeError},
  * {@link NonFiniteError}, or the reason of an aborted signal: while running.
  * @example
- * propagator(sigmax().scale(0.5), Math.PI); // -i sigma_x
+ * propagator(sigmax().scale(0.5), Math.PI).get(0, 1).im; // -1: it is -i sigma_x
  * const P = propagator(num(10), [0, 1, 2], { cOps: [destroy(10)] });
- * vectorToOperator(P[2].apply(operatorToVector(rho))); // rho at t = 2
+ * const rho = vectorToOperator(P[2].apply(operatorToVector(ket2dm(fock(10, 1))))); // the state at t = 2
+ * rho.get(1, 1); // exp(-2)
  */
 export function propagator<T extends number | ArrayLike<number>>(
   hamiltonian: Hamiltonian,

@@ -77,14 +77,15 @@ export const SESOLVE_OPTIONS = /* @__PURE__ */ OPTION_NAMES.filter(
 );
 
 /**
- * Solves the Schrödinger equation from `psi0` and returns expectation values and states at the times of `tlist`. hbar = 1. Nothing is
- * normalised. The cost is that of vectors: 2^16 levels of a sparse H are no problem.
+ * Solves the Schrödinger equation d|psi>/dt = -iH|psi> from `psi0`. hbar = 1: energies are angular frequencies, in inverse units of the times
+ * of `tlist`. Nothing is normalised. The cost is that of vectors: 2^16 levels of a sparse H are no problem. QuTiP's `sesolve`.
  *
  * @param hamiltonian H, Hermitian to 1e-12 of its largest element; its Hermitian part is used. Or a sum of terms, of which some depend on
  * time: `[H0, [H1, f], …]`, f a {@link Coefficient} or a function of time
  * @param psi0 a ket, of norm 1 to 1e-10 unless `checkState: false`; or an operator X, every column of which is evolved: dX/dt = -iHX. From
  * the identity that is the propagator U(t, t_0)
  * @param tlist output times, strictly increasing; the first is the initial time
+ * @returns expectation values of `eOps` at every output time, the final state, others where `storeStates` asks for them, and how the run went
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError},
  * {@link NotNormalisedError}, {@link NonFiniteError}, {@link InvalidTimesError}, {@link TooLargeError}: before anything is computed.
  * {@link StepLimitError}, {@link StepSizeError}, {@link NonFiniteError}, or the reason of an aborted signal: while running.

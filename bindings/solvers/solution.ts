@@ -24,13 +24,13 @@ export interface SolveStats {
   readonly form: string;
   /** Why this form, and why this method; every method in turn, when one had to take over from another. */
   readonly reasons: readonly string[];
-  /** Steps accepted, and rejected by the error estimate. */
+  /** Steps that were accepted. */
   readonly steps: number;
-  /** Steps that were rejected and taken again. */
+  /** Steps that the error estimate rejected, and that were taken again. */
   readonly rejected: number;
   /** Applications of the generator. */
   readonly rhsEvaluations: number;
-  /** Largest rate or frequency of the generator, as estimated; 0 when there was no estimate. */
+  /** Largest rate or frequency of the generator, as estimated, in inverse units of time; 0 when there was no estimate. */
   readonly spectralRadius: number;
   /**
    * Spectral radius of the generator, estimated at the end of the run, times the mean step, over the method's stability limit:

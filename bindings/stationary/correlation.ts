@@ -26,11 +26,13 @@ const TOLERANCES = { rtol: 1e-8, atol: 1e-10 };
 export type CorrelatedState = Operator | Ket | undefined;
 
 /**
- * <A(tau) B(0)>, or with `reverse: true` <A(0) B(tau)>. QuTiP's `correlation_2op_1t`.
+ * <A(tau) B(0)> = Tr[A exp(L tau)[B rho]], or with `reverse: true` <A(0) B(tau)> = Tr[B exp(L tau)[rho A]], by the quantum regression theorem
+ * (Lax, Phys. Rev. 129 (1963) 2342). The means of A and B are not subtracted. QuTiP's `correlation_2op_1t`.
  *
  * @param H as in {@link mesolve}; where it depends on time, the state is that of time 0
  * @param state the state at time 0 (density matrix or ket); undefined: the steady state, of a constant generator
  * @param taulist delays, increasing, from 0 on
+ * @returns real and imaginary parts, one a delay
  * @throws as {@link mesolve}, and as {@link steadystate} without a state
  * @example
  * correlation2op1t(H, undefined, taus, sigmap(), sigmam(), { cOps }); // <sigma+(tau) sigma-(0)> of resonance fluorescence
@@ -49,7 +51,7 @@ export function correlation2op1t(
 }
 
 /**
- * <A(0) B(tau) C(0)>. QuTiP's `correlation_3op_1t`.
+ * <A(0) B(tau) C(0)> = Tr[B exp(L tau)[C rho A]], by the quantum regression theorem. QuTiP's `correlation_3op_1t`.
  * @param H as in {@link correlation2op1t}
  * @param state as in {@link correlation2op1t}
  * @param taulist as in {@link correlation2op1t}
@@ -70,7 +72,7 @@ export function correlation3op1t(
 }
 
 /**
- * <A(t + tau) B(t)>, one series over tau for every t. QuTiP's `correlation_2op_2t`.
+ * <A(t + tau) B(t)>, one series over tau for every t, by the quantum regression theorem. QuTiP's `correlation_2op_2t`.
  * @param H as in {@link correlation2op1t}; where it depends on time, the delay begins at t
  * @param state as in {@link correlation2op1t}, at the first of `tlist`
  * @param tlist times, increasing
@@ -113,7 +115,7 @@ export function correlation3op2t(
 }
 
 /**
- * Coherence of the first order, g1(tau) = <a†(tau) a(0)> / sqrt(<a†a(0)> <a†a(tau)>). QuTiP's `coherence_function_g1`.
+ * Coherence of the first order, g1(tau) = <a†(tau) a(0)> / sqrt(<a†a(0)> <a†a(tau)>) (Glauber, Phys. Rev. 130 (1963) 2529). QuTiP's `coherence_function_g1`.
  *
  * Not a number where the light is gone at tau: where <a†a(tau)> is at most 2^-52 of the largest intensity until then, which is rounding. An error of `rtol` and `atol` in the intensity counts beside what is left of it.
  * @param a the annihilation operator of the mode (for an atom: sigma-)
@@ -134,7 +136,7 @@ export function coherenceG1(
 }
 
 /**
- * Coherence of the second order, g2(tau) = <a†(0) a†(tau) a(tau) a(0)> / (<a†a(0)> <a†a(tau)>): below 1 at tau = 0 for antibunched light. QuTiP's `coherence_function_g2`.
+ * Coherence of the second order, g2(tau) = <a†(0) a†(tau) a(tau) a(0)> / (<a†a(0)> <a†a(tau)>) (Glauber, Phys. Rev. 130 (1963) 2529): below 1 at tau = 0 for antibunched light. QuTiP's `coherence_function_g2`.
  *
  * Not a number where the light is gone at tau, as in {@link coherenceG1}.
  * @param a as in {@link coherenceG1}

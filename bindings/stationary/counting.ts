@@ -45,7 +45,7 @@ const MOST_ORDERS = 8;
  * {@link NotHermitianError}; {@link ConvergenceError} as {@link pseudoInverse}, where `order` is 2 or more
  * @example
  * // Photons of a driven qubit: they come one by one, more regular than a Poisson process.
- * countingStatistics(sigmax(), [sigmam()]).fano; // below 1
+ * countingStatistics(sigmax(), [sigmam()]).fano; // 19/27
  */
 export function countingStatistics(
   H: Operator,

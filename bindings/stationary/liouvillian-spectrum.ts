@@ -64,13 +64,14 @@ const RESIDUAL = 1e-9;
 const WAYS: readonly unknown[] = ["slowest", "nearest"];
 
 /**
- * Leading eigenvalues of the generator, with right and left eigenmatrices.
+ * Leading eigenvalues lambda_k of the generator L, in inverse units of time, with right and left eigenmatrices: L[R_k] = lambda_k R_k. -Re lambda_k is
+ * a rate of decay, Im lambda_k an angular frequency. QuTiP's `liouvillian(H, c_ops).eigenenergies()`.
  * @param H as in {@link steadystate}
  * @param cOps as in {@link steadystate}
  * @throws {@link TooLargeError}, {@link ConvergenceError}, {@link SteadyStateNotUniqueError} (`"nearest"`, where a set is not diagonalised), {@link UnknownOptionError},
  * {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NonFiniteError} (elements of L overflow)
  * @example
- * liouvillianSpectrum(num(10), [destroy(10)]).eigenvalues; // 0, -1/2 ± i, -1, …
+ * liouvillianSpectrum(num(10), [destroy(10)]).eigenvalues; // 0, -1/2 ± i, -1 and so on
  */
 export function liouvillianSpectrum(
   H: Operator,

@@ -36,7 +36,7 @@ export interface Spectrum {
   readonly coherent: Complex;
   /** How the values were found. */
   readonly method: "schur" | "krylov";
-  /** Coordinates; vectors of the Krylov space. */
+  /** By `"schur"` the number of coordinates, by `"krylov"` of vectors of the space. */
   readonly size: number;
 }
 
@@ -67,7 +67,8 @@ const FAR_TERMS = 6;
 const MEMORY = 0.5;
 
 /**
- * The power spectrum of A and B in the steady state. QuTiP's `spectrum`.
+ * The power spectrum of A and B in the steady state, the Fourier transform of <A(tau) B(0)> - <A><B>; the line at w = 0 is apart, in `coherent`.
+ * QuTiP's `spectrum`.
  *
  * With X = (B - <B>) rho, S(w) = 2 Re Tr[A (i w - L)⁻¹ X]: the resolvent acts on the coordinates that X reaches, and one factorisation or one Krylov space (which belongs to L - i w for every w) serves all frequencies.
  *

@@ -59,7 +59,8 @@ const PARTS = [
  * @param taulist delays, increasing, from 0 on
  * @throws as {@link mcsolve}
  * @example
- * const { re, reError } = mcCorrelation2op1t(H, fock(20, 0), taus, a.dag(), a, { cOps: [a], t: 20, ntraj: 1000 });
+ * const a = destroy(8);
+ * const { re, reError } = mcCorrelation2op1t(a.add(a.dag()), fock(8, 0), [0, 1, 2], a.dag(), a, { cOps: [a], t: 5, ntraj: 100 });
  */
 export function mcCorrelation2op1t(
   hamiltonian: Hamiltonian,

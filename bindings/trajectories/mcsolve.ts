@@ -23,7 +23,8 @@ const TICK = 100;
  * @param tlist output times, strictly increasing; the first is the initial time
  * @throws as {@link sesolve}, {@link StepLimitError} for jumps as well as for steps; {@link NotDensityMatrixError}
  * @example
- * const { expect, stdError, jumps } = mcsolve(num(10), fock(10, 5), times, { cOps: [destroy(10)], eOps: { n: num(10) } });
+ * const { expect, stdError, jumps } = mcsolve(num(10), fock(10, 5), [0, 1, 2], { cOps: [destroy(10)], eOps: { n: num(10) } });
+ * expect.n; // about 5·exp(-t), to stdError.n
  */
 export function mcsolve<const E extends Observables = Record<never, never>>(
   hamiltonian: Hamiltonian,

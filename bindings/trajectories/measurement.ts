@@ -25,7 +25,7 @@ const TICK = 100;
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NotNormalisedError}, {@link InvalidTimesError}, {@link TooLargeError},
  * {@link NonFiniteError} (the step is too long)
  * @example
- * const { runs } = ssesolve(num(12), coherent(12, 2), times, { scOps: [destroy(12)] });
+ * const { runs } = ssesolve(num(12), coherent(12, 2), [0, 1, 2], { scOps: [destroy(12)] });
  * runs[0].currents[0]; // the homodyne current
  */
 export function ssesolve<const E extends Observables = Record<never, never>>(
@@ -47,7 +47,7 @@ export function ssesolve<const E extends Observables = Record<never, never>>(
  * @param rho0 a density matrix or a ket
  * @throws as {@link ssesolve}; {@link NotDensityMatrixError}
  * @example
- * smesolve(sigmaz(), basis(2, 0), times, { scOps: [{ op: sigmax(), rate: 0.5, efficiency: 0.8 }], eOps: { x: sigmax() }, ntraj: 100 });
+ * smesolve(sigmaz(), basis(2, 0), [0, 1, 2], { scOps: [{ op: sigmax(), rate: 0.5, efficiency: 0.8 }], eOps: { x: sigmax() }, ntraj: 100 });
  */
 export function smesolve<const E extends Observables = Record<never, never>>(
   H: Operator,

@@ -14,7 +14,9 @@ export function toSvg(data: FigureData): string {
 /**
  * Any figure as the text of a self-contained SVG file.
  * @example
- * svgFile((document) => wignerFigure(wigner(state, x, x), { document }));
+ * const x = Array.from({ length: 81 }, (_, k) => (k - 40) / 10);
+ * const cat = wigner(catState(30, 2), x, x);
+ * writeFileSync("cat.svg", svgFile((document) => wignerFigure(cat, { document })));
  */
 export function svgFile(draw: (document: Document) => SVGSVGElement): string {
   const document = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml");

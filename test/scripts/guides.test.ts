@@ -1,10 +1,9 @@
 /** Every program of the guides and of the README runs, and finds what its comments say. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../support/browser.ts";
-import { type Outcome, programsOf, runProgram } from "../support/programs.ts";
+import { programsOf, runHere } from "../support/programs.ts";
 
 /** Those of the first run where the packages are installed (getting-started.test.ts), those of the second beside QuTiP (test/interop). */
 const ELSEWHERE = ["getting-started.md", "coming-from-qutip.md"];
@@ -16,32 +15,18 @@ const PAGES = readdirSync(join(root, "docs", "guide"))
   .map((page) => ({ page, programs: programsOf(readFileSync(join(root, page), "utf8")) }))
   .filter(({ programs }) => programs.length > 0);
 
-/** Runs a program inside the repository, where `lindblad` is what was built, and far from it, where what it writes does no harm. */
-async function run(code: string): Promise<Outcome> {
-  const folder = join(root, "build", "guides");
-  mkdirSync(folder, { recursive: true });
-  const own = mkdtempSync(join(folder, "program-"));
-  const cwd = mkdtempSync(join(tmpdir(), "lindblad-guides-"));
-  try {
-    return await runProgram(code, join(own, "program.mjs"), cwd);
-  } finally {
-    rmSync(own, { recursive: true });
-    rmSync(cwd, { recursive: true });
-  }
-}
-
 describe.each(PAGES)("$page", ({ programs }) => {
   it.each(programs.map((program, k) => [k + 1, program] as const))(
     "program %i",
     async (_, program) => {
-      expect((await run(program)).wrong).toEqual([]);
+      expect((await runHere(program)).wrong).toEqual([]);
     },
     120_000,
   );
 });
 
 describe("the check of programs", () => {
-  const wrong = async (code: string) => (await run(code)).wrong.length;
+  const wrong = async (code: string) => (await runHere(code)).wrong.length;
 
   it("finds numbers that are wrong, of every kind", async () => {
     expect(await wrong("const a = 0.5; // 0.5\n[1, 2]; // 1, 2\n({ re: 2, im: 0 }); // 2\n")).toBe(0);
@@ -58,9 +43,9 @@ const { a, b: [c] } = { a: 9 / 19, b: [Math.PI] }; // 9/19, π
 new Float64Array([5, 4, 3]); // 5, 4, …
 0.0312; // 3.1e-2 (rounded)
 `;
-    const { claims, wrong } = await run(code);
+    const { claims, wrong } = await runHere(code);
     expect(wrong).toEqual([]);
     expect(claims).toBe(5);
-    expect((await run(`1; // one\n1; // larger than 2\n`)).claims).toBe(0);
+    expect((await runHere(`1; // one\n1; // larger than 2\n`)).claims).toBe(0);
   });
 });

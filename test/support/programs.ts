@@ -1,11 +1,14 @@
 /**
  * The programs of a Markdown page. A `js` block that imports begins a program; one that does not goes on with the block before it. A statement may end
- * in a comment with what comes out of it, `// 0.5` or `// 9/19: the rest is prose`, which is checked where it is numbers, `true`, `false` or a text.
+ * in a comment with what comes out of it, `// 0.5`, `// [0, 1]` or `// 9/19: the rest is prose`, which is checked where it is numbers, `true`, `false` or a text.
  */
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
+import { root } from "./browser.ts";
 
 export interface Block {
   readonly language: string;
@@ -87,8 +90,11 @@ function namesOf(name: ts.BindingName): string[] {
 /** What a comment says; undefined where it is prose from its beginning on. */
 function claimOf(statement: string, comment: string): Claim | undefined {
   const said = comment.split(/[:;]|, (?=(?!exp|ln|sqrt)[a-z])| \(/)[0]!.trim();
-  const open = /, …$/.test(said);
-  const words = said.replace(/, …$/, "").split(/,\s+/);
+  const open = /, …\]?$/.test(said);
+  const words = said
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/, …$/, "")
+    .split(/,\s+/);
   const values = words.map(literal);
   if (values.some((value) => value === undefined)) return undefined;
   return {
@@ -106,7 +112,7 @@ function literal(word: string): number | string | boolean | undefined {
   if (word === "true" || word === "false") return word === "true";
   const code = word
     .replaceAll("½", "(1/2)")
-    .replace(/(\d) (?=[lesπ])/g, "$1*")
+    .replace(/(\d)(?: (?=[les])| ?(?=π))/g, "$1*")
     .replaceAll("·", "*")
     .replaceAll("−", "-")
     .replaceAll("^", "**")
@@ -163,4 +169,18 @@ process.on("exit", (code) => { if (code === 0) process.stdout.write("\\n" + JSON
   const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd, timeout: 120_000 });
   const reported: unknown[] = JSON.parse(stdout.split("\n").at(-1)!);
   return { claims: claims.length, wrong: claims.flatMap((claim, k) => refuted(claim, reported[k]) ?? []) };
+}
+
+/** Runs a program inside the repository, where `lindblad` is what was built, and far from it, where what it writes does no harm. */
+export async function runHere(code: string): Promise<Outcome> {
+  const folder = join(root, "build", "guides");
+  mkdirSync(folder, { recursive: true });
+  const own = mkdtempSync(join(folder, "program-"));
+  const cwd = mkdtempSync(join(tmpdir(), "lindblad-guides-"));
+  try {
+    return await runProgram(code, join(own, "program.mjs"), cwd);
+  } finally {
+    rmSync(own, { recursive: true });
+    rmSync(cwd, { recursive: true });
+  }
 }

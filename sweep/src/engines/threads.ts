@@ -39,7 +39,9 @@ const LOOK = 100;
  * Makes an engine of worker threads. A worker that dies or hangs is replaced.
  * @throws InvalidArgumentError for options that are none
  * @example
- * await sweep(model, points, { outputs, store, engine: threadsEngine({ workers: 4 }) });
+ * const points = { count: 3, parameters: { g: [0.1, 0.2, 0.3] } };
+ * const outputs = { scalars: ["delta_U_chi_end"] };
+ * await sweep(model, points, { outputs, store: "results", engine: threadsEngine({ workers: 4 }) });
  */
 export function threadsEngine(options: ThreadsOptions = {}): OpenEngine {
   const { workers = availableParallelism(), timeLimit } = options;
