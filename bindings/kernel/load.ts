@@ -21,7 +21,7 @@ export interface InitOptions {
    * The kernel's bytes, or where to get them, instead of an inlined build: `lindblad/wasm/release.wasm` (plain SIMD), or
    * `lindblad/wasm/relaxed.wasm`, which only engines with relaxed SIMD take, as {@link supports} tells. `lindblad/slim` needs it.
    */
-  wasm?: Bytes | Response | URL;
+  wasm?: ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response | URL;
   /**
    * Whether dense products may use register blocks of twice the height, should a timing of some 20 ms find them faster: they are
    * where V8 (from 13 on, Node 24) was started with `--experimental-wasm-revectorize`, by 1.6 times, and half as fast elsewhere.

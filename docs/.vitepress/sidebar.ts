@@ -1,9 +1,7 @@
 /** What stands beside every page, and above it. */
-import { existsSync } from "node:fs";
-
 const page = (text: string, link: string) => ({ text, link });
 
-const GROUPS = [
+export const SIDEBAR = [
   {
     text: "Start",
     items: [
@@ -75,12 +73,4 @@ export const NAV = [
   page("Model files", "/reference/model-files"),
   page("Command line", "/reference/command-line"),
   page("API", "/api/lindblad/"),
-].filter(({ link }) => isWritten(link));
-
-/** Without the pages that are not written yet. */
-export const SIDEBAR = GROUPS.map((group) => ({ ...group, items: group.items.filter(({ link }) => isWritten(link)) }));
-
-function isWritten(link: string): boolean {
-  const name = link.endsWith("/") ? `${link}index` : link;
-  return existsSync(new URL(`..${name}.md`, import.meta.url));
-}
+];
