@@ -1,4 +1,4 @@
-/** What must not be in the built documentation: links that lead nowhere, and anything that a browser would fetch from another server. */
+/** What must not be in the built documentation: links that lead nowhere, anything that a browser would fetch from another server, comments as text. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 
@@ -20,6 +20,9 @@ export function checkSite(folder, base = "/") {
   const fetched = [...pages].flatMap(([file, { resources }]) =>
     resources.filter((url) => ELSEWHERE.test(url)).map((url) => `${file}: fetches ${url}`),
   );
+  const comments = [...pages].flatMap(([file, { shown }]) =>
+    [...shown.matchAll(/<p>(&lt;!--[^<]*)/g)].map(([, text]) => `${file}: shows ${text.slice(0, 40)}`),
+  );
   const styles = files
     .filter((file) => file.endsWith(".css"))
     .flatMap((file) => {
@@ -27,10 +30,10 @@ export function checkSite(folder, base = "/") {
       const urls = [...text.matchAll(/(?:url\(|@import\s*)["']?((?:https?:)?\/\/[^"')\s]+)/g)];
       return urls.map(([, url]) => `${file}: fetches ${url}`);
     });
-  return [...linksIn, ...fetched, ...styles];
+  return [...linksIn, ...fetched, ...comments, ...styles];
 }
 
-/** Where a page has anchors, where its links lead, and what it makes a browser fetch. */
+/** Where a page has anchors, where its links lead, what it makes a browser fetch, and its text. */
 function readPage(file) {
   // What is drawn, not what is hidden from a reader.
   const html = readFileSync(file, "utf8").replace(/<script\b(?![^>]*\bsrc=)[^>]*>[\s\S]*?<\/script>/g, "");
@@ -39,7 +42,7 @@ function readPage(file) {
   const ids = new Set(attributes("[a-z][\\w-]*", "id"));
   const links = attributes("a", "href");
   const resources = [...attributes("script|img|iframe|source|video|audio|embed", "src"), ...attributes("link", "href")];
-  return { ids, links, resources };
+  return { ids, links, resources, shown: html };
 }
 
 const decode = (text) =>

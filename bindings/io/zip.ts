@@ -32,11 +32,12 @@ export function zipChecksums(bytes: Uint8Array): Map<string, number> {
     ];
     const nameAt = (place: number) => bytes.subarray(place, place + nameLength);
     const utf8 = (view.getUint16(at + 8, true) & UTF8) !== 0;
-    const name = new TextDecoder(utf8 ? "utf-8" : "latin1").decode(nameAt(at + ENTRY_BYTES));
+    const bytesOfName = nameAt(at + ENTRY_BYTES);
+    // Not TextDecoder's latin1, which is Windows' code page in some engines.
+    const name = utf8 ? new TextDecoder().decode(bytesOfName) : String.fromCharCode(...bytesOfName);
     // The only thing of a file that no checksum covers stands twice.
     const again = nameAt(view.getUint32(at + 42, true) + LOCAL_BYTES);
-    if (nameAt(at + ENTRY_BYTES).some((byte, k) => byte !== again[k]))
-      throw new Error(`a file called ${name} and otherwise`);
+    if (bytesOfName.some((byte, k) => byte !== again[k])) throw new Error(`a file called ${name} and otherwise`);
     if (checksums.has(name)) throw new Error(`two files called ${name}`);
     checksums.set(name, view.getUint32(at + 16, true));
     at += ENTRY_BYTES + nameLength + extra + comment;

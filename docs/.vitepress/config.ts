@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { slug } from "../../scripts/links.mjs";
-import { copyLinkedFiles, linkFiles } from "./files.ts";
+import { copyLinkedFiles, leaveOutComments, linkFiles } from "./files.ts";
 import { NAV, SIDEBAR } from "./sidebar.ts";
 
 const icon = readFileSync(new URL("../../web/public/icon.svg", import.meta.url), "utf8");
@@ -18,7 +18,10 @@ export default defineConfig({
     html: false,
     // One anchor for a heading, here and where the repository's pages are read.
     anchor: { slugify: slug },
-    config: linkFiles,
+    config: (md) => {
+      leaveOutComments(md);
+      linkFiles(md);
+    },
   },
   themeConfig: {
     search: {

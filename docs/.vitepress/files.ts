@@ -1,5 +1,5 @@
 /**
- * Links to files of the repository that are no pages, such as examples and job files: the files are copied into the site, and the links lead there.
+ * What the site makes of Markdown that is written for the repository too. Links to files of the repository that are no pages, such as examples and job files: the files are copied into the site, and the links lead there.
  */
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -9,6 +9,13 @@ import { COPIED } from "../../scripts/reference.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const linked = new Set<string>();
+
+/** Leaves out the comments between which `npm run bench -- report` writes: tags are off, so that they would be text. */
+export function leaveOutComments(md: MarkdownRenderer): void {
+  md.core.ruler.before("block", "comments", (state) => {
+    state.src = state.src.replace(/^<!-- .* -->$/gm, "");
+  });
+}
 
 /** Rewrites the links of a page. @throws where a link leads to a folder, or a page that is not one of the site's */
 export function linkFiles(md: MarkdownRenderer): void {

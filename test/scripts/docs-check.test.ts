@@ -36,6 +36,7 @@ describe("a built site", () => {
       ["index.html: guide/second#heat: guide/second.html has no such heading"],
     ],
     ["no heading of this page", '<a href="#heat">', ["index.html: #heat: index.html has no such heading"]],
+    ["a comment that is shown", "<p>&lt;!-- bench x --&gt;</p>", ["index.html: shows &lt;!-- bench x --&gt;"]],
     ["an image elsewhere", '<img alt="" src="//elsewhere.org/a.png">', ["index.html: fetches //elsewhere.org/a.png"]],
     [
       "a font elsewhere",

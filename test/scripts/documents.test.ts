@@ -1,5 +1,4 @@
 /** What the documents say exists: where links lead, files, functions and fields that docs/theory.md names. */
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
