@@ -51,6 +51,7 @@ const GROUPS = [
       page("@lindblad/plot", "/api/@lindblad/plot/"),
       page("@lindblad/plot/node", "/api/@lindblad/plot/node/"),
       page("@lindblad/sweep", "/api/@lindblad/sweep/"),
+      page("@lindblad/sweep/worker", "/api/@lindblad/sweep/worker/"),
     ],
   },
   {
