@@ -5,7 +5,7 @@
 import { Converter, IntrinsicType, ReflectionKind } from "typedoc";
 
 /** Where names are looked up that an entry does not have itself. */
-const ENTRIES = ["lindblad", "lindblad/model"];
+const ENTRIES = ["lindblad", "lindblad/model", "@lindblad/sweep"];
 const OF_SCHEMA = ["LindbladModel", "BipartiteModel"];
 
 /** @param {import("typedoc").Application} app */

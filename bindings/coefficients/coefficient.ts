@@ -127,7 +127,8 @@ export class Coefficient {
     return isConstant(this.re) && isConstant(this.im);
   }
 
-  /** Its value at a time; where it jumps, that from there on. */
+  /** Its value at a time; where it jumps, that from there on. Samples go on as their first and last piece outside their times, where no
+   * solver runs. */
   at(t: number): Complex {
     return { re: this.re.at(t), im: this.im.at(t) };
   }
@@ -157,7 +158,7 @@ export class Coefficient {
     );
   }
 
-  /** The complex conjugate. */
+  /** The complex conjugate, a coefficient likewise. */
   conj(): Coefficient {
     const recipe = this.#recipe && { kind: "conjugate" as const, of: this.#recipe };
     const bind = bound([this], (args) => this.withArgs(args).conj());

@@ -5,9 +5,11 @@
 import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 
 /**
- * Columns of numbers as CSV text with a header line. Numbers are written with the fewest digits that read back as the
- * same double.
+ * Columns of numbers as CSV text (RFC 4180: lines end in CR LF) with a header line. Numbers are written with the fewest digits that read
+ * back as the same double.
  * @throws {@link DimensionMismatchError} when the columns differ in length; {@link InvalidArgumentError}
+ * @example
+ * csv({ t: [0, 1], n: [1, 0.5] }).split("\r\n")[2]; // "1,0.5"
  */
 export function csv(columns: Readonly<Record<string, ArrayLike<number>>>): string {
   if (typeof columns !== "object" || columns === null) {

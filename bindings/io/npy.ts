@@ -21,8 +21,10 @@ const ALIGNMENT = 64;
 const PREFIX = 10;
 
 /**
- * One array as the bytes of an .npy file (format version 1.0).
+ * One array as the bytes of an .npy file (format version 1.0), in C order.
  * @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}
+ * @example
+ * npy({ dtype: "float64", shape: [2, 3], data: new Float64Array(6) }).length; // 176: a header of 128 bytes, and 6 numbers
  */
 export function npy(array: NpyArray): Uint8Array {
   const { dtype, shape, data } = array ?? {};

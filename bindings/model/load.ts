@@ -8,13 +8,30 @@ import { list } from "./names.ts";
 import { type Model, modelSchema } from "./schema.ts";
 import { type Format, parseText } from "./text.ts";
 
-/** Parses and validates the text of a model file. @throws {@link ModelError} */
+/**
+ * Parses and validates the text of a model file.
+ * @param format `"json"` (default) or `"yaml"`: {@link formatOf} tells it from a file's name
+ * @returns the model with defaults filled in, for {@link runModel} and {@link runPoints}
+ * @throws {@link ModelError} naming the place as a JSON path, or the line and column where the syntax is wrong
+ * @example
+ * const text = `
+ * version: 1
+ * kind: lindblad
+ * dims: [2]
+ * hamiltonian: sigmax
+ * jumps: [sigmam]
+ * initial: fock(2, 0)
+ * times: { from: 0, to: 40, count: 2 }
+ * observables: { z: sigmaz }
+ * `;
+ * runModel(loadModel(text, "yaml")).series.z.at(-1); // -1/9
+ */
 export function loadModel(text: string, format: Format = "json"): Model {
   if (typeof text !== "string") throw new ModelError("$", `expected the text of a model file, got ${inWords(text)}`);
   return validateModel(parseText(text, format));
 }
 
-/** Validates data that has the form of a model file. @throws {@link ModelError} */
+/** Validates data that has the form of a model file, parsed already. @throws {@link ModelError} naming the place as a JSON path */
 export function validateModel(data: unknown): Model {
   return checkForm(modelSchema, data);
 }

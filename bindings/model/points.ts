@@ -49,7 +49,7 @@ export interface PointsResult {
   readonly times: Float64Array;
   /** Why a point failed; undefined where it did not. */
   readonly errors: readonly (PointError | undefined)[];
-  /** Of computing a point: points that were computed together share the time. */
+  /** Seconds that computing a point took: points that were computed together share the time. */
   readonly seconds: Float64Array;
   /** How many points were computed together with others. */
   readonly batched: number;
@@ -232,13 +232,13 @@ function pointsFrom({ count, parameters }: Points, first: number, most: number):
 /** Names a wrong output. */
 class OutputsError extends InvalidArgumentError {}
 
-/** The model at one of the points. */
+/** The model at point number `k`: its parameters replaced by those of the point. */
 export function modelAt(model: Model, { parameters }: Points, k: number): Model {
   const values = Object.entries(parameters).map(([name, all]) => [name, all[k]!] as const);
   return { ...model, parameters: { ...model.parameters, ...Object.fromEntries(values) } };
 }
 
-/** @throws {@link InvalidArgumentError} for a parameter that the model does not have, or values that are not one a point */
+/** Checks points against a model. @throws {@link InvalidArgumentError} for a parameter that the model does not have, or values that are not one a point */
 export function checkPoints(model: Model, { count, parameters }: Points): void {
   if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError("points: count", count, "an integer >= 0");
   const known = Object.keys(model.parameters);
@@ -249,7 +249,7 @@ export function checkPoints(model: Model, { count, parameters }: Points): void {
   }
 }
 
-/** @throws {@link InvalidArgumentError} for an output that the model does not have */
+/** Checks outputs against a model. @throws {@link InvalidArgumentError} for an output that the model does not have */
 export function checkOutputs(built: BuiltModel, { scalars, series = [] }: PointOutputs): void {
   const names = resultNames(built);
   for (const name of series) {

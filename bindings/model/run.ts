@@ -18,11 +18,11 @@ import type { Exact } from "./times.ts";
 
 /** Options of {@link runModel}. */
 export interface RunOptions {
-  /** Ends the run: its reason is thrown. */
+  /** Ends the run: its reason is thrown. Looked at as {@link mesolve} does. */
   readonly signal?: AbortSignal;
-  /** Called as the run goes on. */
+  /** Called about ten times a second as the run goes on, and once at its end. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Keep the state at every output time. */
+  /** true: the state at every output time is kept. Default false. */
   readonly storeStates?: boolean;
 }
 
@@ -82,12 +82,16 @@ export interface ModelResult {
   readonly states?: readonly Operator[];
 }
 
-/** Builds and runs a validated model. @throws {@link ModelError} before anything is computed; the solvers' errors while running */
+/**
+ * Builds and runs a validated model.
+ * @returns series at the output times, comparisons with closed forms, and single numbers
+ * @throws {@link ModelError} before anything is computed; the errors of {@link mesolve} while running
+ */
 export function runModel(model: Model, options: RunOptions = {}): ModelResult {
   return runBuilt(buildModel(model), options);
 }
 
-/** Runs a model that {@link buildModel} has built. @throws the solvers' errors */
+/** Runs a model that {@link buildModel} has built. @throws the errors of {@link mesolve} while running */
 export function runBuilt(built: BuiltModel, options: RunOptions = {}): ModelResult {
   const run = { ...built.model.solver, ...options };
   return built.kind === "lindblad" ? runLindblad(built, run) : runBipartite(built, run);

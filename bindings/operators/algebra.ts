@@ -6,7 +6,7 @@ import { checkLevels } from "./builders.ts";
 import { checkIndex } from "./checks.ts";
 import { checkOperator, type HermitianOperator, Operator } from "./operator.ts";
 
-/** A†, as {@link Operator.dag}. */
+/** A†, as {@link Operator.dag}. @throws {@link InvalidArgumentError} */
 export function dag(op: HermitianOperator): HermitianOperator;
 export function dag(op: Operator): Operator;
 export function dag(op: Operator): Operator {

@@ -6,7 +6,7 @@
 import { checkCount, checkDims, product } from "./checks.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
 
-/** The identity on the space of dimensions `dims` (one number or several). @throws {@link InvalidArgumentError} */
+/** The identity on the space of dimensions `dims` (one number or several), sparse. QuTiP's `qeye`. @throws {@link InvalidArgumentError} */
 export function qeye(dims: number | readonly number[]): HermitianOperator {
   const size = product(checkDims(dims, "qeye: dims"));
   return Operator.fromTriplets(
@@ -15,7 +15,7 @@ export function qeye(dims: number | readonly number[]): HermitianOperator {
   ).asHermitian();
 }
 
-/** Pauli matrix sigma_x. */
+/** Pauli matrix sigma_x = |0><1| + |1><0|. */
 export function sigmax(): HermitianOperator {
   return Operator.fromTriplets(2, [
     [0, 1, 1, 0],
@@ -23,7 +23,7 @@ export function sigmax(): HermitianOperator {
   ]).asHermitian();
 }
 
-/** Pauli matrix sigma_y. */
+/** Pauli matrix sigma_y = -i|0><1| + i|1><0|. */
 export function sigmay(): HermitianOperator {
   return Operator.fromTriplets(2, [
     [0, 1, 0, -1],
@@ -39,17 +39,17 @@ export function sigmaz(): HermitianOperator {
   ]).asHermitian();
 }
 
-/** sigma_plus = |0><1|. */
+/** sigma_plus = |0><1|, the adjoint of {@link sigmam}. QuTiP's `sigmap`. */
 export function sigmap(): Operator {
   return Operator.fromTriplets(2, [[0, 1, 1, 0]]);
 }
 
-/** sigma_minus = |1><0|. */
+/** sigma_minus = |1><0|, which lowers: |0> is the state of sigma_z = +1. QuTiP's `sigmam`. */
 export function sigmam(): Operator {
   return Operator.fromTriplets(2, [[1, 0, 1, 0]]);
 }
 
-/** The annihilation operator a of a mode truncated to `levels` Fock states: a|n> = sqrt(n)|n-1>.
+/** The annihilation operator a of a mode truncated to `levels` Fock states, sparse: a|n> = sqrt(n)|n-1>. QuTiP's `destroy`.
  * @throws {@link InvalidArgumentError} */
 export function destroy(levels: number): Operator {
   checkLevels(levels, "destroy: levels");
@@ -59,12 +59,12 @@ export function destroy(levels: number): Operator {
   );
 }
 
-/** The creation operator a† of a mode truncated to `levels` Fock states. @throws {@link InvalidArgumentError} */
+/** The creation operator a† of a mode truncated to `levels` Fock states, sparse. QuTiP's `create`. @throws {@link InvalidArgumentError} */
 export function create(levels: number): Operator {
   return destroy(levels).dag();
 }
 
-/** The number operator a†a of a mode truncated to `levels` Fock states. @throws {@link InvalidArgumentError} */
+/** The number operator a†a of a mode truncated to `levels` Fock states, sparse. QuTiP's `num`. @throws {@link InvalidArgumentError} */
 export function num(levels: number): HermitianOperator {
   checkLevels(levels, "num: levels");
   return Operator.fromTriplets(

@@ -9,7 +9,7 @@ import { type Complex, toComplex } from "./complex.ts";
 import { checkKet, Ket } from "./ket.ts";
 import { checkOperator, Operator } from "./operator.ts";
 
-/** Expectation value Tr[O rho], or <psi|O|psi>: a number when `operator` is Hermitian (and the state is), else `{ re, im }`.
+/** Expectation value Tr[O rho], or <psi|O|psi>: a number when `operator` is Hermitian (and the state is), else `{ re, im }`. QuTiP's `expect`.
  * @throws {@link DimensionMismatchError}, {@link InvalidArgumentError} */
 export function expect(operator: Operator, state: Operator | Ket): number | Complex {
   checkPair(operator, state, "expect");

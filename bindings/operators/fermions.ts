@@ -10,7 +10,7 @@ import { Operator } from "./operator.ts";
 import { bitCount, qubitDims } from "./qubits.ts";
 
 /**
- * The annihilation operator c_k of a fermion on site `k` of `sites`; dims are `sites` twos. QuTiP's `fdestroy`.
+ * The annihilation operator c_k of a fermion on site `k` of `sites`, after Jordan and Wigner (Z. Phys. 47 (1928) 631); dims are `sites` twos. QuTiP's `fdestroy`.
  * @param k from 0
  * @throws {@link InvalidArgumentError}
  */

@@ -22,7 +22,7 @@ export class Ket {
   /**
    * @param dims dimensions of the parts, or one number
    * @param data amplitudes, re and im interleaved: 2·d numbers; copied
-   * @throws {@link DimensionMismatchError}, {@link NonFiniteError}
+   * @throws {@link DimensionMismatchError} for another number of amplitudes; {@link NonFiniteError}; {@link InvalidArgumentError} for dims that are none
    */
   constructor(dims: readonly number[] | number, data: ArrayLike<number>) {
     const parts = checkDims(dims, "Ket: dims");
@@ -75,7 +75,7 @@ export class Ket {
     return { dims: [...this.dims], re: part(0), im: part(1) };
   }
 
-  /** c·|psi> for a real or complex c. @throws {@link NonFiniteError} */
+  /** c·|psi> for a real or complex c. @throws {@link InvalidArgumentError}, {@link NonFiniteError} */
   scale(factor: Scalar): Ket {
     const { re, im } = toComplex(factor, "Ket.scale: factor");
     const data = this.#data.slice();
@@ -87,7 +87,7 @@ export class Ket {
     return new Ket(this.dims, data);
   }
 
-  /** |psi> + |phi>. @throws {@link DimensionMismatchError} */
+  /** |psi> + |phi>. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */
   add(other: Ket): Ket {
     checkKet(other, "Ket.add");
     checkSameDims(this.dims, other.dims, "Ket.add");
@@ -98,7 +98,7 @@ export class Ket {
     );
   }
 
-  /** |psi> ⊗ |phi>; `dims` are joined. */
+  /** |psi> ⊗ |phi>, psi the slow index; `dims` are joined. @throws {@link InvalidArgumentError} */
   kron(other: Ket): Ket {
     checkKet(other, "Ket.kron");
     checkDims([...this.dims, ...other.dims], "Ket.kron: dims");

@@ -75,7 +75,7 @@ export class Operator {
    * From a dense matrix.
    * @param dims dimensions of the parts, or one number
    * @param data row-major, re and im interleaved: 2·d² numbers (the bytes of numpy's complex128); copied
-   * @throws {@link DimensionMismatchError} wrong length; {@link NonFiniteError} NaN or infinity
+   * @throws {@link DimensionMismatchError} for another number of numbers; {@link NonFiniteError} for NaN or infinity; {@link InvalidArgumentError} for dims that are none
    * @example
    * Operator.dense([2], [0, 0, 0, -1, 0, 1, 0, 0]).sub(sigmay()).norm(); // 0
    */
@@ -209,7 +209,7 @@ export class Operator {
     return count;
   }
 
-  /** Element (row, column). */
+  /** Element (row, column), both from 0. @throws {@link InvalidArgumentError} for an index that is none */
   get(row: number, column: number): Complex {
     checkIndex(row, this.size, "Operator.get: row");
     checkIndex(column, this.size, "Operator.get: column");
@@ -274,20 +274,20 @@ export class Operator {
     return new Operator(this.dims, storage.conjugate(this.#matrix), "Operator.conj");
   }
 
-  /** A|psi>. The norm is what comes out. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
+  /** A|psi>. The norm is what comes out. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NonFiniteError} */
   apply(psi: Ket): Ket {
     checkKet(psi, "Operator.apply");
     checkSameDims(this.dims, psi.dims, "Operator.apply");
     return new Ket(this.dims, storage.multiplyVector(this.#matrix, psi.toArray()));
   }
 
-  /** The matrix product A·B. @throws {@link DimensionMismatchError}, {@link NonFiniteError} */
+  /** The matrix product A·B. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NonFiniteError} */
   mul(other: Operator): Operator {
     this.#checkSame(other, "Operator.mul");
     return new Operator(this.dims, storage.multiply(this.#matrix, other.#matrix), "Operator.mul");
   }
 
-  /** A + B. @throws {@link DimensionMismatchError} */
+  /** A + B. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */
   add(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
   add(other: Operator): Operator;
   add(other: Operator): Operator {
@@ -295,7 +295,7 @@ export class Operator {
     return new Operator(this.dims, storage.addScaled(1, this.#matrix, 1, other.#matrix), "Operator.add");
   }
 
-  /** A - B. @throws {@link DimensionMismatchError} */
+  /** A - B. @throws {@link InvalidArgumentError}, {@link DimensionMismatchError} */
   sub(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
   sub(other: Operator): Operator;
   sub(other: Operator): Operator {
@@ -303,7 +303,7 @@ export class Operator {
     return new Operator(this.dims, storage.addScaled(1, this.#matrix, -1, other.#matrix), "Operator.sub");
   }
 
-  /** c·A for a real or complex c. @throws {@link NonFiniteError} */
+  /** c·A for a real or complex c. @throws {@link InvalidArgumentError}, {@link NonFiniteError} */
   scale(this: HermitianOperator, factor: number): HermitianOperator;
   scale(factor: Scalar): Operator;
   scale(factor: Scalar): Operator {
@@ -314,7 +314,7 @@ export class Operator {
     return new Operator(this.dims, storage.scale(this.#matrix, re, im), "Operator.scale");
   }
 
-  /** Kronecker product A ⊗ B, A the slow index; `dims` are joined. */
+  /** Kronecker product A ⊗ B, A the slow index; `dims` are joined. @throws {@link InvalidArgumentError}, also beyond 2^20 levels */
   kron(this: HermitianOperator, other: HermitianOperator): HermitianOperator;
   kron(other: Operator): Operator;
   kron(other: Operator): Operator {
@@ -323,7 +323,7 @@ export class Operator {
     return new Operator([...this.dims, ...other.dims], storage.kron(this.#matrix, other.#matrix), "Operator.kron");
   }
 
-  /** Trace. */
+  /** The trace, sum of A_ii. */
   tr(): Complex {
     let re = 0;
     let im = 0;

@@ -31,12 +31,12 @@ export function basis(dims: number | readonly number[], index?: number | readonl
   return new Ket(parts, data);
 }
 
-/** The Fock state |n> of a mode truncated to `levels` states; the same as {@link basis}. */
+/** The Fock state |n> of a mode truncated to `levels` states; the same as {@link basis}. QuTiP's `fock`. @throws {@link InvalidArgumentError} */
 export function fock(levels: number, n = 0): Ket {
   return basis(levels, n);
 }
 
-/** |psi><psi|. The norm is kept: only a unit vector gives a density matrix. */
+/** |psi><psi|. The norm is kept: only a unit vector gives a density matrix. QuTiP's `ket2dm`. @throws {@link InvalidArgumentError} */
 export function ket2dm(psi: Ket): HermitianOperator {
   checkKet(psi, "ket2dm");
   const amplitudes = psi.toArray();
@@ -68,7 +68,7 @@ export function thermalDm(levels: number, nbar: number): HermitianOperator {
   ).asHermitian();
 }
 
-/** The maximally mixed state 1/d on the space of dimensions `dims`. */
+/** The maximally mixed state 1/d on the space of dimensions `dims`. QuTiP's `maximally_mixed_dm`. @throws {@link InvalidArgumentError} */
 export function maximallyMixedDm(dims: number | readonly number[]): HermitianOperator {
   const size = product(checkDims(dims, "maximallyMixedDm: dims"));
   return Operator.fromTriplets(

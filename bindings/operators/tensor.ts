@@ -8,7 +8,7 @@ import { Ket } from "./ket.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
 import { indexInParts } from "./sites.ts";
 
-/** Tensor product of operators, or of kets; the first factor is the slow index.
+/** Tensor product of operators, or of kets; the first factor is the slow index, `dims` are joined. QuTiP's `tensor`.
  * @throws {@link InvalidArgumentError} when there is none, or operators and kets are mixed. */
 export function tensor(...factors: HermitianOperator[]): HermitianOperator;
 export function tensor(...factors: Operator[]): Operator;

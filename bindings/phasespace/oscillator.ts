@@ -30,8 +30,9 @@ export interface PhaseSpaceOptions {
 
 /**
  * The Wigner function W(x, y) of an oscillator's state, ∫ W dx dy = Tr[rho]; its marginals are the distributions of x and of y, and
- * W(0, 0) = g²/(2π) <(-1)^n>. QuTiP's `wigner`. Errors are roundings of the largest value (of 1/π times the norm of rho), at any
- * number of levels and any distance: `separable.ts` says how. For n levels and N x N points 4 n N (N + n) + 6 n³ operations, and memory of the order of
+ * W(0, 0) = g²/(2π) <(-1)^n>. Cahill, Glauber, Phys. Rev. 177 (1969) 1882;
+ * QuTiP's `wigner`. Errors are roundings of the largest value (of 1/π times the norm of rho), at any
+ * number of levels and any distance. For n levels and N x N points 4 n N (N + n) + 6 n³ operations, and memory of the order of
  * (n + N)² numbers.
  * @param state a density matrix or ket of one part in the basis of number states; any Hermitian operator
  * @param x coordinates along a row, in any order
@@ -53,7 +54,8 @@ export function wigner(
 }
 
 /**
- * The Husimi function Q(x, y) = g²/(4π) <alpha|rho|alpha>, alpha = g (x + iy) / 2, of an oscillator's state: ∫ Q dx dy = Tr[rho]. QuTiP's `qfunc`.
+ * The Husimi function Q(x, y) = g²/(4π) <alpha|rho|alpha>, alpha = g (x + iy) / 2, of an oscillator's state: ∫ Q dx dy = Tr[rho]. Husimi, Proc. Phys.
+ * Math. Soc. Jpn. 22 (1940) 264; QuTiP's `qfunc`.
  * Errors as those of {@link wigner}.
  * @param state a density matrix or ket of one part in the basis of number states; any Hermitian operator
  * @param x coordinates along a row, in any order

@@ -33,7 +33,8 @@ const end: End = {
 };
 
 /**
- * A pool of workers that runs the library's functions off the calling thread.
+ * A pool of workers that runs the library's functions off the calling thread: each as a method that returns a promise; {@link mcsolve},
+ * {@link ssesolve} and {@link smesolve} are shared among the workers.
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}
  * @example
  * const workers = pool();

@@ -35,7 +35,7 @@ export interface FloquetSteadystate {
   readonly by: "propagator" | "fourier";
   /** rho(0) */
   readonly initialState: HermitianOperator;
-  /** rho(t) at any time, of period T. By `"propagator"` it is integrated from t = 0 at every call. @throws {@link InvalidArgumentError} unless t is finite */
+  /** rho(t) at any time, of period T. By `"propagator"` it is integrated from the beginning of the period at every call. */
   at(t: number): HermitianOperator;
   /** rho_n of rho(t) = sum_n rho_n exp(i n w t), w = 2 pi/T, n = 0, 1, …; rho_-n = rho_n†. Undefined by `"propagator"`. */
   readonly harmonics: readonly Operator[] | undefined;

@@ -73,7 +73,7 @@ export interface SteadyStates {
   /** An orthonormal basis of the conserved quantities: Hermitian J with L†[J] = 0, Tr[J rho(t)] constant for every rho(0). */
   readonly conserved: readonly HermitianOperator[];
   /** The steady state that a state evolves into (if its coherences go on turning: the time average).
-   * @throws {@link NotDensityMatrixError}, {@link DimensionMismatchError} */
+   * @throws {@link InvalidArgumentError}, {@link NotDensityMatrixError}, {@link DimensionMismatchError} */
   from(rho0: Operator | Ket): HermitianOperator;
   /** The largest ‖L[X]‖ of the basis. */
   readonly residual: number;

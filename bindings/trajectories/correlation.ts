@@ -57,6 +57,7 @@ const PARTS = [
  * @param hamiltonian as in {@link mcsolve}
  * @param state as in {@link mcsolve}, at time 0
  * @param taulist delays, increasing, from 0 on
+ * @returns means over the trajectories and their standard errors, a number a delay
  * @throws as {@link mcsolve}
  * @example
  * const a = destroy(8);

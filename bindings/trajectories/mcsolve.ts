@@ -16,11 +16,12 @@ const TICK = 100;
 
 /**
  * Solves the master equation by averaging over kets that jump at random (Dalibard, Castin and Mølmer, Phys. Rev. Lett. 68 (1992) 580; Carmichael, An Open Systems Approach to Quantum Optics): the cost is that of
- * vectors, the error falls with the root of the number of trajectories. QuTiP's `mcsolve`.
+ * vectors, the error falls with the root of the number of trajectories. hbar = 1. QuTiP's `mcsolve`.
  *
  * @param hamiltonian as in {@link mesolve}
  * @param state a ket of norm 1; a density matrix, whose eigenvectors are drawn; or `[ket, probability]` pairs
  * @param tlist output times, strictly increasing; the first is the initial time
+ * @returns means over the trajectories with their standard errors, when each of them jumped and by which operator, and single ones where asked for
  * @throws as {@link sesolve}, {@link StepLimitError} for jumps as well as for steps; {@link NotDensityMatrixError}
  * @example
  * const { expect, stdError, jumps } = mcsolve(num(10), fock(10, 5), [0, 1, 2], { cOps: [destroy(10)], eOps: { n: num(10) } });

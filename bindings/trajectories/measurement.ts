@@ -17,10 +17,11 @@ const TICK = 100;
 /**
  * The stochastic Schrödinger equation: a pure state whose jumps are all watched, by homodyne or heterodyne detection (Wiseman and Milburn, Quantum Measurement and Control, section 4.4). QuTiP's `ssesolve`.
  *
- * dY_j = <c_j + c_j†> dt + dW_j is what detector j sees.
+ * d|psi> = [-iH - ½ sum_j (c_j†c_j - 2 m_j c_j + m_j²)]|psi> dt + sum_j (c_j - m_j)|psi> dW_j, m_j = ½<c_j + c_j†>, and detector j sees
+ * dY_j = <c_j + c_j†> dt + dW_j. hbar = 1; rates are in inverse units of time.
  *
  * @param H Hermitian; constant in time
- * @param psi0 of norm 1
+ * @param psi0 a ket of norm 1
  * @param tlist output times, strictly increasing; the first is the initial time
  * @throws {@link UnknownOptionError}, {@link InvalidArgumentError}, {@link DimensionMismatchError}, {@link NotHermitianError}, {@link NotNormalisedError}, {@link InvalidTimesError}, {@link TooLargeError},
  * {@link NonFiniteError} (the step is too long)
@@ -40,7 +41,8 @@ export function ssesolve<const E extends Observables = Record<never, never>>(
 /**
  * The stochastic master equation: what is known of a state from detectors of any efficiency, while other jumps are not watched. QuTiP's `smesolve`.
  *
- * dY_j = sqrt(eta_j) <c_j + c_j†> dt + dW_j.
+ * d(rho) = L[rho] dt + sum_j sqrt(eta_j) (c_j rho + rho c_j† - <c_j + c_j†> rho) dW_j, L the generator with all jumps, watched (`scOps`) or not
+ * (`cOps`), and detector j sees dY_j = sqrt(eta_j) <c_j + c_j†> dt + dW_j (Wiseman and Milburn, Quantum Measurement and Control, section 4.8).
  *
  * @param H as in {@link ssesolve}
  * @param tlist as in {@link ssesolve}

@@ -22,7 +22,7 @@ export interface TrajectoryShare {
 let last: { readonly call: number; readonly plan: ReturnType<typeof prepareTrajectories> } | undefined;
 
 /**
- * Blocks `range[0]` … `range[1] - 1` of what {@link mcsolve} computes from these arguments.
+ * The share of one worker: blocks `range[0]` … `range[1] - 1` of what {@link mcsolve} computes from these arguments.
  * @param call which call it is a share of: its own number for each of a pool
  */
 export function trajectoryShare(

@@ -50,6 +50,7 @@ export const SIDEBAR = [
       page("@lindblad/plot", "/api/@lindblad/plot/"),
       page("@lindblad/plot/node", "/api/@lindblad/plot/node/"),
       page("@lindblad/sweep", "/api/@lindblad/sweep/"),
+      page("@lindblad/sweep/worker", "/api/@lindblad/sweep/worker/"),
     ],
   },
   {

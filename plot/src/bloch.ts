@@ -14,18 +14,36 @@ export type BlochVector = readonly [number, number, number];
 /** What is drawn on the sphere. */
 export interface BlochData {
   /** States as arrows; what follows an underscore in a label is a subscript. */
-  readonly states?: readonly { readonly vector: BlochVector; readonly label?: string | undefined }[] | undefined;
-  /** Trajectories as lines, from a ring to a dot. */
-  readonly trajectories?:
+  readonly states?:
     | readonly {
-        readonly x: ArrayLike<number>;
-        readonly y: ArrayLike<number>;
-        readonly z: ArrayLike<number>;
+        /** Its Bloch vector: of length 1 for a pure state, shorter for a mixed one. */
+        readonly vector: BlochVector;
+        /** What stands at its tip. Default nothing. */
         readonly label?: string | undefined;
       }[]
     | undefined;
-  /** Where it is seen from: azimuth from the x axis, and elevation, in radians. Default π/6 and π/9. */
-  readonly view?: { readonly azimuth?: number | undefined; readonly elevation?: number | undefined } | undefined;
+  /** Trajectories as lines, from a ring to a dot. */
+  readonly trajectories?:
+    | readonly {
+        /** <sigma_x> along it. */
+        readonly x: ArrayLike<number>;
+        /** <sigma_y>. */
+        readonly y: ArrayLike<number>;
+        /** <sigma_z>. */
+        readonly z: ArrayLike<number>;
+        /** Its name in the legend. Default none. */
+        readonly label?: string | undefined;
+      }[]
+    | undefined;
+  /** Where it is seen from. */
+  readonly view?:
+    | {
+        /** Angle from the x axis, in radians. Default π/6. */
+        readonly azimuth?: number | undefined;
+        /** Angle above the plane of x and y, in radians. Default π/9. */
+        readonly elevation?: number | undefined;
+      }
+    | undefined;
 }
 
 interface Point {
@@ -51,7 +69,7 @@ const AXES: readonly { readonly vector: BlochVector; readonly label: string }[] 
   { vector: [0, 0, -1], label: "|1⟩" },
 ];
 
-/** Draws the sphere. @throws RangeError for numbers that are not finite, and trajectories whose coordinates are not of one length */
+/** Draws states of a qubit, and trajectories of them, on the Bloch sphere. @throws RangeError for numbers that are not finite, and trajectories whose coordinates are not of one length */
 export function blochFigure(data: BlochData, options: FigureOptions): SVGSVGElement {
   const { document } = options;
   const { states = [], trajectories = [] } = data;

@@ -18,6 +18,7 @@ import { fit, textWidth } from "./text.ts";
 export interface Curve {
   /** What follows an underscore is a subscript. Not shown where the curve is the only one. */
   readonly label: string;
+  /** One value a point. */
   readonly values: ArrayLike<number>;
   /** Of the values; a band of one of them to either side. */
   readonly stdError?: ArrayLike<number> | undefined;
@@ -29,7 +30,9 @@ export interface Curve {
 
 /** What is computed, over one quantity, beside closed forms. */
 export interface CurvesData {
+  /** The quantity on the horizontal axis, and its values at the points. */
   readonly x: SweepAxis;
+  /** The curves over it. */
   readonly curves: readonly Curve[];
   /** What is on the vertical axis, with its unit. */
   readonly quantity: string;
@@ -38,7 +41,14 @@ export interface CurvesData {
   /** The closed form of the dashed lines, as the legend writes it. */
   readonly formula?: string | undefined;
   /** Vertical lines at places that theory names. */
-  readonly marks?: readonly { readonly at: number; readonly label: string }[] | undefined;
+  readonly marks?:
+    | readonly {
+        /** Where on the horizontal axis. */
+        readonly at: number;
+        /** What stands above it. */
+        readonly label: string;
+      }[]
+    | undefined;
 }
 
 const HEIGHT = 430;

@@ -5,25 +5,41 @@
 
 /** Values of a series beside their exact values. */
 export interface FigureComparison {
+  /** Name of the series. */
   readonly series: string;
+  /** Its closed form, as text. */
   readonly formula: string;
+  /** Its exact values, one an output time. */
   readonly exact: ArrayLike<number>;
+  /** The series less its exact values. */
   readonly difference: ArrayLike<number>;
 }
 
 /** Time series of a run. The result of `runModel` of `lindblad/model` has this form. */
 export interface FigureData {
+  /** Which kind of model was run. */
   readonly kind: "lindblad" | "bipartite";
+  /** Name of the model, the title of the figure. */
   readonly name?: string | undefined;
+  /** The output times. */
   readonly times: ArrayLike<number>;
+  /** Series by name, one value an output time. */
   readonly series: Readonly<Record<string, ArrayLike<number>>>;
+  /** Series beside their exact values. */
   readonly comparisons: readonly FigureComparison[];
   /** Of a bipartite run: which of the series are its observables; all that are no energies when left out. */
   readonly observables?: readonly string[] | undefined;
   /** Of a bipartite run: the channels of its energy ledger, `ledger_<channel>_A`, `_B` and `_chi` among the series. */
   readonly channels?: readonly string[] | undefined;
   /** Which of the channels are baths, and the part that each acts on. */
-  readonly baths?: readonly { readonly name: string; readonly site: "A" | "B" | "global" }[] | undefined;
+  readonly baths?:
+    | readonly {
+        /** Its name: that of its channel. */
+        readonly name: string;
+        /** The part it acts on. */
+        readonly site: "A" | "B" | "global";
+      }[]
+    | undefined;
 }
 
 /** One line of a panel. */

@@ -11,7 +11,9 @@ import { fit, numeral, textWidth } from "./text.ts";
 
 /** A matrix: what `operator.toArrays()` of lindblad returns. */
 export interface MatrixData {
+  /** Real parts, a list a row. */
   readonly re: readonly (readonly number[])[];
+  /** Imaginary parts likewise. Default none. */
   readonly im?: readonly (readonly number[])[] | undefined;
   /** Names of the basis states. Default their numbers. */
   readonly labels?: readonly string[] | undefined;
@@ -69,7 +71,7 @@ interface Grid {
   readonly size: number;
 }
 
-/** Draws a matrix. @throws RangeError unless `re` and `im` are square and of one size, and there is a label for each row */
+/** Draws a matrix, each element as a square whose area is its modulus and whose colour is its phase. @throws RangeError unless `re` and `im` are square and of one size, and there is a label for each row */
 export function hintonFigure(data: MatrixData, options: HintonOptions): SVGSVGElement {
   const matrix = matrixOf(data);
   const description = inWords(matrix, data.labels);

@@ -13,7 +13,9 @@ import { fit, labelWidth } from "./text.ts";
 
 /** A power spectrum: what `spectrum` returns for a list of frequencies. */
 export interface SpectrumData {
+  /** Angular frequencies ω. */
   readonly frequencies: ArrayLike<number>;
+  /** S(ω), one value a frequency. */
   readonly values: ArrayLike<number>;
   /** What is on the vertical axis, with its unit. Default "S(ω)". */
   readonly quantity?: string | undefined;
@@ -21,6 +23,7 @@ export interface SpectrumData {
 
 /** Energies, in any order. */
 export interface LevelsData {
+  /** The energies. */
   readonly energies: ArrayLike<number>;
   /** A name for each; what follows an underscore is a subscript. Default E_0, E_1, … from the lowest. */
   readonly labels?: readonly string[] | undefined;

@@ -6,7 +6,9 @@ import { type Axis, logAxis, nameOf, timeAxis } from "./axis.ts";
 
 /** Values of a parameter, one a point. */
 export interface SweepAxis {
+  /** What stands on the axis; what follows an underscore is a subscript. */
   readonly name: string;
+  /** One value a point. */
   readonly values: ArrayLike<number>;
   /** Default "linear". */
   readonly scale?: "linear" | "log" | undefined;

@@ -14,6 +14,7 @@ import { fit, numeral, textWidth } from "./text.ts";
 
 /** Populations of levels, such as the distribution of a number state. */
 export interface PopulationsData {
+  /** One number a level. */
   readonly populations: ArrayLike<number>;
   /** A name for each bar, such as |01⟩; used for up to 24 of them. Default their numbers. */
   readonly labels?: readonly string[] | undefined;

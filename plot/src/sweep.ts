@@ -20,9 +20,11 @@ import { fit, textWidth } from "./text.ts";
 
 /** A scalar over one parameter. */
 export interface SweepCurvesData {
+  /** The parameter on the horizontal axis. */
   readonly x: SweepAxis;
   /** The scalar, one value a point; where it is not finite the curve has a gap. */
   readonly values: ArrayLike<number>;
+  /** What is on the vertical axis: the name of the scalar. */
   readonly quantity: string;
   /** A second parameter: one curve for each of its values. */
   readonly curves?: SweepAxis | undefined;
@@ -30,14 +32,24 @@ export interface SweepCurvesData {
 
 /** A scalar over two parameters. Points on a grid become cells, others dots. */
 export interface SweepMapData {
+  /** The parameter on the horizontal axis. */
   readonly x: SweepAxis;
+  /** The parameter on the vertical axis. */
   readonly y: SweepAxis;
   /** The scalar, one value a point; where it is not finite the map has a gap. */
   readonly values: ArrayLike<number>;
+  /** What the colours mean: the name of the scalar. */
   readonly quantity: string;
   /** A line that theory draws through the map: dashed, with its formula above. It has gaps outside the map, and where it is not finite. Not of a compact figure. */
   readonly boundary?:
-    | { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly formula: string }
+    | {
+        /** Its points along x. */
+        readonly x: ArrayLike<number>;
+        /** And along y. */
+        readonly y: ArrayLike<number>;
+        /** What it is, as text. */
+        readonly formula: string;
+      }
     | undefined;
 }
 

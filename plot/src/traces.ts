@@ -12,7 +12,9 @@ import { lineMark, timeLabel } from "./panels.ts";
 
 /** Series over time: what solvers return as `times` and `expect`, with `stdError` where they are means over trajectories. */
 export interface TracesData {
+  /** The output times. */
   readonly times: ArrayLike<number>;
+  /** Series by name, one value a time. */
   readonly expect: Readonly<Record<string, ArrayLike<number>>>;
   /** Standard errors by the same names; not finite ones (of a single trajectory) have no band. */
   readonly stdError?: Readonly<Record<string, ArrayLike<number>>> | undefined;
@@ -22,10 +24,13 @@ export interface TracesData {
 
 /** Trajectories of one quantity. */
 export interface TrajectoriesData {
+  /** The output times. */
   readonly times: ArrayLike<number>;
   /** The quantity along each trajectory. */
   readonly runs: readonly ArrayLike<number>[];
+  /** Its mean over the trajectories, one value a time. */
   readonly mean: ArrayLike<number>;
+  /** Standard errors of `mean`. Default none. */
   readonly stdError?: ArrayLike<number> | undefined;
   /** Times of the jumps of each of the runs, in their order. */
   readonly jumps?: readonly ArrayLike<number>[] | undefined;

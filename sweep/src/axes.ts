@@ -7,17 +7,25 @@ import type { Points } from "lindblad/model";
 /** Values of one parameter: evenly spaced, or evenly in the logarithm, ends included; or a list. */
 export type Values =
   | {
+      /** The first value. */
       readonly from: number;
+      /** The last value. */
       readonly to: number;
       /** How many; of no account where points are random. */
       readonly count: number;
+      /** Evenly spaced, or evenly in the logarithm. */
       readonly scale: "linear" | "log";
     }
-  | { readonly list: readonly number[] };
+  | {
+      /** The values, in their order. */
+      readonly list: readonly number[];
+    };
 
 /** A parameter and its values. */
 export interface Axis {
+  /** The name of the parameter. */
   readonly name: string;
+  /** Its values. */
   readonly values: Values;
 }
 
@@ -28,11 +36,13 @@ export interface SweepSpec {
    * points that fill the ranges evenly (of a list: one of its values).
    */
   readonly mode: "grid" | "zip" | "random";
+  /** The parameters that are swept. */
   readonly axes: readonly Axis[];
   /** Number of points; of an adaptive sweep those of the grid that it starts from. */
   readonly count: number;
   /** Of random points. */
   readonly seed: number;
+  /** Where points are added to those of the grid. Default: nowhere. */
   readonly adaptive?: AdaptiveSpec | undefined;
 }
 

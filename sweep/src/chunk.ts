@@ -10,7 +10,9 @@ export interface Problem {
   readonly hash: string;
   /** Of this package. */
   readonly version: string;
+  /** The model, as the file has it. */
   readonly model: Model;
+  /** What is recorded of every point. */
   readonly outputs: PointOutputs;
 }
 
@@ -20,12 +22,15 @@ export interface Chunk {
   readonly id: number;
   /** Indices of its points in the sweep, one after the other. */
   readonly indices: ArrayLike<number>;
+  /** The values of the parameters at them. */
   readonly points: Points;
 }
 
 /** What became of a chunk. */
 export interface ChunkResult {
+  /** That of the chunk. */
   readonly id: number;
+  /** What became of its points. */
   readonly result: PointsResult;
   /** Build of the kernel that computed it: `"release"` or `"relaxed"`. */
   readonly build: string;

@@ -25,6 +25,7 @@ export type OpenEngine = (problem: Problem) => Promise<Engine>;
 
 /** The worker that had a chunk died, or did not answer in time: the chunk may be to blame, or not. */
 export class ChunkCrashError extends Error {
+  /** The name of the class. */
   override readonly name = "ChunkCrashError";
 
   constructor(

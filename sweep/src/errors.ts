@@ -9,6 +9,7 @@ export class StoreMismatchError extends LindbladError {
   readonly code = "STORE_MISMATCH";
 
   constructor(
+    /** The file. */
     readonly store: string,
     /** What differs, in words. */
     readonly differences: readonly string[],
@@ -24,6 +25,7 @@ export class StoreLockedError extends LindbladError {
   readonly code = "STORE_LOCKED";
 
   constructor(
+    /** The file. */
     readonly store: string,
     /** Who, where it is known. */
     holder: string | undefined,
@@ -39,6 +41,7 @@ export class StoreCorruptError extends LindbladError {
   readonly code = "STORE_CORRUPT";
 
   constructor(
+    /** The file. */
     readonly store: string,
     detail: string,
   ) {
@@ -51,6 +54,7 @@ export class StoreWriteError extends LindbladError {
   readonly code = "STORE_WRITE";
 
   constructor(
+    /** The file. */
     readonly store: string,
     /** What the system says. */
     readonly detail: string,
@@ -68,8 +72,11 @@ export class DuplicateMismatchError extends LindbladError {
   constructor(
     /** Index of the point. */
     readonly point: number,
+    /** What differs: the name of a scalar or a series. */
     readonly column: string,
+    /** What the store has. */
     readonly recorded: unknown,
+    /** What came out this time. */
     readonly computed: unknown,
   ) {
     super(

@@ -21,6 +21,7 @@ export interface MergeOptions {
 
 /** What was joined. */
 export interface Merged {
+  /** Identifies the sweep. */
   readonly hash: string;
   /** Points that are there. */
   readonly points: number;
@@ -35,6 +36,7 @@ export interface Merged {
 /** Points are missing in all stores that were to be joined. */
 export class MissingPointsError extends SweepError {
   constructor(
+    /** Which points they are. */
     readonly missing: readonly Range[],
     /** How many they are. */
     readonly count: number,
@@ -58,8 +60,8 @@ const NAMED = 20;
 /**
  * Joins stores of the same sweep in a new one. They are read, not changed; a point that several have must be the same in all.
  * @param target is made
- * @throws StoreMismatchError where one holds another sweep; {@link MissingPointsError}; DuplicateMismatchError; SweepError where the target is
- * there already; StoreLockedError, StoreCorruptError, StoreWriteError. Nothing is left of the target then
+ * @throws {@link StoreMismatchError} where one holds another sweep; {@link MissingPointsError}; {@link DuplicateMismatchError}; {@link SweepError} where the target is
+ * there already; {@link StoreLockedError}, {@link StoreCorruptError}, {@link StoreWriteError}. Nothing is left of the target then
  */
 export async function mergeStores(
   files: readonly string[],
@@ -144,7 +146,7 @@ const firstOf = ({ recorded }: Input): number => [...recorded][0]?.[0] ?? 0;
 /** A list in SQL. */
 const listOf = (values: Float64Array): string => `[${values.join(", ")}]::DOUBLE[]`;
 
-/** Compares what is in both; a point that crashed in one counts as the other has it. @throws DuplicateMismatchError */
+/** Compares what is in both; a point that crashed in one counts as the other has it. @throws {@link DuplicateMismatchError} */
 async function settle(database: Database, problem: Problem, { columns }: StoreHead): Promise<void> {
   const compared = ["error", ...Object.values(columns.scalars), ...Object.values(columns.series)];
   const pairs = compared.map((name, k) => `p.${quoted(name)} AS p${k}, q.${quoted(name)} AS q${k}`);

@@ -11,12 +11,15 @@ import { readHead, recordedRanges, type StoreHead } from "./store.ts";
 
 /** Files that points are exported to, by how their names end. */
 export const EXPORT_FORMATS = {
+  /** Apache Parquet, compressed with Zstandard. */
   ".parquet": "(FORMAT parquet, COMPRESSION zstd)",
+  /** Comma-separated values with a header line. */
   ".csv": "(FORMAT csv, HEADER)",
 } as const;
+/** How the name of a file ends that points are exported to. */
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
-/** Runs something on a store, opened for reading. @throws StoreLockedError, StoreCorruptError */
+/** Runs something on a store, opened for reading. @throws {@link StoreLockedError}, {@link StoreCorruptError} */
 async function onStore<T>(file: string, action: (database: Database, head: StoreHead) => Promise<T>): Promise<T> {
   const database = await Database.open(file, { readOnly: true });
   try {
@@ -29,7 +32,7 @@ async function onStore<T>(file: string, action: (database: Database, head: Store
 /**
  * Writes the points of a store, in their order, as Parquet or CSV; what is there is replaced.
  * @returns how many points
- * @throws StoreLockedError, StoreCorruptError; StoreWriteError where the file cannot be written
+ * @throws {@link StoreLockedError}, {@link StoreCorruptError}; {@link StoreWriteError} where the file cannot be written
  */
 export function exportStore(file: string, target: string, format: ExportFormat): Promise<number> {
   return onStore(file, async (database, head) => {
@@ -53,12 +56,13 @@ const MAX_ROWS = 10_000_000;
 
 /** Columns of a store. */
 export interface StoreColumns {
+  /** What the store says about its sweep. */
   readonly head: StoreHead;
   /** Values of each column that was asked for, in the order of the points; NaN where there is none. */
   readonly values: readonly Float64Array[];
 }
 
-/** Reads parameters and scalars of a store, by name. @throws SweepError for a name that it does not have; as {@link exportStore} */
+/** Reads parameters and scalars of a store, by name. @throws {@link SweepError} for a name that it does not have; as {@link exportStore} */
 export function readColumns(
   file: string,
   choose: (head: StoreHead) => readonly { readonly kind: keyof Columns; readonly name: string }[],

@@ -36,11 +36,17 @@ export interface Records {
 export interface Rows {
   /** Of the points: 0, 1, 2, … unless some are missing. */
   readonly indices: Float64Array;
+  /** Values of the parameters at them. */
   readonly points: Points;
+  /** Scalars by name, one number a point; NaN where it failed. */
   readonly scalars: Readonly<Record<string, Float64Array>>;
+  /** Series by name; the numbers of a point stand together, one an output time. */
   readonly series: Readonly<Record<string, Float64Array>>;
+  /** Output times of every point, as series have their values; none without series. */
   readonly times: Float64Array;
+  /** Why a point failed; undefined where it did not. */
   readonly errors: PointsResult["errors"];
+  /** Time that each point took. */
   readonly seconds: Float64Array;
 }
 

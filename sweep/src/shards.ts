@@ -9,6 +9,7 @@ import type { Range } from "./ranges.ts";
 export interface Shard {
   /** From 0. */
   readonly index: number;
+  /** How many parts there are. */
   readonly count: number;
 }
 
@@ -17,7 +18,7 @@ const EXPECTED = "i/n with 0 <= i < n, auto or auto/n";
 /**
  * The points of a shard: neighbours, as many as the others have or one more.
  * @param points of the whole sweep
- * @throws InvalidArgumentError
+ * @throws {@link InvalidArgumentError}
  */
 export function shardRange(points: number, { index, count }: Shard): Range {
   if (!Number.isSafeInteger(count) || count < 1)
@@ -34,7 +35,7 @@ export function shardRange(points: number, { index, count }: Shard): Range {
  * A shard from its name: `"3/16"`; `"auto/16"`, where Slurm (`SLURM_ARRAY_TASK_ID`) or Kubernetes (`JOB_COMPLETION_INDEX`) says which of 16;
  * `"auto"`, where Slurm also says of how many.
  * @param env the environment
- * @throws InvalidArgumentError where the name is none, or the environment does not say it
+ * @throws {@link InvalidArgumentError} where the name is none, or the environment does not say it
  */
 export function readShard(name: string, env: Readonly<Record<string, string | undefined>>): Shard {
   const [, which, total] = /^(\d+|auto)(?:\/(\d+))?$/.exec(name) ?? [];

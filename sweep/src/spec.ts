@@ -109,8 +109,11 @@ type SweepKey = z.output<typeof sweepSchema>;
 
 /** A sweep file, checked: everything that {@link sweep} takes. */
 export interface SweepFile {
+  /** The model. */
   readonly model: Model;
+  /** Where its points lie. */
   readonly spec: SweepSpec;
+  /** What is recorded of every point. */
   readonly outputs: PointOutputs;
   /** Points a chunk, where the file says it. */
   readonly chunk?: number | undefined;

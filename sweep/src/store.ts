@@ -22,14 +22,19 @@ const FORMAT = 1;
 
 /** What a store says about its sweep. */
 export interface StoreHead {
+  /** Identifies model, points, outputs and version. */
   readonly hash: string;
   /** Of the package that began it. */
   readonly version: string;
+  /** The model. */
   readonly model: Problem["model"];
+  /** What is recorded of every point. */
   readonly outputs: Problem["outputs"];
+  /** Where the points lie: a spec, or a hash of a list. */
   readonly points: PointsIdentity;
   /** How many points there are, or at most. */
   readonly most: number;
+  /** Names of its columns, by those of parameters, scalars and series. */
   readonly columns: Columns;
   /** Points a chunk, once that is decided. */
   readonly chunkSize: number | undefined;

@@ -92,8 +92,8 @@ export interface SweepResult {
  * is recorded as crashed, after it was tried twice. Ended at any moment, the same call goes on where it stood.
  *
  * @param points a {@link SweepSpec}, or columns of values
- * @throws ModelError, InvalidArgumentError for a model, parameters or outputs that are wrong, before anything is computed; StoreMismatchError,
- * StoreLockedError, StoreCorruptError, StoreWriteError; DuplicateMismatchError; the signal's reason
+ * @throws {@link ModelError}, {@link InvalidArgumentError} for a model, parameters or outputs that are wrong, before anything is computed; {@link StoreMismatchError},
+ * {@link StoreLockedError}, {@link StoreCorruptError}, {@link StoreWriteError}; {@link DuplicateMismatchError}; the signal's reason
  * @example
  * const points = { count: 3, parameters: { g: [0.1, 0.2, 0.3] } };
  * const { rows } = await sweep(model, points, { outputs: { scalars: ["delta_U_chi_end"] } });
@@ -146,11 +146,13 @@ export async function sweep(model: Model, points: SweepSpec | Points, options: S
 export interface SweepEstimate {
   /** Points that are wanted, recorded ones included; of an adaptive sweep the most there may be. */
   readonly points: number;
-  /** Points a chunk, and chunks. */
+  /** Points a chunk. */
   readonly chunk: number;
+  /** How many chunks that makes. */
   readonly chunks: number;
   /** Of one worker. */
   readonly secondsPerPoint: number;
+  /** How many workers the engine has. */
   readonly workers: number;
   /** Of the whole sweep. */
   readonly seconds: number;
@@ -165,7 +167,7 @@ const ROW_BYTES = 64;
 
 /**
  * What a sweep will cost, from its first points; nothing is recorded.
- * @throws as {@link sweep}; ChunkCrashError when these points end the worker
+ * @throws as {@link sweep}; {@link ChunkCrashError} when these points end the worker
  */
 export async function estimateSweep(
   model: Model,
@@ -193,7 +195,7 @@ export async function estimateSweep(
   }
 }
 
-/** Everything that can be wrong with a sweep before it begins. @throws ModelError, InvalidArgumentError */
+/** Everything that can be wrong with a sweep before it begins. @throws {@link ModelError}, {@link InvalidArgumentError} */
 function prepared(model: Model, points: SweepSpec | Points, { outputs, engine = "threads" }: SweepOptions) {
   validateModel(model);
   const source = sourceOf(points);
@@ -205,7 +207,7 @@ function prepared(model: Model, points: SweepSpec | Points, { outputs, engine = 
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((a, b) => a + b, 0);
 
-/** @throws InvalidArgumentError */
+/** @throws {@link InvalidArgumentError} */
 function engineOf(name: EngineName): OpenEngine {
   if (Object.hasOwn(ENGINES, name)) return ENGINES[name]();
   throw new InvalidArgumentError("engine", name, `one of ${Object.keys(ENGINES).join(", ")}, or a function`);

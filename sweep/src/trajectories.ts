@@ -42,7 +42,7 @@ const LEAST_WORKERS = 8;
 /**
  * `mcsolve` of a model by the workers (`lindblad worker`) of a Redis or Valkey server: bit for bit what one thread computes, unless `timeout` or `until`
  * ends the run. Jumps and observables are those of the model.
- * @throws RedisError, CoordinatorBusyError, VersionMismatchError, WorkerRefusedError; SweepError where workers died; as `mcsolve`
+ * @throws {@link RedisError}, {@link CoordinatorBusyError}, {@link VersionMismatchError}, {@link WorkerRefusedError}; {@link SweepError} where workers died; as {@link mcsolve}
  */
 export async function redisTrajectories(
   { H, rho0, tlist, jumps, observables, model }: BuiltLindblad,

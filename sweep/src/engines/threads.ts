@@ -21,7 +21,12 @@ export interface ThreadsOptions {
    */
   readonly timeLimit?: number | undefined;
   /** Memory limits of a worker, as of `worker_threads`; those of Node by default. */
-  readonly resourceLimits?: { readonly maxOldGenerationSizeMb?: number; readonly maxYoungGenerationSizeMb?: number };
+  readonly resourceLimits?: {
+    /** Most megabytes of long-lived objects. */
+    readonly maxOldGenerationSizeMb?: number;
+    /** Most megabytes of new objects. */
+    readonly maxYoungGenerationSizeMb?: number;
+  };
   /** Script of the workers, for hosts that have to prepare something in them. */
   readonly worker?: URL | undefined;
 }
@@ -37,7 +42,7 @@ const LOOK = 100;
 
 /**
  * Makes an engine of worker threads. A worker that dies or hangs is replaced.
- * @throws InvalidArgumentError for options that are none
+ * @throws {@link InvalidArgumentError} for options that are none
  * @example
  * const points = { count: 3, parameters: { g: [0.1, 0.2, 0.3] } };
  * const outputs = { scalars: ["delta_U_chi_end"] };

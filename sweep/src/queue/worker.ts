@@ -1,6 +1,6 @@
 /**
  * A worker: takes jobs from the queue and has threads compute them. Its own event loop is free, so that locks are renewed whatever threads do.
- * @module
+ * @module @lindblad/sweep/worker
  */
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
