@@ -67,7 +67,7 @@ export interface BatchSolution<E extends Observables = Observables> {
   }[];
   /** The states at the last output time, that of a system that failed undefined; made when they are first read; undefined without `storeStates: "final"`. */
   readonly finalStates: readonly (HermitianOperator | undefined)[] | undefined;
-  /** How it was computed. */
+  /** The method, and what of the states it computed. */
   readonly stats: BatchStats;
 }
 

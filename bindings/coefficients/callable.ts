@@ -33,7 +33,8 @@ export interface CallableOptions {
  * {@link samples} need no call. Without `scale` the function is probed on a grid finer than the output times, jumps are found to the last
  * digit by bisection, kinks as closely as values tell, and the solution carries a warning: a feature narrower than the grid would be missed.
  * With `scale` there is no warning, and jumps and kinks are found as well.
- * @throws {@link InvalidArgumentError}
+ * @param f the function of time (and of `args`): a number, or `{ re, im }`
+ * @throws {@link InvalidArgumentError}; what the function throws, and {@link NonFiniteError} where it is not finite, when a solver calls it
  * @example
  * mesolve([H0, [H1, callable((t) => Math.exp(-t) * Math.cos(3 * t), { scale: 0.5 })]], rho0, tlist);
  */

@@ -44,11 +44,11 @@ export interface Comparison {
 
 /** What a run of a model gives. */
 export interface ModelResult {
-  /** That of the model. */
+  /** The kind of the model. */
   readonly kind: Model["kind"];
-  /** That of the model. */
+  /** The name of the model, where it has one. */
   readonly name: string | undefined;
-  /** That of the model. */
+  /** The description of the model, where it has one. */
   readonly description: string | undefined;
   /** Parameters by name. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -63,11 +63,11 @@ export interface ModelResult {
   /** Single numbers: for each energy its change at the end and the largest on the way, and how well the ledger closes; for each comparison its
    * largest difference. */
   readonly scalars: Readonly<Record<string, number>>;
-  /** How it was computed. */
+  /** The method, its steps, and how well they went. */
   readonly stats: SolveStats;
-  /** Of a bipartite model: the channels of its energy ledger, and its baths with the part that each acts on. */
+  /** Of a bipartite model: the channels of its energy ledger. */
   readonly channels?: readonly string[];
-  /** The baths and the parts they act on. */
+  /** Of a bipartite model: its baths, with the part that each acts on. */
   readonly baths?: readonly {
     /** Its name in the model. */
     readonly name: string;
@@ -78,7 +78,7 @@ export interface ModelResult {
   readonly warnings: readonly string[];
   /** The state at the last output time. */
   readonly finalState: Operator;
-  /** Present when `storeStates` was asked for. */
+  /** The states at the output times, where `storeStates` asks for them. */
   readonly states?: readonly Operator[];
 }
 

@@ -37,7 +37,8 @@ export interface PoolOptions {
 /**
  * The library's functions, run on workers. Arguments are those of the functions of the same names, copied when the call is made; what
  * they return comes as a promise, its large arrays handed over without a copy. `signal` ends a run at any time; `onProgress` is called on
- * the calling thread; any other function among the arguments is refused.
+ * the calling thread; any other function among the arguments is refused. A promise rejects with what the function throws, with
+ * {@link WorkerCrashedError}, or with {@link PoolClosedError}.
  */
 export interface Pool extends PoolFunctions {
   /** {@link mcsolve} with its trajectories shared out among the workers: the same bits on any number of them, unless `timeout` ends the run. */

@@ -63,7 +63,7 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
   readonly stopped?: number;
   /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
   readonly warnings: readonly string[];
-  /** How it was computed. */
+  /** The method, its steps, and how well they went. */
   readonly stats: SesolveStats;
   /** Everything above as plain arrays and objects. */
   toJSON(): Record<string, unknown>;

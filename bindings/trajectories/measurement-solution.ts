@@ -19,11 +19,11 @@ export interface MeasurementRun<E extends Observables = Observables> {
   readonly trajectory: number;
   /** Of each channel: the mean of dY/dt between one output time and the next, times.length - 1 of them. */
   readonly currents: readonly Float64Array[];
-  /** With `keepRecords`. */
+  /** What its detectors said, step by step; with `keepRecords`. */
   readonly record?: MeasurementRecord;
-  /** With `keepRuns`. */
+  /** Its expectation values, a series a name; with `keepRuns`. */
   readonly expect?: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
-  /** At the output times, with `keepRuns` and `storeStates`; kets up to a phase. */
+  /** Its states at the output times, with `keepRuns` and `storeStates`; kets up to a phase. */
   readonly states?: readonly (Ket | Operator)[];
 }
 
@@ -45,7 +45,7 @@ export interface MeasurementSolution<E extends Observables = Observables> {
   readonly trajectories: number;
   /** The seed: given again, the same trajectories come. */
   readonly seed: number;
-  /** How it was computed. */
+  /** The scheme, and the form of the generator. */
   readonly stats: {
     /** How a step was taken. */
     readonly method: MeasurementScheme;

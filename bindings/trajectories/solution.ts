@@ -18,7 +18,7 @@ export interface JumpRecord {
   readonly trajectory: number;
   /** The times of the jumps. */
   readonly times: Float64Array;
-  /** Which of `cOps`. */
+  /** Of each, its number in `cOps`. */
   readonly channels: Int32Array;
 }
 
@@ -28,25 +28,25 @@ export interface KeptRun<E extends Observables = Observables> {
   readonly trajectory: number;
   /** Its expectation values, a series a name. */
   readonly expect: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
-  /** At the output times, of norm 1; with `storeStates`. */
+  /** Its kets at the output times, of norm 1; with `storeStates`. */
   readonly states?: readonly Ket[];
 }
 
 /** How trajectories were computed. */
 export interface TrajectoryStats {
-  /** The method. */
+  /** How a trajectory was evolved between jumps. */
   readonly method: string;
-  /** The form of the right-hand side. */
+  /** The form in which the generator was applied, in words. */
   readonly form: string;
   /** Why this method and this form. */
   readonly reasons: readonly string[];
-  /** Steps, and applications of the generator, of all trajectories. */
+  /** Steps of all trajectories. */
   readonly steps: number;
-  /** Right-hand sides that were computed. */
+  /** Applications of the generator, in all trajectories. */
   readonly rhsEvaluations: number;
-  /** Build of the kernel. */
+  /** Build of the kernel: "release", "relaxed" (fused multiply-add) or "debug". */
   readonly build: string;
-  /** Time on the clock. */
+  /** Wall-clock time of the call. */
   readonly milliseconds: number;
 }
 
@@ -60,7 +60,7 @@ export interface TrajectorySolution<E extends Observables = Observables> {
   readonly stdError: { readonly [K in keyof E]: E[K] extends HermitianOperator ? Float64Array : Series };
   /** Mean of |psi><psi| at the output times, with `storeStates`. */
   readonly states?: readonly HermitianOperator[];
-  /** With `keepRuns`. */
+  /** Every trajectory by itself, with `keepRuns`. */
   readonly runs?: readonly KeptRun<E>[];
   /** When which jump happened, trajectory by trajectory. */
   readonly jumps: readonly JumpRecord[];
@@ -76,7 +76,7 @@ export interface TrajectorySolution<E extends Observables = Observables> {
   readonly ended: "count" | "target" | "timeout" | "until";
   /** What may be wrong with the numbers, in words. */
   readonly warnings: readonly string[];
-  /** How it was computed. */
+  /** The method, and the steps of all trajectories. */
   readonly stats: TrajectoryStats;
   /** Everything above as plain arrays and objects. */
   toJSON(): Record<string, unknown>;
