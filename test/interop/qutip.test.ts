@@ -30,7 +30,8 @@ const blocks = (text: string, language: string) =>
 /** Runs programs of Python's in a folder with lindblad_qutip.py on the path. @returns the numbers that each printed */
 const inPython = (programs: readonly string[]) =>
   python(
-    `import contextlib, io, json, os, re, sys
+    `import contextlib, io, json, os, re, sys, warnings
+warnings.simplefilter("ignore") # QuTiP evaluates strings where it has no compiler
 sys.path.insert(0, sys.argv[1]); os.chdir(sys.argv[2])
 out = []
 for program in json.loads(sys.argv[3]):
@@ -209,6 +210,35 @@ print(json.dumps({"defect": (L - liouvillian(sigmax(), [sigmam()])).norm(), "ver
     expect(built.jumps[0]!.op.toDense()).toEqual(a.toDense());
     expect(built.H.toDense()).toEqual(a.add(a.dag()).toDense());
     expect(built.rho0.toDense()).toEqual(lindblad.ket2dm(lindblad.basis(3, 2)).toDense());
+  });
+
+  it("what has no form here is refused by name, and a matrix of one element is one", () => {
+    const found = python(
+      `import json, sys
+sys.path.insert(0, sys.argv[1])
+from lindblad_qutip import *
+from qutip import *
+odd = {
+  "bra": basis(2, 0).dag(), "vector": operator_to_vector(sigmax()), "oblong": Qobj([[1, 2, 3], [4, 5, 6]]), "list": [sigmax()],
+  "choi": to_choi(to_super(sigmax())), "chi": to_chi(to_super(sigmax())), "restricted": enr_destroy([2, 2], 1)[0],
+  "changing": QobjEvo([sigmax(), [sigmaz(), lambda t: t]]), "H.dims": sigmax(),
+}
+def refusal(run):
+    try: run()
+    except (TypeError, ValueError) as error: return str(error)
+save_operators(sys.argv[2], one=Qobj([[3]]), path=sigmax())
+with np.load(sys.argv[2]) as file: shape = file["one"].shape
+print(json.dumps({"refused": [[name, refusal(lambda: save_operators(sys.argv[2] + ".odd", **{name: q}))] for name, q in odd.items()],
+  "as_super": refusal(lambda: as_super(sigmax())), "shape": shape, "model": model_operator(Qobj([[3]]))}))`,
+      guide,
+      join(directory, "odd.npz"),
+    ) as { refused: [string, string | null][]; as_super: string; shape: number[]; model: unknown };
+    expect(found.refused.length).toBe(9);
+    for (const [name, message] of found.refused) expect(message).toContain(`${name}: a`);
+    expect(found.as_super).toContain("[...dims, ...dims]");
+    expect(found.shape).toEqual([1, 1]);
+    expect(found.model).toEqual({ dims: [1], re: [[3]], im: [[0]] });
+    expect(Object.keys(readOperatorsNpz(readFileSync(join(directory, "odd.npz"))))).toEqual(["one", "path"]);
   });
 
   it("the guide's files go from one to the other", { timeout: 60_000 }, () => {
