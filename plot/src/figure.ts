@@ -7,8 +7,9 @@ import { below, canvas, type FigureOptions, sheetWidth, TITLE_HEIGHT } from "./c
 import { fitsBeside, leftMargin, TICKS } from "./chart.ts";
 import { type FigureComparison, type FigureData, groupsOf, type Line, type LineGroup, styleOf } from "./data.ts";
 import { flowDiagram } from "./flows.ts";
+import type { Frame, Panel } from "./frame.ts";
 import { comparisonRow, endMargin, namedAtEnds } from "./legend.ts";
-import { differencePanel, type Frame, type Panel, seriesPanel } from "./panels.ts";
+import { differencePanel, seriesPanel } from "./panels.ts";
 import { LEGEND_HEIGHT, MARGIN, type Sides } from "./style.ts";
 
 const MAIN_HEIGHT = 390;

@@ -7,7 +7,7 @@ import { type FigureOptions, sheetWidth, tile } from "./canvas.ts";
 import { axisTitle } from "./chart.ts";
 import type { FigureData } from "./data.ts";
 import { above, BATH_COLOR, beside, type FlowLayout, type Node, type Point, type Stream } from "./flow-layout.ts";
-import type { Frame, Panel } from "./panels.ts";
+import type { Frame, Panel } from "./frame.ts";
 import { compactSizes, FULL, INK, type Sizes, WIDTH } from "./style.ts";
 import { element, labelText, plainText } from "./svg.ts";
 import { fit, labelWidth, numeral, textWidth } from "./text.ts";

@@ -16,8 +16,9 @@ import {
   valueAt,
 } from "./data.ts";
 import { readable } from "./formula.ts";
+import type { Frame } from "./frame.ts";
 import { endMargin, exactRows, namedAtEnds } from "./legend.ts";
-import { type Frame, type SeriesPanel, seriesPanel } from "./panels.ts";
+import { type SeriesPanel, seriesPanel } from "./panels.ts";
 import { compactSizes, type ExactMarks, WIDTH } from "./style.ts";
 import { element } from "./svg.ts";
 import { numeral, textWidth } from "./text.ts";

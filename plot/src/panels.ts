@@ -5,7 +5,8 @@
 import * as Plot from "@observablehq/plot";
 import { type Axis, nameOf } from "./axis.ts";
 import { axisTitle, frameOptions } from "./chart.ts";
-import { type FigureComparison, type FigureData, type Line, type LineGroup, sample } from "./data.ts";
+import { type FigureComparison, type Line, type LineGroup, sample } from "./data.ts";
+import type { Frame, Panel } from "./frame.ts";
 import { endLabels, lineLegend, namedAtEnds } from "./legend.ts";
 import { EXACT_DASH, type ExactMarks, FULL, GRID, INK, type Sides } from "./style.ts";
 import { asGroup, element, plainText } from "./svg.ts";
@@ -14,20 +15,6 @@ import { asGroup, element, plainText } from "./svg.ts";
 const EXACT_MARKS = 25;
 /** Points of a line; more than the figure has pixels only make the file larger. */
 const LINE_POINTS = 2000;
-
-/** What all panels of a figure have in common. */
-export interface Frame {
-  readonly document: Document;
-  readonly data: FigureData;
-  readonly time: Axis;
-  readonly sides: Sides;
-}
-
-/** A panel, to be put anywhere. */
-export interface Panel {
-  readonly group: SVGElement;
-  readonly height: number;
-}
 
 /** A panel of lines, and where a time and a value are in it. */
 export interface SeriesPanel extends Panel {

@@ -64,6 +64,14 @@ describe.each(Object.keys(PACKAGES))("%s", (name) => {
     expect(targets.filter((target) => !existsSync(join(at(name), target.replace("/*", ""))))).toEqual([]);
   });
 
+  test("is published for everybody, built, and its package.json can be imported", () => {
+    const { publishConfig, scripts, exports } = manifestOf(folder, name);
+    // npm takes a package with a scope for a private one.
+    expect(publishConfig).toEqual(name === "lindblad" ? undefined : { access: "public" });
+    expect(scripts.prepack).toMatch(/^node (\.\.\/)?scripts\/prepack\.mjs$/);
+    expect(exports["./package.json"]).toBe("./package.json");
+  });
+
   test("publint finds nothing, not even to suggest", async () => {
     const { publint } = await tool("publint");
     const { formatMessage } = await tool("publint/utils");
@@ -94,6 +102,27 @@ interface Problem {
 function isOfOtherWorlds({ kind, resolutionKind }: Problem): boolean {
   return resolutionKind === "node10" || (resolutionKind === "node16-cjs" && kind === "CJSResolvesToESM");
 }
+
+test("none of the packages runs a script when it is installed, and of what they depend on only what is named in docs/packaging.md", () => {
+  const { packages } = JSON.parse(readFileSync(join(folder, "node_modules", ".package-lock.json"), "utf8")) as {
+    packages: Record<string, { readonly hasInstallScript?: boolean }>;
+  };
+  expect(Object.keys(packages)).toEqual(
+    expect.arrayContaining(Object.keys(PACKAGES).map((name) => `node_modules/${name}`)),
+  );
+  const running = Object.keys(packages).filter((path) => packages[path]!.hasInstallScript);
+  expect(running).toEqual(["node_modules/msgpackr-extract"]);
+  expect(readFileSync(join(root, "docs", "packaging.md"), "utf8")).toContain("`msgpackr-extract`");
+});
+
+test("the third-party notices name files that are there, and what they are of", () => {
+  const notices = readFileSync(join(at("lindblad"), "THIRD-PARTY-NOTICES.md"), "utf8");
+  const named = [...notices.matchAll(/`(dist\/[^`]+)`/g)].map(([, file]) => file!);
+  expect(named).toEqual(["dist/shared/core.js", "dist/shared/kernels.js"]);
+  const [core, kernels] = named.map((file) => readFileSync(join(at("lindblad"), file), "utf8"));
+  expect(core).toContain("/*! as-bind 0.8.2, MIT License");
+  expect(kernels).toContain("node_modules/fflate/");
+});
 
 test("every entry of every package is imported with what npm has installed", async () => {
   const entries = Object.keys(PACKAGES).flatMap((name) => {

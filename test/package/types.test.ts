@@ -1,6 +1,7 @@
 /** The packages' types in strict projects of users: nothing of the library's own declarations is skipped, and results have the types that their arguments say. */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -31,16 +32,16 @@ let folder: string;
 beforeAll(async () => {
   folder = await consumer(
     ["lindblad", "@lindblad/plot"],
-    ["test/package/programs/types.ts", "test/package/programs/schema.ts"],
+    ["types", "schema", "figures"].map((name) => `test/package/programs/${name}.ts`),
     [`@types/node@${nodeTypes}`],
   );
 }, INSTALL_MS);
 
 /** What tsc says of a program; nothing where it finds nothing. */
-async function saidOf(files: readonly string[], options: object): Promise<string> {
+async function saidOf(files: readonly string[], options: object, compiler: string = tsc): Promise<string> {
   const config = join(folder, "tsconfig.json");
   writeFileSync(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files }));
-  return promisify(execFile)(process.execPath, [tsc, "-p", config], { cwd: folder }).then(
+  return promisify(execFile)(process.execPath, [compiler, "-p", config], { cwd: folder }).then(
     ({ stdout }) => stdout,
     ({ stdout, stderr }) => `${stdout}${stderr}`,
   );
@@ -49,7 +50,7 @@ async function saidOf(files: readonly string[], options: object): Promise<string
 describe.each(RESOLUTIONS)("moduleResolution $moduleResolution", (resolution) => {
   test("takes the packages' declarations, and a program that says what its results are", async () => {
     // TypeScript's node16 is a Node that had no import attributes yet.
-    const files = resolution.module === "node16" ? ["types.ts"] : ["types.ts", "schema.ts"];
+    const files = ["types.ts", "figures.ts", ...(resolution.module === "node16" ? [] : ["schema.ts"])];
     expect(await saidOf(files, { ...resolution, lib: ["es2023", "dom"] })).toBe("");
   });
 });
@@ -57,6 +58,12 @@ describe.each(RESOLUTIONS)("moduleResolution $moduleResolution", (resolution) =>
 test("takes them in a program for Node, without the types of browsers", async () => {
   const node = { ...RESOLUTIONS[1], lib: ["es2023"], types: ["node"] };
   expect(await saidOf(["types.ts", "schema.ts"], node)).toBe("");
+});
+
+test("takes them with the oldest TypeScript that knows whose buffer an array has", async () => {
+  const compiler = createRequire(join(root, "test", "consumers", "package.json")).resolve("typescript-5.7/bin/tsc");
+  const browser = { ...RESOLUTIONS[1], lib: ["es2023", "dom"] };
+  expect(await saidOf(["types.ts", "figures.ts", "schema.ts"], browser, compiler)).toBe("");
 });
 
 test("finds a slip", async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { root } from "../support/browser.ts";
 
 // `node scripts/build.mjs` alone is run when everything is installed.
-const COMMANDS = ["start", "test", "web", "web:build", "web:screenshots", "docs", "docs:build", "bench"];
+const COMMANDS = ["prepack", "start", "test", "web", "web:build", "web:screenshots", "docs", "docs:build", "bench"];
 
 describe("on a bare clone", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
