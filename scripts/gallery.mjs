@@ -9,7 +9,7 @@ export const examples = readdirSync(join(root, "examples"))
   .sort();
 
 /** Numbers with fewer decimals are round ones, or in the text for other reasons. */
-const LEAST_DECIMALS = 3;
+const LEAST_DECIMALS = 2;
 /** Half a unit of a sheet of 860: nobody sees it, and rounding moves nothing so far. */
 const MOVED = 0.5;
 

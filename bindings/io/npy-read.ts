@@ -55,10 +55,13 @@ export function readNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): Record
   const { maxBytes = GIBIBYTE } = options;
   if (!(maxBytes > 0)) throw new InvalidArgumentError("readNpz: maxBytes", maxBytes, "a number of bytes");
   const files = unzip(bytes, maxBytes);
+  let room = maxBytes;
   const arrays = Object.entries(files).map(([file, content]) => {
     if (!file.endsWith(".npy")) throw new InvalidArgumentError("readNpz", file, "files called NAME.npy alone");
     const name = file.slice(0, -".npy".length);
-    return [name, parse(content, `readNpz: ${name}`)] as const;
+    const array = parse(content, `readNpz: ${name}`, { room, maxBytes });
+    room -= array.data.byteLength;
+    return [name, array] as const;
   });
   // Object.fromEntries defines: an array called __proto__ is an array.
   return Object.fromEntries(arrays);
@@ -87,7 +90,13 @@ function unzip(bytes: Uint8Array, maxBytes: number): Record<string, Uint8Array> 
   }
 }
 
-function parse(bytes: Uint8Array, where: string): NpyArray {
+/** Bytes of a file that are left for the doubles of an array: eight times as many as the file has, where it holds bytes. */
+interface Budget {
+  readonly room: number;
+  readonly maxBytes: number;
+}
+
+function parse(bytes: Uint8Array, where: string, budget?: Budget): NpyArray {
   checkBytes(bytes, where);
   const refuse = (what: unknown, expected: string): never => {
     throw new InvalidArgumentError(where, what, expected);
@@ -110,7 +119,10 @@ function parse(bytes: Uint8Array, where: string): NpyArray {
   const complex = kind === "c";
   const read = READERS[complex ? `f${Number(width) / 2}` : `${kind}${width}`];
   if (read === undefined)
-    return refuse(`dtype ${descr}`, "real or complex numbers, integers or booleans of up to 64 bits each");
+    return refuse(
+      `dtype ${descr}`,
+      "real or complex numbers in single or double precision, integers of up to 64 bits, or booleans",
+    );
   const parts = complex ? 2 : 1;
   const size = Number(width) / parts;
   const elements = shape.reduce((a, b) => a * b, 1);
@@ -118,6 +130,8 @@ function parse(bytes: Uint8Array, where: string): NpyArray {
   if (bytes.length - offset !== wanted)
     refuse(`${bytes.length - offset} bytes`, `${wanted} bytes for ${descr} of shape [${shape}]`);
 
+  if (budget !== undefined && 8 * parts * elements > budget.room)
+    refuse(`${8 * parts * elements} bytes of doubles`, `at most maxBytes = ${budget.maxBytes} in all arrays`);
   const data = new Float64Array(parts * elements);
   const place = fortran ? fromFortran(shape) : (k: number) => k;
   for (let k = 0; k < elements; k++) {

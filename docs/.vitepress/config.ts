@@ -33,7 +33,13 @@ export default defineConfig({
           const isWhole = /^api\/.*\/(functions|type-aliases|variables)\//.test(env.relativePath);
           return isWhole ? html.replace(/<(\/?)h[2-6]\b/g, "<$1p") : html;
         },
-        miniSearch: { searchOptions: { boost: { title: 8, titles: 2, text: 1 } } },
+        miniSearch: {
+          searchOptions: {
+            boost: { title: 8, titles: 2, text: 1 },
+            // Guides and functions before the members of interfaces and classes, which often have the names of functions.
+            boostDocument: (id: string) => (/\/api\/.*\/(interfaces|classes)\//.test(id) ? 0.3 : 1),
+          },
+        },
       },
     },
     outline: { level: [2, 3] },

@@ -146,6 +146,16 @@ describe("what unpacks to more than is allowed", () => {
     expect(readNpz(zeros).x!.data.length).toBe(1_000_000);
   });
 
+  it("counts the doubles that small integers become", () => {
+    const header = npy({ dtype: "float64", shape: [1000], data: new Float64Array(1000) }).slice(0, 128);
+    const text = Buffer.from(header).toString("latin1").replace("'<f8'", "'|i1'");
+    const bytes = new Uint8Array(1128);
+    bytes.set(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+    const two = zipSync({ "x.npy": bytes, "y.npy": bytes });
+    expect(() => readNpz(two, { maxBytes: 15_999 })).toThrow("readNpz: y: expected at most maxBytes = 15999");
+    expect(readNpz(two, { maxBytes: 16_000 }).y!.data.length).toBe(1000);
+  });
+
   it("is refused where the archive lies about it", () => {
     const bomb = zipSync({ "x.npy": npy({ dtype: "float64", shape: [100_000], data: new Float64Array(100_000) }) });
     const view = new DataView(bomb.buffer, bomb.byteOffset);
