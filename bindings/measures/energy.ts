@@ -3,9 +3,10 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { eigenvaluesHermitian } from "../kernel/dense.ts";
+import { eigenHermitian, eigenvaluesHermitian } from "../kernel/dense.ts";
 import { checkParts } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
+import { Ket, withPositiveAmplitude } from "../operators/ket.ts";
 import type { Operator } from "../operators/operator.ts";
 import { ptrace } from "../operators/tensor.ts";
 import { checkHamiltonian } from "../solvers/checks.ts";
@@ -19,6 +20,27 @@ import { entropy, readHamiltonian, readState, type State, zeroIn, zeroOf } from 
  */
 export function eigenenergies(H: Operator): Float64Array {
   return eigenvaluesHermitian(checkHamiltonian(H, "eigenenergies: H"));
+}
+
+/** What {@link eigenstates} finds. */
+export interface Eigenstates {
+  /** The eigenvalues in increasing order, each as often as it occurs. */
+  readonly energies: Float64Array;
+  /** Their eigenvectors, an orthonormal basis; the largest amplitude of each is positive. Of equal energies any basis of their space. */
+  readonly states: readonly Ket[];
+}
+
+/**
+ * The energies of a Hamiltonian and its eigenstates, H|k> = E_k|k>; the first is the ground state. QuTiP's `H.eigenstates()`.
+ * @throws {@link InvalidArgumentError}, {@link NotHermitianError}, {@link TooLargeError}
+ * @example
+ * const { energies, states } = eigenstates(sigmax());
+ * energies; // [-1, 1]
+ * expect(sigmax(), states[0]); // -1: the ground state
+ */
+export function eigenstates(H: Operator): Eigenstates {
+  const { values, vectors } = eigenHermitian(checkHamiltonian(H, "eigenstates: H"));
+  return { energies: values, states: vectors.map((vector) => withPositiveAmplitude(new Ket(H.dims, vector))) };
 }
 
 /**

@@ -16,7 +16,7 @@ export {
   purity,
   tracedist,
 } from "./distance.ts";
-export { effectiveBeta, eigenenergies, ergotropy, freeEnergy } from "./energy.ts";
+export { type Eigenstates, effectiveBeta, eigenenergies, eigenstates, ergotropy, freeEnergy } from "./energy.ts";
 export {
   concurrence,
   entanglementOfFormation,

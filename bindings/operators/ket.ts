@@ -115,3 +115,13 @@ export class Ket {
     return new Ket([...this.dims, ...other.dims], data);
   }
 }
+
+/** The ket of unit length on the same ray whose largest amplitude is positive: of those that are equal but for rounding, the first. */
+export function withPositiveAmplitude(ket: Ket): Ket {
+  const x = ket.toArray();
+  let largest = 0;
+  const size = (i: number) => Math.hypot(x[2 * i]!, x[2 * i + 1]!);
+  for (let i = 1; i < ket.size; i++) if (size(i) > 1.000001 * size(largest)) largest = i;
+  const norm = size(largest);
+  return ket.scale({ re: x[2 * largest]! / norm, im: -x[2 * largest + 1]! / norm }).unit();
+}

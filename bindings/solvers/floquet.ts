@@ -6,7 +6,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { schurForm } from "../kernel/dense.ts";
 import { qeye } from "../operators/builders.ts";
-import { Ket } from "../operators/ket.ts";
+import { Ket, withPositiveAmplitude } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import { OPTION_NAMES, resolveOptions } from "./options.ts";
@@ -107,14 +107,7 @@ function rawColumn(data: Float64Array, dims: readonly number[], d: number, k: nu
 
 /** A column of unit length whose largest amplitude is positive. */
 function columnOf(data: Float64Array, dims: readonly number[], d: number, k: number): Ket {
-  const ket = rawColumn(data, dims, d, k);
-  const x = ket.toArray();
-  let largest = 0;
-  // The first of those that are equal but for rounding.
-  const size = (i: number) => Math.hypot(x[2 * i]!, x[2 * i + 1]!);
-  for (let i = 1; i < d; i++) if (size(i) > 1.000001 * size(largest)) largest = i;
-  const norm = size(largest);
-  return ket.scale({ re: x[2 * largest]! / norm, im: -x[2 * largest + 1]! / norm }).unit();
+  return withPositiveAmplitude(rawColumn(data, dims, d, k));
 }
 
 function fromColumns(kets: readonly Ket[]): Operator {

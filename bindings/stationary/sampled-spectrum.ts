@@ -24,7 +24,7 @@ const EVEN = 1e-9;
 /**
  * The power spectrum of a correlation function C(tau) = <A(tau) B(0)> sampled on an even grid. QuTiP's `spectrum_correlation_fft`; the convention is that of {@link spectrum}.
  *
- * The integral is taken by the trapezoidal rule, so that the sample at 0 counts half: the error is about dt²/6 |C'(0)| where C has decayed at the end and w is far below pi/dt. QuTiP counts it in full,
+ * The integral is taken by the trapezoidal rule, so that the first sample and the last count half: the error is about dt²/6 |C'(0)| where C has decayed at the end and w is far below pi/dt. QuTiP counts them in full,
  * which adds dt C(0) to the spectrum at every frequency.
  *
  * @param times delays, evenly spaced, from 0 on; any number of them, two at least
