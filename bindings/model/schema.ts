@@ -9,20 +9,27 @@ import { METHOD_WORDS, METHODS } from "../solvers/options.ts";
 import { MAX_DIMENSION, MAX_EXPRESSION, MAX_TIMES } from "./limits.ts";
 import { list, NAME_PATTERN } from "./names.ts";
 
-/**
- * An object that refuses unknown keys and names the valid ones. It is never compiled: zod tries `new Function` where it makes the schema of an
- * object, and a page whose policy forbids that gets the report of a violation, for all that zod catches the error.
- */
+/** An object that refuses unknown keys and names the valid ones; never compiled. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const { jitless } = z.config();
-  z.config({ jitless: true });
-  try {
-    return z.strictObject(shape, {
+  return uncompiled(() =>
+    z.strictObject(shape, {
       error: (issue) =>
         issue.code === "unrecognized_keys"
           ? `unknown key ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(", ")}; valid keys are ${list(Object.keys(shape))}`
           : undefined,
-    });
+    }),
+  );
+}
+
+/**
+ * Makes the schema of an object, or a described one, which is another: zod tries `new Function` where it makes one, and a page whose policy forbids
+ * that gets the report of a violation, for all that zod catches the error.
+ */
+function uncompiled<Schema>(make: () => Schema): Schema {
+  const { jitless } = z.config();
+  z.config({ jitless: true });
+  try {
+    return make();
   } finally {
     // The program's own schemas are its own affair.
     z.config({ jitless });
@@ -193,8 +200,8 @@ const measureWords = `expected one of ${list(MEASURE_NAMES)}`;
 const bipartite = strict({
   kind: z.literal("bipartite").describe("Two parts, A and B"),
   ...common,
-  A: part.describe("The part A, the slow index"),
-  B: part.describe("The part B"),
+  A: uncompiled(() => part.describe("The part A, the slow index")),
+  B: uncompiled(() => part.describe("The part B")),
   V: operator.describe("The interaction, on A ⊗ B"),
   globalBaths: z
     .array(globalBath)
