@@ -21,6 +21,11 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   );
 }
 
+/** The same schema of an object with a description; never compiled. */
+export function described<Schema extends z.ZodType>(object: Schema, description: string): Schema {
+  return uncompiled(() => object.describe(description));
+}
+
 /**
  * Makes the schema of an object, or a described one, which is another: zod tries `new Function` where it makes one, and a page whose policy forbids
  * that gets the report of a violation, for all that zod catches the error.
@@ -200,8 +205,8 @@ const measureWords = `expected one of ${list(MEASURE_NAMES)}`;
 const bipartite = strict({
   kind: z.literal("bipartite").describe("Two parts, A and B"),
   ...common,
-  A: uncompiled(() => part.describe("The part A, the slow index")),
-  B: uncompiled(() => part.describe("The part B")),
+  A: described(part, "The part A, the slow index"),
+  B: described(part, "The part B"),
   V: operator.describe("The interaction, on A ⊗ B"),
   globalBaths: z
     .array(globalBath)

@@ -21,6 +21,7 @@ export {
 export { type Comparison, type ModelResult, type RunOptions, resultNames, runBuilt, runModel } from "./run.ts";
 export {
   type BipartiteModel,
+  described,
   type LindbladModel,
   type Model,
   modelJsonSchema,

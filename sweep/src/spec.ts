@@ -8,6 +8,7 @@ import {
   checkForm,
   checkOutputs,
   checkPoints,
+  described,
   type Format,
   type Model,
   ModelError,
@@ -65,40 +66,48 @@ const adaptive = strict({
 });
 
 const chunkWords = `expected an integer from 1 to ${MAX_CHUNK}`;
-const sweepSchema = strict({
-  parameters: z.record(nameSchema, values).describe("Values of parameters of the model; the last one changes fastest"),
-  mode: z
-    .enum(["grid", "zip", "random"], 'expected "grid", "zip" or "random"')
-    .default("grid")
-    .describe(
-      "All combinations; the first values of all, then the second ones, …; or points that fill the ranges evenly",
+const sweepSchema = described(
+  strict({
+    parameters: z
+      .record(nameSchema, values)
+      .describe("Values of parameters of the model; the last one changes fastest"),
+    mode: z
+      .enum(["grid", "zip", "random"], 'expected "grid", "zip" or "random"')
+      .default("grid")
+      .describe(
+        "All combinations; the first values of all, then the second ones, …; or points that fill the ranges evenly",
+      ),
+    count: z
+      .int(pointsWords)
+      .min(1, pointsWords)
+      .max(MAX_POINTS, pointsWords)
+      .optional()
+      .describe("Points of the mode random"),
+    seed: z
+      .int("expected an integer >= 0")
+      .min(0, "expected an integer >= 0")
+      .optional()
+      .describe("Of the mode random; 0 when left out"),
+    outputs: described(
+      strict({
+        scalars: z
+          .array(z.string())
+          .default([])
+          .describe("Scalars of the result, or a series with _start, _end, _min, _max, _maxAbs or _mean"),
+        series: z.array(z.string()).default([]).describe("Series that are kept whole, one list a point"),
+      }),
+      "What is recorded of every point",
     ),
-  count: z
-    .int(pointsWords)
-    .min(1, pointsWords)
-    .max(MAX_POINTS, pointsWords)
-    .optional()
-    .describe("Points of the mode random"),
-  seed: z
-    .int("expected an integer >= 0")
-    .min(0, "expected an integer >= 0")
-    .optional()
-    .describe("Of the mode random; 0 when left out"),
-  outputs: strict({
-    scalars: z
-      .array(z.string())
-      .default([])
-      .describe("Scalars of the result, or a series with _start, _end, _min, _max, _maxAbs or _mean"),
-    series: z.array(z.string()).default([]).describe("Series that are kept whole, one list a point"),
-  }).describe("What is recorded of every point"),
-  chunk: z
-    .int(chunkWords)
-    .min(1, chunkWords)
-    .max(MAX_CHUNK, chunkWords)
-    .optional()
-    .describe("Points that are computed and recorded together; as many as take about a second when left out"),
-  adaptive: adaptive.optional().describe("Refinement of a grid where a scalar says so"),
-}).describe("Parameters that are varied, and what is recorded of every point");
+    chunk: z
+      .int(chunkWords)
+      .min(1, chunkWords)
+      .max(MAX_CHUNK, chunkWords)
+      .optional()
+      .describe("Points that are computed and recorded together; as many as take about a second when left out"),
+    adaptive: adaptive.optional().describe("Refinement of a grid where a scalar says so"),
+  }),
+  "Parameters that are varied, and what is recorded of every point",
+);
 
 const [lindblad, bipartite] = modelSchema.options;
 const sweepFileSchema = z.discriminatedUnion("kind", [

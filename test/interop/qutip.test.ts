@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as lindblad from "../../bindings/index.ts";
 import { npz, operatorsNpz, readOperatorsNpz } from "../../bindings/io/index.ts";
 import { buildModel, type LindbladModel, validateModel } from "../../bindings/model/index.ts";
+import { blocksOf } from "../support/programs.ts";
 import { makePython, PYTHON_TIMEOUT, type Python } from "../support/python.ts";
 
 const { Ket, Operator } = lindblad;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 }, PYTHON_TIMEOUT);
 
 const blocks = (text: string, language: string) =>
-  Array.from(text.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g")), ([, block]) => block!);
+  blocksOf(text).flatMap((block) => (block.language === language ? block.text : []));
 
 /** Runs programs of Python's in a folder with lindblad_qutip.py on the path. @returns the numbers that each printed */
 const inPython = (programs: readonly string[]) =>
