@@ -1,7 +1,7 @@
 /** What the programs of this folder share: comparisons, tables, figures as files. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { svgFile } from "@lindblad/plot/node";
 
@@ -35,6 +35,13 @@ export function figure(name, draw) {
   const { out } = parseArgs({ options: { out: { type: "string", default: join("results", "examples") } } }).values;
   const [file, mark] = [join(out, `${name}.svg`), `<!-- examples: ${name} -->`];
   if (existsSync(file)) assert.ok(readFileSync(file, "utf8").includes(mark), `${file} is there, and is no such figure`);
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   writeFileSync(file, `${svgFile(draw).trimEnd()}\n${mark}\n`);
+}
+
+/** Level by level: Node's own recursion does not end where a file system refuses new folders by ENOENT, as /proc does. */
+function makeFolder(path) {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
