@@ -196,9 +196,10 @@ export class TooLargeError extends LindbladError {
     /** Bytes of kernel memory that can be had. */
     readonly bytesAvailable: number,
     what: string,
+    memory = "kernel memory",
   ) {
     super(
-      `${what} needs ${bytesNeeded} bytes (${gigabytes(bytesNeeded)}) of kernel memory, ${bytesAvailable} bytes (${gigabytes(bytesAvailable)}) can be had`,
+      `${what} needs ${bytesNeeded} bytes (${gigabytes(bytesNeeded)}) of ${memory}, ${bytesAvailable} bytes (${gigabytes(bytesAvailable)}) can be had`,
     );
   }
 }

@@ -196,7 +196,10 @@ export function checkBath(bath: Bath, where: string): void {
   if (bath?.kind !== "thermal" && bath?.kind !== "davies" && bath?.kind !== "custom") {
     throw new InvalidArgumentError(where, bath, "a bath made by thermalBath, daviesBath or customBath");
   }
+  checkName(bath.name, `${where}.name`);
+  checkSite(bath.site, `${where}.site`);
   if (bath.kind === "custom") checkJumpList(bath.jumps, `${where}.jumps`);
+  else checkThermal(bath, where);
 }
 
 interface Hamiltonians {

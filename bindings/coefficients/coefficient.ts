@@ -128,8 +128,9 @@ export class Coefficient {
   }
 
   /** Its value at a time; where it jumps, that from there on. Samples go on as their first and last piece outside their times, where no
-   * solver runs. */
+   * solver runs. @throws {@link InvalidArgumentError} unless t is a number */
   at(t: number): Complex {
+    if (typeof t !== "number") throw new InvalidArgumentError("Coefficient.at", t, "a time");
     return { re: this.re.at(t), im: this.im.at(t) };
   }
 

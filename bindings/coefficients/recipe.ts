@@ -33,7 +33,7 @@ function read(recipe: Recipe, depth: number): Coefficient {
     case "constant":
       return Coefficient.constant(recipe);
     case "pulse": {
-      if (!Object.hasOwn(pulse, recipe.name)) {
+      if (typeof recipe.name !== "string" || !Object.hasOwn(pulse, recipe.name)) {
         throw new InvalidArgumentError(`${where}: name`, recipe.name, `one of ${Object.keys(pulse).join(", ")}`);
       }
       return pulse[recipe.name as keyof typeof pulse](recipe.parameters as never);

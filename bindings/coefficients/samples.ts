@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkKeys } from "../operators/checks.ts";
+import { checkKeys, readNumbers } from "../operators/checks.ts";
 import { Coefficient, type Recipe } from "./coefficient.ts";
 import { overlay, type RealFunction, type Span, type Stretch, spline } from "./real.ts";
 import { interpolate } from "./spline.ts";
@@ -88,7 +88,7 @@ function make(
 }
 
 function readTimes(times: ArrayLike<number>, where: string, least: number): Float64Array {
-  const t = Float64Array.from(times ?? []);
+  const t = readNumbers(times, where, "an array of times");
   if (t.length < least) throw new InvalidArgumentError(where, times, `${least} times at least`);
   t.forEach((time, k) => {
     if (!Number.isFinite(time) || (k > 0 && time <= t[k - 1]!)) {
@@ -99,7 +99,7 @@ function readTimes(times: ArrayLike<number>, where: string, least: number): Floa
 }
 
 function readValues(values: ArrayLike<number>, count: number, where: string): Float64Array {
-  const v = Float64Array.from(values ?? []);
+  const v = readNumbers(values, where, `${count} numbers`);
   if (v.length !== count) throw new InvalidArgumentError(where, values, `${count} numbers, not ${v.length}`);
   v.forEach((value, k) => {
     if (!Number.isFinite(value)) throw new InvalidArgumentError(`${where}[${k}]`, value, "a finite number");

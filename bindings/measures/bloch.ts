@@ -2,7 +2,7 @@
  * States as lists of real numbers: populations and Bloch vectors.
  * @module
  */
-import { DimensionMismatchError } from "../errors.ts";
+import { DimensionMismatchError, InvalidArgumentError } from "../errors.ts";
 import { checkCount, checkDims, checkParts, checkSameDims, product, readNumbers } from "../operators/checks.ts";
 import { traceOfProduct } from "../operators/expectation.ts";
 import { type HermitianOperator, Operator } from "../operators/operator.ts";
@@ -22,6 +22,8 @@ export function populations(state: State, parts?: number | readonly number[]): F
   return Float64Array.from({ length: rho.size }, (_, k) => rho.get(k, k).re);
 }
 
+const MOST_LEVELS = 256;
+
 /**
  * The d² - 1 generalised Gell-Mann matrices of d levels: Hermitian, without trace, Tr[λ_i λ_j] = 2 δ_ij; the Pauli matrices x, y, z for d = 2,
  * Gell-Mann's λ_1 … λ_8 for 3. In order for k = 1 … d - 1: |j><k| + |k><j| and -i|j><k| + i|k><j| for each j < k, then
@@ -30,6 +32,9 @@ export function populations(state: State, parts?: number | readonly number[]): F
  */
 export function gellMannMatrices(levels: number): HermitianOperator[] {
   checkCount(levels, "gellMannMatrices: levels");
+  // Before millions of matrices are made.
+  if (levels > MOST_LEVELS)
+    throw new InvalidArgumentError("gellMannMatrices: levels", levels, `at most ${MOST_LEVELS}`);
   const matrices: HermitianOperator[] = [];
   const add = (...elements: [number, number, number, number][]) =>
     matrices.push(Operator.fromTriplets(levels, elements).asHermitian());

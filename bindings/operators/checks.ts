@@ -71,8 +71,13 @@ export function isNumbers(value: unknown): boolean {
 /** A copy of a list of numbers as doubles. @throws {@link InvalidArgumentError} for what is no list, or holds something else */
 export function readNumbers(given: ArrayLike<number>, where: string, expected: string): Float64Array {
   if (!isNumbers(given)) throw new InvalidArgumentError(where, given, expected);
-  checkNumbers(given, where);
-  return Float64Array.from(given);
+  const numbers = new Float64Array(given.length);
+  for (let k = 0; k < numbers.length; k++) {
+    const number = given[k];
+    if (typeof number !== "number") throw new InvalidArgumentError(`${where}[${k}]`, number, "a number");
+    numbers[k] = number;
+  }
+  return numbers;
 }
 
 export function checkObject(value: unknown, where: string, expected: string): void {
@@ -89,12 +94,17 @@ export function checkCount(count: number, where: string): void {
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError(where, count, "a positive integer");
 }
 
+/** A list for messages, whatever is in it. */
+export function listed(values: readonly unknown[]): string {
+  return `[${Array.from(values, (value) => (typeof value === "number" ? value : typeof value))}]`;
+}
+
 /** Different indices of parts, at least one, as a list; one number is a list of one.
  * @throws {@link InvalidArgumentError} */
 export function checkParts(parts: number | readonly number[], count: number, where: string): number[] {
   const list: readonly number[] = typeof parts === "number" ? [parts] : Array.isArray(parts) ? parts : [];
   if (list.length === 0 || !list.every((part) => isIndex(part, count)) || new Set(list).size !== list.length) {
-    const got = Array.isArray(parts) ? `[${parts}]` : parts;
+    const got = Array.isArray(parts) ? listed(parts) : parts;
     throw new InvalidArgumentError(where, got, `different part indices from 0 to ${count - 1}, at least one`);
   }
   return [...list];

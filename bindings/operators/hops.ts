@@ -8,6 +8,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { type Complex, powers } from "./complex.ts";
 import { Ket } from "./ket.ts";
 import { Operator } from "./operator.ts";
+import { denseNumbers } from "./storage.ts";
 
 /** The exponent's z L†, and where z came from for messages. */
 export interface Hops {
@@ -29,7 +30,7 @@ const LOG_START = -69;
 /** The exponential as an operator, dense. @throws {@link InvalidArgumentError} for a z far too large for the levels */
 export function exponentialOfHops(hops: Hops): Operator {
   const { levels, step } = hops;
-  const data = new Float64Array(2 * levels * levels);
+  const data = denseNumbers(levels);
   const phases = powers(hops.phase, Math.ceil(levels / step));
   for (let start = 0; start < Math.min(step, levels); start++) {
     const chain = makeChain(hops, start);

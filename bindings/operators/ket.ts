@@ -19,6 +19,11 @@ export class Ket {
   readonly size: number;
   readonly #data: Float64Array;
 
+  /** Whether `value` is a ket indeed: not a proxy of one, or an object that has its prototype alone. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && #data in value;
+  }
+
   /**
    * @param dims dimensions of the parts, or one number
    * @param data amplitudes, re and im interleaved: 2·d numbers; copied

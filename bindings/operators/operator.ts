@@ -71,6 +71,11 @@ export class Operator {
     Object.freeze(this);
   }
 
+  /** Whether `value` is an operator indeed: not a proxy of one, or an object that has its prototype alone. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && #matrix in value;
+  }
+
   /**
    * From a dense matrix.
    * @param dims dimensions of the parts, or one number
@@ -152,6 +157,8 @@ export class Operator {
     for (const [name, array] of Object.entries({ rowPointers, columns, values })) {
       if (typeof array?.length !== "number") throw new InvalidArgumentError(`Operator.csr: ${name}`, array, "an array");
     }
+    checkNumbers(rowPointers, "Operator.csr: rowPointers");
+    checkNumbers(columns, "Operator.csr: columns");
     if (rowPointers.length !== size + 1) {
       throw new DimensionMismatchError("Operator.csr: rowPointers", `${size + 1} entries`, `${rowPointers.length}`);
     }
@@ -395,6 +402,7 @@ export class Operator {
 
   /** Whether A = A†, to `tolerance` relative to the largest element; by default 1e-12, the rounding of building it from sums and products. */
   isHermitian(tolerance = HERMITIAN_TOLERANCE): boolean {
+    if (typeof tolerance !== "number") throw new InvalidArgumentError("Operator.isHermitian", tolerance, "a number");
     return this.hermiticityDefect().deviation <= tolerance * this.maxAbs();
   }
 

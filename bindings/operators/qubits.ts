@@ -86,7 +86,8 @@ export function collectiveSpin(count: number, component: SpinComponent): Operato
 /** Dimensions of `count` qubits. @throws {@link InvalidArgumentError} */
 export function qubitDims(count: number, where: string): number[] {
   checkCount(count, where);
-  return checkDims(new Array<number>(count).fill(2), where);
+  // So many are too many: no longer list need be made to say so.
+  return checkDims(new Array<number>(Math.min(count, 64)).fill(2), where);
 }
 
 /** How many qubits of the basis vector `index` are in |1>. */

@@ -38,7 +38,7 @@ export function jmat(j: number, component: SpinComponent): Operator {
 /** The state |j, m>. QuTiP's `spin_state`. @throws {@link InvalidArgumentError} */
 export function spinState(j: number, m: number): Ket {
   const levels = spinLevels(j, "spinState: j");
-  if (!Number.isInteger(j - m) || Math.abs(m) > j) {
+  if (typeof m !== "number" || !Number.isInteger(j - m) || Math.abs(m) > j) {
     throw new InvalidArgumentError("spinState: m", m, `one of ${-j}, ${-j + 1}, …, ${j}`);
   }
   return basis(levels, j - m);
@@ -77,7 +77,8 @@ function timesLog(n: number, x: number): number {
 
 /** 2j + 1. @throws {@link InvalidArgumentError} unless j is 0, 1/2, 1, 3/2, … */
 function spinLevels(j: number, where: string): number {
-  if (!Number.isInteger(2 * j) || j < 0) throw new InvalidArgumentError(where, j, "one of 0, 1/2, 1, 3/2, …");
+  if (typeof j !== "number" || !Number.isInteger(2 * j) || j < 0)
+    throw new InvalidArgumentError(where, j, "one of 0, 1/2, 1, 3/2, …");
   return checkDims(2 * j + 1, where)[0]!;
 }
 

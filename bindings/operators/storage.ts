@@ -3,6 +3,7 @@
  * Dense: row-major, re and im interleaved (numpy's complex128). CSR: sorted columns, no stored zeros.
  * @module
  */
+import { TooLargeError } from "../errors.ts";
 import { multiplyDense } from "../kernel/dense.ts";
 
 /** Row-major, interleaved: element (i, j) at `data[2 * (i * size + j)]`. */
@@ -97,12 +98,28 @@ class CsrBuilder {
 export function toDense(matrix: Storage): Dense {
   if (matrix.kind === "dense") return matrix;
   const { size } = matrix;
-  const data = new Float64Array(2 * size * size);
+  const data = denseNumbers(size);
   forEachNonzero(matrix, (row, column, re, im) => {
     data[2 * (row * size + column)] = re;
     data[2 * (row * size + column) + 1] = im;
   });
   return { kind: "dense", size, data };
+}
+
+/** Bytes of a dense matrix at most: those of the kernel's memory. */
+const MOST_BYTES = 2 ** 32;
+
+/** Zeros for a dense matrix. @throws {@link TooLargeError} */
+export function denseNumbers(size: number): Float64Array {
+  const bytes = 16 * size * size;
+  if (bytes <= MOST_BYTES) {
+    try {
+      return new Float64Array(2 * size * size);
+    } catch {
+      // The engine has no room for it.
+    }
+  }
+  throw new TooLargeError(bytes, MOST_BYTES, `a dense ${size} x ${size} matrix`, "memory");
 }
 
 export function toCsr(matrix: Storage): Csr {
@@ -158,7 +175,7 @@ function csrInOrder(size: number, triplets: readonly Triplet[]): Csr {
 export function addScaled(a: number, A: Storage, b: number, B: Storage): Storage {
   const { size } = A;
   if (A.kind === "dense" || B.kind === "dense") {
-    const data = new Float64Array(2 * size * size);
+    const data = denseNumbers(size);
     for (const [factor, matrix] of [
       [a, A],
       [b, B],
@@ -231,7 +248,7 @@ function toCsrWithoutZeros(matrix: Csr): Csr {
 export function adjoint(matrix: Storage): Storage {
   const { size } = matrix;
   if (matrix.kind === "dense") {
-    const data = new Float64Array(2 * size * size);
+    const data = denseNumbers(size);
     forEachNonzero(matrix, (row, column, re, im) => {
       data[2 * (column * size + row)] = re;
       data[2 * (column * size + row) + 1] = -im;
@@ -316,7 +333,7 @@ export function multiply(A: Storage, B: Storage): Storage {
 export function kron(A: Storage, B: Storage): Storage {
   const size = A.size * B.size;
   if (A.kind === "dense" && B.kind === "dense") {
-    const data = new Float64Array(2 * size * size);
+    const data = denseNumbers(size);
     forEachNonzero(A, (i, j, aRe, aIm) => {
       forEachNonzero(B, (k, l, bRe, bIm) => {
         const at = 2 * ((i * B.size + k) * size + j * B.size + l);

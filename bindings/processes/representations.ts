@@ -149,7 +149,7 @@ export function readProcess(
   if (!Array.isArray(process) || process.length === 0) {
     throw new InvalidArgumentError(`${where}: ${name}`, process, "a superoperator, or a list of Kraus operators");
   }
-  const terms = process.map((K: Operator, k) => {
+  const terms = Array.from(process, (K: Operator, k) => {
     checkOperator(K, `${where}: ${name}[${k}]`);
     checkSameDims(process[0].dims, K.dims, `${where}: ${name}[${k}]`);
     return sprepost(K, K.dag());

@@ -231,7 +231,7 @@ export function readSum(terms: Hamiltonian, args: unknown, where: string, name: 
   if (!Array.isArray(terms) || terms.length === 0) {
     throw new InvalidArgumentError(at, terms, "an Operator, or a sum of terms [H0, [H1, coefficient], …]");
   }
-  const read = terms.map((term, k) => readTerm(term, args, where, `${name}[${k}]`));
+  const read = Array.from(terms as TermSum, (term, k) => readTerm(term, args, where, `${name}[${k}]`));
   for (const [k, { operator }] of read.entries()) checkSameDims(read[0]!.operator.dims, operator.dims, `${at}[${k}]`);
   return read;
 }

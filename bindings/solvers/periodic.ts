@@ -35,7 +35,7 @@ export interface FloquetSteadystate {
   readonly by: "propagator" | "fourier";
   /** rho(0) */
   readonly initialState: HermitianOperator;
-  /** rho(t) at any time, of period T. By `"propagator"` it is integrated from the beginning of the period at every call. */
+  /** rho(t) at any time, of period T. @throws {@link InvalidArgumentError} unless t is finite. By `"propagator"` it is integrated from the beginning of the period at every call. */
   at(t: number): HermitianOperator;
   /** rho_n of rho(t) = sum_n rho_n exp(i n w t), w = 2 pi/T, n = 0, 1, …; rho_-n = rho_n†. Undefined by `"propagator"`. */
   readonly harmonics: readonly Operator[] | undefined;
@@ -90,10 +90,17 @@ export function floquetSteadystate(
   const generator = resolveGenerator(hamiltonian, resolved.cOps ?? [], { from: 0, to: period, times }, resolved, where);
   checkPeriodic(generator.driven?.named ?? [], period, where);
   const common = { period, by, warnings: generator.warnings };
-  if (by === "fourier") return { ...common, ...byHarmonics(generator, period, where) };
+  const checked = (t: number) => {
+    if (!Number.isFinite(t)) throw new InvalidArgumentError(`${where}: t`, t, "a finite time");
+    return within(t, period);
+  };
+  if (by === "fourier") {
+    const { harmonics, at, initialState } = byHarmonics(generator, period, where);
+    return { ...common, harmonics, initialState, at: (t) => at(checked(t)) };
+  }
   const initialState = fixedPoint(generator, times, resolved, where);
   const at = (t: number) => {
-    const s = within(t, period);
+    const s = checked(t);
     if (s === 0) return initialState;
     const options = { ...resolved, checkState: false, storeStates: false };
     const started = performance.now();

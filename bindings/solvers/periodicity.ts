@@ -20,7 +20,7 @@ const INTERPOLATED = 1e-4;
 
 /** @throws {@link InvalidArgumentError} */
 export function checkPeriod(period: number, where: string): void {
-  if (!(period > 0 && period < Number.POSITIVE_INFINITY)) {
+  if (!(Number.isFinite(period) && period > 0)) {
     throw new InvalidArgumentError(`${where}: period`, period, "a finite number > 0");
   }
 }

@@ -191,7 +191,7 @@ function choose(
     reason:
       asked === "direct"
         ? why
-        : `factors on ${equations.count} of ${equations.d ** 2} coordinates, about ${operations.toExponential(0)} multiplications`,
+        : `factors on ${equations.count} of ${equations.d ** 2} coordinates${operations > 0 ? `, about ${operations.toExponential(0)} multiplications` : ""}`,
   };
   if (asked === "direct") return direct;
   const seconds = operations / FACTORING_RATE;

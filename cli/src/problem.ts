@@ -39,6 +39,7 @@ const WHILE_RUNNING: ReadonlySet<string> = new Set([
   "STEP_SIZE",
   "NON_FINITE",
   "NO_CONVERGENCE",
+  "KERNEL_TRAP",
   "KERNEL_UNAVAILABLE",
   "WORKER_CRASHED",
   "STORE_WRITE",

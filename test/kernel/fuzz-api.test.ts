@@ -1,0 +1,38 @@
+/**
+ * Every function of the library, on the build of the kernel that has assertions and bounds, called with one or two parts of valid arguments replaced
+ * by what no caller should pass: it gives a result or one of the library's typed errors; it never traps, never lets an error of the engine out, never
+ * makes NaN of finite numbers, and ends.
+ */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { dist } from "../pool/support.ts";
+import { report, SECONDS, SEED } from "./fuzzing/budget.ts";
+import { runCases } from "./fuzzing/threads.ts";
+
+const AT_ONCE = 1500;
+/** Far more than any of the calls takes: what is asked for here may be long, but none is a day's work. */
+const MOST_MILLISECONDS = 8000;
+
+it("gives a result or a typed error", { timeout: 1000 * (SECONDS + 120) }, async () => {
+  const started = performance.now();
+  const script = new URL("./fuzzing/api-thread.mjs", import.meta.url);
+  const wasm = new Uint8Array(readFileSync("build/wasm/debug.wasm"));
+  const total = { cases: 0, returned: 0, refused: 0, threw: 0 };
+  do {
+    const range = [total.cases, total.cases + AT_ONCE] as const;
+    const data = { library: dist("index.js").href, wasm, seed: SEED };
+    const ended = await runCases<{ wrong: string[]; missing: string[] }>(script, data, range, MOST_MILLISECONDS);
+    const [returned, refused, threw, wrong] = ended.counts as [number, number, number, number];
+    total.cases += AT_ONCE;
+    total.returned += returned;
+    total.refused += refused;
+    total.threw += threw;
+    expect(ended.messages.flatMap((message) => message.missing)).toEqual([]);
+    expect(ended.messages.flatMap((message) => message.wrong)).toEqual([]);
+    expect(wrong).toBe(0);
+    expect(ended.overtime).toEqual([]);
+  } while (performance.now() - started < 1000 * SECONDS);
+  expect(total.returned).toBeGreaterThan(total.cases / 10);
+  expect(total.refused).toBeGreaterThan(total.cases / 10);
+  report("functions of the library", total);
+});

@@ -1,0 +1,109 @@
+/** What fuzz-api.test.ts has found, each smallest: errors of the engine, and one call that ended the process. */
+import { describe, expect, it } from "vitest";
+import {
+  basis,
+  bipartite,
+  coefficientFrom,
+  floquet,
+  floquetSteadystate,
+  gellMannMatrices,
+  ghzState,
+  Ket,
+  ket2dm,
+  LindbladError,
+  mesolve,
+  Operator,
+  permute,
+  pulse,
+  purity,
+  qeye,
+  samples,
+  sigmam,
+  sigmax,
+  sigmaz,
+  spinState,
+  squeeze,
+  steadystate,
+  TooLargeError,
+  tensor,
+  thermalBath,
+} from "../../bindings/index.ts";
+
+const any = (value: unknown) => value as never;
+const H = [sigmaz(), [sigmax(), pulse.cosine({ omega: 2 })]] as const;
+const detached = () => {
+  const array = Float64Array.of(0, 1);
+  structuredClone(array.buffer, { transfer: [array.buffer] });
+  return array;
+};
+const parts = { HA: sigmaz(), HB: sigmaz(), V: tensor(sigmax(), sigmax()) };
+
+const CALLS: [what: string, call: () => unknown][] = [
+  ["a GHZ state of a thousand million qubits", () => ghzState(1e9)],
+  ["a GHZ state of 10^15 qubits", () => ghzState(1e15)],
+  ["Gell-Mann matrices of 65 536 levels", () => gellMannMatrices(65536)],
+  [
+    "a periodic steady state at no time",
+    () => floquetSteadystate(any(H), Math.PI, { cOps: [sigmam()] }).at(Number.NaN),
+  ],
+  [
+    "the same by harmonics",
+    () => floquetSteadystate(any(H), Math.PI, { cOps: [sigmam()], by: "fourier" }).at(any(Symbol())),
+  ],
+  ["a period that is no number", () => floquet(any(H), any(Object.create(null)))],
+  ["a sum with a hole", () => mesolve(any([sigmaz(), ...new Array(1)]), basis(2, 0), [0, 1])],
+  ["an array of terms that is sparse", () => mesolve(any(new Array(2)), basis(2, 0), [0, 1])],
+  ["detached times", () => mesolve(sigmaz(), basis(2, 0), detached())],
+  ["samples of which only the length is there", () => samples(any({ length: 2 ** 31 }), [0])],
+  ["a coefficient at a detached array", () => pulse.cosine({ omega: 1 }).at(any(detached()))],
+  [
+    "a recipe whose name is a detached array",
+    () => coefficientFrom(any({ kind: "pulse", name: detached(), parameters: {} })),
+  ],
+  ["an order of objects", () => permute(tensor(sigmax(), sigmax()), any([0, Object.create(null)]))],
+  ["a spin component that is no number", () => spinState(1, any(Object.create(null)))],
+  ["a tolerance that is no number", () => sigmax().isHermitian(any(Object.create(null)))],
+  ["a proxy of an operator", () => purity(any(new Proxy(ket2dm(basis(2, 0)), {})))],
+  ["an object with an operator's prototype", () => sigmax().mul(any(Object.create(Object.getPrototypeOf(sigmax()))))],
+  ["an object with a ket's prototype", () => purity(any(Object.create(Object.getPrototypeOf(basis(2, 0)))))],
+  [
+    "a bath whose name is no text",
+    () => bipartite({ ...parts, baths: [{ ...thermalBath("A", { beta: 1 }), name: any(Object.create(null)) }] }),
+  ],
+  [
+    "a bath whose rate is a bigint",
+    () => bipartite({ ...parts, baths: [{ ...thermalBath("A", { beta: 1 }), Gamma: any(5n) }] }),
+  ],
+];
+
+it.each(CALLS)("%s: a typed error", (_, call) => {
+  expect(call).toThrow(LindbladError);
+});
+
+describe("a dense matrix that no memory holds", () => {
+  it.each<[string, () => unknown]>([
+    ["toDense", () => qeye(2 ** 20).toDense()],
+    ["toArrays", () => qeye(2 ** 16).toArrays()],
+    ["JSON.stringify", () => JSON.stringify(qeye(2 ** 16))],
+    ["squeeze", () => squeeze(65536, 0.1)],
+  ])("by %s is refused, with the bytes it needs", (_, call) => {
+    expect(call).toThrow(TooLargeError);
+    expect(call).toThrow(/a dense \d+ x \d+ matrix needs \d+ bytes .* of memory/);
+  });
+});
+
+it("instanceof tells operators and kets by what they are", () => {
+  for (const [whole, kind] of [
+    [sigmax(), Operator],
+    [basis(2, 0), Ket],
+  ] as const) {
+    expect(whole).toBeInstanceOf(kind);
+    expect(new Proxy(whole, {}) instanceof kind).toBe(false);
+    expect(Object.create(kind.prototype) instanceof kind).toBe(false);
+  }
+});
+
+it("a steady state of one coordinate needs no multiplications, and none are spoken of", () => {
+  const { reasons } = steadystate(sigmaz(), [sigmam()]);
+  expect(reasons.join()).not.toContain("0e+0");
+});
