@@ -385,6 +385,27 @@ export class KernelUnavailableError extends LindbladError {
   readonly code = "KERNEL_UNAVAILABLE";
 }
 
+/**
+ * A call into the WebAssembly kernel has trapped: an access outside of its memory, its stack used up, an assertion of the debug build. Its
+ * instance is given up, and the next call of the library runs on a fresh one. `cause` is the engine's own error.
+ */
+export class KernelTrapError extends LindbladError {
+  readonly code = "KERNEL_TRAP";
+
+  constructor(
+    /** The function of the kernel that trapped. */
+    readonly call: string,
+    /** The build of the kernel. */
+    readonly build: string,
+    cause: unknown,
+  ) {
+    super(
+      `the kernel's function ${call} (build "${build}") has trapped: ${cause instanceof Error ? cause.message : cause}; what it was computing is lost, and the kernel is replaced: the next call runs on a fresh instance. Unless the stack was full, this is a defect of lindblad: please report it`,
+    );
+    this.cause = cause;
+  }
+}
+
 /** A worker of a pool could not be started, or ended before it had answered. `cause` is the engine's own error, if there is one. */
 export class WorkerCrashedError extends LindbladError {
   readonly code = "WORKER_CRASHED";

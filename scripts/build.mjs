@@ -3,14 +3,23 @@
  * of what was built from which sources, so that `npm start` and `npm test` need not build it again.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { deflateAsync } from "@gfx/zopfli";
 import { rolldown } from "rolldown";
 import { deltaOf } from "./kernel-delta.mjs";
 import { root } from "./process.mjs";
-import { hashOfSources, removeStamp, writeStamp } from "./state.mjs";
+import { hashOfKernel, hashOfSources, removeStamp, writeStamp } from "./state.mjs";
 
 const at = (...parts) => join(root, ...parts);
 
@@ -22,13 +31,20 @@ function run(...args) {
 const sources = hashOfSources();
 removeStamp();
 
+const kernel = `${JSON.parse(readFileSync(at("package.json"), "utf8")).version}-${hashOfKernel()}`;
 mkdirSync(at("build", "wasm"), { recursive: true });
 for (const target of ["release", "relaxed", "debug"]) {
   // An absolute path: asc resolves the transform named in the file against the file's folder only then.
   run(at("node_modules", "assemblyscript", "bin", "asc.js"), "--config", at("asconfig.json"), "--target", target);
+  // Behind all other sections: a custom section may stand anywhere.
+  appendFileSync(at("build", "wasm", `${target}.wasm`), customSection("lindblad", kernel));
 }
 
 mkdirSync(at("bindings", "kernel", "generated"), { recursive: true });
+writeFileSync(
+  at("bindings", "kernel", "generated", "fingerprint.ts"),
+  `/** What the kernel was compiled from, as its builds say it. Written by scripts/build.mjs. */\nexport const expected: string = "${kernel}";\n`,
+);
 const [release, relaxed] = ["release", "relaxed"].map((name) => readFileSync(at("build", "wasm", `${name}.wasm`)));
 await writeCarried("release", "The kernel's release build", release);
 await writeCarried("relaxed", "What makes the kernel's relaxed build of its release build", deltaOf(release, relaxed));
@@ -37,6 +53,12 @@ await writeCarried("relaxed", "What makes the kernel's relaxed build of its rele
 const notice = `/*! as-bind 0.8.2, MIT License, Copyright (c) 2019 Aaron Turner; contains @assemblyscript/loader, Apache-2.0 */\n`;
 const asBind = notice + readFileSync(at("node_modules", "as-bind", "dist", "as-bind.esm.js"), "utf8");
 writeFileSync(at("bindings", "kernel", "vendor", "as-bind.js"), asBind.replace(/\n\/\/# sourceMappingURL=.*$/m, ""));
+
+/** A custom section of a WebAssembly module; name and content are short, and ASCII. */
+function customSection(name, content) {
+  const bytes = Buffer.from(`${String.fromCharCode(name.length)}${name}${content}`, "latin1");
+  return Buffer.concat([Buffer.of(0, bytes.length), bytes]);
+}
 
 /** Deflated as well as that can be done: every visitor of a page pays for these bytes. The type is written out, or the declaration would have them too. */
 async function writeCarried(name, what, bytes) {
@@ -76,7 +98,7 @@ async function bundle() {
         // bytes are in none, so that no chunk of lindblad/slim needs those.
         {
           name: "core",
-          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated|unpack)|model[\\/](?!error|names|limits)|(io|pool)[\\/])/,
+          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated[\\/](release|relaxed)|unpack)|model[\\/](?!error|names|limits)|(io|pool)[\\/])/,
           priority: 2,
         },
         // Models that are known to be right need neither zod nor yaml, and those that are only checked need no solver.
@@ -87,7 +109,7 @@ async function bundle() {
         // But for its ends: each names the worker's script beside it, or is that script.
         { name: "pool", test: /[\\/]bindings[\\/]pool[\\/](?!node|web|worker|remote)/ },
         // Named among the side effects in package.json, as are the entries that import it: a bundler would pass over them.
-        { name: "kernels", test: /[\\/]bindings[\\/]kernel[\\/](inlined|generated|unpack)/ },
+        { name: "kernels", test: /[\\/]bindings[\\/]kernel[\\/](inlined|generated[\\/](release|relaxed)|unpack)/ },
       ],
     },
   });

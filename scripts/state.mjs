@@ -46,9 +46,18 @@ const BUILD_STAMP = join(root, "build", "stamp.json");
 /** A hash of everything that the build reads. */
 export function hashOfSources() {
   const generated = new Set(filesUnder(GENERATED));
+  return hashOf(filesUnder(BUILD_INPUTS).filter((file) => !generated.has(file)));
+}
+
+/** A fingerprint of all that the kernel is made of: its sources, how they are compiled, and by which version of the compiler. */
+export function hashOfKernel() {
+  const compiler = join("node_modules", "assemblyscript", "package.json");
+  return hashOf(filesUnder(["assembly", "asconfig.json", "bindings/transform.mjs", compiler])).slice(0, 16);
+}
+
+function hashOf(files) {
   const hash = createHash("sha256");
-  for (const file of filesUnder(BUILD_INPUTS)) {
-    if (generated.has(file)) continue;
+  for (const file of files) {
     const content = readFileSync(join(root, file));
     hash.update(`${file} ${content.length}\n`).update(content);
   }

@@ -19,5 +19,27 @@ export function releaseCallable(slot: number): void {
   functions.delete(slot);
 }
 
+/** What the function that was called last has thrown, if it has. */
+let thrown: { readonly cause: unknown } | undefined;
+
+/** Whether an error that came out of the kernel is that of a function which it called: the kernel itself is sound. */
+export function isThrownByHost(cause: unknown): boolean {
+  const known = thrown !== undefined && thrown.cause === cause;
+  thrown = undefined;
+  return known;
+}
+
 /** What the kernel imports. */
-export const hostFunctions = { callable: (slot: number, t: number): number => functions.get(slot)!(t) };
+export const hostFunctions = {
+  callable(slot: number, t: number): number {
+    const f = functions.get(slot);
+    // Nobody has registered it: the kernel asks for what it was never told of.
+    if (f === undefined) throw new RangeError(`no function has the number ${slot}`);
+    try {
+      return f(t);
+    } catch (cause) {
+      thrown = { cause };
+      throw cause;
+    }
+  },
+};

@@ -4,6 +4,7 @@
  * @module
  */
 import { NonFiniteError, TooLargeError } from "../errors.ts";
+import { Guard } from "./guard.ts";
 import type { AsBindInstance } from "./vendor/as-bind.js";
 
 /** The kernel's functions on numbers and pointers (assembly/index.ts). Pointers may come back negative: `>>> 0`. */
@@ -430,17 +431,17 @@ export class Kernel {
   readonly functions: KernelFunctions;
   readonly #bound: AsBindInstance["exports"];
   readonly #memory: WebAssembly.Memory;
-  readonly #collect: () => void;
+  readonly #guard = new Guard(() => this.build ?? "unknown");
   #releases: (() => void)[] = [];
   #doubles: Float64Array;
   #integers: Int32Array;
 
   constructor(instance: AsBindInstance) {
     const exports = instance.loadedModule.instance.exports;
-    this.functions = exports as unknown as KernelFunctions;
-    this.#memory = exports.memory as WebAssembly.Memory;
-    this.#collect = exports.__collect as () => void;
-    this.#bound = instance.exports;
+    const { memory, __collect: collect, ...functions } = exports;
+    this.functions = this.#guard.functions(functions as unknown as KernelFunctions);
+    this.#memory = memory as WebAssembly.Memory;
+    this.#bound = this.#guard.functions({ ...instance.exports, collect: collect as () => void });
     this.#doubles = new Float64Array(this.#memory.buffer);
     this.#integers = new Int32Array(this.#memory.buffer);
     this.build = this.#marshalled<string>("build");
@@ -455,7 +456,7 @@ export class Kernel {
   /** A call through as-bind; what the kernel allocated for its result is given back. */
   #marshalled<T>(name: string, ...args: unknown[]): T {
     const result = this.#bound[name]!(...args) as T;
-    this.#collect();
+    this.#bound.collect!();
     return result;
   }
 
@@ -471,6 +472,11 @@ export class Kernel {
     return this.#integers;
   }
 
+  /** Whether a call has trapped: every further one throws {@link KernelTrapError}, and another instance must be used. */
+  get isBroken(): boolean {
+    return this.#guard.isBroken;
+  }
+
   /** Runs `body` and gives back everything it allocated in the arena, also when it throws. */
   frame<T>(body: (kernel: Kernel) => T): T {
     const mark = this.functions.arenaMark();
@@ -481,7 +487,7 @@ export class Kernel {
     } finally {
       for (const release of this.#releases) release();
       this.#releases = before;
-      this.functions.arenaRelease(mark);
+      if (!this.isBroken) this.functions.arenaRelease(mark);
     }
   }
 

@@ -6,6 +6,7 @@ import { InvalidArgumentError, KernelUnavailableError, UnknownOptionError } from
 import { hostFunctions } from "./callables.ts";
 import { carriedBuild, type Isa } from "./carried.ts";
 import { installConverters } from "./converters.ts";
+import { checkFingerprint } from "./fingerprint.ts";
 import { Kernel } from "./kernel.ts";
 import { chooseTiles } from "./tiles.ts";
 import { instantiate, instantiateSync } from "./vendor/as-bind.js";
@@ -19,7 +20,8 @@ export interface InitOptions {
   isa?: Isa;
   /**
    * The kernel's bytes, or where to get them, instead of an inlined build: `lindblad/wasm/release.wasm` (plain SIMD), or
-   * `lindblad/wasm/relaxed.wasm`, which only engines with relaxed SIMD take, as {@link supports} tells. `lindblad/slim` needs it.
+   * `lindblad/wasm/relaxed.wasm`, which only engines with relaxed SIMD take, as {@link supports} tells; of the same version as the library.
+   * `lindblad/slim` needs it.
    */
   wasm?: ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response | URL;
   /**
@@ -39,14 +41,31 @@ const PROBES: Record<Isa, readonly number[]> = {
   ],
 };
 
-/** The one instance that the functions of the library share. */
+/** The one instance that the functions of the library share… */
 let current: Kernel | undefined;
+/** …and how it is made, or made again. */
+let source: { readonly bytes: () => Uint8Array<ArrayBuffer>; readonly wideTiles: boolean } = {
+  bytes: () => inlined(chooseIsa()),
+  wideTiles: false,
+};
 
-/** The kernel in use; compiled now if it is not yet.
+/** The kernel in use; compiled now if it is not yet, or if the last one has trapped.
  * @throws {@link KernelUnavailableError} when the engine lacks WebAssembly SIMD, or the program carries no kernel */
 export function getKernel(): Kernel {
-  current ??= new Kernel(instantiateSync(prepare(inlined(chooseIsa())), imports()));
+  if (current === undefined || current.isBroken) current = start();
   return current;
+}
+
+function start(): Kernel {
+  const bytes = prepare(source.bytes());
+  let kernel: Kernel;
+  try {
+    kernel = new Kernel(instantiateSync(bytes, imports()));
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+  if (source.wideTiles) kernel.functions.useWideTiles(1);
+  return kernel;
 }
 
 /**
@@ -67,15 +86,20 @@ export async function init(options: InitOptions = {}): Promise<void> {
   }
   if (isa !== undefined) checkIsa("init: isa", isa);
   if (typeof wideTiles !== "boolean") throw new InvalidArgumentError("init: wideTiles", wideTiles, "true or false");
-  const bytes = wasm === undefined ? inlined(isa ?? chooseIsa()) : await fetchBytes(wasm);
-  const source = prepare(bytes);
-  const kernel = await instantiate(source, imports())
+  // A copy: the caller's may change before the kernel has to be made again.
+  const given = wasm === undefined ? undefined : copyOf(await fetchBytes(wasm));
+  const bytes = given ?? inlined(isa ?? chooseIsa());
+  const kernel = await instantiate(prepare(bytes), imports())
     .then((instance) => new Kernel(instance))
     .catch((cause) => {
       throw unavailable(cause);
     });
   if (wideTiles) chooseTiles(kernel);
   current = kernel;
+  source = {
+    bytes: () => given ?? inlined(isa ?? chooseIsa()),
+    wideTiles: kernel.functions.hasWideTiles() !== 0,
+  };
 }
 
 /**
@@ -125,19 +149,23 @@ async function fetchBytes(wasm: Bytes | Response | URL): Promise<Bytes> {
   }
 }
 
+function copyOf(bytes: Bytes): Uint8Array<ArrayBuffer> {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  return view.slice();
+}
+
 /** Checks what can be told from the bytes, and puts our converters in place before as-bind builds its wrappers.
  * @throws {@link KernelUnavailableError} */
-function prepare(bytes: Bytes): Bytes {
-  const head = new Uint8Array(
-    bytes instanceof ArrayBuffer ? bytes : bytes.buffer,
-    bytes instanceof ArrayBuffer ? 0 : bytes.byteOffset,
-    Math.min(4, bytes.byteLength),
-  );
-  if (String.fromCharCode(...head) !== "\0asm") {
+function prepare(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const head = String.fromCharCode(...bytes.subarray(0, 4));
+  if (head !== "\0asm") {
     throw new KernelUnavailableError(
-      `the bytes given are not WebAssembly: expected them to begin with "\\0asm", got ${JSON.stringify(String.fromCharCode(...head))}`,
+      `the bytes given are not WebAssembly: expected them to begin with "\\0asm", got ${JSON.stringify(head)}`,
     );
   }
+  checkFingerprint(bytes);
   installConverters();
   return bytes;
 }

@@ -305,7 +305,6 @@ function* evolvePieces(
   const { times, functionals, options, where } = problem;
   const { dims, size: d } = problem.G;
   options.signal?.throwIfAborted();
-  const kernel = getKernel();
   const width = 2 * functionals.length;
   const values = new Float64Array(width * times.length);
   /** Those of the present piece. */
@@ -319,6 +318,8 @@ function* evolvePieces(
   while (true) {
     const { segment, levels } = stage;
     const spread = (data: Float64Array) => (levels ? embed(data, levels, d) : data);
+    // Between two pieces it may have been replaced.
+    const kernel = getKernel();
     const advance = () => runSegment(kernel, upTo(segment, last, times), times, statistics);
     const end = kernel.frame(() => namingCoefficients(problem.driven?.named, where, advance));
     statistics = addStatistics(statistics, end.statistics);

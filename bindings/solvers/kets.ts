@@ -156,7 +156,6 @@ function* evolvePieces(
 ): Generator<Piece, RawSolution> {
   const { G, times, functionals, options, matrix, where } = problem;
   options.signal?.throwIfAborted();
-  const kernel = getKernel();
   const width = 2 * functionals.length;
   const values = new Float64Array(width * times.length);
   /** Those of the present piece. */
@@ -176,6 +175,8 @@ function* evolvePieces(
   let last = lastOf(0);
   while (true) {
     const { segment } = stage;
+    // Between two pieces it may have been replaced.
+    const kernel = getKernel();
     const advance = () => runSegment(kernel, upTo(segment, last, times), times, statistics);
     const end = kernel.frame(() => namingCoefficients(problem.driven?.named, where, advance));
     statistics = addStatistics(statistics, end.statistics);

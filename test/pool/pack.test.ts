@@ -140,6 +140,7 @@ describe("an error", () => {
     new library.SteadyStateNotUniqueError("storage", 3, false, "give it", { below: 1e-17, above: 0.1, tol: 1e-12 }),
     new library.OutsideStorageError("evolve", 0.1, 1e-9),
     new library.KernelUnavailableError("none"),
+    new library.KernelTrapError("norm", "release", new Error("memory access out of bounds")),
     new library.WorkerCrashedError("f", "run", "gone", new Error("cause")),
     new library.PoolClosedError("f"),
   ];
