@@ -8,7 +8,7 @@ import type { Problem } from "./problem.ts";
 /** QuTiP's process: it computes while we do. */
 export interface Qutip {
   /** States at all output times, row-major and interleaved. Rejects when QuTiP fails, or takes longer than the limit. */
-  solve(problem: Problem, turns: number): Promise<Float64Array[]>;
+  solve(problem: Problem, turns: number, rtol: number): Promise<Float64Array[]>;
   /** Its steady state. */
   steady(problem: Problem): Promise<Float64Array>;
   close(): void;
@@ -32,13 +32,13 @@ export function startQutip(python: string, script: string): Qutip {
   child.on("close", (code) => end(`QuTiP's process ended with exit code ${code}`));
   child.stdin.on("error", () => {});
 
-  async function ask(op: string, problem: Problem, turns: number): Promise<Float64Array[]> {
+  async function ask(op: string, problem: Problem, turns: number, rtol: number): Promise<Float64Array[]> {
     const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_SECONDS * 1000);
     try {
       const line = await new Promise<string>((resolve, reject) => {
         if (child.exitCode !== null || child.signalCode !== null) reject(new Error("QuTiP's process has ended"));
         waiting.push({ resolve, reject });
-        child.stdin.write(`${JSON.stringify({ op, problem, turns })}\n`);
+        child.stdin.write(`${JSON.stringify({ op, problem, turns, rtol })}\n`);
       });
       const { states, failed } = JSON.parse(line) as { states?: string; failed?: string };
       if (states === undefined) throw new Error(`QuTiP: ${failed}`);
@@ -52,8 +52,8 @@ export function startQutip(python: string, script: string): Qutip {
   }
 
   return {
-    solve: (problem, turns) => ask("solve", problem, turns),
-    steady: async (problem) => (await ask("steady", problem, 0))[0]!,
+    solve: (problem, turns, rtol) => ask("solve", problem, turns, rtol),
+    steady: async (problem) => (await ask("steady", problem, 0, 0))[0]!,
     close: () => child.kill(),
   };
 }

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from scipy.interpolate import make_interp_spline
 from scipy.linalg import expm
 
-OPTIONS = {"method": "vern9", "rtol": 1e-10, "atol": 1e-12, "nsteps": 10_000_000, "progress_bar": "", "store_states": True, "store_final_state": True}
+OPTIONS = {"method": "vern9", "nsteps": 10_000_000, "progress_bar": "", "store_states": True, "store_final_state": True}
 # Strength times length of the run beyond which steps would be too many
 MOST_TURNS = 2000
 # Levels from which on products of dense matrices are cheaper than one of a superoperator
@@ -139,7 +139,7 @@ def initial(problem, dims):
     return operator(data["elements"], dims)
 
 
-def trajectory(problem, turns):
+def trajectory(problem, turns, rtol):
     dims, times = problem["dims"], problem["times"]
     size = int(np.prod(dims))
     rho = initial(problem, dims)
@@ -151,7 +151,7 @@ def trajectory(problem, turns):
         L = qt.liouvillian(hamiltonian(problem, dims, [], 0, 1), collapse(problem, dims, rated, 0, 1)).full()
         vector = rho.full().ravel("F")
         return [(expm(L * (t - times[0])) @ vector).reshape(size, size, order="F") for t in times]
-    options = dict(OPTIONS)
+    options = {**OPTIONS, "rtol": rtol, "atol": rtol / 100}
     signed = problem.get("negativeRates", False)
     if size >= MATRIX_FORM and not signed and problem["initial"]["kind"] != "operator":
         options["matrix_form"] = True
@@ -177,7 +177,7 @@ def steady(problem):
 
 def answer(request):
     began = time.process_time()
-    states = steady(request["problem"]) if request["op"] == "steady" else trajectory(request["problem"], request["turns"])
+    states = steady(request["problem"]) if request["op"] == "steady" else trajectory(request["problem"], request["turns"], request["rtol"])
     data = np.ascontiguousarray(np.array(states, dtype=complex)).view(float).astype("<f8")
     return {"states": base64.b64encode(data.tobytes()).decode(), "seconds": time.process_time() - began}
 
