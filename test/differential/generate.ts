@@ -38,6 +38,8 @@ interface System {
   readonly driven?: readonly { readonly operator: Operator; readonly as: "term" | "rate" | "jump" }[];
   readonly kinked?: boolean;
   readonly functions?: boolean;
+  /** How strong what depends on time is, beside what does not. */
+  readonly share?: number;
   /** The length of the run times the strength of the generator, at most. */
   readonly turns?: number;
   readonly start?: "ket";
@@ -141,6 +143,21 @@ function chain(random: Random, spins: number): System {
   };
 }
 
+/** Rates over orders of magnitude. */
+function stiffSystem(random: Random, d: number, spread: number): System {
+  const transition = (i: number, j: number, size: number) => Operator.fromTriplets([d], [[i, j, size, 0]]);
+  return {
+    dims: [d],
+    H: randomHermitian(random, [d], 0.6).scale(logarithmic(random, 0.1, 3)),
+    jumps: [
+      transition(0, d - 1, Math.sqrt(spread)),
+      ...list(d - 1, (k) => transition(k, k + 1, Math.sqrt(logarithmic(random, 0.1, spread)))),
+      ...chance(random, 0.5, () => transition(d - 1, 0, Math.sqrt(logarithmic(random, 0.01, 1)))),
+    ],
+    turns: 10 * spread,
+  };
+}
+
 /** Something small that a drive acts on. */
 function drivenSystem(random: Random, large: boolean): System & { drives: Operator[]; decays: Operator[] } {
   const kind = random();
@@ -229,20 +246,12 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
       ],
     };
   },
-  stiff(random, large) {
+  stiff: (random, large) => stiffSystem(random, integer(random, 2, large ? 6 : 4), 10 ** between(random, 2, 6)),
+  stiffDrive(random, large) {
     const d = integer(random, 2, large ? 6 : 4);
-    const transition = (i: number, j: number, size: number) => Operator.fromTriplets([d], [[i, j, size, 0]]);
-    const spread = 10 ** between(random, 2, 6);
-    return {
-      dims: [d],
-      H: randomHermitian(random, [d], 0.6).scale(logarithmic(random, 0.1, 3)),
-      jumps: [
-        transition(0, d - 1, Math.sqrt(spread)),
-        ...list(d - 1, (k) => transition(k, k + 1, Math.sqrt(logarithmic(random, 0.1, spread)))),
-        ...chance(random, 0.5, () => transition(d - 1, 0, Math.sqrt(logarithmic(random, 0.01, 1)))),
-      ],
-      turns: 10 * spread,
-    };
+    const spread = 10 ** between(random, 1, 2.3);
+    const driven = [{ operator: randomHermitian(random, [d]), as: "term" as const }];
+    return { ...stiffSystem(random, d, spread), driven, share: 1 / spread };
   },
   degenerate(random, large) {
     const d = integer(random, 3, large ? 12 : 6);
@@ -327,7 +336,7 @@ export function problemOf(seed: number, large: boolean): Problem {
   const length = logarithmic(random, 1, system.turns ?? 40) / strength;
   const times = timesOf(random, length);
   const driven = (system.driven ?? []).map(({ operator, as }) => {
-    const size = (0.3 * strength) / Math.max(1, operator.norm());
+    const size = ((system.share ?? 0.3) * strength) / Math.max(1, operator.norm());
     return { as, operator: operator.scale(as === "term" ? size : Math.sqrt(size)) };
   });
   const { kinked = false, functions = false } = system;
