@@ -6,5 +6,13 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 60_000,
+    // `npm run test:coverage`; what is written by the build, or vendored, is not ours to cover
+    coverage: {
+      provider: "v8",
+      include: ["bindings/**/*.ts"],
+      exclude: ["bindings/kernel/{generated,vendor}/**"],
+      reporter: ["text", "json-summary", "html"],
+      reportsDirectory: "coverage",
+    },
   },
 });

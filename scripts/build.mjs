@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { deflateAsync } from "@gfx/zopfli";
 import { rolldown } from "rolldown";
+import { customSection } from "./custom-section.mjs";
 import { deltaOf } from "./kernel-delta.mjs";
 import { root } from "./process.mjs";
 import { hashOfKernel, hashOfSources, removeStamp, writeStamp } from "./state.mjs";
@@ -53,12 +54,6 @@ await writeCarried("relaxed", "What makes the kernel's relaxed build of its rele
 const notice = `/*! as-bind 0.8.2, MIT License, Copyright (c) 2019 Aaron Turner; contains @assemblyscript/loader, Apache-2.0 */\n`;
 const asBind = notice + readFileSync(at("node_modules", "as-bind", "dist", "as-bind.esm.js"), "utf8");
 writeFileSync(at("bindings", "kernel", "vendor", "as-bind.js"), asBind.replace(/\n\/\/# sourceMappingURL=.*$/m, ""));
-
-/** A custom section of a WebAssembly module; name and content are short, and ASCII. */
-function customSection(name, content) {
-  const bytes = Buffer.from(`${String.fromCharCode(name.length)}${name}${content}`, "latin1");
-  return Buffer.concat([Buffer.of(0, bytes.length), bytes]);
-}
 
 /** Deflated as well as that can be done: every visitor of a page pays for these bytes. The type is written out, or the declaration would have them too. */
 async function writeCarried(name, what, bytes) {

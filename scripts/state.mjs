@@ -35,6 +35,7 @@ const BUILD_INPUTS = [
   "asconfig.json",
   "scripts/build.mjs",
   "scripts/kernel-delta.mjs",
+  "scripts/custom-section.mjs",
   "package.json",
   "package-lock.json",
 ];

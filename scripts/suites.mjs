@@ -6,26 +6,31 @@ import { exampleChecks } from "./examples.mjs";
 import { binOf, capture } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
+const tests = (folders) => folders.map((folder) => `test/${folder}/`);
+const patterns = (folders) => tests(folders).map((folder) => `${folder}**`);
+
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = [
-  "bench",
-  "cli",
-  "faults",
-  "interop",
-  "io",
+const HOST = ["bench", "cli", "faults", "interop", "io", "package", "plot", "pool", "scripts", "sweep", "web"];
+
+// Files of these share one process: they change nothing but the kernel, which each file begins anew, and loading the library for every one of
+// them takes longer than their tests.
+const SHARED = [
+  "analytic",
+  "batch",
+  "bipartite",
+  "coefficients",
+  "measures",
   "model",
-  "package",
-  "plot",
-  "pool",
-  "scripts",
-  "sweep",
-  "web",
-].map((folder) => `test/${folder}/**`);
+  "operators",
+  "phasespace",
+  "processes",
+  "solvers",
+  "stationary",
+  "trajectories",
+];
 
 // What the newer Node must run on the build that it does not choose by itself: tests of kernels, and of what is Node's own.
-const NODE_TESTS = ["cli", "io", "kernel", "model", "pool", "sweep"].map((folder) => `test/${folder}/`);
-
-const PACKAGE_TESTS = "test/package/";
+const NODES_OWN = ["cli", "io", "kernel", "pool", "sweep"];
 
 /** Far beyond what the longest suite takes on a machine that has other things to do. */
 const VITEST_SECONDS = 2400;
@@ -38,11 +43,14 @@ export function suites() {
     command("knip", "knip", "knip", []),
     command("tsc", "typescript", "tsc", ["-p", "tsconfig.json", "--noEmit"]),
     command("tsc:web", "typescript", "tsc", ["-p", "web/tsconfig.json"]),
-    vitest("vitest:release", "release", { exclude: [`${PACKAGE_TESTS}**`] }),
-    vitest("vitest:debug", "debug", { exclude: HOST_TESTS }),
-    vitest("vitest:newer:release", "release", { onNewer: true, only: NODE_TESTS }),
+    vitest("vitest:release:apart", "release", { exclude: [...SHARED, "package"] }),
+    vitest("vitest:release", "release", { only: SHARED, isolate: false }),
+    vitest("vitest:debug", "debug", { only: SHARED, isolate: false }),
+    vitest("vitest:debug:apart", "debug", { exclude: [...SHARED, ...HOST] }),
+    vitest("vitest:newer:release", "release", { onNewer: true, only: NODES_OWN }),
     // On the Node that chooses it by itself: in Node 20 it is behind a flag, where the packed library is tested with it.
-    vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, orThis: true, exclude: HOST_TESTS }),
+    vitest("vitest:newer:relaxed", "relaxed", { onNewer: true, orThis: true, only: SHARED, isolate: false }),
+    vitest("vitest:newer:relaxed:apart", "relaxed", { onNewer: true, orThis: true, exclude: [...SHARED, ...HOST] }),
     { name: "examples", run: runExamples },
     {
       name: "docs",
@@ -51,7 +59,7 @@ export function suites() {
           { name: "docs:build", run: () => capture(process.execPath, [join("scripts", "docs.mjs"), "build"]) },
         ]),
     },
-    vitest("package", "release", { only: [PACKAGE_TESTS] }),
+    vitest("package", "release", { only: ["package"] }),
   ];
 }
 
@@ -66,8 +74,11 @@ function command(name, packageName, bin, args) {
   };
 }
 
-/** The test folder, or some of it, on one build of the kernel, on this Node or the newer one; on this one after all where no other is packaged. */
-function vitest(name, build, { onNewer = false, orThis = !onNewer, only = [], exclude = [] }) {
+/**
+ * The folders of test/, all or some of them, on one build of the kernel, on this Node or the newer one; on this one after all where no other is
+ * packaged.
+ */
+function vitest(name, build, { onNewer = false, orThis = !onNewer, only = [], exclude = [], isolate = true }) {
   return {
     name,
     async run() {
@@ -76,7 +87,8 @@ function vitest(name, build, { onNewer = false, orThis = !onNewer, only = [], ex
       const folder = mkdtempSync(join(tmpdir(), "lindblad-vitest-"));
       const report = join(folder, "report.json");
       const args = ["run", "--no-cache", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-      args.push(...only, ...exclude.map((pattern) => `--exclude=${pattern}`));
+      args.push(...tests(only), ...patterns(exclude).map((pattern) => `--exclude=${pattern}`));
+      if (!isolate) args.push("--no-isolate");
       const env = { LINDBLAD_BUILD: build };
       const { code, output } = await capture(node, [binOf("vitest"), ...args], { env, limitSeconds: VITEST_SECONDS });
       const counted = countVitest(report, code);

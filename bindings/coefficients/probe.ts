@@ -20,6 +20,8 @@ const SUSPICIOUS = 1e-6;
 const STEEPER = 3;
 /** … and is one when this share of it is left between neighbouring numbers. */
 const REMAINS = 0.3;
+/** As many shares of it there are in a change that does not go to and fro; of noise no more are followed. */
+const MOST_HALVES = 3;
 /** What keeps its height down to this share of the grid's distance is steep; a smooth change falls apart at a quarter of it. */
 const STEEP = 1 / 16;
 /** Golden ratio: points that keep off every period. */
@@ -112,28 +114,60 @@ function findJumps(f: (t: number) => Complex, t: readonly number[], values: read
     const beside = Math.max(slopes[k - 1] ?? 0, slopes[k + 1] ?? 0);
     const lone = slopes[k]! > STEEPER * Math.min(slopes[k - 1] ?? 0, slopes[k + 1] ?? 0);
     if (!(height > SUSPICIOUS * range) || !(slopes[k]! > STEEPER * beside || lone)) return;
-    let [a, b] = [t[k]!, t[k + 1]!];
-    let [x, y] = [values[k]!, values[k + 1]!];
-    while (true) {
-      const middle = a + 0.5 * (b - a);
-      if (middle <= a || middle >= b) {
-        found.hard.push(b);
-        found.after.push(k + 1);
-        return;
-      }
-      const value = f(middle);
-      const [left, right] = [change(x, value), change(value, y)];
-      if (Math.max(left, right) < REMAINS * height) {
-        // As wide as it takes to fall apart; smooth on the grid's own scale is nothing special.
-        if (b - a < STEEP * (t[k + 1]! - t[k]!)) found.steep.push({ time: middle, width: b - a });
-        return;
-      }
-      if (left >= right) [b, y] = [middle, value];
-      else [a, x] = [middle, value];
+    const whole: Part = { ends: [t[k]!, t[k + 1]!], values: [values[k]!, values[k + 1]!] };
+    const { jumps, width, time } = halved(f, whole, REMAINS * height);
+    if (jumps.length > 0) {
+      found.hard.push(...jumps);
+      found.after.push(k + 1);
+    } else if (width < STEEP * (t[k + 1]! - t[k]!)) {
+      // As wide as it takes to fall apart; smooth on the grid's own scale is nothing special.
+      found.steep.push({ time, width });
     }
   });
   return found;
 }
+
+interface Part {
+  readonly ends: readonly [number, number];
+  readonly values: readonly [Complex, Complex];
+}
+
+/**
+ * Halves an interval, and again every half that changes by `least`, {@link MOST_HALVES} of them at most. What changes as much between neighbouring
+ * numbers is a jump; the first number at which the new value holds. Without one: how wide the last such part was, and its middle. The half that
+ * changes more need not be that of the jump: what a slope adds up to may be more.
+ */
+function halved(
+  f: (t: number) => Complex,
+  whole: Part,
+  least: number,
+): { jumps: number[]; width: number; time: number } {
+  const jumps: number[] = [];
+  let parts = [whole];
+  let [width, time] = [0, 0];
+  while (parts.length > 0) {
+    [width, time] = [parts[0]!.ends[1] - parts[0]!.ends[0], middleOf(parts[0]!)];
+    const halves = parts.flatMap((part): Part[] => {
+      const [{ ends, values }, middle] = [part, middleOf(part)];
+      if (middle <= ends[0] || middle >= ends[1]) {
+        jumps.push(ends[1]);
+        return [];
+      }
+      const value = f(middle);
+      return [
+        { ends: [ends[0], middle], values: [values[0], value] },
+        { ends: [middle, ends[1]], values: [value, values[1]] },
+      ];
+    });
+    parts = halves
+      .filter(({ values }) => change(...values) >= least)
+      .sort((a, b) => change(...b.values) - change(...a.values))
+      .slice(0, MOST_HALVES);
+  }
+  return { jumps: jumps.sort((a, b) => a - b), width, time };
+}
+
+const middleOf = ({ ends: [a, b] }: Part): number => a + 0.5 * (b - a);
 
 /**
  * Kinks between jumps, in increasing order. One that cannot be told from an output time is there; from an end of the run or from what is known

@@ -35,6 +35,20 @@ describe("a function that declares its scale, and jumps", () => {
     }
   });
 
+  it.each(methods)("%s: a pulse that begins with a small jump, and rises by more before the next look", (method) => {
+    // About 4000 looks: between two of them the sine rises by more than the jump, 0.0044, that is 0.4 of what both of them change.
+    const [from, to, omega, phase] = [0.6909737392165282, 0.6959432321383833, 28.83363757109098, -1.06932431755664];
+    const pulse = (t: number) => (t >= from && t < to ? Math.sin(omega * t + phase) : 0);
+    const turned = (Math.cos(omega * from + phase) - Math.cos(omega * to + phase)) / omega;
+    const times = [-0.012078709926113929, 0.8737085337693353];
+    // Larger, so that what is missed shows: a step across the jump is off by 2e-4 of angle.
+    const size = 1000;
+    for (const solve of solvers) {
+      const { expect: values } = solve([[sigmax().scale(size), pulse]], up, times, { method, eOps, ...tight });
+      expect(values.z[1]).toBeCloseTo(Math.cos(2 * size * turned), 8);
+    }
+  });
+
   it("one high edge in a long run costs a handful of steps more than none", () => {
     for (const solve of solvers) {
       const run = (edge: number) =>

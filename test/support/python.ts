@@ -14,7 +14,7 @@ const LOCK = `${VENV}.lock`;
 const PATIENCE_SECONDS = 240;
 
 /** Path of the Python. Test files run side by side: one makes the environment, the others wait. */
-async function pythonPath(): Promise<string> {
+export async function pythonPath(): Promise<string> {
   mkdirSync(fileURLToPath(new URL("../../build", import.meta.url)), { recursive: true });
   for (let second = 0; !locked() && second < PATIENCE_SECONDS; second++) await setTimeout(1000);
   try {

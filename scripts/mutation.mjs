@@ -1,0 +1,44 @@
+/**
+ * `npm run test:mutation [-- options]`: changes the sources in one place at a time and asks whether a test notices. docs/reliability.md
+ * says how to read what it prints. By default the functions of bindings/bipartite, which takes hours:
+ *   --sample SHARE   only these many of its functions, by chance (0 to 1)
+ *   --seed N         which ones
+ *   --files TEXT     only files whose path has this in it
+ *   --controller     the integrators' step control (assembly/integrators) instead: each mutant of the kernel is compiled
+ */
+import { parseArgs } from "node:util";
+import { main } from "./process.mjs";
+import { ensureMutation, setup } from "./setup.mjs";
+
+await main(async () => {
+  const { values } = parseArgs({
+    options: {
+      sample: { type: "string", default: "1" },
+      seed: { type: "string", default: "1" },
+      files: { type: "string", default: "" },
+      controller: { type: "boolean", default: false },
+    },
+  });
+  const [share, seed] = [Number(values.sample), Number(values.seed)];
+  if (!(share > 0 && share <= 1))
+    throw new Error(`--sample is a share of the functions, in (0, 1]; it is ${values.sample}`);
+  if (!(Number.isInteger(seed) && seed >= 0)) throw new Error(`--seed is an integer from 0; it is ${values.seed}`);
+  await setup();
+  await ensureMutation();
+  const options = { share, seed, files: values.files };
+  const { counts, survivors } = values.controller
+    ? await (await import("../test/mutation/controller.mjs")).runController(options)
+    : await (await import("../test/mutation/bipartite.mjs")).runBipartite(options);
+  print(counts, survivors);
+});
+
+/** The score is the share of mutants that were noticed, of those that could run. */
+function print(counts, survivors) {
+  for (const survivor of survivors) console.log(survivor);
+  const { Killed: killed = 0, Timeout: timeout = 0, Survived: survived = 0, NoCoverage: unreached = 0 } = counts;
+  const total = killed + timeout + survived + unreached;
+  console.log(
+    `${total} mutants: ${killed} killed, ${timeout} timed out, ${survived} survived, ${unreached} reached by no test`,
+  );
+  console.log(`score ${((100 * (killed + timeout)) / total).toFixed(1)} %`);
+}

@@ -1,0 +1,44 @@
+/** Mutants of bindings/bipartite, made and run by Stryker against test/bipartite. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, run } from "../../scripts/process.mjs";
+import { sampleOf, unitsOf } from "./units.mjs";
+
+const SOURCES = "bindings/bipartite";
+const STRYKER = join(root, "test", "mutation", "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
+const REPORT = join(root, "build", "mutation", "bipartite.json");
+
+/** Runs them; resolves with the counts. @param share of the functions whose mutants are run @param files a part of the names of files */
+export async function runBipartite({ share, seed, files }) {
+  const names = readdirSync(join(root, SOURCES), { recursive: true })
+    .map((name) => `${SOURCES}/${name.replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".ts") && !name.endsWith("index.ts") && name.includes(files))
+    .sort();
+  const units = names.flatMap((name) =>
+    unitsOf(name, readFileSync(join(root, name), "utf8")).map((unit) => ({ file: name, ...unit })),
+  );
+  const chosen = share < 1 ? sampleOf(units, share, seed) : units;
+  console.log(`${chosen.length} of ${units.length} functions in ${names.length} files`);
+  const ranges = chosen.map(
+    ({ file, start, end }) => `${file}:${start.line}:${start.column}-${end.line}:${end.column}`,
+  );
+  const config = join("test", "mutation", "stryker.config.json");
+  const code = await run(process.execPath, [STRYKER, "run", config, "--mutate", ranges.join(",")]);
+  if (code !== 0) throw new Error(`Stryker ended with exit code ${code}.`);
+  return summaryOf(JSON.parse(readFileSync(REPORT, "utf8")));
+}
+
+function summaryOf(report) {
+  const counts = {};
+  const survivors = [];
+  for (const [file, { source, mutants }] of Object.entries(report.files)) {
+    const lines = source.split("\n");
+    for (const { status, mutatorName, location, replacement } of mutants) {
+      counts[status] = (counts[status] ?? 0) + 1;
+      if (status !== "Survived" && status !== "NoCoverage") continue;
+      const line = lines[location.start.line - 1].trim();
+      survivors.push(`${status} ${file}:${location.start.line} ${mutatorName}\n    ${line}\n    → ${replacement}`);
+    }
+  }
+  return { counts, survivors };
+}

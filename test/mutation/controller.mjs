@@ -1,0 +1,133 @@
+/**
+ * Mutants of the kernel's step control. They have to be compiled, which Stryker cannot do: its instrumenter makes them, the compiler builds a
+ * debug kernel of each, and tests of solvers run on it.
+ */
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { customSection } from "../../scripts/custom-section.mjs";
+import { binOf, capture, root } from "../../scripts/process.mjs";
+import { sampleOf, unitsOf } from "./units.mjs";
+
+/** What decides on steps: these functions, or all of the file. */
+const TARGETS = {
+  "assembly/integrators/controller.ts": undefined,
+  "assembly/integrators/rungekutta.ts": ["adaptiveStep", "refuse", "accept", "heldByStability", "chooseFirstStep"],
+  "assembly/integrators/run.ts": ["allowedStep", "nextStop", "passStop", "reach", "stepTolerance"],
+};
+const tests = (names) => names.split(" ").map((name) => `test/${name}.test.ts`);
+/** Those most likely to notice, and quick; the others are run where these do not. */
+const ROUNDS = [
+  tests("solvers/controller solvers/convergence solvers/steps solvers/powers"),
+  tests("solvers/magnus solvers/dop853 solvers/kencarp4 solvers/jumping-functions solvers/auto batch/evolve"),
+  tests("solvers/driven solvers/errors solvers/stiff-kets solvers/invariants"),
+];
+
+const SANDBOX = join(root, "build", "mutation", "kernel");
+const DEBUG_BUILD = join("build", "wasm", "debug.wasm");
+const COPIED = [
+  "assembly",
+  "bindings",
+  "test/solvers",
+  "test/batch",
+  "test/support",
+  "test/reference",
+  "test/setup.ts",
+];
+const SETTINGS = ["package.json", "asconfig.json", "vitest.config.ts", "tsconfig.json", "tsconfig.base.json"];
+
+/** What a kernel says it was compiled from: without it the library would refuse a mutant before any test could. */
+const fingerprint = readFingerprint();
+
+function readFingerprint() {
+  const module = new WebAssembly.Module(readFileSync(join(root, DEBUG_BUILD)));
+  return Buffer.from(WebAssembly.Module.customSections(module, "lindblad")[0]).toString("latin1");
+}
+
+/** Runs them; resolves with the counts. @param share of the mutants that are run @param files a part of the names of files */
+export async function runController({ share, seed, files }) {
+  makeSandbox();
+  const baseline = await judge(Number.POSITIVE_INFINITY);
+  if (baseline.status !== "Survived") throw new Error(`the tests fail without a mutant: ${baseline.output}`);
+  const limitSeconds = 3 * baseline.seconds + 30;
+  const names = Object.keys(TARGETS).filter((name) => name.includes(files));
+  const all = (await Promise.all(names.map(mutantsOf))).flat();
+  const mutants = share < 1 ? sampleOf(all, share, seed) : all;
+  console.log(`${mutants.length} mutants; the tests take ${baseline.seconds.toFixed(0)} s`);
+  const counts = {};
+  const survivors = [];
+  for (const [index, { file, text, place, mutator, was, is }] of mutants.entries()) {
+    writeFileSync(join(SANDBOX, file), text);
+    const { status } = await judge(limitSeconds);
+    writeFileSync(join(SANDBOX, file), readFileSync(join(root, file)));
+    counts[status] = (counts[status] ?? 0) + 1;
+    console.log(`${index + 1}/${mutants.length} ${status} ${file}:${place} ${mutator}`);
+    if (status === "Survived") survivors.push(`Survived ${file}:${place} ${mutator}\n    ${was}\n    → ${is}`);
+  }
+  rmSync(SANDBOX, { recursive: true });
+  return { counts, survivors };
+}
+
+function makeSandbox() {
+  rmSync(SANDBOX, { recursive: true, force: true });
+  mkdirSync(join(SANDBOX, "build", "wasm"), { recursive: true });
+  for (const name of [...COPIED, ...SETTINGS]) cpSync(join(root, name), join(SANDBOX, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(SANDBOX, "node_modules"), "junction");
+}
+
+/** Compiles what stands in the sandbox and runs the tests on it. A mutant that is no program says nothing about the tests. */
+async function judge(limitSeconds) {
+  const asc = [binOf("assemblyscript", "asc"), "--config", join(SANDBOX, "asconfig.json"), "--target", "debug"];
+  const compiled = await capture(process.execPath, asc, { cwd: SANDBOX });
+  if (compiled.code !== 0) return { status: "CompileError", output: compiled.output };
+  appendFileSync(join(SANDBOX, DEBUG_BUILD), customSection("lindblad", fingerprint));
+  const limit = Math.min(limitSeconds, 600);
+  const begin = performance.now();
+  const seconds = () => (performance.now() - begin) / 1000;
+  for (const files of ROUNDS) {
+    const args = [binOf("vitest"), "run", "--no-cache", "--bail=1", "--root", SANDBOX, ...files];
+    const env = { LINDBLAD_BUILD: "debug" };
+    const { code, output } = await capture(process.execPath, args, { cwd: SANDBOX, env, limitSeconds: limit });
+    if (code !== 0) return { status: seconds() >= limit ? "Timeout" : "Killed", seconds: seconds(), output };
+  }
+  return { status: "Survived", seconds: seconds(), output: "" };
+}
+
+/** All mutants of a file's targets, each with the text of the file that it makes. */
+async function mutantsOf(file) {
+  const folder = join(root, "test", "mutation", "node_modules", "@stryker-mutator", "instrumenter", "dist", "src");
+  const { Instrumenter } = await import(pathToFileURL(join(folder, "index.js")).href);
+  const silent = { debug() {}, info() {}, warn() {}, isDebugEnabled: () => false };
+  const text = readFileSync(join(root, file), "utf8");
+  const options = { plugins: null, excludedMutations: ["StringLiteral"], ignorers: [] };
+  // Decorators of functions are AssemblyScript alone; blanks in their place keep positions.
+  const content = text.replace(/^@inline$/gm, (decorator) => " ".repeat(decorator.length));
+  const { mutants } = await new Instrumenter(silent).instrument([{ name: file, mutate: true, content }], options);
+  const offset = offsetsOf(text);
+  const wanted = TARGETS[file];
+  const units = unitsOf(file, text)
+    .filter(({ name }) => wanted === undefined || wanted.includes(name))
+    .map(({ start, end }) => [offset(start.line - 1, start.column), offset(end.line - 1, end.column)]);
+  return mutants
+    .map(({ location: { start, end }, replacement, mutatorName }) => {
+      const [from, to] = [offset(start.line, start.column), offset(end.line, end.column)];
+      return {
+        file,
+        from,
+        to,
+        place: start.line + 1,
+        mutator: mutatorName,
+        was: text.slice(from, to),
+        is: replacement,
+      };
+    })
+    .filter(({ from, to }) => units.some(([begin, stop]) => from >= begin && to <= stop))
+    .map((mutant) => ({ ...mutant, text: text.slice(0, mutant.from) + mutant.is + text.slice(mutant.to) }));
+}
+
+/** Where a line (from 0) and column (from 0) of a text are. */
+function offsetsOf(text) {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (line, column) => starts[line] + column;
+}
