@@ -7,9 +7,21 @@ import { binOf, capture } from "./process.mjs";
 import { ensureEngine } from "./setup.mjs";
 
 // Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST_TESTS = ["bench", "cli", "interop", "io", "model", "package", "plot", "pool", "scripts", "sweep", "web"].map(
-  (folder) => `test/${folder}/**`,
-);
+const HOST_TESTS = [
+  "bench",
+  "cli",
+  "hostile",
+  "interop",
+  "io",
+  "model",
+  "package",
+  "plot",
+  "pool",
+  "scripts",
+  "service",
+  "sweep",
+  "web",
+].map((folder) => `test/${folder}/**`);
 
 // What the newer Node must run on the build that it does not choose by itself: tests of kernels, and of what is Node's own.
 const NODE_TESTS = ["cli", "io", "kernel", "model", "pool", "sweep"].map((folder) => `test/${folder}/`);
