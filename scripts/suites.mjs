@@ -9,8 +9,23 @@ import { ensureEngine } from "./setup.mjs";
 const tests = (folders) => folders.map((folder) => `test/${folder}/`);
 const patterns = (folders) => tests(folders).map((folder) => `${folder}**`);
 
-// Tests of what runs on the host alone; another build of the kernel could not change their outcome.
-const HOST = ["bench", "cli", "faults", "interop", "io", "package", "plot", "pool", "scripts", "sweep", "web"];
+// Tests of what runs on the host alone, where another build of the kernel could not change the outcome, and those that run all builds themselves.
+const HOST = [
+  "bench",
+  "cli",
+  "differential",
+  "faults",
+  "hostile",
+  "interop",
+  "io",
+  "package",
+  "plot",
+  "pool",
+  "scripts",
+  "service",
+  "sweep",
+  "web",
+];
 
 // Files of these share one process: they change nothing but the kernel, which each file begins anew, and loading the library for every one of
 // them takes longer than their tests.

@@ -18,6 +18,11 @@ export interface ReadNpzOptions {
 const GIBIBYTE = 2 ** 30;
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
+/** Most axes of an array: numpy's own limit. */
+const MAX_AXES = 64;
+/** Longest header, in bytes: that of version 1. */
+const MAX_HEADER = 65_546;
+
 /** How one number of a kind is read, by numpy's letter and size: `f8`, `i4`, … */
 const READERS: Readonly<Record<string, (view: DataView, at: number, little: boolean) => number>> = {
   f8: (view, at, little) => view.getFloat64(at, little),
@@ -108,12 +113,15 @@ function parse(bytes: Uint8Array, where: string, budget?: Budget): NpyArray {
   const start = major === 1 ? 10 : 12;
   const offset = start + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (offset > bytes.length) refuse(`${bytes.length} bytes`, `a header that ends at byte ${offset}`);
+  if (offset > MAX_HEADER) refuse(`a header of ${offset} bytes`, `at most ${MAX_HEADER}`);
   const header = new TextDecoder().decode(bytes.subarray(start, offset));
-  const field = (pattern: RegExp, what: string) => pattern.exec(header)?.[1] ?? refuse(header.trim(), what);
+  const field = (pattern: RegExp, what: string) =>
+    pattern.exec(header)?.[1] ?? refuse(header.trim().slice(0, 200), what);
   const descr = field(/'descr':\s*'([^']*)'/, "numbers: a plain dtype in the header");
   const fortran = field(/'fortran_order':\s*(True|False)/, "fortran_order in the header") === "True";
   const tuple = field(/'shape':\s*\(([\d,\s]*)\)/, "a shape in the header");
   const shape = tuple.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
+  if (shape.length > MAX_AXES) refuse(`${shape.length} axes`, `at most ${MAX_AXES}`);
 
   const [, order = "", kind = "", width = ""] = /^([<>|=])([a-z])(\d+)$/.exec(descr) ?? [];
   const complex = kind === "c";

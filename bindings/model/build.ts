@@ -12,16 +12,22 @@ import {
   thermalState,
 } from "../bipartite/index.ts";
 import { checkMeasures } from "../bipartite/measures.ts";
-import type { Operator } from "../operators/operator.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { qeye } from "../operators/builders.ts";
+import { checkKeys } from "../operators/checks.ts";
+import { Operator } from "../operators/operator.ts";
 import { checkDensityMatrix } from "../solvers/checks.ts";
 import { resolveOptions } from "../solvers/options.ts";
+import { bathWork, gibbsWork, positivityWork } from "./bath-work.ts";
 import { energeticsNames } from "./energetics.ts";
 import { atPath, ModelError, pathOf } from "./error.ts";
 import type { Scope } from "./expression.ts";
+import { MAX_DIMENSION, MAX_WORK } from "./limits.ts";
 import type { BathSpec, BipartiteModel, GlobalBathSpec, LindbladModel, Model } from "./schema.ts";
 import { Definitions, defineAll, withValues } from "./scope.ts";
 import {
   anyValueOf,
+  charging,
   dimensionOf,
   dimsOf,
   hermitianOf,
@@ -34,6 +40,7 @@ import {
 } from "./specs.ts";
 import { type Exact, exactOf, timesOf } from "./times.ts";
 import { ONE } from "./value.ts";
+import { Work } from "./work.ts";
 
 interface Built<M extends Model> {
   /** The model, its defaults filled in. */
@@ -76,13 +83,36 @@ export type BuiltModel = BuiltLindblad | BuiltBipartite;
 /** Names under which a result has other things than series. */
 const RESULT_NAMES = ["t", "final_state", "states"];
 
-/** Builds everything a run needs, and thereby checks it; nothing is integrated. @throws {@link ModelError} */
-export function buildModel(model: Model): BuiltModel {
-  const parameters = new Definitions(ONE);
+/** Limits of {@link buildModel}, for models of strangers. */
+export interface BuildLimits {
+  /** Largest dimension of the whole system, refused before its operators are built. Default 4096, the largest there is. */
+  readonly dimension?: number | undefined;
+  /** Multiplications that expressions, baths and the check of the initial state may take, each some nanoseconds. Default 5e8, the most there is. */
+  readonly work?: number | undefined;
+}
+
+/**
+ * Builds everything a run needs, and thereby checks it; nothing is integrated.
+ * @param limits how large a model may be, and how long it may take; for programs that take models of strangers
+ * @throws {@link ModelError}, also for a model beyond the limits; {@link UnknownOptionError}, {@link InvalidArgumentError} for limits that are none
+ */
+export function buildModel(model: Model, limits: BuildLimits = {}): BuiltModel {
+  checkKeys(limits, ["dimension", "work"], "buildModel: limits");
+  const { dimension = MAX_DIMENSION, work = MAX_WORK } = limits;
+  for (const [name, value, most] of [
+    ["dimension", dimension, MAX_DIMENSION],
+    ["work", work, MAX_WORK],
+  ] as const) {
+    if (!(value > 0 && value <= most)) {
+      throw new InvalidArgumentError(`buildModel: limits.${name}`, value, `a number > 0, at most ${most}`);
+    }
+  }
+  const parameters = new Definitions(ONE, undefined, new Work(work));
   defineAll(parameters, model.parameters, "$.parameters", scalarOf);
   const values = parameters.evaluateAll() as ReadonlyMap<string, number>;
   const scope = new Definitions(ONE, parameters);
   defineAll(scope, model.operators, "$.operators", anyValueOf);
+  checkDimension(model, scope, dimension);
   scope.evaluateAll();
   const tlist = timesOf(model.times, parameters);
   checkSolver(model.solver);
@@ -90,6 +120,14 @@ export function buildModel(model: Model): BuiltModel {
   return model.kind === "lindblad"
     ? buildLindblad(model, common, scope, parameters)
     : buildBipartite(model, common, scope, parameters);
+}
+
+function checkDimension(model: Model, scope: Scope, most: number): void {
+  const part = (dim: BipartiteModel["A"]["dim"]) => (Array.isArray(dim) ? dim : [dim]);
+  const [specs, path] =
+    model.kind === "lindblad" ? [model.dims, "$.dims"] : [[...part(model.A.dim), ...part(model.B.dim)], "$"];
+  const whole = specs.reduce<number>((size, spec) => size * scalarOf(spec, path, scope), 1);
+  if (whole > most) throw new ModelError(path, `the whole dimension ${whole} is more than ${most}`);
 }
 
 function checkSolver(solver: Model["solver"]): void {
@@ -124,6 +162,10 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   });
   const placed = [...A.baths, ...B.baths, ...globalBaths];
   const baths = placed.map(({ bath }) => bath);
+  const H = A.H.kron(qeye(B.H.dims)).add(qeye(A.H.dims).kron(B.H)).add(V);
+  for (const { path, bath } of placed) {
+    charging(path, () => scope.work.charge(bathWork(bath, { A: A.H, B: B.H, global: H })));
+  }
   const alphaA = model.alphaA === undefined ? {} : { alphaA: scalarOf(model.alphaA, "$.alphaA", scope) };
   const system = atPath(
     (where) => pathOfBath(where, placed),
@@ -138,6 +180,7 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   );
   const rho0 = initialOf(model, stateScope, dims);
   const given = model.reference === undefined ? undefined : stateOf(model.reference, "$.reference", stateScope, dims);
+  if (given instanceof Operator) charging("$.reference", () => scope.work.charge(positivityWork(given)));
   const names = Array.isArray(model.measures) ? model.measures : [];
   const placeOfMeasure = (where: string) => (where.startsWith("measures") ? "$.measures" : "$.reference");
   const reference = atPath(placeOfMeasure, () => checkMeasures(names, given, system));
@@ -183,6 +226,7 @@ function partOf(model: BipartiteModel, site: "A" | "B", scope: Scope): Part {
   });
   const betas = new Set(built.map(({ beta }) => beta));
   const [beta] = betas;
+  charging(path, () => scope.work.charge(gibbsWork(H)));
   const thermal =
     betas.size === 1 && beta !== undefined ? atPath(built[0]!.path, () => thermalState(H, beta)) : undefined;
   return { H, baths: built, thermal };
@@ -248,6 +292,7 @@ const betaOf = (spec: number | string, path: string, scope: Scope): number =>
 
 function initialOf(model: Model, scope: Scope, dims: readonly number[]): Operator {
   const state = stateOf(model.initial, "$.initial", scope, dims);
+  if (state instanceof Operator) charging("$.initial", () => scope.work.charge(positivityWork(state)));
   return atPath("$.initial", () => checkDensityMatrix(state, dims, "the initial state"));
 }
 

@@ -4,6 +4,9 @@
  */
 import { LindbladError } from "../errors.ts";
 
+/** Longest message, in characters. */
+const MAX_DETAIL = 2000;
+
 /** Something in a model file is wrong. `path` says where (`$.A.hamiltonian`), `column` where inside the expression. */
 export class ModelError extends LindbladError {
   readonly code = "MODEL";
@@ -22,7 +25,7 @@ export class ModelError extends LindbladError {
       ...(place.line === undefined ? [] : [`line ${place.line}`]),
       ...(place.column === undefined ? [] : [`column ${place.column}`]),
     ].join(", ");
-    super(`${where}: ${printable(detail)}`);
+    super(`${where}: ${printable(shorten(detail, MAX_DETAIL))}`);
     if (place.cause !== undefined) this.cause = place.cause;
     this.path = path;
     this.detail = detail;
@@ -50,7 +53,9 @@ export function pathOf(base: string, ...keys: readonly PropertyKey[]): string {
   return keys.reduce<string>((path, key) => {
     if (typeof key === "number") return `${path}[${key}]`;
     const name = String(key);
-    return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(shorten(name))}]`;
+    return /^[\p{L}_$][\p{L}\p{N}_$]{0,63}$/u.test(name)
+      ? `${path}.${name}`
+      : `${path}[${JSON.stringify(shorten(name))}]`;
   }, base);
 }
 

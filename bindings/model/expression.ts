@@ -54,7 +54,9 @@ export class Expression {
 
   /** @throws {@link ModelError} with path and column, whatever goes wrong. */
   evaluate<V>(scope: Scope<V>): V {
-    return this.#evaluate(this.#parsed.root, scope);
+    const { root } = this.#parsed;
+    this.#at(root, () => scope.work.charge(CHARACTER_WORK * (PARSER_CHARACTERS + this.source.length)));
+    return this.#evaluate(root, scope);
   }
 
   /** Evaluates at many values of one name: what does not depend on it is computed once. @throws {@link ModelError} */
@@ -221,6 +223,10 @@ function childrenOf(node: Node): Node[] {
   if (node.type === "BinaryExpression") return [node.left as Node, node.right as Node];
   return node.type === "CallExpression" ? (node.arguments as Node[]) : [];
 }
+
+/** To parse and to evaluate a character takes as long as so many multiplications, and any expression as long as so many characters. */
+const CHARACTER_WORK = 60;
+const PARSER_CHARACTERS = 20;
 
 /** To touch an element takes as long as so many multiplications in a product. */
 const ELEMENT_WORK = 10;

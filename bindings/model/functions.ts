@@ -7,7 +7,7 @@ import { Ket } from "../operators/ket.ts";
 import { Operator } from "../operators/operator.ts";
 import * as state from "../operators/states.ts";
 import { tensor } from "../operators/tensor.ts";
-import { MAX_DIMENSION, MAX_NONZEROS } from "./limits.ts";
+import { MAX_DIMENSION, MAX_NONZEROS, MAX_PARTS } from "./limits.ts";
 import { type Callable, describe, elementsOf, Fault, isScalar, parts, scalar, type Value } from "./value.ts";
 
 /** A function of the expression language. */
@@ -66,6 +66,7 @@ function bounded(dimension: number, what: string): void {
 }
 
 function dimsOf(values: readonly Value[], name: string): number[] {
+  boundedParts(values.length, name);
   const dims = values.map((value) => levels(value, `the dimension of ${name}`));
   bounded(
     dims.reduce((a, b) => a * b, 1),
@@ -78,6 +79,10 @@ function product(...factors: Value[]): Value {
   const odd = factors.find(isScalar);
   if (odd !== undefined) throw new Fault(`tensor: expected operators or kets, got ${describe(odd)}`);
   const objects = factors as (Operator | Ket)[];
+  boundedParts(
+    objects.reduce((count, { dims }) => count + dims.length, 0),
+    "tensor",
+  );
   bounded(
     objects.reduce((size, factor) => size * factor.size, 1),
     "tensor",
@@ -89,6 +94,11 @@ function product(...factors: Value[]): Value {
   if (objects.every((factor) => factor instanceof Operator)) return tensor(...objects);
   if (objects.every((factor) => factor instanceof Ket)) return tensor(...objects);
   throw new Fault(`tensor: expected operators only or kets only, got ${objects.map(describe).join(", ")}`);
+}
+
+/** Parts of one level leave the dimension as it is. */
+function boundedParts(count: number, what: string): void {
+  if (count > MAX_PARTS) throw new Fault(`${what}: ${count} parts are more than ${MAX_PARTS}`);
 }
 
 function boundedNonzeros(count: number, what: string): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import { shorten } from "./error.ts";
+import { MAX_DEFINITIONS, MAX_VALUES } from "./limits.ts";
 
 /** What is wrong in a text, and at which offset. */
 export interface JsonFault {
@@ -15,12 +16,10 @@ export interface JsonFault {
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WORDS = new Set(["true", "false", "null"]);
 const ESCAPE = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/;
-/** What a value that is not in quotes consists of, good or bad. */
-const BARE = /[\p{L}\p{N}_.+-]/u;
-/** Longest number; a double has at most 17 digits that count. */
-const MAX_NUMBER = 1000;
+/** What a value that is not in quotes consists of, good or bad; of a number at most 1000 characters, of which 17 digits count. */
+const BARE = /[\p{L}\p{N}_.+-]{0,1000}/uy;
 
-/** Looks for the first fault: of the syntax, or a key that stands twice in one object. */
+/** Looks for the first fault: of the syntax, a key that stands twice in one object, or more of something than a file may have. */
 export function findFault(text: string): JsonFault | undefined {
   return new Scanner(text).run();
 }
@@ -34,6 +33,7 @@ class Scanner {
   /** The keys seen so far of each open object; undefined for a list. */
   readonly #open: (Set<string> | undefined)[] = [];
   #state: State = "value";
+  #values = 0;
 
   constructor(readonly text: string) {}
 
@@ -63,6 +63,7 @@ class Scanner {
   }
 
   #value(character: string | undefined): JsonFault | undefined {
+    if (++this.#values > MAX_VALUES) return this.#refuse(`more than ${MAX_VALUES} values in all`);
     if (character === "{" || character === "[") {
       this.#at++;
       this.#open.push(character === "{" ? new Set() : undefined);
@@ -97,6 +98,7 @@ class Scanner {
       return { position: start, detail, isSyntax: false };
     }
     keys.add(key);
+    if (keys.size > MAX_DEFINITIONS) return this.#refuse(`more than ${MAX_DEFINITIONS} keys in one object`);
     this.#skipSpace();
     if (this.text[this.#at] !== ":") return this.#unexpected('":" after the key');
     this.#at++;
@@ -146,15 +148,18 @@ class Scanner {
 
   /** The word or number that stands here; empty for anything else. */
   #bare(): string {
-    let end = this.#at;
-    while (end < this.text.length && end - this.#at < MAX_NUMBER && BARE.test(this.text[end]!)) end++;
-    return this.text.slice(this.#at, end);
+    BARE.lastIndex = this.#at;
+    return BARE.exec(this.text)?.[0] ?? "";
   }
 
   #unexpected(expected: string): JsonFault {
     const character = this.text.codePointAt(this.#at);
     const got = character === undefined ? "the end of the file" : this.#bare() || String.fromCodePoint(character);
     return this.#fault(`expected ${expected}, got ${shorten(got)}`);
+  }
+
+  #refuse(detail: string): JsonFault {
+    return { position: this.#at, detail, isSyntax: false };
   }
 
   #fault(detail: string): JsonFault {

@@ -4,8 +4,12 @@
  * @module
  */
 
-/** Longest YAML text, in characters: its parser takes a second for every few millions. JSON may be longer. */
-export const MAX_YAML = 4_000_000;
+/** Longest YAML text, in characters: its parser takes seconds for every million. JSON may be longer. */
+export const MAX_YAML = 400_000;
+
+/** Longest JSON text, in characters, and most values in it: more than a matrix of a thousand levels needs. */
+export const MAX_JSON = 64_000_000;
+export const MAX_VALUES = 4_194_304;
 
 /** Longest expression, in characters. */
 export const MAX_EXPRESSION = 10_000;
@@ -19,6 +23,9 @@ export const MAX_CHAIN = 20;
 /** Deepest nesting of lists and objects in a file. */
 export const MAX_FILE_NESTING = 20;
 
+/** Most parts that an operator or ket acts on; those of one level count too. */
+export const MAX_PARTS = 64;
+
 /** Largest dimension of an operator or ket: one density matrix of it takes 256 MiB. */
 export const MAX_DIMENSION = 4096;
 
@@ -28,11 +35,14 @@ export const MAX_NONZEROS = 4_194_304;
 /** Most output times. */
 export const MAX_TIMES = 1_000_000;
 
-/** Most parameters, and most operators, of a model. */
+/** Most parameters, and most operators, of a model; most keys of any object of its file, and entries of a list of other things than numbers. */
 export const MAX_DEFINITIONS = 10_000;
 
-/** Multiplications of matrix elements in all expressions of a model: some seconds. */
+/** Nonzero elements and rows of all operators and states of a model: 168 MB. */
+export const MAX_KEPT = 8_388_608;
+
+/** Multiplications of matrix elements in all expressions of a model, and what its baths take as such: some seconds. */
 export const MAX_WORK = 500_000_000;
 
 /** Characters of all formulas of `compare`, times the output times: some seconds. */
-export const MAX_COMPARED = 200_000_000;
+export const MAX_COMPARED = 50_000_000;

@@ -6,7 +6,7 @@ import type * as z from "zod";
 import { ModelError, pathOf, shorten } from "./error.ts";
 import { list } from "./names.ts";
 import { type Model, modelSchema } from "./schema.ts";
-import { type Format, parseText } from "./text.ts";
+import { checkData, type Format, parseText } from "./text.ts";
 
 /**
  * Parses and validates the text of a model file.
@@ -38,6 +38,7 @@ export function validateModel(data: unknown): Model {
 
 /** Data of the form of a schema, defaults filled in. @throws {@link ModelError} */
 export function checkForm<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
+  checkData(data);
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   throw toModelError(result.error.issues, data);

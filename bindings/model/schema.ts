@@ -6,7 +6,8 @@
 import * as z from "zod";
 import { MEASURE_NAMES } from "../bipartite/measures.ts";
 import { METHOD_WORDS, METHODS } from "../solvers/options.ts";
-import { MAX_DIMENSION, MAX_EXPRESSION, MAX_TIMES } from "./limits.ts";
+import { shorten } from "./error.ts";
+import { MAX_DEFINITIONS, MAX_DIMENSION, MAX_EXPRESSION, MAX_PARTS, MAX_TIMES, MAX_VALUES } from "./limits.ts";
 import { list, NAME_PATTERN } from "./names.ts";
 
 /** An object that refuses unknown keys and names the valid ones; never compiled. */
@@ -15,7 +16,7 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
     z.strictObject(shape, {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `unknown key ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(", ")}; valid keys are ${list(Object.keys(shape))}`
+          ? `unknown key ${list((issue.keys as string[]).map((key) => JSON.stringify(shorten(key))))}; valid keys are ${list(Object.keys(shape))}`
           : undefined,
     }),
   );
@@ -41,6 +42,30 @@ function uncompiled<Schema>(make: () => Schema): Schema {
   }
 }
 
+/**
+ * A list of at most so many entries. zod keeps an issue for each bad one, of which there may be millions: where `isGood` is given, the first entry
+ * that it refuses is the only one looked at.
+ */
+export function listOf<Item extends z.ZodType>(
+  list: z.ZodArray<Item>,
+  most = MAX_DEFINITIONS,
+  isGood: (entry: unknown) => boolean = () => true,
+) {
+  return z.preprocess((entries, context) => {
+    if (!Array.isArray(entries)) return entries;
+    const bad = entries.length > most ? most : entries.findIndex((entry) => !isGood(entry));
+    if (bad < 0) return entries;
+    if (bad === most) context.addIssue({ code: "custom", message: `expected at most ${most} entries` });
+    for (const { path, ...issue } of list.element.safeParse(entries[bad]).error?.issues ?? []) {
+      context.addIssue({ ...issue, path: [bad, ...path] } as Parameters<typeof context.addIssue>[0]);
+    }
+    return z.NEVER;
+  }, list);
+}
+
+const isNumber = (entry: unknown) => typeof entry === "number" && Number.isFinite(entry);
+const isIndex = (entry: unknown) => Number.isSafeInteger(entry) && (entry as number) >= 0;
+
 /** A name of a parameter, an operator or an observable. */
 export const nameSchema = z
   .string()
@@ -57,17 +82,20 @@ const dimension = z.union(
   [z.int(dimensionWords).min(1, dimensionWords).max(MAX_DIMENSION, dimensionWords), expression],
   dimensionWords,
 );
-const rows = z.array(z.array(z.number()));
+const dimensions = listOf(z.array(dimension).min(1), MAX_PARTS);
+const numbers = listOf(z.array(z.number()), MAX_VALUES, isNumber);
+const indices = listOf(z.array(z.int().min(0)), MAX_VALUES, isIndex);
+const rows = listOf(z.array(numbers), MAX_DIMENSION, (row) => numbers.safeParse(row).success);
 const denseMatrix = strict({
-  dims: z.array(dimension).min(1).describe("Dimensions of the parts, the slow one first"),
+  dims: dimensions.describe("Dimensions of the parts, the slow one first"),
   re: rows.describe("Real parts, row by row"),
   im: rows.optional().describe("Imaginary parts, row by row; zero when left out"),
 });
 const sparseMatrix = strict({
-  dims: z.array(dimension).min(1).describe("Dimensions of the parts, the slow one first"),
-  rowPointers: z.array(z.int().min(0)).describe("Compressed sparse rows: where each row starts, and the end"),
-  columns: z.array(z.int().min(0)).describe("Column of each element"),
-  values: z.array(z.number()).describe("Elements, re and im interleaved"),
+  dims: dimensions.describe("Dimensions of the parts, the slow one first"),
+  rowPointers: indices.describe("Compressed sparse rows: where each row starts, and the end"),
+  columns: indices.describe("Column of each element"),
+  values: numbers.describe("Elements, re and im interleaved"),
 });
 const operator = z
   .union(
@@ -87,7 +115,7 @@ const jump = z.union(
   ],
   "expected an expression in a text, { op, rate }, or a matrix { dims, re, im }",
 );
-const jumps = z.array(jump);
+const jumps = listOf(z.array(jump));
 
 const countWords = `expected an integer from 2 to ${MAX_TIMES}`;
 const times = z.union(
@@ -97,7 +125,7 @@ const times = z.union(
       to: scalarSchema.describe("The last time"),
       count: z.int(countWords).min(2, countWords).max(MAX_TIMES, countWords).describe("How many, both ends included"),
     }),
-    z.array(z.number()).min(1, "expected at least one time").max(MAX_TIMES),
+    listOf(z.array(z.number()).min(1, "expected at least one time").max(MAX_TIMES), MAX_TIMES, isNumber),
   ],
   "expected { from, to, count } or a list of numbers",
 );
@@ -173,7 +201,7 @@ const globalBath = z.union(
     strict({ name: bathName, ...custom }),
     strict({
       name: bathName,
-      couplings: z.array(operator).min(1, "expected at least one operator").describe("Hermitian, one bath"),
+      couplings: listOf(z.array(operator).min(1, "expected at least one operator")).describe("Hermitian, one bath"),
       on: z.enum(["A", "B", "global"], 'expected "A", "B" or "global"').optional().describe("Space of the couplings"),
       ...thermal,
     }),
@@ -183,20 +211,19 @@ const globalBath = z.union(
 
 const part = strict({
   dim: z
-    .union([dimension, z.array(dimension).min(1)], "expected a dimension or a list of dimensions")
+    .union([dimension, dimensions], "expected a dimension or a list of dimensions")
     .describe("Levels of the part, or of each of its factors"),
   hamiltonian: operator.describe("The bare Hamiltonian of the part"),
   bath: bath.optional().describe("Its bath; none when left out"),
-  baths: z.array(bath).default([]).describe("More baths; their names are A2, A3, ... (B2, ...) when left out"),
+  baths: listOf(z.array(bath)).default([]).describe("More baths; their names are A2, A3, ... (B2, ...) when left out"),
 });
 
 const lindblad = strict({
   kind: z.literal("lindblad").describe("One system"),
   ...common,
-  dims: z
-    .array(dimension)
-    .min(1, "expected at least one dimension")
-    .describe("Levels of each factor, the slow one first"),
+  dims: listOf(z.array(dimension).min(1, "expected at least one dimension"), MAX_PARTS).describe(
+    "Levels of each factor, the slow one first",
+  ),
   hamiltonian: operator.describe("The Hamiltonian"),
   jumps: jumps.default([]).describe("Jump operators, each with its rate inside or as { op, rate }"),
 });
@@ -216,7 +243,10 @@ const bipartite = strict({
     .optional()
     .describe("Share of the mean interaction energy subtracted on side A; 1/2 when left out"),
   measures: z
-    .union([z.boolean(), z.array(z.enum(MEASURE_NAMES, measureWords))], "expected true, false or a list of names")
+    .union(
+      [z.boolean(), listOf(z.array(z.enum(MEASURE_NAMES, measureWords)))],
+      "expected true, false or a list of names",
+    )
     .optional()
     .describe(
       "Whether entropies and measures are recorded, by default up to 64 levels; or the names of measures that are recorded besides",

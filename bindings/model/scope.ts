@@ -20,8 +20,9 @@ export class Definitions<V> implements Scope<V> {
   constructor(
     readonly arithmetic: Arithmetic<V>,
     readonly outer?: Definitions<V>,
+    work?: Work,
   ) {
-    this.work = outer?.work ?? new Work();
+    this.work = outer?.work ?? work ?? new Work();
   }
 
   /**

@@ -2,8 +2,9 @@
  * `lindblad/slim/model`: all of `lindblad/model` but the kernel's bytes, which {@link init} of `lindblad/slim` takes.
  * @module
  */
-export { type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
+export { type BuildLimits, type BuiltBipartite, type BuiltLindblad, type BuiltModel, buildModel } from "./build.ts";
 export { atPath, ModelError, pathOf, printable } from "./error.ts";
+export { estimateRun, type RunEstimate } from "./estimate.ts";
 export { checkForm, loadModel, validateModel } from "./load.ts";
 export { parameterNumbers } from "./numbers.ts";
 export {
@@ -23,6 +24,7 @@ export {
   type BipartiteModel,
   described,
   type LindbladModel,
+  listOf,
   type Model,
   modelJsonSchema,
   modelSchema,

@@ -10,7 +10,7 @@ import { atPath, ModelError, pathOf } from "./error.ts";
 import { Expression, type Scope } from "./expression.ts";
 import { MAX_DIMENSION } from "./limits.ts";
 import type { JumpSpec, MatrixSpec, OperatorSpec, ScalarSpec } from "./schema.ts";
-import { describe, type Value } from "./value.ts";
+import { describe, Fault, type Value } from "./value.ts";
 
 /** A jump operator with its rate. */
 export interface Jump {
@@ -58,8 +58,23 @@ export function dimensionOf<V>(spec: ScalarSpec, path: string, scope: Scope<V>):
 
 /** Whatever an expression or explicit matrix gives. @throws {@link ModelError} */
 export function anyValueOf<V>(spec: OperatorSpec, path: string, scope: Scope<V>): V {
-  if (typeof spec === "string") return new Expression(spec, path).evaluate(scope);
-  return scope.arithmetic.constant(matrixOf(spec, path, scope));
+  const { arithmetic, work } = scope;
+  const value =
+    typeof spec === "string"
+      ? new Expression(spec, path).evaluate(scope)
+      : arithmetic.constant(matrixOf(spec, path, scope));
+  charging(path, () => work.keep(arithmetic.elementsOf(value) + (value instanceof Operator ? value.size : 0)));
+  return value;
+}
+
+/** Takes from the account of the model. @throws {@link ModelError} at `path` when it is empty */
+export function charging(path: string, charge: () => void): void {
+  try {
+    charge();
+  } catch (error) {
+    if (error instanceof Fault) throw new ModelError(path, error.message);
+    throw error;
+  }
 }
 
 function matrixOf<V>(spec: MatrixSpec, path: string, scope: Scope<V>): Operator {

@@ -2,10 +2,10 @@
  * Text of a model file (JSON or YAML) -> plain data.
  * @module
  */
-import { isNode, isScalar, parseDocument, visit } from "yaml";
-import { ModelError, pathOf } from "./error.ts";
+import { type CST, isNode, isScalar, Parser, parseDocument, visit } from "yaml";
+import { ModelError, pathOf, shorten } from "./error.ts";
 import { findFault } from "./json.ts";
-import { MAX_FILE_NESTING, MAX_YAML } from "./limits.ts";
+import { MAX_DEFINITIONS, MAX_FILE_NESTING, MAX_JSON, MAX_VALUES, MAX_YAML } from "./limits.ts";
 import { PROTOTYPE_KEYS } from "./names.ts";
 
 /** Notation of a model file. */
@@ -19,12 +19,15 @@ export function formatOf(fileName: string): Format {
 /** Parses the text. @throws {@link ModelError} with line and column when the syntax is wrong */
 export function parseText(text: string, format: Format): unknown {
   const data = format === "yaml" ? parseYaml(text) : parseJson(text);
-  checkKeys(data, "$", 0);
+  checkData(data);
   return data;
 }
 
 function parseJson(text: string): unknown {
   const content = text.replace(/^\uFEFF/, "");
+  if (content.length > MAX_JSON) {
+    throw new ModelError("$", `JSON of ${content.length} characters, expected at most ${MAX_JSON}`);
+  }
   const fault = findFault(content);
   if (fault !== undefined) {
     const detail = fault.isSyntax ? `not valid JSON: ${fault.detail}` : fault.detail;
@@ -34,8 +37,12 @@ function parseJson(text: string): unknown {
 }
 
 function placeOf(text: string, position: number): { line: number; column: number } {
-  const before = text.slice(0, position).split("\n");
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+  let [line, start] = [1, 0];
+  for (let end = text.indexOf("\n"); end >= 0 && end < position; end = text.indexOf("\n", start)) {
+    line++;
+    start = end + 1;
+  }
+  return { line, column: position - start + 1 };
 }
 
 function parseYaml(text: string): unknown {
@@ -45,9 +52,11 @@ function parseYaml(text: string): unknown {
       `YAML of ${text.length} characters, expected at most ${MAX_YAML}: larger models are JSON`,
     );
   }
+  checkTokens(text);
   try {
     // louder levels write to the process' warnings
-    const document = parseDocument(text, { version: "1.2", prettyErrors: false, logLevel: "error" });
+    // It would compare each key with all before it.
+    const document = parseDocument(text, { version: "1.2", prettyErrors: false, logLevel: "error", uniqueKeys: false });
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) {
       const several = first.code === "MULTIPLE_DOCS";
@@ -55,6 +64,18 @@ function parseYaml(text: string): unknown {
       throw new ModelError("$", `not valid YAML: ${detail}`, { ...placeOf(text, first.pos[0]), cause: first });
     }
     visit(document, {
+      Map(_index, { items }) {
+        const keys = new Set<string>();
+        for (const { key } of items) {
+          if (!isScalar(key)) continue;
+          const name = String(key.value);
+          if (keys.has(name)) {
+            const detail = `not valid YAML: the key ${JSON.stringify(shorten(name))} stands twice in one object`;
+            throw new ModelError("$", detail, placeOf(text, key.range?.[0] ?? 0));
+          }
+          keys.add(name);
+        }
+      },
       Pair(_index, { key }) {
         if (isScalar(key)) return;
         const start = isNode(key) ? (key.range?.[0] ?? 0) : 0;
@@ -64,24 +85,60 @@ function parseYaml(text: string): unknown {
     return document.toJS();
   } catch (error) {
     if (error instanceof ModelError) throw error;
-    // too many aliases, or nested beyond the stack
+    // too many aliases
     throw new ModelError("$", `not valid YAML: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Refuses keys that reach into prototypes, before anything looks at the data, and bounds the depth for all who walk it. */
-function checkKeys(value: unknown, path: string, depth: number): void {
-  if (typeof value !== "object" || value === null) return;
-  if (depth > MAX_FILE_NESTING) throw new ModelError(path, `nested more than ${MAX_FILE_NESTING} deep`);
-  if (Array.isArray(value)) {
-    value.forEach((item, index) => {
-      if (typeof item === "object") checkKeys(item, pathOf(path, index), depth + 1);
-    });
-    return;
+/**
+ * What yaml's composer must not get to see: it goes down by recursion, and an engine that compiles a pattern at the end of its stack ends the
+ * process; and it goes on after an error, of which a text may have one a character.
+ * @throws {@link ModelError}
+ */
+function checkTokens(text: string): void {
+  let directives = 0;
+  const refuse = (detail: string, offset: number) => {
+    throw new ModelError("$", `not valid YAML: ${detail}`, placeOf(text, offset));
+  };
+  for (const token of new Parser().parse(text)) {
+    if (token.type === "error") refuse(token.message, token.offset);
+    if (token.type === "directive" && ++directives > 1) refuse("expected at most one directive", token.offset);
+    if (token.type !== "document") continue;
+    const open: [value: CST.Token | null | undefined, depth: number][] = [[token.value, 0]];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const [value, depth] = next;
+      if (!value || !("items" in value)) continue;
+      if (depth > MAX_FILE_NESTING) refuse(`nested more than ${MAX_FILE_NESTING} deep`, value.offset);
+      for (const { key, value: item } of value.items) open.push([key, depth + 1], [item, depth + 1]);
+    }
   }
-  for (const [key, item] of Object.entries(value)) {
-    const place = pathOf(path, key);
-    if (PROTOTYPE_KEYS.has(key)) throw new ModelError(place, `the key ${JSON.stringify(key)} is not allowed`);
-    checkKeys(item, place, depth + 1);
-  }
+}
+
+/**
+ * Refuses keys that reach into prototypes, before anything looks at the data, and bounds its depth and its size for all who walk it.
+ * @throws {@link ModelError}
+ */
+export function checkData(data: unknown): void {
+  let left = MAX_VALUES;
+  const walk = (value: object, path: () => string, depth: number): void => {
+    if (depth > MAX_FILE_NESTING) throw new ModelError(path(), `nested more than ${MAX_FILE_NESTING} deep`);
+    const isList = Array.isArray(value);
+    const keys = isList ? undefined : Object.keys(value);
+    const count = keys?.length ?? (value as unknown[]).length;
+    left -= count;
+    if (left < 0) throw new ModelError(path(), `more than ${MAX_VALUES} values in all`);
+    if (keys && count > MAX_DEFINITIONS) {
+      throw new ModelError(path(), `an object of ${count} keys, expected at most ${MAX_DEFINITIONS}`);
+    }
+    for (let k = 0; k < count; k++) {
+      const key = keys?.[k] ?? k;
+      const place = () => pathOf(path(), key);
+      if (typeof key === "string" && PROTOTYPE_KEYS.has(key)) {
+        throw new ModelError(place(), `the key ${JSON.stringify(key)} is not allowed`);
+      }
+      const item = (value as Record<PropertyKey, unknown>)[key];
+      if (typeof item === "object" && item !== null) walk(item, place, depth + 1);
+    }
+  };
+  if (typeof data === "object" && data !== null) walk(data, () => "$", 0);
 }

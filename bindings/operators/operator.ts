@@ -169,7 +169,6 @@ export class Operator {
         `rowPointers ${rowPointers[0]}..${rowPointers[size]}, ${columns.length} columns, ${values.length} values`,
       );
     }
-    const triplets: [number, number, number, number][] = [];
     for (let row = 0; row < size; row++) {
       if (!(rowPointers[row]! <= rowPointers[row + 1]!)) {
         throw new InvalidArgumentError(
@@ -180,6 +179,13 @@ export class Operator {
       }
       for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++) {
         if (!isIndex(columns[k]!, size)) checkIndex(columns[k]!, size, `Operator.csr: columns[${k}]`);
+      }
+    }
+    const inOrder = storage.csrFromRows(size, rowPointers, columns, values);
+    if (inOrder) return new Operator(parts, inOrder, "Operator.fromTriplets");
+    const triplets: [number, number, number, number][] = [];
+    for (let row = 0; row < size; row++) {
+      for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++) {
         triplets.push([row, columns[k]!, values[2 * k]!, values[2 * k + 1]!]);
       }
     }

@@ -43,14 +43,23 @@ export function ket2dm(psi: Ket): HermitianOperator {
   const occupied = Array.from({ length: psi.size }, (_, k) => k).filter(
     (k) => amplitudes[2 * k] !== 0 || amplitudes[2 * k + 1] !== 0,
   );
-  const triplets: [number, number, number, number][] = [];
+  const count = occupied.length;
+  const columns = new Int32Array(count * count);
+  const values = new Float64Array(2 * count * count);
+  const rowPointers = new Int32Array(psi.size + 1);
+  let k = 0;
   for (const i of occupied) {
     for (const j of occupied) {
       const [x, y, u, v] = [amplitudes[2 * i]!, amplitudes[2 * i + 1]!, amplitudes[2 * j]!, amplitudes[2 * j + 1]!];
-      triplets.push([i, j, x * u + y * v, y * u - x * v]);
+      columns[k] = j;
+      values[2 * k] = x * u + y * v;
+      values[2 * k + 1] = y * u - x * v;
+      rowPointers[i + 1] = ++k;
     }
   }
-  return Operator.fromTriplets(psi.dims, triplets).asHermitian();
+  // Rows without elements end where the row before ends.
+  for (let i = 0; i < psi.size; i++) rowPointers[i + 1] = Math.max(rowPointers[i]!, rowPointers[i + 1]!);
+  return Operator.csr(psi.dims, { rowPointers, columns, values }).asHermitian();
 }
 
 /** The thermal state of a mode with mean occupation `nbar` (of the untruncated mode): p_n ∝ (nbar / (1 + nbar))^n,

@@ -171,6 +171,25 @@ function csrInOrder(size: number, triplets: readonly Triplet[]): Csr {
   return builder.finish();
 }
 
+/** The same from rows whose columns increase, without an array an element; undefined where they do not. */
+export function csrFromRows(
+  size: number,
+  rowPointers: ArrayLike<number>,
+  columns: ArrayLike<number>,
+  values: ArrayLike<number>,
+): Csr | undefined {
+  const builder = new CsrBuilder(size, columns.length);
+  for (let row = 0; row < size; row++) {
+    for (let k = rowPointers[row]!, last = -1; k < rowPointers[row + 1]!; last = columns[k++]!) {
+      const [re, im] = [values[2 * k], values[2 * k + 1]];
+      if (!(columns[k]! > last) || typeof re !== "number" || typeof im !== "number") return undefined;
+      builder.push(columns[k]!, re, im);
+    }
+    builder.endRow();
+  }
+  return builder.finish();
+}
+
 /** a·A + b·B, with real a and b. */
 export function addScaled(a: number, A: Storage, b: number, B: Storage): Storage {
   const { size } = A;

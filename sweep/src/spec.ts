@@ -10,6 +10,7 @@ import {
   checkPoints,
   described,
   type Format,
+  listOf,
   type Model,
   ModelError,
   modelSchema,
@@ -31,6 +32,8 @@ export const MAX_POINTS = 2 ** 40;
 const MAX_ADAPTIVE = 10_000_000;
 /** Parameters that cells are cut along: a cell becomes two to the power of their number. */
 const MAX_ADAPTIVE_AXES = 4;
+/** Most values of a list, which are kept in memory. */
+const MAX_LISTED = 1_000_000;
 /** Most points of a chunk: what a worker is asked for at once. */
 export const MAX_CHUNK = 4096;
 
@@ -48,7 +51,12 @@ const range = strict({
     .describe("Whether differences of neighbours are equal, or their ratios"),
 });
 const values = z.union(
-  [range, z.array(scalarSchema).min(1, "expected at least one value")],
+  [
+    range,
+    listOf(z.array(scalarSchema).min(1, "expected at least one value"), MAX_LISTED, (value) =>
+      typeof value === "string" ? scalarSchema.safeParse(value).success : Number.isFinite(value),
+    ),
+  ],
   "expected { from, to, count, scale } or a list of numbers",
 );
 
@@ -90,11 +98,10 @@ const sweepSchema = described(
       .describe("Of the mode random; 0 when left out"),
     outputs: described(
       strict({
-        scalars: z
-          .array(z.string())
+        scalars: listOf(z.array(z.string()))
           .default([])
           .describe("Scalars of the result, or a series with _start, _end, _min, _max, _maxAbs or _mean"),
-        series: z.array(z.string()).default([]).describe("Series that are kept whole, one list a point"),
+        series: listOf(z.array(z.string())).default([]).describe("Series that are kept whole, one list a point"),
       }),
       "What is recorded of every point",
     ),
@@ -264,7 +271,9 @@ function checkNames(model: Model, outputs: PointOutputs): void {
   const { scalars, series = [] } = outputs;
   if (scalars.length + series.length === 0) throw new ModelError(path, "expected at least one scalar or series");
   for (const [key, names] of Object.entries({ scalars, series })) {
-    const twice = names.findIndex((name, k) => names.indexOf(name) !== k);
+    const seen = new Set<string>();
+    // Where it is there already the set does not grow.
+    const twice = names.findIndex((name) => seen.size === seen.add(name).size);
     if (twice >= 0)
       throw new ModelError(pathOf(path, key, twice), `${JSON.stringify(names[twice])} stands there twice`);
   }

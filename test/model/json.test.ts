@@ -91,7 +91,7 @@ describe("a key that stands twice", () => {
 
 describe("YAML", () => {
   it("is bounded in length", () => {
-    expect(failure(`a: [${"1,".repeat(5_000_000)}]`, "yaml").message).toContain("expected at most 4000000");
+    expect(failure(`a: [${"1,".repeat(5_000_000)}]`, "yaml").message).toContain("expected at most 400000");
   });
 
   it.each([

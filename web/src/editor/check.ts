@@ -20,7 +20,9 @@ export interface Problem {
 export type Checked = { readonly file: unknown; readonly model: Model } | { readonly problems: readonly Problem[] };
 
 /** Longest text that is looked through for the place of a problem, in characters. */
-const MAX_LOCATED = 1_000_000;
+const MAX_LOCATED = 200_000;
+/** Most brackets that are open at once in such a text: yaml goes down by recursion, and a stack at its end may end the page. */
+const MAX_OPEN = 100;
 
 /**
  * Parses, validates and builds a model, so that its form and its expressions are right; what a run would find stays to be found.
@@ -35,19 +37,33 @@ export function checkText(text: string, format: Format): Checked {
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     const { path, detail: message } = error;
-    return { problems: [{ path, message, ...placeOf(text, error) }] };
+    return { problems: [{ path, message, ...placeOf(text, format, error) }] };
   }
 }
 
 type Place = Pick<Problem, "from" | "to">;
 
-function placeOf(text: string, { path, line, column }: ModelError): Place {
+function placeOf(text: string, format: Format, { path, line, column }: ModelError): Place {
   if (line !== undefined) return wordAt(text, offsetOf(text, line, column ?? 1));
-  if (text.length > MAX_LOCATED) return { from: 0, to: 0 };
+  if (text.length > MAX_LOCATED || (format === "json" && isDeep(text))) return { from: 0, to: 0 };
   // JSON is YAML for all that concerns places; what of it YAML refuses is noted in the document, and no matter here
   const document = parseDocument(text, { version: "1.2", prettyErrors: false, logLevel: "silent" });
   const found = find(document, path);
   return (column === undefined ? undefined : insideOf(text, found, column)) ?? wholeOf(text, found);
+}
+
+/** Of JSON whose syntax is right; of YAML the library has seen to it. */
+function isDeep(text: string): boolean {
+  let [open, quoted] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"') quoted = !quoted;
+    else if (quoted) at += character === "\\" ? 1 : 0;
+    else if ("[{".includes(character)) open++;
+    else if ("]}".includes(character)) open--;
+    if (open > MAX_OPEN) return true;
+  }
+  return false;
 }
 
 /** What stands at a path, or as far along it as the text goes; the pair that it is the value of. */

@@ -1,0 +1,68 @@
+/**
+ * How much a run of a model will take, before it is run: for programs that take models of strangers.
+ * @module
+ */
+
+import type { Operator } from "../operators/operator.ts";
+import { chooseRepresentation } from "../plan/plan.ts";
+import { resolveJumps } from "../solvers/checks.ts";
+import { constantGenerator } from "../solvers/terms.ts";
+import type { BuiltModel } from "./build.ts";
+
+/** What {@link estimateRun} tells. */
+export interface RunEstimate {
+  /** Seconds on one core of the machine of docs/performance.md, as the cost model has it: right to a factor of a few, rather too many than too few. */
+  readonly seconds: number;
+  /** Bytes of the result: states that are kept, and series. */
+  readonly bytes: number;
+}
+
+/** Nanoseconds of an output time, whatever it evaluates; and of an element of an observable there. */
+const OUTPUT = 1000;
+const ELEMENT = 2;
+/** Applications of the generator that a method takes at least. */
+const LEAST = 30;
+/** Applications per radius of the spectrum and unit of time: those of an explicit Runge-Kutta method, where its step is held by stability. */
+const APPLICATIONS = 3;
+
+/**
+ * Estimates a run of a built model from the cost of an application of its generator and from bounds on its rates and frequencies. Nothing is integrated.
+ * @param options `storeStates`: whether the states at all output times are kept, as in {@link runModel}
+ * @example
+ * const built = buildModel(model, { dimension: 64, work: 1e7 });
+ * if (estimateRun(built).seconds > 10) throw new Error("too much for this server");
+ */
+export function estimateRun(built: BuiltModel, options: { readonly storeStates?: boolean } = {}): RunEstimate {
+  const { rho0, tlist, observables, model } = built;
+  const H = built.kind === "lindblad" ? built.H : built.system.H;
+  const jumps =
+    built.kind === "lindblad"
+      ? resolveJumps(built.jumps, H.dims, "estimateRun: jumps")
+      : built.system.baths.flatMap((bath) => [...bath.jumps]);
+  const hermitian = H.asHermitian("estimateRun: H");
+  const { G } = constantGenerator(hermitian, jumps);
+  const { cost } = chooseRepresentation(G, jumps, [rho0]).representation;
+  const rate = 2 * rowSum(G) + jumps.reduce((sum, jump) => sum + rowSum(jump) * rowSum(jump.dag()), 0);
+  const span = tlist.at(-1)! - tlist[0]!;
+  const { method, dt, maxSteps = 1e6 } = model.solver;
+  const steps = method === "rk4" && dt !== undefined ? (4 * span) / dt : APPLICATIONS * rate * span;
+  const applications = Math.min(LEAST + steps, 7 * maxSteps);
+  const elements = Object.values(observables).reduce((sum, { nnz }) => sum + nnz, 0);
+  // The energies and measures of two parts need operators, and eigenvalues, of the whole size.
+  const parts = built.kind === "bipartite" ? 20 * H.size ** 2 + 10 * H.size ** 3 : 0;
+  const outputs = tlist.length * (OUTPUT + ELEMENT * elements + parts);
+  const states = options.storeStates === true ? tlist.length : 1;
+  return {
+    seconds: (applications * (cost + 10 * H.size ** 2) + outputs) / 1e9,
+    bytes: 16 * states * H.size ** 2 + 16 * tlist.length * (1 + Object.keys(observables).length),
+  };
+}
+
+/** The largest sum of a row's magnitudes, which no eigenvalue exceeds. */
+function rowSum(operator: Operator): number {
+  const sums = new Float64Array(operator.size);
+  operator.forEachNonzero((row, _column, re, im) => {
+    sums[row]! += Math.hypot(re, im);
+  });
+  return sums.reduce((a, b) => Math.max(a, b), 0);
+}
