@@ -3,6 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, NonFiniteError } from "../errors.ts";
+import { readNumbers } from "../operators/checks.ts";
 import type { Complex } from "../operators/complex.ts";
 import { Coefficient } from "./coefficient.ts";
 import { notFinite, UNNAMED } from "./named.ts";
@@ -51,16 +52,13 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
   if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
     throw new InvalidArgumentError(`${where}: scale`, scale, "a finite number > 0");
   }
-  for (const [name, times] of Object.entries({ breakpoints, support: support ?? [0, 1] })) {
-    if (!isNumbers(times) || !Array.from(times).every((time) => Number.isFinite(time))) {
-      throw new InvalidArgumentError(`${where}: ${name}`, times, "finite times");
-    }
-  }
-  if (support && !(support.length === 2 && support[0] < support[1])) {
+  const kinks = readTimes(breakpoints, `${where}: breakpoints`);
+  const ends = support === undefined ? [] : readTimes(support, `${where}: support`);
+  if (support && !(ends.length === 2 && ends[0]! < ends[1]!)) {
     throw new InvalidArgumentError(`${where}: support`, support, "[from, to] with from < to");
   }
   const evaluate = evaluator(support ? within(f, support) : f, args);
-  const edges = [...breakpoints, ...(support ?? [])].sort((a, b) => a - b);
+  const edges = [...kinks, ...ends].sort((a, b) => a - b);
   const stretches = remembered((span) => {
     const found =
       scale === undefined
@@ -77,8 +75,10 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
   );
 }
 
-function isNumbers(value: unknown): value is ArrayLike<number> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+function readTimes(given: ArrayLike<number>, where: string): Float64Array {
+  const times = readNumbers(given, where, "finite times");
+  if (!times.every(Number.isFinite)) throw new InvalidArgumentError(where, given, "finite times");
+  return times;
 }
 
 const WARNING =

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   basis,
   bipartite,
+  callable,
   coefficientFrom,
   floquet,
   floquetSteadystate,
@@ -55,6 +56,7 @@ const CALLS: [what: string, call: () => unknown][] = [
   ["an array of terms that is sparse", () => mesolve(any(new Array(2)), basis(2, 0), [0, 1])],
   ["detached times", () => mesolve(sigmaz(), basis(2, 0), detached())],
   ["samples of which only the length is there", () => samples(any({ length: 2 ** 31 }), [0])],
+  ["a function whose support is a detached array", () => callable(Math.cos, { support: any(detached()) })],
   ["a coefficient at a detached array", () => pulse.cosine({ omega: 1 }).at(any(detached()))],
   [
     "a recipe whose name is a detached array",

@@ -30,6 +30,9 @@ function prepare(name) {
   return { f: name === "Ket" ? (...args) => new L.Ket(...args) : L[name], args: entry() };
 }
 
+/** Documented to be no number where the light is gone. */
+const MAY_BE_NAN = new Set(["coherenceG1", "coherenceG2"]);
+
 /** A place in a result that is not a number; undefined where there is none. */
 function findNaN(value, path = "", depth = 0, seen = new Set()) {
   if (typeof value === "number") return Number.isNaN(value) ? path : undefined;
@@ -85,7 +88,7 @@ for (let index = from; index < until; index++) {
   try {
     const result = use(f, args);
     count(RETURNED);
-    const at = finite ? findNaN(result) : undefined;
+    const at = finite && !MAY_BE_NAN.has(name) ? findNaN(result) : undefined;
     if (at === undefined) continue;
     count(WRONG);
     wrong.push(`#${index} ${name}: ${said}: ${at || "the result"} is not a number`);

@@ -84,7 +84,7 @@ const VALUES = [
   ["an array whose length changes", growing],
   ["length 2^31", () => ({ length: 2 ** 31 })],
   ["length -1", () => ({ length: -1 })],
-  ["length NaN", () => ({ length: Number.NaN })],
+  ["length NaN", () => ({ length: Number.NaN }), "not finite"],
   ["length '2'", () => ({ length: "2", 0: 0, 1: 1 })],
   ["a throwing getter", () => Object.defineProperty({}, "length", { get: boom, enumerable: true })],
   ["throwing getters", () => new Proxy({}, { get: boom })],
