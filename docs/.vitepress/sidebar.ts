@@ -22,6 +22,7 @@ export const SIDEBAR = [
       page("Measures and processes", "/guide/measures"),
       page("Many points", "/guide/many-points"),
       page("Files", "/guide/files"),
+      page("Models of strangers", "/guide/serving"),
       page("Model files", "/model-files"),
       page("Sweeps", "/sweeps"),
       page("Workers", "/pool"),
