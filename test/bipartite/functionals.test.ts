@@ -176,4 +176,19 @@ describe("runs", () => {
     const first = randomState(generator(3), [2, 2]);
     expect(system.evolve(first, [0, 1]).reduced.A[0]!.sub(ptrace(first, 0)).maxAbs()).toBeLessThan(1e-15);
   });
+
+  test.prop([seeds, dimension, dimension], RUNS)("have them whatever the dimensions", (seed, dA, dB) => {
+    const random = generator(seed);
+    const [HA, HB] = [randomHermitian(random, [dA]), randomHermitian(random, [dB])];
+    const whole = randomState(random, [dA, dB]);
+    const run = bipartite({ HA, HB, V: randomHermitian(random, [dA, dB]) }).evolve(whole, [0, 0.2], {
+      storeStates: true,
+      rtol: 1e-10,
+      atol: 1e-12,
+    });
+    run.states!.forEach((state, k) => {
+      expect(run.reduced.A[k]!.sub(ptrace(state, 0)).maxAbs()).toBeLessThan(1e-9);
+      expect(run.reduced.B[k]!.sub(ptrace(state, 1)).maxAbs()).toBeLessThan(1e-9);
+    });
+  });
 });
