@@ -93,7 +93,7 @@ async function bundle() {
         // bytes are in none, so that no chunk of lindblad/slim needs those.
         {
           name: "core",
-          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated[\\/](release|relaxed)|unpack)|model[\\/](?!error|names|limits)|(io|pool)[\\/])/,
+          test: /[\\/](assembly|bindings)[\\/](?!index|slim|kernel[\\/](inlined|generated[\\/](release|relaxed)|unpack)|model[\\/](?!data|error|names|limits)|(io|pool)[\\/])/,
           priority: 2,
         },
         // Models that are known to be right need neither zod nor yaml, and those that are only checked need no solver.

@@ -3,10 +3,11 @@
  * @module
  */
 import type * as z from "zod";
+import { checkData } from "./data.ts";
 import { ModelError, pathOf, shorten } from "./error.ts";
 import { list } from "./names.ts";
 import { type Model, modelSchema } from "./schema.ts";
-import { checkData, type Format, parseText } from "./text.ts";
+import { type Format, parseText } from "./text.ts";
 
 /**
  * Parses and validates the text of a model file.

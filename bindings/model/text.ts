@@ -3,10 +3,10 @@
  * @module
  */
 import { type CST, isNode, isScalar, Parser, parseDocument, visit } from "yaml";
-import { ModelError, pathOf, shorten } from "./error.ts";
+import { checkData } from "./data.ts";
+import { ModelError, shorten } from "./error.ts";
 import { findFault } from "./json.ts";
-import { MAX_DEFINITIONS, MAX_FILE_NESTING, MAX_JSON, MAX_VALUES, MAX_YAML } from "./limits.ts";
-import { PROTOTYPE_KEYS } from "./names.ts";
+import { MAX_FILE_NESTING, MAX_JSON, MAX_YAML } from "./limits.ts";
 
 /** Notation of a model file. */
 export type Format = "json" | "yaml";
@@ -112,33 +112,4 @@ function checkTokens(text: string): void {
       for (const { key, value: item } of value.items) open.push([key, depth + 1], [item, depth + 1]);
     }
   }
-}
-
-/**
- * Refuses keys that reach into prototypes, before anything looks at the data, and bounds its depth and its size for all who walk it.
- * @throws {@link ModelError}
- */
-export function checkData(data: unknown): void {
-  let left = MAX_VALUES;
-  const walk = (value: object, path: () => string, depth: number): void => {
-    if (depth > MAX_FILE_NESTING) throw new ModelError(path(), `nested more than ${MAX_FILE_NESTING} deep`);
-    const isList = Array.isArray(value);
-    const keys = isList ? undefined : Object.keys(value);
-    const count = keys?.length ?? (value as unknown[]).length;
-    left -= count;
-    if (left < 0) throw new ModelError(path(), `more than ${MAX_VALUES} values in all`);
-    if (keys && count > MAX_DEFINITIONS) {
-      throw new ModelError(path(), `an object of ${count} keys, expected at most ${MAX_DEFINITIONS}`);
-    }
-    for (let k = 0; k < count; k++) {
-      const key = keys?.[k] ?? k;
-      const place = () => pathOf(path(), key);
-      if (typeof key === "string" && PROTOTYPE_KEYS.has(key)) {
-        throw new ModelError(place(), `the key ${JSON.stringify(key)} is not allowed`);
-      }
-      const item = (value as Record<PropertyKey, unknown>)[key];
-      if (typeof item === "object" && item !== null) walk(item, place, depth + 1);
-    }
-  };
-  if (typeof data === "object" && data !== null) walk(data, () => "$", 0);
 }
