@@ -11,7 +11,10 @@ import type { BuiltModel } from "./build.ts";
 
 /** What {@link estimateRun} tells. */
 export interface RunEstimate {
-  /** Seconds on one core of the machine of docs/performance.md, as the cost model has it: right to a factor of a few, rather too many than too few. */
+  /**
+   * Seconds on one core of the machine of docs/performance.md, for an explicit method on all levels: what stiff methods and windows of levels save, hundreds
+   * of times at best, is not in it, nor is building the model.
+   */
   readonly seconds: number;
   /** Bytes of the result: states that are kept, and series. */
   readonly bytes: number;
