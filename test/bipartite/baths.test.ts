@@ -18,9 +18,14 @@ import {
   thermalBath,
   thermalState,
 } from "../../bindings/index.ts";
-import { generator, randomHermitian } from "../support/random.ts";
+import { generator, maxDifference, randomHermitian } from "../support/random.ts";
 
 const noInteraction = (dA: number, dB: number) => Operator.fromTriplets([dA, dB], []);
+
+it("the thermal state at zero temperature is that of all ground states, also where every level is one", () => {
+  const state = thermalState(Operator.fromTriplets(3, []), Number.POSITIVE_INFINITY);
+  expect(maxDifference(state, qeye(3).scale(1 / 3))).toBeLessThan(1e-15);
+});
 
 describe("thermalBath", () => {
   it.each(["symmetric", "ohmic"] as const)("%s rates leave the Gibbs states of random H_A, H_B alone", (rates) => {

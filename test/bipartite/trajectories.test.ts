@@ -123,7 +123,31 @@ it("heat comes in quanta, and the histogram counts all of it", () => {
   const mean = run.runs.reduce((sum, { heat }) => sum + heat.A!.at(-1)!, 0) / 200;
   expect(run.heat.A!.mean.at(-1)!).toBeCloseTo(mean, 12);
   expect(run.histogram("Uchi", { index: 2 }).shares).toHaveLength(30);
-  expect(run.histogram("U", { index: 0, bins: 3 }).shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+  // At the start all have one energy: a part of width 1 around it.
+  const start = run.histogram("U", { index: 0, bins: 3 });
+  const U = run.runs[0]!.energy.U[0]!;
+  [-1 / 2, -1 / 6, 1 / 6, 1 / 2].forEach((x, k) => {
+    expect(start.edges[k]).toBeCloseTo(U + x, 12);
+  });
+  expect(start.shares[0]! + start.shares[2]!).toBe(0);
+  expect(start.shares[1]).toBeCloseTo(1, 12);
+});
+
+it("a histogram has equal parts from the least to the most, and in each the share of trajectories that end there", () => {
+  const run = qubits().trajectories(tensor(basis(2, 0), basis(2, 1)), TIMES, { ntraj: 100 });
+  const values = run.runs.map(({ energy }) => energy.UB.at(-1)!);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  expect(most - least).toBeGreaterThan(0.1);
+  const { edges, shares } = run.histogram("UB", { bins: 5 });
+  const width = (most - least) / 5;
+  edges.forEach((edge, k) => {
+    expect(edge).toBeCloseTo(least + k * width, 12);
+  });
+  // Rounding may move the greatest beyond the last edge.
+  const inside = (value: number, k: number) => value >= edges[k]! && (k === 4 || value < edges[k + 1]!);
+  shares.forEach((share, k) => {
+    expect(share).toBeCloseTo(values.filter((value) => inside(value, k)).length / 100, 12);
+  });
 });
 
 it("a bath without definite quanta is left out, and said to be", () => {

@@ -6,7 +6,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
-const files = readdirSync("bindings", { recursive: true }).filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("pool"));
+const files = readdirSync("bindings", { recursive: true }).filter(
+  (file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("pool"),
+);
 const input = Object.fromEntries(
   files.map((file) => [join("bindings", file).replaceAll("\\", "/").replace(/\.ts$/, ""), join("bindings", file)]),
 );

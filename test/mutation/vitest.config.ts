@@ -7,7 +7,7 @@ export default defineConfig({
     alias: [{ find: /^(\.\.\/)+bindings\/(.*)\.ts$/, replacement: `${process.cwd()}/bundled/bindings/$2.js` }],
   },
   test: {
-    include: ["test/bipartite/**/*.test.ts"],
+    include: ["test/bipartite/**/*.test.ts", "test/batch/**/*.test.ts", "test/model/batch-points.test.ts"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 60_000,
     server: { deps: { external: [/\/bundled\//] } },
