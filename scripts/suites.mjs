@@ -13,7 +13,6 @@ const patterns = (folders) => tests(folders).map((folder) => `${folder}**`);
 const HOST = [
   "bench",
   "cli",
-  "differential",
   "faults",
   "hostile",
   "interop",

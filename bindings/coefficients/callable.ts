@@ -49,7 +49,7 @@ export function callable(f: TimeFunction, options: CallableOptions = {}): Coeffi
     if (!valid.includes(name)) throw new InvalidArgumentError(where, name, `one of the options ${valid.join(", ")}`);
   }
   const { breakpoints = [], scale, support, args } = options;
-  if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
+  if (scale !== undefined && !(Number.isFinite(scale) && scale > 0)) {
     throw new InvalidArgumentError(`${where}: scale`, scale, "a finite number > 0");
   }
   const kinks = readTimes(breakpoints, `${where}: breakpoints`);

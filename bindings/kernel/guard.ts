@@ -41,9 +41,15 @@ export class Guard {
       try {
         result = call(...args);
       } catch (cause) {
-        if (this.#trapped === undefined && isThrownByHost(cause)) throw cause;
+        const before = this.#trapped;
+        // Given up before anything is called: where the stack is full, a call may be one too many.
         this.#trapped ??= name;
         this.#cause ??= cause;
+        if (before === undefined && isThrownByHost(cause)) {
+          this.#trapped = undefined;
+          this.#cause = undefined;
+          throw cause;
+        }
         throw this.#error();
       }
       // A function that the kernel called has used it, met a trap, and said nothing of it.

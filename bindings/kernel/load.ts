@@ -2,7 +2,8 @@
  * Which build of the kernel runs, and when it is compiled: synchronously at first use, or ahead of it by {@link init}.
  * @module
  */
-import { InvalidArgumentError, KernelUnavailableError, UnknownOptionError } from "../errors.ts";
+import { InvalidArgumentError, KernelUnavailableError } from "../errors.ts";
+import { checkKeys } from "../operators/checks.ts";
 import { hostFunctions } from "./callables.ts";
 import { carriedBuild, type Isa } from "./carried.ts";
 import { installConverters } from "./converters.ts";
@@ -76,10 +77,7 @@ function start(): Kernel {
  * await init({ isa: "simd" }); // a kernel that computes the same bits on every machine
  */
 export async function init(options: InitOptions = {}): Promise<void> {
-  const valid = ["isa", "wasm", "wideTiles"];
-  for (const name of Object.keys(options)) {
-    if (!valid.includes(name)) throw new UnknownOptionError("init", name, valid);
-  }
+  checkKeys(options, ["isa", "wasm", "wideTiles"], "init");
   const { isa, wasm, wideTiles = false } = options;
   if (isa !== undefined && wasm !== undefined) {
     throw new InvalidArgumentError("init: isa", isa, "no isa together with wasm: the bytes decide");
@@ -150,10 +148,15 @@ async function fetchBytes(wasm: Bytes | Response | URL): Promise<Bytes> {
 }
 
 function copyOf(bytes: Bytes): Uint8Array<ArrayBuffer> {
-  const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-  return view.slice();
+  try {
+    const view = ArrayBuffer.isView(bytes)
+      ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      : new Uint8Array(bytes);
+    return view.slice();
+  } catch (cause) {
+    // They have been transferred to somebody else.
+    throw unavailable(cause);
+  }
 }
 
 /** Checks what can be told from the bytes, and puts our converters in place before as-bind builds its wrappers.

@@ -200,7 +200,8 @@ export class Operator {
   ): Operator {
     const parts = checkDims(dims, "Operator.fromTriplets: dims");
     const size = product(parts);
-    if (typeof triplets?.[Symbol.iterator] !== "function") {
+    // Numbers are no elements; an array whose buffer is gone throws where it is read.
+    if (typeof triplets?.[Symbol.iterator] !== "function" || ArrayBuffer.isView(triplets)) {
       throw new InvalidArgumentError("Operator.fromTriplets: triplets", triplets, "elements [row, column, re, im]");
     }
     const elements = [...triplets];

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import { PYTHON_TIMEOUT, pythonPath } from "../support/python.ts";
-import { FAMILIES, problemOf } from "./generate.ts";
+import { FAMILIES, isOf, problemOf, SHARES } from "./generate.ts";
 import { faultsOf, judge, judgeWay, referenceOf } from "./judge.ts";
 import { minimise } from "./minimise.ts";
 import { build, type Problem, sizeOf } from "./problem.ts";
@@ -37,6 +37,21 @@ describe("random problems", () => {
     expect(problemOf(17, true)).toEqual(problemOf(17, true));
     expect(JSON.parse(JSON.stringify(problems))).toEqual(problems);
   });
+});
+
+it("every share of the long run has problems of all families and tolerances", () => {
+  // What a problem is asked for may not depend on its family.
+  const shares = Object.keys(SHARES) as (keyof typeof SHARES)[];
+  const seeds = Array.from({ length: 2000 }, (_, seed) => seed);
+  const all = Object.keys(FAMILIES).length;
+  for (const share of shares) {
+    const own = seeds.filter((seed) => isOf(share, seed));
+    expect(own.length * SHARES[share], share).toBeGreaterThan(1600);
+    expect(new Set(own.map((seed) => seed % all)).size, share).toBe(all);
+    const large = own.filter((seed) => isOf("large", seed));
+    expect(new Set(large.map((seed) => seed % all)).size, share).toBeGreaterThan(0.7 * all);
+    expect(new Set(own.map((seed) => seed % (4 * all))).size, share).toBeGreaterThan(2.6 * all);
+  }
 });
 
 const kept = readdirSync(here("found")).filter((name) => name.endsWith(".json"));

@@ -359,6 +359,15 @@ export function problemOf(seed: number, large: boolean): Problem {
   };
 }
 
+/** What only a share of the problems has, for what it costs; one problem in so many. */
+export const SHARES = { large: 4, limits: 3, release: 1, relaxed: 8, debug: 16 } as const;
+
+/** Whether a problem is of a share: by chance, for families and tolerances take turns, and every second or third number would be of the same ones. */
+export function isOf(share: keyof typeof SHARES, seed: number): boolean {
+  const random = generator(Math.imul(seed + 1, 0x85ebca6b) ^ Object.keys(SHARES).indexOf(share));
+  return random() < 1 / SHARES[share];
+}
+
 /** One term, or a term and its adjoint where neither alone is Hermitian. */
 function termsOf(random: Random, operator: Operator, times: readonly number[], kinked: boolean): Problem["terms"] {
   if (operator.isHermitian() || random() < 0.6) {

@@ -81,7 +81,8 @@ function ratioOf(
   { states }: Reference,
   tolerance: (size: number) => number,
 ): number {
-  let worst = 0;
+  // A state that is missing is as wrong as can be; one that the way does not give is there, and undefined.
+  let worst = trajectory.states.length === states.length ? 0 : Number.POSITIVE_INFINITY;
   const operators = Object.values(built.eOps);
   states.forEach((exact, k) => {
     const allowed = tolerance(norm(exact));

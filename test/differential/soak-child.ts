@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { init } from "../../bindings/index.ts";
 import { getKernel, supports } from "../../bindings/kernel/load.ts";
-import { problemOf } from "./generate.ts";
+import { isOf, problemOf } from "./generate.ts";
 import { faultsOf, judge } from "./judge.ts";
 import { minimise } from "./minimise.ts";
 import { startQutip } from "./qutip.ts";
@@ -17,16 +17,12 @@ interface Order {
   readonly debugKernel: string;
   readonly from: number;
   readonly to: number;
-  readonly every: number;
   readonly tolerances: readonly number[];
   readonly python: string | undefined;
   readonly script: string;
-  /** When to begin no other problem: milliseconds since 1970. */
-  readonly until: number;
+  /** When to begin no other problem: milliseconds since 1970; null, as JSON has infinity, is never. */
+  readonly until: number | null;
 }
-
-/** One problem in so many is large. */
-const LARGE = 4;
 
 const order = JSON.parse(process.argv[2]!) as Order;
 const { build, tolerances } = order;
@@ -40,13 +36,14 @@ if (getKernel().build !== build) throw new Error(`the kernel is of build "${getK
 
 const qutip = order.python === undefined ? undefined : startQutip(order.python, order.script);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-for (let seed = order.from; seed < order.to; seed += order.every) {
-  if (Date.now() > order.until) break;
+for (let seed = order.from; seed < order.to; seed++) {
+  if (!isOf(build, seed)) continue;
+  if (order.until !== null && Date.now() > order.until) break;
   // Large ones cost the most and differ the least.
-  const problem = problemOf(seed, seed % LARGE === 0);
+  const problem = problemOf(seed, isOf("large", seed));
   const { family } = problem;
   try {
-    const judgement = await judge(problem, qutip, { tolerances, limits: seed % 3 === 0 });
+    const judgement = await judge(problem, qutip, { tolerances, limits: isOf("limits", seed) });
     const { verdicts, qutip: agreement } = judgement;
     const faults = faultsOf(judgement);
     const [first] = faults;

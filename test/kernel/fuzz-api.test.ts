@@ -32,6 +32,7 @@ it("gives a result or a typed error", { timeout: 1000 * (SECONDS + 120) }, async
     expect(wrong).toBe(0);
     expect(ended.overtime).toEqual([]);
   } while (performance.now() - started < 1000 * SECONDS);
+  expect(total.returned + total.refused + total.threw).toBe(total.cases);
   expect(total.returned).toBeGreaterThan(total.cases / 20);
   expect(total.refused).toBeGreaterThan(total.cases / 10);
   report("functions of the library", total);

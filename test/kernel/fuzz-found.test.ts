@@ -57,6 +57,8 @@ const CALLS: [what: string, call: () => unknown][] = [
   ["detached times", () => mesolve(sigmaz(), basis(2, 0), detached())],
   ["samples of which only the length is there", () => samples(any({ length: 2 ** 31 }), [0])],
   ["a function whose support is a detached array", () => callable(Math.cos, { support: any(detached()) })],
+  ["a function whose scale is one", () => callable(Math.cos, { scale: any(detached()) })],
+  ["elements in a detached array", () => Operator.fromTriplets([2], any(detached()))],
   ["a coefficient at a detached array", () => pulse.cosine({ omega: 1 }).at(any(detached()))],
   [
     "a recipe whose name is a detached array",

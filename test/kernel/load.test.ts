@@ -3,7 +3,16 @@
  */
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { basis, init, KernelUnavailableError, mesolve, sigmam, sigmax, sigmaz } from "../../bindings/index.ts";
+import {
+  basis,
+  InvalidArgumentError,
+  init,
+  KernelUnavailableError,
+  mesolve,
+  sigmam,
+  sigmax,
+  sigmaz,
+} from "../../bindings/index.ts";
 import { getKernel, supports } from "../../bindings/kernel/load.ts";
 
 const bytesOf = (build: string) => readFileSync(new URL(`../../build/wasm/${build}.wasm`, import.meta.url));
@@ -39,6 +48,12 @@ describe("init", () => {
     await expect(init({ isa: "avx" as "simd" })).rejects.toThrow(/expected "simd" or "relaxed"/);
     expect(() => supports("avx" as "simd")).toThrow(/supports: isa: expected "simd" or "relaxed", got "avx"/);
     await expect(init({ url: "x" } as object)).rejects.toThrow(/unknown option "url"/);
+    await expect(init(null as never)).rejects.toThrow(InvalidArgumentError);
+    await expect(init(5 as never)).rejects.toThrow(InvalidArgumentError);
+    structuredClone(empty.buffer, { transfer: [empty.buffer] });
+    for (const bytes of [empty, empty.buffer]) {
+      await expect(init({ wasm: bytes })).rejects.toThrow(KernelUnavailableError);
+    }
     expect(getKernel()).toBe(kernel);
   });
 

@@ -87,10 +87,10 @@ for (let index = from; index < until; index++) {
   }
   try {
     const result = use(f, args);
-    count(RETURNED);
+    // Reading a result may also meet a hostile getter: each case is counted once.
     const at = finite && !MAY_BE_NAN.has(name) ? findNaN(result) : undefined;
+    count(at === undefined ? RETURNED : WRONG);
     if (at === undefined) continue;
-    count(WRONG);
     wrong.push(`#${index} ${name}: ${said}: ${at || "the result"} is not a number`);
   } catch (error) {
     if (error instanceof Sentinel) count(SENTINEL);
