@@ -235,8 +235,7 @@ const bipartite = strict({
   A: described(part, "The part A, the slow index"),
   B: described(part, "The part B"),
   V: operator.describe("The interaction, on A ⊗ B"),
-  globalBaths: z
-    .array(globalBath)
+  globalBaths: listOf(z.array(globalBath))
     .default([])
     .describe("Baths whose jumps act on the whole space, or that thermalise the whole system"),
   alphaA: scalarSchema
