@@ -12,6 +12,7 @@ export const PACKAGES = [
   ...[".", "plot", "sweep", "cli", "web", "docs", "examples/service"].map((place) => ({ place, lock: "." })),
   { place: "test/consumers", lock: "test/consumers" },
   { place: "test/engines", lock: "test/engines" },
+  { place: "test/mutation", lock: "test/mutation" },
 ];
 const KINDS = {
   dependencies: "runtime",
