@@ -114,6 +114,14 @@ describe("a service", () => {
     expect(answer.body.error.message.length).toBeLessThan(2200);
   });
 
+  it("refuses YAML that would take long to read", async () => {
+    const answer = await service.solve(`a: [${"1,".repeat(5000)}1]`, { "content-type": "application/yaml" });
+    expect(answer).toMatchObject({
+      status: 413,
+      body: { error: { code: "LIMIT", message: expect.stringMatching(/JSON/) } },
+    });
+  });
+
   it("refuses other types of content, no content, and other paths", async () => {
     expect((await service.solve("x", { "content-type": "text/html" })).status).toBe(415);
     expect((await fetch(`${service.url}/solve`, { method: "POST" })).status).toBe(400);
