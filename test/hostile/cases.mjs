@@ -207,6 +207,13 @@ const sizes = cases(json, {
     A: { dim: 60, hamiltonian: "num(60) + create(60) + destroy(60)", bath: { beta: 1 } },
   }),
   "a million global baths that are none": model(() => ({ globalBaths: list(1e6, () => 3) }), BIPARTITE),
+  "10 000 baths of 400 jumps that are none": model(
+    () => ({ A: { ...PART, baths: list(9999, () => ({ jumps: list(400, () => 3) })) } }),
+    BIPARTITE,
+  ),
+  "10 000 operators of 64 bad dimensions": model(() => ({
+    operators: named(9999, () => ({ dims: list(64, () => null), re: [[1]] })),
+  })),
   "200 000 global baths": model(() => ({ globalBaths: list(2e5, (k) => ({ name: `g${k}`, jumps: [] })) }), BIPARTITE),
   "10 000 baths": onLevels(16, () => ({
     A: { dim: 16, hamiltonian: "num(16)", baths: list(1e4, (k) => ({ beta: 1, name: `b${k}` })) },

@@ -94,7 +94,7 @@ describe("hostile input is refused with a typed error that names the place, in b
     ["notation", 22],
     ["prototypes", 142],
     ["expressions", 25],
-    ["sizes", 18],
+    ["sizes", 20],
     ["sweeps", 12],
     ["arrays", 25],
     ["objects", 5],
