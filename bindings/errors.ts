@@ -448,6 +448,7 @@ function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" || typeof value === "function") {
+    // biome-ignore lint/plugin: its name, nothing else
     return value.constructor?.name ? `a ${value.constructor.name}` : typeof value;
   }
   return typeof value === "string" ? JSON.stringify(value) : String(value);

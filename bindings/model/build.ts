@@ -87,7 +87,7 @@ const RESULT_NAMES = ["t", "final_state", "states"];
 export interface BuildLimits {
   /** Largest dimension of the whole system, refused before its operators are built. Default 4096, the largest there is. */
   readonly dimension?: number | undefined;
-  /** Multiplications that expressions, baths and the check of the initial state may take, each some nanoseconds. Default 5e8, the most there is. */
+  /** Multiplications that expressions, formulas of `compare`, baths and the check of the initial state may take, each some nanoseconds. Default 5e8, the most there is. */
   readonly work?: number | undefined;
 }
 

@@ -27,6 +27,14 @@ const ELEMENT = 2;
 const LEAST = 30;
 /** Applications per radius of the spectrum and unit of time: those of an explicit Runge-Kutta method, where its step is held by stability. */
 const APPLICATIONS = 3;
+/** Applications of a step: the most stages of an explicit method; of kencarp4, which solves equations in each. */
+const STAGES = 12;
+const IMPLICIT_STAGES = 60;
+/** How much more kencarp4 takes than what stability holds, at rtol 1e-6. */
+const IMPLICIT = 20;
+/** Nanoseconds of the cube of the coordinates, for each propagator; and of their square, for each output time. */
+const PROPAGATOR = 3;
+const PRODUCT = 2;
 
 /**
  * Estimates a run of a built model from the cost of an application of its generator and from bounds on its rates and frequencies. Nothing is integrated.
@@ -47,18 +55,36 @@ export function estimateRun(built: BuiltModel, options: { readonly storeStates?:
   const { cost } = chooseRepresentation(G, jumps, [rho0]).representation;
   const rate = 2 * rowSum(G) + jumps.reduce((sum, jump) => sum + rowSum(jump) * rowSum(jump.dag()), 0);
   const span = tlist.at(-1)! - tlist[0]!;
-  const { method, dt, maxSteps = 1e6 } = model.solver;
-  const steps = method === "rk4" && dt !== undefined ? (4 * span) / dt : APPLICATIONS * rate * span;
-  const applications = Math.min(LEAST + steps, 7 * maxSteps);
+  const applications = applicationsOf(model.solver, APPLICATIONS * rate * span, span);
   const elements = Object.values(observables).reduce((sum, { nnz }) => sum + nnz, 0);
   // The energies and measures of two parts need operators, and eigenvalues, of the whole size.
   const parts = built.kind === "bipartite" ? 20 * H.size ** 2 + 10 * H.size ** 3 : 0;
   const outputs = tlist.length * (OUTPUT + ELEMENT * elements + parts);
+  const propagators = model.solver.method === "expm" ? propagatorsOf(H.size ** 2, tlist) : 0;
   const states = options.storeStates === true ? tlist.length : 1;
   return {
-    seconds: (applications * (cost + 10 * H.size ** 2) + outputs) / 1e9,
+    seconds: (applications * (cost + 10 * H.size ** 2) + outputs + propagators) / 1e9,
     bytes: 16 * states * H.size ** 2 + 16 * tlist.length * (1 + Object.keys(observables).length),
   };
+}
+
+/** Applications of the generator; `stable` where stability holds the steps of an explicit method. */
+function applicationsOf(solver: BuiltModel["model"]["solver"], stable: number, span: number): number {
+  const { method, dt, maxStep = Number.POSITIVE_INFINITY, maxSteps = 1e6, rtol = 1e-6 } = solver;
+  if (method === "rk4" && dt !== undefined) return Math.min(LEAST + (4 * span) / dt, 4 * maxSteps);
+  const tighter = Math.max(1, 1e-6 / rtol);
+  const [factor, stages] =
+    method === "kencarp4"
+      ? [IMPLICIT * tighter ** (1 / 4), IMPLICIT_STAGES]
+      : [Math.max(1, tighter ** (1 / 5) / 8), STAGES];
+  return Math.min(factor * (LEAST + stable) + (stages * span) / maxStep, stages * maxSteps);
+}
+
+/** Nanoseconds that exponentials of so many coordinates take: one for each distance of two output times. */
+function propagatorsOf(coordinates: number, tlist: Float64Array): number {
+  const distances = new Set<string>();
+  for (let k = 1; k < tlist.length; k++) distances.add((tlist[k]! - tlist[k - 1]!).toPrecision(6));
+  return PROPAGATOR * distances.size * coordinates ** 3 + PRODUCT * tlist.length * coordinates ** 2;
 }
 
 /** The largest sum of a row's magnitudes, which no eigenvalue exceeds. */

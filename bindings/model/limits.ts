@@ -46,3 +46,6 @@ export const MAX_WORK = 500_000_000;
 
 /** Characters of all formulas of `compare`, times the output times: some seconds. */
 export const MAX_COMPARED = 50_000_000;
+
+/** Multiplications that a character of a formula of `compare` takes as long as, at each output time. */
+export const COMPARED_WORK = 5;

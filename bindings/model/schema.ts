@@ -42,18 +42,23 @@ function uncompiled<Schema>(make: () => Schema): Schema {
   }
 }
 
+/** Entries of a list that are looked at all at once; zod keeps what is wrong with each. */
+const FEW = 8;
+
 /**
- * A list of at most so many entries. zod keeps an issue for each bad one, of which there may be millions: where `isGood` is given, the first entry
- * that it refuses is the only one looked at.
+ * A list of at most so many entries. zod keeps an issue for each bad one, of which there may be millions, of lists in lists above all: where there
+ * are more than a few, the first one that is bad is the only one told of. `isGood` is what says so, where that is quicker than the entry's schema.
  */
 export function listOf<Item extends z.ZodType>(
   list: z.ZodArray<Item>,
   most = MAX_DEFINITIONS,
-  isGood: (entry: unknown) => boolean = () => true,
+  isGood?: (entry: unknown) => boolean,
 ) {
+  const passes = isGood ?? ((entry: unknown) => list.element.safeParse(entry).success);
   return z.preprocess((entries, context) => {
     if (!Array.isArray(entries)) return entries;
-    const bad = entries.length > most ? most : entries.findIndex((entry) => !isGood(entry));
+    const isShort = isGood === undefined && entries.length <= FEW;
+    const bad = entries.length > most ? most : isShort ? -1 : entries.findIndex((entry) => !passes(entry));
     if (bad < 0) return entries;
     if (bad === most) context.addIssue({ code: "custom", message: `expected at most ${most} entries` });
     for (const { path, ...issue } of list.element.safeParse(entries[bad]).error?.issues ?? []) {
@@ -235,8 +240,7 @@ const bipartite = strict({
   A: described(part, "The part A, the slow index"),
   B: described(part, "The part B"),
   V: operator.describe("The interaction, on A ⊗ B"),
-  globalBaths: z
-    .array(globalBath)
+  globalBaths: listOf(z.array(globalBath))
     .default([])
     .describe("Baths whose jumps act on the whole space, or that thermalise the whole system"),
   alphaA: scalarSchema

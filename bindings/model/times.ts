@@ -5,10 +5,10 @@
 import { checkTimes } from "../solvers/checks.ts";
 import { atPath, ModelError, pathOf } from "./error.ts";
 import { Expression, type Scope } from "./expression.ts";
-import { MAX_COMPARED } from "./limits.ts";
+import { COMPARED_WORK, MAX_COMPARED } from "./limits.ts";
 import { unknownName } from "./names.ts";
 import type { Model } from "./schema.ts";
-import { scalarOf } from "./specs.ts";
+import { charging, scalarOf } from "./specs.ts";
 import type { Value } from "./value.ts";
 
 /** A formula and its values at the output times. */
@@ -57,6 +57,7 @@ export function exactOf(
       `formulas of ${length} characters at ${times.length} times are more than ${MAX_COMPARED} characters to evaluate: shorten them, or ask for fewer times`,
     );
   }
+  charging("$.compare", () => parameters.work.charge(COMPARED_WORK * length * times.length));
   return Object.entries(compare).map(([name, formula]) => {
     const path = pathOf("$.compare", name);
     if (!series.includes(name)) throw new ModelError(path, `no such series: ${unknownName(name, series)}`);

@@ -32,6 +32,8 @@ export const MAX_POINTS = 2 ** 40;
 const MAX_ADAPTIVE = 10_000_000;
 /** Parameters that cells are cut along: a cell becomes two to the power of their number. */
 const MAX_ADAPTIVE_AXES = 4;
+/** Most parameters that are varied: each is looked up among those of the model. */
+const MAX_AXES = 1000;
 /** Most values of a list, which are kept in memory. */
 const MAX_LISTED = 1_000_000;
 /** Most points of a chunk: what a worker is asked for at once. */
@@ -170,6 +172,10 @@ function isObject(data: unknown): data is Record<string, unknown> {
 function specOf(sweep: SweepKey, model: Model): SweepSpec {
   const { mode, seed } = sweep;
   const numberOf = parameterNumbers(model);
+  const varied = Object.keys(sweep.parameters).length;
+  if (varied > MAX_AXES) {
+    throw new ModelError("$.sweep.parameters", `${varied} parameters are varied, expected at most ${MAX_AXES}`);
+  }
   const axes = Object.entries(sweep.parameters).map(([name, given]): Axis => {
     const path = pathOf("$.sweep.parameters", name);
     atPath(path, () => checkPoints(model, { count: 0, parameters: { [name]: [] } }));

@@ -3,7 +3,7 @@
  * listens on the signal any more, and the next run is what it would have been.
  */
 import { getEventListeners } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   basis,
   callable,
@@ -143,5 +143,41 @@ describe.each(RUNS)("%s", (_, run, most) => {
     const after = await attempt(run, 0);
     expect(after.value).toEqual(whole.value);
     expect(after.listeners).toBe(0);
+  });
+});
+
+describe("at each of its steps, by a clock on which every one of them takes an hour", () => {
+  const methods = ["auto", "rk4", "tsit5", "dop853", "kencarp4", "krylov", "faber", "expm", "magnus"] as const;
+  const times = Array.from({ length: 21 }, (_, k) => k / 20);
+  const optionsOf = (method: (typeof methods)[number], c: Control) => ({
+    ...{ eOps, method, ...c },
+    ...(method === "rk4" ? { dt: 0.05 } : { maxStep: 0.05 }),
+  });
+  const kinds: [string, Run][] = methods.flatMap((method) => [
+    [`mesolve, ${method}`, (c) => mesolve(H, fock(6, 1), times, { cOps, ...optionsOf(method, c) }).expect.n],
+    ...(method === "magnus"
+      ? []
+      : [[`sesolve, ${method}`, (c) => sesolve(H, fock(6, 1), times, optionsOf(method, c)).expect.n] as [string, Run]]),
+  ]);
+
+  it.each(kinds)("%s", async (_, run) => {
+    let hours = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => 3_600_000 * hours++);
+    try {
+      const whole = await attempt(run, 0);
+      const kernel = getKernel();
+      const { available } = kernel;
+      expect(whole.error).toBe(undefined);
+      expect(whole.ticks).toBeGreaterThan(2);
+      for (let at = 1; at < whole.ticks; at++) {
+        const ended = await attempt(run, at);
+        expect([ended.error, ended.ticks, ended.listeners]).toEqual([ended.reason, at, 0]);
+        expect(getKernel()).toBe(kernel);
+        expect(kernel.available).toBe(available);
+      }
+      expect((await attempt(run, 0)).value).toEqual(whole.value);
+    } finally {
+      clock.mockRestore();
+    }
   });
 });

@@ -206,6 +206,15 @@ const sizes = cases(json, {
   "a bath of 60 levels that mix": onLevels(60, {
     A: { dim: 60, hamiltonian: "num(60) + create(60) + destroy(60)", bath: { beta: 1 } },
   }),
+  "a million global baths that are none": model(() => ({ globalBaths: list(1e6, () => 3) }), BIPARTITE),
+  "10 000 baths of 400 jumps that are none": model(
+    () => ({ A: { ...PART, baths: list(9999, () => ({ jumps: list(400, () => 3) })) } }),
+    BIPARTITE,
+  ),
+  "10 000 operators of 64 bad dimensions": model(() => ({
+    operators: named(9999, () => ({ dims: list(64, () => null), re: [[1]] })),
+  })),
+  "200 000 global baths": model(() => ({ globalBaths: list(2e5, (k) => ({ name: `g${k}`, jumps: [] })) }), BIPARTITE),
   "10 000 baths": onLevels(16, () => ({
     A: { dim: 16, hamiltonian: "num(16)", baths: list(1e4, (k) => ({ beta: 1, name: `b${k}` })) },
   })),
@@ -234,6 +243,11 @@ const sweeps = cases(loadSweep, {
   "300 000 values that are none": sweep(() => ({ g: list(3e5, () => null) })),
   "100 000 outputs": sweep(() => ({ g: [1] }), {}, { scalars: list(1e5, (k) => `z${k}`) }),
   "9000 outputs, one twice": sweep(() => ({ g: [1] }), {}, { scalars: [...list(9000, (k) => `z${k}`), "z0"] }),
+  "10 000 parameters": () => {
+    const parameters = named(9999, () => 1);
+    const varied = named(9999, () => [1, 2]);
+    return JSON.stringify({ ...LINDBLAD, parameters, sweep: { parameters: varied, mode: "zip", outputs: {} } });
+  },
   "lists of other lengths": sweep(() => ({ g: list(1e5, (k) => k), h: [1] }), { mode: "zip" }),
   "a range from 1e308": sweep(() => ({ g: { from: -1.7e308, to: 1.7e308, count: 9 } })),
 });

@@ -44,6 +44,12 @@ const BAD = [
   'export const i = [].constructor.constructor("return 1");',
   'export const j = [].map.constructor("return 1");',
   'export const k = [].map["constructor"];',
+  'export const o = new ((() => 1).constructor)("return 1");',
+  "export const p = (fn) => fn.constructor;",
+  'export const q = Reflect.construct(Object, ["return 1"]);',
+  'export const r = process.getBuiltinModule("vm");',
+  'export const s = import("node:vm");',
+  "export const t = (text) => new Worker(text, { eval: true });",
   "export const l = (text) => import(text);",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
   "export const m = (text) => import(`./${text}`);",

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { directDependencies, PACKAGES, pageOf } from "../../scripts/dependencies.mjs";
 import { root } from "../support/browser.ts";
@@ -21,6 +21,16 @@ interface Locked {
 const LOCKS = [...new Set(PACKAGES.map(({ lock }) => lock))];
 
 describe("dependencies", () => {
+  it("are those of every package.json in the repository", () => {
+    const found = (place: string): string[] =>
+      readdirSync(join(root, place), { withFileTypes: true }).flatMap((entry) => {
+        if (entry.name === "package.json") return [place];
+        if (!entry.isDirectory() || /^(\..*|node_modules|dist|build)$/.test(entry.name)) return [];
+        return found(posix.join(place, entry.name));
+      });
+    expect(PACKAGES.map(({ place }) => place).sort()).toEqual(found(".").sort());
+  });
+
   it("are asked for by exact versions, none by a URL or a range", () => {
     const all = directDependencies();
     expect(all.length).toBeGreaterThan(60);

@@ -80,6 +80,13 @@ describe("a service", () => {
       { ...MODEL, operators: { p: `tensor(${Array(8).fill("(sigmax+sigmaz)").join(",")})**999` } },
       {},
     ],
+    [
+      "a formula at every time",
+      422,
+      "MODEL",
+      { ...MODEL, times: { to: 1, count: 10_001 }, compare: { n: `exp(-t)${"+sin(t)".repeat(700)}` } },
+      { path: "$.compare" },
+    ],
     ["10^9 times", 422, "MODEL", { ...MODEL, times: { to: 1, count: 1e9 } }, { path: "$.times.count" }],
     ["more times than it gives", 422, "LIMIT", { ...MODEL, times: { to: 1, count: 20_000 } }, { path: "$.times" }],
     ["a run that takes long", 422, "LIMIT", HEAVY, { path: "$.times" }],
@@ -105,6 +112,14 @@ describe("a service", () => {
     const answer = await service.solve(model);
     expect(answer).toMatchObject({ status, body: { error: { code, message: expect.any(String), ...place } } });
     expect(answer.body.error.message.length).toBeLessThan(2200);
+  });
+
+  it("refuses YAML that would take long to read", async () => {
+    const answer = await service.solve(`a: [${"1,".repeat(5000)}1]`, { "content-type": "application/yaml" });
+    expect(answer).toMatchObject({
+      status: 413,
+      body: { error: { code: "LIMIT", message: expect.stringMatching(/JSON/) } },
+    });
   });
 
   it("refuses other types of content, no content, and other paths", async () => {

@@ -2,10 +2,11 @@
  * Chunks through a real Redis to real workers: the same numbers as here, whatever is killed meanwhile; and what is said when something is wrong.
  */
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { selfTest } from "lindblad";
 import { runPoints } from "lindblad/model";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { PREFIX, QUEUE } from "../../sweep/src/queue/protocol.ts";
 import { lindblad } from "../cli/lindblad.ts";
 import { freePort } from "../support/redis.ts";
@@ -224,7 +225,9 @@ describe("Redis", () => {
 
   it("through a socket", async () => {
     const server = await serverOfItsOwn(["--unixsocket", join("/tmp", `lindblad-PORT.sock`)]);
-    const url = `unix:///tmp/lindblad-${server.port}.sock`;
+    const socket = `/tmp/lindblad-${server.port}.sock`;
+    onTestFinished(() => rmSync(socket, { force: true }));
+    const url = `unix://${socket}`;
     await startWorker(url);
     expect(await runThrough(await openEngine(url), 20, 5)).toEqual(here(20));
   });

@@ -2,6 +2,8 @@
 const DEFAULTS = {
   /** Largest body, in bytes. */
   MAX_BODY: 65_536,
+  /** Largest body in YAML, whose parser takes a dozen times as long as that of JSON and holds the thread that answers everybody. */
+  MAX_YAML: 8192,
   /** Largest dimension of a system. */
   MAX_DIMENSION: 64,
   /** Most output times. */

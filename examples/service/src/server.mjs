@@ -11,7 +11,7 @@ const TIMEOUT = new Refusal(504, "TIMEOUT", "");
 const GONE = new Refusal(499, "CLIENT_CLOSED", "the client closed the connection");
 
 /** Status of a library's error while a model is read or run, by its code: whatever is not listed is the model's fault. */
-const STATUS = { POOL_CLOSED: 503, WORKER_CRASHED: 500, KERNEL_UNAVAILABLE: 500 };
+const STATUS = { POOL_CLOSED: 503, WORKER_CRASHED: 500, KERNEL_UNAVAILABLE: 500, KERNEL_TRAP: 500 };
 
 /**
  * Makes the server; it listens to nothing yet.
@@ -142,6 +142,8 @@ export function makeServer({ limits: given = {}, logger = false } = {}) {
 
 /** A place in the text is one of its syntax. */
 function statusOf({ code, line }) {
+  // Not of the library: Node's own.
+  if (code.startsWith("ERR_")) return 500;
   return STATUS[code] ?? (line === undefined ? 422 : 400);
 }
 

@@ -12,6 +12,10 @@ export class Refusal extends Error {
 
 /** Checks a model of a stranger, on the thread that answers everybody: what it may take is bounded. @throws Refusal, ModelError */
 export function admit(text, isYaml, limits) {
+  if (isYaml && text.length > limits.MAX_YAML) {
+    const detail = `YAML of ${text.length} characters, expected at most ${limits.MAX_YAML}: larger models are JSON`;
+    throw new Refusal(413, "LIMIT", detail);
+  }
   const model = loadModel(text, formatOf(isYaml ? "a.yaml" : "a.json"));
   if (model.kind !== "lindblad") {
     throw new Refusal(422, "KIND", `expected a model of kind "lindblad", got "${model.kind}"`, { path: "$.kind" });

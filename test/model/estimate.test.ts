@@ -1,0 +1,38 @@
+/** How long a run will take is told before it begins: not much less than it takes, or a server would let it in. */
+import { expect, it } from "vitest";
+import { buildModel, estimateRun, loadModel, runModel } from "../../bindings/model/index.ts";
+
+const cavity = (solver: object, times: object = { to: 10, count: 11 }) =>
+  loadModel(
+    JSON.stringify({
+      ...{ version: 1, kind: "lindblad", dims: [20], hamiltonian: "num(20) + 0.5 * (create(20) + destroy(20))" },
+      ...{ jumps: ["0.3 * destroy(20)"], initial: "fock(20, 1)", times, observables: { n: "num(20)" }, solver },
+    }),
+  );
+const seconds = (solver: object, times?: object) => estimateRun(buildModel(cavity(solver, times))).seconds;
+
+// Seconds of a processor: how busy the machine is does not matter, nor does a factor of ten in how fast it is.
+it.each<[string, object]>([
+  ["auto", {}],
+  ["tsit5, exact", { method: "tsit5", rtol: 1e-14 }],
+  ["dop853 of short steps", { method: "dop853", maxStep: 1e-4 }],
+  ["kencarp4", { method: "kencarp4" }],
+  ["kencarp4, exact", { method: "kencarp4", rtol: 1e-11, atol: 1e-13 }],
+  ["expm", { method: "expm" }],
+  ["rk4", { method: "rk4", dt: 1e-4 }],
+])("%s takes at most ten times what was told", (_, solver) => {
+  runModel(cavity(solver, { to: 0.1, count: 2 }));
+  const before = process.cpuUsage();
+  runModel(cavity(solver));
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(10 * seconds(solver) + 0.1);
+});
+
+it("knows what bounds of steps, tolerances and distances of times cost", () => {
+  const few = seconds({ method: "tsit5" });
+  expect(seconds({ method: "tsit5", maxStep: 1e-5 })).toBeGreaterThan(100 * few);
+  expect(seconds({ method: "tsit5", maxStep: 1e-5, maxSteps: 10 })).toBeLessThan(few);
+  expect(seconds({ method: "kencarp4", rtol: 1e-12 })).toBeGreaterThan(20 * seconds({ method: "kencarp4" }));
+  const uneven = Array.from({ length: 11 }, (_, k) => k ** 1.5);
+  expect(seconds({ method: "expm" }, uneven)).toBeGreaterThan(9 * seconds({ method: "expm" }));
+});
