@@ -8,6 +8,8 @@ import { axpy } from "../complex/vector";
 
 /** Largest norm at which the series of degree 16 is exact to rounding: theta^16/17! is below 2^-53. */
 export const THETA: f64 = 0.78;
+/** Both a norm and a time have 1024 binary digits before the point at most. */
+const MOST_SQUARINGS: f64 = 2100;
 /** Matrices of scratch. */
 export const EXPM_MATRICES: i32 = 5;
 
@@ -32,9 +34,13 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
   const x4 = x3 + bytes;
   let from = x4 + bytes;
   let to = out;
-  const norm = norm1(n, a) * Math.abs(t);
-  const squarings = norm > THETA ? <i32>Math.ceil(Math.log2(norm / THETA)) : 0;
-  const factor = t * Math.pow(2, <f64>-squarings);
+  const size = norm1(n, a);
+  const norm = size * Math.abs(t);
+  // Of a product that overflows both factors are finite; their powers of two are not beyond what is left of either.
+  const halvings = isFinite(norm) ? Math.log2(norm / THETA) : Math.log2(size / THETA) + Math.log2(Math.abs(t));
+  const squarings = norm > THETA ? <i32>Math.ceil(min(halvings, MOST_SQUARINGS)) : 0;
+  const half = squarings >> 1;
+  const factor = t * Math.pow(2, <f64>-half) * Math.pow(2, <f64>(half - squarings));
   const length = bytes >> 3;
   for (let i: usize = 0; i < length; i++) store<f64>(x + (i << 3), factor * load<f64>(a + (i << 3)));
   realMultiply(n, x, x, x2);

@@ -111,3 +111,8 @@ it("a steady state of one coordinate needs no multiplications, and none are spok
   const { reasons } = steadystate(sigmaz(), [sigmam()]);
   expect(reasons.join()).not.toContain("0e+0");
 });
+
+it("a run whose length times its rates overflows ends: it was squared 2^31 times", () => {
+  const { finalState } = mesolve(sigmaz(), basis(2, 0), [0, 1e308], { cOps: [sigmam()], method: "expm" });
+  expect(finalState.get(1, 1).re).toBeCloseTo(1, 12);
+});
