@@ -52,6 +52,12 @@ const RADIUS_INTERVAL: i32 = 16;
  * and 20 times the estimate of the step's at most, but for h lambda < -5, where it grows to hundreds of them: nobody else would tell.
  */
 const INTERPOLATED: f64 = 10;
+/**
+ * In a step that is made shorter the miss per unit of time falls as h^7. What stays above this share of itself is rounding of the times at which steep
+ * coefficients are taken: no shorter step would help. It is looked at again from so many times that level on.
+ */
+const ROUNDED: f64 = 0.5;
+const BEYOND_ROUNDING: f64 = 4;
 /** What the square of the norm misses its threshold by where the run stops, relative to it and in tolerances: far below the error of a step. */
 const CROSSING_SHARE: f64 = 1e-3;
 /** Norms of the two estimates of a step's error. */
@@ -91,6 +97,12 @@ class RungeKutta {
   error: f64;
   /** Attempts in a row that ended in a stage equation that was not solved. */
   failures: i32;
+
+  /** The first step that was refused for its interpolant since one was accepted, or 0; what the last of these missed per unit of time. */
+  refused: f64;
+  missed: f64;
+  /** What interpolants miss per unit of time by rounding. */
+  rounding: f64;
 }
 
 /** Bytes that `prepareRungeKutta` allocates at most. */
@@ -255,8 +267,11 @@ export function adaptiveStep(run: Run): void {
   const crossing = crosses(run, nextNorm);
   if (crossing || nextTime(run) < reached) {
     computeStages(run, w, h, tableau.stages, tableau.stages + tableau.extraStages);
-    const off = interpolationError(run, w, h) / (INTERPOLATED * tolerance);
-    if (off > 1) {
+    const missed = interpolationError(run, w, h);
+    const off = missed / (INTERPOLATED * tolerance);
+    if (off > 1 && mayImprove(w, missed / h)) {
+      if (w.refused == 0) w.refused = h;
+      w.missed = missed / h;
       run.rejected += 1;
       w.h = h * shrink(off, tableau.order);
       return;
@@ -275,6 +290,9 @@ export function adaptiveStep(run: Run): void {
   // A step that was cut short to land on a time says little about the next one.
   const tried = last ? w.h : 0;
   w.h = max(tried, kept ? h : h * factor);
+  // Where rounding rules, an error says nothing about the step, which would stay as short as it was made.
+  if (w.refused > 0 && w.rounding > 0) w.h = max(w.h, w.refused);
+  w.refused = 0;
   w.failures = 0;
   w.error = remembered(error);
   if (!passStop(run)) return;
@@ -456,6 +474,14 @@ function interpolationError(run: Run, w: RungeKutta, h: f64): f64 {
   return combinationNorm(h, weights(w, stageWeights, stages, h), w.k, stages, run.length, w.scratch);
 }
 
+/** Whether a shorter step may bring down what the interpolant misses per unit of time; what a shorter step did not bring down is noted as rounding. */
+function mayImprove(w: RungeKutta, missed: f64): bool {
+  if (missed <= BEYOND_ROUNDING * w.rounding) return false;
+  if (w.refused == 0 || missed <= ROUNDED * w.missed) return true;
+  w.rounding = missed;
+  return false;
+}
+
 /** The run stops within the step of length h, where the norm crosses the threshold. */
 function cross(run: Run, w: RungeKutta, h: f64): void {
   const search = beginSearch(run.threshold, run.norm, stateNorm(run, w.next), CROSSING_SHARE * run.rtol);
@@ -490,6 +516,8 @@ export function restartRungeKutta(run: Run): void {
   w.h = 0;
   w.error = 1;
   w.failures = 0;
+  w.refused = 0;
+  w.rounding = 0;
 }
 
 /** All output times in (t, reached], during the step of length h from t. Those inside of it need all stages of the interpolant. */
