@@ -12,11 +12,11 @@ import { consumer, INSTALL_MS } from "./support.ts";
  */
 const BUNDLES = [
   { code: 'export { mesolve } from "lindblad";', kernel: true, most: 120 },
-  { code: 'export { mesolve } from "lindblad/slim";', kernel: false, most: 35.1 },
-  { code: 'export { buildModel, runBuilt } from "lindblad/model";', kernel: true, most: 179 },
-  { code: 'export { buildModel, runBuilt } from "lindblad/slim/model";', kernel: false, most: 95.7 },
-  { code: 'export { validateModel } from "lindblad/slim/model";', kernel: false, most: 33.3 },
-  { code: 'import "lindblad/pool/worker";', kernel: true, most: 143.5 },
+  { code: 'export { mesolve } from "lindblad/slim";', kernel: false, most: 36.2 },
+  { code: 'export { buildModel, runBuilt } from "lindblad/model";', kernel: true, most: 181.5 },
+  { code: 'export { buildModel, runBuilt } from "lindblad/slim/model";', kernel: false, most: 97.5 },
+  { code: 'export { validateModel } from "lindblad/slim/model";', kernel: false, most: 35 },
+  { code: 'import "lindblad/pool/worker";', kernel: true, most: 145 },
 ];
 
 let folder: string;
