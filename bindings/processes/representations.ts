@@ -179,6 +179,9 @@ function reshuffled(matrix: Operator): Operator {
   return Operator.dense(matrix.dims, data);
 }
 
+/** A chi matrix of so many has 4096 x 4096 elements; the Pauli strings of two more take all memory. */
+const MOST_QUBITS = 6;
+
 /** A basis that is orthogonal to rounding: vec(P) of each, row |i> ⊗ |k> of P_ki as in a Choi matrix, as the columns of a matrix; and Tr[P†P] of each. */
 function readBasis(
   basis: readonly Operator[] | undefined,
@@ -188,6 +191,9 @@ function readBasis(
   const d = product(dims);
   if (basis === undefined && dims.some((dim) => dim !== 2)) {
     throw new DimensionMismatchError(`${where}: process`, "qubits, or a basis", `dims [${dims}]`);
+  }
+  if (basis === undefined && dims.length > MOST_QUBITS) {
+    throw new InvalidArgumentError(`${where}: process`, `of ${dims.length} qubits`, `at most ${MOST_QUBITS} qubits`);
   }
   const operators = basis ?? pauliStrings(dims.length);
   if (!Array.isArray(operators) || operators.length !== d * d) {

@@ -4,6 +4,7 @@ import {
   basis,
   bipartite,
   callable,
+  chiToSuper,
   coefficientFrom,
   floquet,
   floquetSteadystate,
@@ -42,6 +43,7 @@ const parts = { HA: sigmaz(), HB: sigmaz(), V: tensor(sigmax(), sigmax()) };
 const CALLS: [what: string, call: () => unknown][] = [
   ["a GHZ state of a thousand million qubits", () => ghzState(1e9)],
   ["a GHZ state of 10^15 qubits", () => ghzState(1e15)],
+  ["a chi matrix of eight qubits", () => chiToSuper(Operator.fromTriplets(65536, [[0, 0, 1, 0]]))],
   ["Gell-Mann matrices of 65 536 levels", () => gellMannMatrices(65536)],
   [
     "a periodic steady state at no time",
