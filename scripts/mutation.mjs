@@ -3,7 +3,7 @@
  * says how to read what it prints. By default the functions of bindings/bipartite, which takes hours:
  *   --sample SHARE   only these many of its functions, by chance (0 to 1)
  *   --seed N         which ones
- *   --files TEXT     only files whose path has this in it
+ *   --files TEXT     only files whose path has this in it, or one of these, with commas between
  *   --controller     the integrators' step control (assembly/integrators) instead: each mutant of the kernel is compiled
  */
 import { parseArgs } from "node:util";
