@@ -16,7 +16,9 @@ import { isSlow, testFiles } from "./tests.mjs";
 /** Seconds of the processor that each test took in the dry run, and how often it noticed: Stryker starts another process where a mutant held one up. */
 const RECORD = "bundled/record.json";
 /** Of a mutant that no test notices, those tests are run that took so many seconds together: the quick ones, and those that noticed others. */
-const MOST_SECONDS = 3;
+const MOST_SECONDS = 1;
+/** How often a mutant is reached before it counts as one that never ends, by how often all tests reach it otherwise. */
+const MOST_HITS = { least: 1e5, times: 3 };
 /** How many tests are tried before others of their files, and what a start takes, in seconds. */
 const [FIRST, STARTING] = [2, 0.02];
 /** What is left of earlier notices at the next: neighbouring mutants are noticed by the same tests. */
@@ -59,7 +61,8 @@ class Runner {
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: coverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit }) {
+  async mutantRun({ activeMutant, testFilter, hitLimit: hundredfold }) {
+    const hitLimit = MOST_HITS.least + MOST_HITS.times * (hundredfold / 100);
     const results = [];
     let failed = false;
     Object.assign(this.#state, { hitCount: 0, hitLimit });
