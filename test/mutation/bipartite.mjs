@@ -8,8 +8,8 @@ const SOURCES = "bindings/bipartite";
 const STRYKER = join(root, "test", "mutation", "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
 const REPORT = join(root, "build", "mutation", "bipartite.json");
 
-/** Runs them; resolves with the counts. @param share of the functions whose mutants are run @param files parts of the names of files, with commas between */
-export async function runBipartite({ share, seed, files }) {
+/** Runs them; resolves with the counts. @param share of the functions whose mutants are run @param files parts of the names of files, with commas between @param seconds of the tests that a mutant is run against */
+export async function runBipartite({ share, seed, files, seconds }) {
   const names = readdirSync(join(root, SOURCES), { recursive: true })
     .map((name) => `${SOURCES}/${name.replaceAll("\\", "/")}`)
     .filter(
@@ -26,7 +26,9 @@ export async function runBipartite({ share, seed, files }) {
     ({ file, start, end }) => `${file}:${start.line}:${start.column}-${end.line}:${end.column}`,
   );
   const config = join("test", "mutation", "stryker.config.json");
-  const code = await run(process.execPath, [STRYKER, "run", config, "--mutate", ranges.join(",")]);
+  const code = await run(process.execPath, [STRYKER, "run", config, "--mutate", ranges.join(",")], {
+    env: { ...process.env, LINDBLAD_MUTATION_SECONDS: `${seconds}` },
+  });
   if (code !== 0) throw new Error(`Stryker ended with exit code ${code}.`);
   return summaryOf(JSON.parse(readFileSync(REPORT, "utf8")));
 }

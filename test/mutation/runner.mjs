@@ -15,8 +15,8 @@ import { isSlow, testFiles } from "./tests.mjs";
 
 /** Seconds of the processor that each test took in the dry run, and how often it noticed: Stryker starts another process where a mutant held one up. */
 const RECORD = "bundled/record.json";
-/** Of a mutant that no test notices, those tests are run that took so many seconds together: the quick ones, and those that noticed others. */
-const MOST_SECONDS = 1;
+/** Of a mutant that no test notices, those tests are run that took so many seconds together: `npm run test:mutation -- --seconds`. */
+const MOST_SECONDS = Number(process.env.LINDBLAD_MUTATION_SECONDS);
 /** How often a mutant is reached before it counts as one that never ends, by how often all tests reach it otherwise. */
 const MOST_HITS = { least: 1e5, times: 3 };
 /** How many tests are tried before others of their files, and what a start takes, in seconds. */
@@ -84,17 +84,19 @@ class Runner {
   }
 }
 
-/** Which tests are run in which order, by their files: those that notice much in little time come first. */
+/** Which tests are run in which order, by their files: first those that notice much in little time, then the quickest of each file, the second of each… */
 function chosen(ids, record) {
   const worth = (id) => (record[id].notices + MEMORY / 20) / (record[id].seconds + STARTING);
+  const best = [...ids].sort((a, b) => worth(b) - worth(a));
+  const quick = [...ids].sort((a, b) => record[a].seconds - record[b].seconds);
+  const places = new Map([...byFile(quick)].flatMap(([, some]) => some.map((id, k) => [id, k])));
+  const others = best.slice(FIRST).sort((a, b) => places.get(a) - places.get(b));
   let left = MOST_SECONDS;
-  const within = [...ids]
-    .sort((a, b) => worth(b) - worth(a))
-    .filter((id, k) => {
-      const taken = k === 0 || record[id].seconds <= left;
-      if (taken) left -= record[id].seconds;
-      return taken;
-    });
+  const within = [...best.slice(0, FIRST), ...others].filter((id, k) => {
+    const taken = k === 0 || record[id].seconds <= left;
+    if (taken) left -= record[id].seconds;
+    return taken;
+  });
   return [...byFile(within.slice(0, FIRST)), ...byFile(within.slice(FIRST))];
 }
 
