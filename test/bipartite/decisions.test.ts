@@ -11,6 +11,7 @@ import {
   sigmam,
   sigmap,
   sigmax,
+  sigmay,
   sigmaz,
   tensor,
   thermalBath,
@@ -60,6 +61,26 @@ describe("condition (i) is looked at in every direction of the states", () => {
       expect(A.tr().re * B.tr().re).toBeCloseTo(1, 14);
     }
   });
+});
+
+it.each([
+  ["x", sigmax()],
+  ["y", sigmay()],
+  ["z", sigmaz()],
+])("condition (i) fails where it does along %s alone, of either part", (_, R) => {
+  // V = sigma_x ⊗ R + sigma_z ⊗ 1, H_A = -sigma_z: Ĥ_A = <R> sigma_x but for a number, and [Ĥ_A + Ĥ_B, V] = <R> [sigma_x, sigma_z] ⊗ 1.
+  const one = qeye(2);
+  const [left, right] = [
+    bipartite({ HA: sigmaz().scale(-1), HB: nothing(2), V: tensor(sigmax(), R).add(tensor(sigmaz(), one)) }),
+    bipartite({ HA: nothing(2), HB: sigmaz().scale(-1), V: tensor(R, sigmax()).add(tensor(one, sigmaz())) }),
+  ];
+  for (const system of [left, right]) {
+    const { commutes, conservesLocal } = system.conditions();
+    expect(commutes.holds).toBe(false);
+    expect(commutes.norm).toBeCloseTo(4, 13);
+    // It acts on one part alone.
+    expect(conservesLocal).toBe(true);
+  }
 });
 
 describe("decisions are the same in any units of energy and of rates", () => {
