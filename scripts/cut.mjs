@@ -3,7 +3,7 @@
  * and without touching it, or go on to the right numbers. An hour of a processor; a share of the places, chosen by a seed, takes as much less.
  *
  *     node scripts/cut.mjs
- *     node scripts/cut.mjs --share 0.1 --seed 1
+ *     node scripts/cut.mjs log small --share 0.1 --seed 1
  *
  * Opening a store takes DuckDB ten times as long as finding that it is cut. So most places are first asked of DuckDB alone, in one process, reading only:
  * it attaches the file and reads what the sweep reads on opening. What it takes is given to the sweep, and so is every thousandth place whatever it says.
@@ -196,12 +196,23 @@ function* below(bound, share, seed) {
   }
 }
 
+const WHAT = {
+  log: "the log of a sweep that was killed",
+  small: "the store of one that has ended, in blocks of 16 kB",
+  killed: "the store of one that was killed",
+  finished: "the store of one that has ended",
+};
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     options: { share: { type: "string", default: "1" }, seed: { type: "string", default: "1" } },
+    allowPositionals: true,
   });
   const [share, seed] = [Number(values.share), Number(values.seed)];
   if (!(share > 0 && share <= 1)) throw new Error("--share: expected a number > 0, at most 1");
+  const kinds = positionals.length > 0 ? positionals : Object.keys(WHAT);
+  const unknown = kinds.find((kind) => !Object.hasOwn(WHAT, kind));
+  if (unknown !== undefined) throw new Error(`${unknown}: expected one of ${Object.keys(WHAT).join(", ")}`);
   const folder = mkdtempSync(join(tmpdir(), "lindblad-cut-"));
   const began = performance.now();
   let last = began;
@@ -216,16 +227,16 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     say(`  down to byte ${length}`, counts);
   };
   try {
-    const { finished, killed, small, cutStore, cutLog } = await makeCutter(
-      await import(new URL("../sweep/dist/index.js", import.meta.url).href),
-      folder,
-    );
-    const sizeOf = (file) => statSync(file).size;
-    const placesOf = (file) => below(sizeOf(file), share, seed);
-    const isAsked = (length) => length % 1000 === 0;
-    say(`log of ${sizeOf(log(killed))} bytes`, await cutLog(placesOf(log(killed)), told));
-    for (const [name, store] of Object.entries({ "blocks of 16 kB": small, killed, finished })) {
-      say(`store, ${name}, ${sizeOf(store)} bytes`, await cutStore(store, placesOf(store), isAsked, told));
+    const cutter = await makeCutter(await import(new URL("../sweep/dist/index.js", import.meta.url).href), folder);
+    for (const kind of kinds) {
+      const file = kind === "log" ? log(cutter.killed) : cutter[kind];
+      const { size } = statSync(file);
+      const places = below(size, share, seed);
+      const counts =
+        kind === "log"
+          ? await cutter.cutLog(places, told)
+          : await cutter.cutStore(file, places, (length) => length % 1000 === 0, told);
+      say(`${WHAT[kind]}, ${size} bytes`, counts);
     }
   } finally {
     rmSync(folder, { recursive: true });
