@@ -39,3 +39,19 @@ it("knows what bounds of steps, tolerances and distances of times cost", () => {
   const uneven = Array.from({ length: 11 }, (_, k) => k ** 1.5);
   expect(seconds({ method: "expm" }, uneven)).toBeGreaterThan(9 * seconds({ method: "expm" }));
 });
+
+it("is a number, and large, however long the run is and however short its steps", () => {
+  const solvers = [
+    ...["auto", "tsit5", "dop853", "kencarp4", "krylov", "faber", "magnus"].flatMap((method) => [
+      { method },
+      { method, maxStep: 1e-300 },
+      { method, rtol: 1e-15, atol: 1e-300 },
+    ]),
+    { method: "rk4", dt: 1e-300 },
+  ];
+  for (const solver of solvers) {
+    for (const to of [1e300, 1e308, Number.MAX_VALUE]) {
+      expect(seconds(solver, { to, count: 2 }), JSON.stringify({ ...solver, to })).toBeGreaterThan(1);
+    }
+  }
+});
