@@ -5,6 +5,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import asc from "assemblyscript/asc";
 import { customSection } from "../../scripts/custom-section.mjs";
 import { binOf, capture, root } from "../../scripts/process.mjs";
 import { sampleOf, unitsOf } from "./units.mjs";
@@ -32,13 +33,16 @@ const DEBUG_BUILD = join("build", "wasm", "debug.wasm");
 const COPIED = [
   "assembly",
   "bindings",
+  "test/mutation/bundle.mjs",
+  "test/mutation/controller.config.ts",
+  "test/mutation/vitest.config.ts",
   "test/solvers",
   "test/batch",
   "test/support",
   "test/reference",
   "test/setup.ts",
 ];
-const SETTINGS = ["package.json", "asconfig.json", "vitest.config.ts", "tsconfig.json", "tsconfig.base.json"];
+const SETTINGS = ["package.json", "asconfig.json", "tsconfig.json", "tsconfig.base.json"];
 
 /** What a kernel says it was compiled from: without it the library would refuse a mutant before any test could. */
 const fingerprint = readFingerprint();
@@ -55,7 +59,7 @@ function readFingerprint() {
  * @param only numbers of mutants, as this prints them; all where there are none
  */
 export async function runController({ share, seed, files, only }) {
-  makeSandbox();
+  await makeSandbox();
   const baseline = await judge(ROUNDS.map(() => 900));
   if (baseline.status !== "Survived") throw new Error(`the tests fail without a mutant: ${baseline.output}`);
   const limits = baseline.seconds.map((seconds) => SLOWER * seconds + STARTING_SECONDS);
@@ -81,11 +85,13 @@ export async function runController({ share, seed, files, only }) {
   return { counts, survivors };
 }
 
-function makeSandbox() {
+async function makeSandbox() {
   rmSync(SANDBOX, { recursive: true, force: true });
   mkdirSync(join(SANDBOX, "build", "wasm"), { recursive: true });
   for (const name of [...COPIED, ...SETTINGS]) cpSync(join(root, name), join(SANDBOX, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(SANDBOX, "node_modules"), "junction");
+  const bundled = await capture(process.execPath, [join("test", "mutation", "bundle.mjs")], { cwd: SANDBOX });
+  if (bundled.code !== 0) throw new Error(`the bindings could not be bundled: ${bundled.output}`);
 }
 
 /**
@@ -93,20 +99,19 @@ function makeSandbox() {
  * @param limits of the rounds, in seconds
  */
 async function judge(limits) {
-  const asc = [binOf("assemblyscript", "asc"), "--config", join(SANDBOX, "asconfig.json"), "--target", "debug"];
-  const compiled = await capture(process.execPath, asc, { cwd: SANDBOX });
-  if (compiled.code !== 0) return { status: "CompileError", output: compiled.output };
+  // In this process: the compiler itself takes longer to be compiled than it needs for the kernel.
+  const options = ["--baseDir", SANDBOX, "--config", join(SANDBOX, "asconfig.json"), "--target", "debug"];
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(options, { stderr });
+  if (error !== null) return { status: "CompileError", output: stderr.toString() };
   appendFileSync(join(SANDBOX, DEBUG_BUILD), customSection("lindblad", fingerprint));
   const seconds = [];
   for (const [round, files] of ROUNDS.entries()) {
     const args = [binOf("vitest"), "run", "--no-cache", "--no-isolate", "--maxWorkers=1", "--bail=1"];
+    args.push("--root", SANDBOX, "--config", join(SANDBOX, "test", "mutation", "controller.config.ts"), ...files);
     const env = { LINDBLAD_BUILD: "debug" };
     const begin = performance.now();
-    const { code, output } = await capture(process.execPath, [...args, "--root", SANDBOX, ...files], {
-      cwd: SANDBOX,
-      env,
-      limitSeconds: limits[round],
-    });
+    const { code, output } = await capture(process.execPath, args, { cwd: SANDBOX, env, limitSeconds: limits[round] });
     seconds.push((performance.now() - begin) / 1000);
     if (code !== 0) return { status: seconds[round] >= limits[round] ? "Timeout" : "Killed", output };
   }
