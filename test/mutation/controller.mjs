@@ -19,10 +19,10 @@ const TARGETS = {
 const tests = (names) => names.split(" ").map((name) => `test/${name}.test.ts`);
 /** Those most likely to notice, and quick; the others are run where these do not. */
 const ROUNDS = [
-  tests("solvers/controller solvers/convergence solvers/steps solvers/powers"),
-  tests("solvers/magnus solvers/dop853 solvers/kencarp4 solvers/jumping-functions solvers/auto batch/evolve"),
-  tests("solvers/driven solvers/errors solvers/invariants"),
-  tests("solvers/stiff-kets"),
+  tests("solvers/controller"),
+  tests("solvers/convergence solvers/steps solvers/powers solvers/dop853 solvers/magnus solvers/jumping-functions"),
+  tests("solvers/kencarp4 solvers/errors batch/evolve solvers/auto solvers/driven solvers/invariants"),
+  tests("trajectories/edges trajectories/mcsolve"),
 ];
 /** How many times longer than without a mutant a round may take, beyond what starting it takes: a mutant may make steps shorter, or run for ever. */
 const SLOWER = 4;
@@ -38,6 +38,7 @@ const COPIED = [
   "test/mutation/vitest.config.ts",
   "test/solvers",
   "test/batch",
+  "test/trajectories",
   "test/support",
   "test/reference",
   "test/setup.ts",
