@@ -4,6 +4,15 @@
  */
 import { describe, expect, it } from "vitest";
 import {
+  STATISTIC_REJECTED,
+  STATISTIC_SPECTRAL_RADIUS,
+  STATISTIC_STEPS,
+  STATISTIC_TIME,
+  STATUS_DONE,
+  STATUS_METHOD_FAILED,
+  STATUS_STEP_LIMIT,
+} from "../../assembly/constants.ts";
+import {
   type Coefficient,
   destroy,
   fock,
@@ -12,11 +21,14 @@ import {
   type Operator,
   projection,
   pulse,
+  StepSizeError,
   sigmam,
   sigmax,
   sigmaz,
 } from "../../bindings/index.ts";
-import { byTheBooks, dop853, type Equation, kencarp4, type Settings, tsit5 } from "../support/books.ts";
+import { getKernel } from "../../bindings/kernel/load.ts";
+import { byTheBooks, dop853, type Equation, kencarp4, type Settings, stabilityLimit, tsit5 } from "../support/books.ts";
+import { putEvolution, putVectors, represent } from "../support/forms.ts";
 import { generator, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
 interface Problem {
@@ -194,11 +206,11 @@ describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
   it.each(going)("estimates the largest rate, and how near stability is: %s", (_, problem) => {
     for (const rtol of [1e-3, 1e-6]) {
       const { ours, books } = both(problem, method, { rtol, atol: rtol / 100 });
-      // Steps come from estimates of down to 1e-4 of the tolerance: small differences of sums of a dozen terms, the largest ten times their sum.
-      const rounding = (128 * Number.EPSILON) / (1e-4 * rtol);
-      expect(Math.abs(ours.spectralRadius / books.spectralRadius - 1)).toBeLessThan(rounding);
-      // The limits of stability have five digits, the shorter is 3.5068.
-      expect(Math.abs(ours.stiffness / books.stiffness - 1)).toBeLessThan(0.00005 / 3.5 + rounding);
+      // A quotient of small differences, at times that follow from estimates of errors: both lose digits.
+      expect(ours.spectralRadius / books.spectralRadius).toBeCloseTo(1, 3);
+      // Given to four decimals.
+      const limit = (ours.spectralRadius * problem.end) / ours.steps / ours.stiffness;
+      expect(Math.abs(limit - stabilityLimit(tableaux[method]))).toBeLessThan(0.00005 + 1e-9);
     }
   });
 
@@ -222,6 +234,102 @@ describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
       books.rejected,
       books.rhsEvaluations,
     ]);
+  });
+});
+
+/** The same by the kernel alone, of a constant generator, with what no option of a solver says. */
+function inKernel(
+  { H, jumps, rho, end }: Problem,
+  method: (typeof methods)[number],
+  options: Omit<Settings, "tableau">,
+) {
+  return getKernel().frame((kernel) => {
+    const vectors = putVectors(kernel, represent("coordinates", H, jumps, rho));
+    const run = putEvolution(kernel, vectors, method, vectors.vector(rho), [0, end], options);
+    const status = kernel.functions.evolutionAdvance(run, 1e6);
+    const statistics = kernel.statistics(run);
+    return {
+      status,
+      steps: statistics[STATISTIC_STEPS]!,
+      rejected: statistics[STATISTIC_REJECTED]!,
+      time: statistics[STATISTIC_TIME]!,
+      spectralRadius: statistics[STATISTIC_SPECTRAL_RADIUS]!,
+    };
+  });
+}
+const inBooks = (problem: Problem, method: (typeof methods)[number], options: Omit<Settings, "tableau">) =>
+  byTheBooks(equationOf(problem), { tableau: tableaux[method], ...options });
+
+describe.each(methods)("%s where the tolerance is that of the run", (method) => {
+  it.each(Object.entries(problems))("gives every step a part of it: %s", (_, problem) => {
+    for (const [rtol, stepShare] of [
+      [1e-3, 0.02],
+      [1e-6, 0.02],
+      [1e-8, 0.1],
+    ] as const) {
+      const options = { rtol, atol: rtol / 100, stepShare };
+      const { steps, rejected } = inBooks(problem, method, options);
+      expect(inKernel(problem, method, options)).toMatchObject({ status: STATUS_DONE, steps, rejected });
+    }
+  });
+});
+
+describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
+  const stiff = { H: sigmax(), jumps: [sigmam().scale(10)], rho: ket2dm(fock(2, 0)), end: 100 };
+
+  it("ends after as many steps as it may take, and looks at the generator before", () => {
+    for (const maxSteps of [5, 21, 40]) {
+      const options = { rtol: 1e-6, atol: 1e-8, maxSteps };
+      const { steps, rejected, time, spectralRadius } = inBooks(stiff, method, options);
+      const ours = inKernel(stiff, method, options);
+      expect(ours).toMatchObject({ status: STATUS_STEP_LIMIT, steps, rejected });
+      expect(ours.time / time).toBeCloseTo(1, 3);
+      expect(ours.spectralRadius / spectralRadius).toBeCloseTo(1, 3);
+    }
+  });
+
+  it("gives way where stability holds its steps, unless it is soon done", () => {
+    let yielded = 0;
+    // At their limit of stability steps are 0.035 and 0.064 long: two hundred of them are 7 and 13.
+    for (const end of [5, 10, 14, 14.5, 20, 25, 26, 30, 100]) {
+      const options = { rtol: 1e-4, atol: 1e-6, yields: true };
+      const books = inBooks({ ...stiff, end }, method, options);
+      const { status, steps, rejected } = inKernel({ ...stiff, end }, method, options);
+      expect([end, steps, rejected]).toEqual([end, books.steps, books.rejected]);
+      expect(status).toBe(books.yielded ? STATUS_METHOD_FAILED : STATUS_DONE);
+      if (books.yielded) yielded++;
+    }
+    expect(yielded).toBeGreaterThanOrEqual(2);
+    expect(yielded).toBeLessThanOrEqual(7);
+    const accurate = { ...stiff, jumps: [sigmam()], end: 400 };
+    const options = { rtol: 1e-10, atol: 1e-12, yields: true };
+    expect(inBooks(accurate, method, options).steps).toBeGreaterThan(200);
+    expect(inKernel(accurate, method, options).status).toBe(STATUS_DONE);
+  });
+
+  it("takes shorter steps where its interpolant would err", () => {
+    const times = Array.from({ length: 400 }, (_, i) => (i + 0.37) / 401);
+    // At tighter tolerances rounding, which grows where stability ends, decides on some steps.
+    for (const rtol of [1e-4, 1e-7, 1e-8]) {
+      const options = { rtol, atol: rtol / 100 };
+      const { ours, books } = both({ ...stiff, end: 1 }, method, { ...options, times });
+      expect([ours.steps, ours.rejected, ours.rhsEvaluations]).toEqual([
+        books.steps,
+        books.rejected,
+        books.rhsEvaluations,
+      ]);
+      // That of tsit5 has no stages of its own: its error is not known.
+      const plain = both({ ...stiff, end: 1 }, method, options).books;
+      if (method === "tsit5") expect(books.rejected).toBe(plain.rejected);
+      else expect(books.rejected).toBeGreaterThan(plain.rejected);
+    }
+  });
+
+  it("says so where the clock cannot advance by a step", () => {
+    // Times are multiples of 16 there.
+    const start = 2 ** 57;
+    const run = () => mesolve(sigmax(), fock(2, 0), [start, start + 1600], { method });
+    expect(run).toThrow(StepSizeError);
   });
 });
 

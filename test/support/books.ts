@@ -22,8 +22,9 @@ export interface Tableau {
   readonly diagonal: number;
   /** Weights of the estimated error; of two, the second tempers the first. */
   readonly errors: readonly (readonly number[])[];
-  /** Derivatives that an interpolant needs besides. */
-  readonly extraStages: number;
+  /** Stages that only the interpolant needs, and its numbers F_0, F_1, … of every stage: see `missed`. */
+  readonly extra: readonly (readonly number[])[];
+  readonly interpolant: readonly (readonly number[])[];
   /** The error of a step relative to the state is this times its estimate to the power 1 + 1/order. */
   readonly errorPart: number;
 }
@@ -49,7 +50,8 @@ export const tsit5: Tableau = {
       -0.45808210592918697, 0.015151515151515152,
     ],
   ],
-  extraStages: 0,
+  extra: [],
+  interpolant: [],
   errorPart: 0.43,
 };
 
@@ -62,12 +64,15 @@ const dop853Numbers = (name: string): number[] => {
     .filter((number) => number.trim() !== "")
     .map(Number);
 };
+const dop853Rows = rowsOf(dop853Numbers("DOP853_A"), 15);
+const dop853Interpolant = dop853Numbers("DOP853_INTERPOLANT");
 export const dop853: Tableau = {
   order: 8,
-  a: rowsOf(dop853Numbers("DOP853_A"), 12),
+  a: dop853Rows.slice(0, 12),
   diagonal: 0,
   errors: [dop853Numbers("DOP853_ERROR5"), dop853Numbers("DOP853_ERROR3")],
-  extraStages: 3,
+  extra: dop853Rows.slice(12),
+  interpolant: Array.from({ length: 16 }, (_, i) => dop853Interpolant.slice(7 * i, 7 * i + 7)),
   errorPart: 0.17,
 };
 
@@ -93,7 +98,8 @@ export const kencarp4: Tableau = {
       1 / 4 - 61727 / 225920,
     ],
   ],
-  extraStages: 0,
+  extra: [],
+  interpolant: [],
   errorPart: 5.3,
 };
 
@@ -144,30 +150,70 @@ export interface Course {
 
 export const normOf = (x: Float64Array) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
 /** y + h sum a_j k_j */
-const combined = (y: Float64Array, h: number, a: readonly number[], k: readonly Float64Array[]) =>
-  y.map((value, n) => value + h * a.reduce((sum, weight, j) => sum + weight * k[j]![n]!, 0));
+function combined(y: Float64Array, h: number, a: readonly number[], k: readonly Float64Array[]): Float64Array {
+  const out = y.slice();
+  for (const [j, weight] of a.entries()) {
+    if (weight !== 0) for (let n = 0; n < out.length; n++) out[n]! += h * weight * k[j]![n]!;
+  }
+  return out;
+}
 const difference = (x: Float64Array, y: Float64Array) => x.map((value, n) => value - y[n]!);
 
 export function product(columns: readonly Float64Array[], x: Float64Array): Float64Array {
   const out = new Float64Array(x.length);
-  for (const [n, column] of columns.entries()) for (let k = 0; k < out.length; k++) out[k]! += x[n]! * column[k]!;
+  for (const [n, column] of columns.entries()) {
+    if (x[n] !== 0) for (let k = 0; k < out.length; k++) out[k]! += x[n]! * column[k]!;
+  }
   return out;
 }
 
-/** (1 - c L)⁻¹ r, by elimination with pivots. */
-function solved(columns: readonly Float64Array[], c: number, r: Float64Array): Float64Array {
-  const size = r.length;
-  const rows = Array.from(r, (value, i) => [...columns.map((column, j) => (i === j ? 1 : 0) - c * column[i]!), value]);
-  for (let j = 0; j < size; j++) {
-    let pivot = j;
-    for (let i = j + 1; i < size; i++) if (Math.abs(rows[i]![j]!) > Math.abs(rows[pivot]![j]!)) pivot = i;
-    [rows[j], rows[pivot]] = [rows[pivot]!, rows[j]!];
-    for (let i = 0; i < size; i++) {
-      const factor = rows[i]![j]! / rows[j]![j]!;
-      if (i !== j && factor !== 0) for (let k = j; k <= size; k++) rows[i]![k]! -= factor * rows[j]![k]!;
+/** Columns of (1 - c L)⁻¹, by elimination with pivots; of the last L and c they are kept. */
+function inverter(): (columns: readonly Float64Array[], c: number) => readonly Float64Array[] {
+  let last: { of: readonly Float64Array[]; c: number; inverse: Float64Array[] } | undefined;
+  return (of, c) => {
+    if (last?.of === of && last.c === c) return last.inverse;
+    const size = of.length;
+    const rows = of.map((_, i) => {
+      const row = new Float64Array(2 * size);
+      for (let j = 0; j < size; j++) row[j] = (i === j ? 1 : 0) - c * of[j]![i]!;
+      row[size + i] = 1;
+      return row;
+    });
+    for (let j = 0; j < size; j++) {
+      let pivot = j;
+      for (let i = j + 1; i < size; i++) if (Math.abs(rows[i]![j]!) > Math.abs(rows[pivot]![j]!)) pivot = i;
+      [rows[j], rows[pivot]] = [rows[pivot]!, rows[j]!];
+      const top = rows[j]!;
+      for (const row of rows) {
+        const factor = row === top ? 0 : row[j]! / top[j]!;
+        if (factor !== 0) for (let k = j; k < 2 * size; k++) row[k]! -= factor * top[k]!;
+      }
     }
-  }
-  return Float64Array.from(rows, (row, i) => row[size]! / row[i]!);
+    const inverse = of.map((_, j) => Float64Array.from(rows, (row, i) => row[size + j]! / row[i]!));
+    last = { of, c, inverse };
+    return inverse;
+  };
+}
+
+/**
+ * What the interpolant of a step of length h misses the argument of its last stage by, which it is not made of: y + h theta (F_0 + (1 - theta) (F_1 +
+ * theta (F_2 + …))), Solving ODEs I, section II.10. @param k derivatives of all stages
+ */
+function missed({ extra, interpolant }: Tableau, h: number, k: readonly Float64Array[]): number {
+  const row = extra.at(-1)!;
+  const theta = row.reduce((sum, weight) => sum + weight, 0);
+  const weights = interpolant.map(
+    (F) => theta * F.reduceRight((sum, value, j) => value + (j % 2 === 0 ? 1 - theta : theta) * sum, 0),
+  );
+  const zero = new Float64Array(k[0]!.length);
+  return normOf(
+    combined(
+      zero,
+      h,
+      weights.map((weight, i) => weight - (row[i] ?? 0)),
+      k,
+    ),
+  );
 }
 
 /** How a run goes. */
@@ -201,6 +247,10 @@ export function byTheBooks({ start, generator, stops }: Equation, settings: Sett
     return Math.max(Math.min(stepShare * asked, size * part ** (order / (order + 1))), 1e-15 * size);
   };
 
+  const inverse = inverter();
+  const solved = (time: number, h: number, x: Float64Array) =>
+    product(inverse(generator(time, stretch), h * diagonal), x);
+
   let y = start;
   let slope = slopeAt(0, y);
   const firstScale = allowed(Number.POSITIVE_INFINITY, normOf(y));
@@ -223,12 +273,12 @@ export function byTheBooks({ start, generator, stops }: Equation, settings: Sett
     for (const [i, row] of a.slice(0, -1).entries()) {
       const sum = combined(y, step, row, k);
       const time = t + nodes[i]! * step;
-      argument = diagonal === 0 ? sum : solved(generator(time, stretch), step * diagonal, sum);
+      argument = diagonal === 0 ? sum : solved(time, step, sum);
       k.push(diagonal === 0 ? slopeAt(time, argument) : difference(argument, sum).map((x) => x / (step * diagonal)));
     }
     before = argument;
     const sum = combined(y, step, a.at(-1)!, k);
-    const next = diagonal === 0 ? sum : solved(generator(t + step, stretch), step * diagonal, sum);
+    const next = diagonal === 0 ? sum : solved(t + step, step, sum);
     const finish = () =>
       k.push(diagonal === 0 ? slopeAt(t + step, next) : difference(next, sum).map((x) => x / (step * diagonal)));
     // DOP853 estimates its error without the derivative at the end.
@@ -259,16 +309,28 @@ export function byTheBooks({ start, generator, stops }: Equation, settings: Sett
       h = step / Math.min(5, error ** (0.7 / order) / 0.9);
       continue;
     }
-    course.steps++;
     const reached = isLast ? stop : t + step;
-    if (times.some((time) => time > t && time < reached)) course.rhsEvaluations += tableau.extraStages;
+    if (tableau.extra.length > 0 && times.some((time) => time > t && time < reached)) {
+      for (const row of tableau.extra) {
+        const time = t + row.reduce((sum, weight) => sum + weight, 0) * step;
+        k.push(slopeAt(time, combined(y, step, row, k)));
+      }
+      // Beyond ten tolerances the step is too long for its interpolant.
+      const off = missed(tableau, step, k) / (10 * allowed(step, Math.max(normOf(y), normOf(next))));
+      if (off > 1) {
+        course.rejected++;
+        h = step / Math.min(5, off ** (0.7 / order) / 0.9);
+        continue;
+      }
+    }
+    course.steps++;
     const factor = 1 / Math.max(1 / 10, Math.min(5, error ** (0.7 / order) / previous ** (0.4 / order) / 0.9));
     // Factors are dear: a step that would grow a little stays (Solving ODEs II, section IV.8).
     const grown = diagonal > 0 && factor >= 1 && factor < 1.2 ? step : step * factor;
     // A step that was cut short to land on a time says little about the next one.
     h = isLast ? Math.max(h, grown) : grown;
     previous = Math.max(error, 1e-4);
-    [course.time, y, slope] = [reached, next, k.at(-1)!];
+    [course.time, y, slope] = [reached, next, k[a.length]!];
     course.stiffness = diagonal === 0 ? (course.spectralRadius * reached) / course.steps / limit : 0;
     if (isLast && stop < end) {
       stretch++;
