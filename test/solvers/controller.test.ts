@@ -10,6 +10,7 @@ import {
   STATISTIC_TIME,
   STATUS_DONE,
   STATUS_METHOD_FAILED,
+  STATUS_NON_FINITE,
   STATUS_STEP_LIMIT,
 } from "../../assembly/constants.ts";
 import {
@@ -323,6 +324,14 @@ describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
       if (method === "tsit5") expect(books.rejected).toBe(plain.rejected);
       else expect(books.rejected).toBeGreaterThan(plain.rejected);
     }
+  });
+
+  it("ends before its first step where the generator overflows", () => {
+    const { status, steps, rejected } = inKernel({ ...stiff, H: sigmax().scale(1.5e308) }, method, {
+      rtol: 1e-6,
+      atol: 1e-8,
+    });
+    expect({ status, steps, rejected }).toEqual({ status: STATUS_NON_FINITE, steps: 0, rejected: 0 });
   });
 
   it("says so where the clock cannot advance by a step", () => {
