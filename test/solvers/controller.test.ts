@@ -334,6 +334,17 @@ describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
     expect({ status, steps, rejected }).toEqual({ status: STATUS_NON_FINITE, steps: 0, rejected: 0 });
   });
 
+  it("ends where the norm of the state overflows, which no error is measured against", () => {
+    // The square of the norm, 0.81e308 (x² + (2 - x)²) with x = exp(-t), is no double from t = 0.4014 on.
+    const high = ket2dm(fock(2, 0))
+      .add(ket2dm(fock(2, 1)))
+      .scale(0.9e154);
+    const decay = { H: sigmaz(), jumps: [sigmam()], rho: high, end: 20 };
+    const { status, time } = inKernel(decay, method, { rtol: 1e-6, atol: 1e-8, maxSteps: 200 });
+    expect(status).toBe(STATUS_NON_FINITE);
+    expect(time).toBeLessThan(0.4015);
+  });
+
   it("says so where the clock cannot advance by a step", () => {
     // Times are multiples of 16 there.
     const start = 2 ** 57;
