@@ -3,7 +3,8 @@
  * says how to read what it prints. By default the functions of bindings/bipartite, which takes hours:
  *   --sample SHARE   only these many of its functions, by chance (0 to 1)
  *   --seed N         which ones
- *   --files TEXT     only files whose path has this in it
+ *   --files TEXT     only files whose path has this in it, or one of these, with commas between
+ *   --seconds N      of tests for each mutant that none notices, the quickest of every file first; default 3
  *   --controller     the integrators' step control (assembly/integrators) instead: each mutant of the kernel is compiled
  *   --only N,N-M     with --controller: only the mutants of these numbers, as it prints them
  */
@@ -17,19 +18,21 @@ await main(async () => {
       sample: { type: "string", default: "1" },
       seed: { type: "string", default: "1" },
       files: { type: "string", default: "" },
+      seconds: { type: "string", default: "3" },
       controller: { type: "boolean", default: false },
       only: { type: "string", default: "" },
     },
   });
-  const [share, seed] = [Number(values.sample), Number(values.seed)];
+  const [share, seed, seconds] = [values.sample, values.seed, values.seconds].map(Number);
   if (!(share > 0 && share <= 1))
     throw new Error(`--sample is a share of the functions, in (0, 1]; it is ${values.sample}`);
   if (!(Number.isInteger(seed) && seed >= 0)) throw new Error(`--seed is an integer from 0; it is ${values.seed}`);
+  if (!(seconds > 0)) throw new Error(`--seconds is a number above 0; it is ${values.seconds}`);
   const only = numbersOf(values.only);
   if (only.length > 0 && !values.controller) throw new Error("--only is an option of --controller");
   await setup();
   await ensureMutation();
-  const options = { share, seed, files: values.files, only };
+  const options = { share, seed, files: values.files, seconds, only };
   const { counts, survivors } = values.controller
     ? await (await import("../test/mutation/controller.mjs")).runController(options)
     : await (await import("../test/mutation/bipartite.mjs")).runBipartite(options);

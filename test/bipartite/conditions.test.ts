@@ -177,6 +177,20 @@ describe("condition norms", () => {
     }
   });
 
+  it("are relative to the norms of H_A ⊗ 1, of V and of the jumps", () => {
+    const [g, gamma] = [0.3, 0.7];
+    const zero = Operator.fromTriplets([2], []);
+    const baths = [customBath("A", { jumps: [sigmam().scale(Math.sqrt(gamma))] })];
+    const system = bipartite({ HA: sigmaz(), HB: zero, V: tensor(sigmax(), sigmaz()).scale(g), baths });
+    // [sigma_z, sigma_x] = 2i sigma_y; ‖P ⊗ Q‖ = 2 of Pauli matrices; no fields at the mixed state.
+    const { commutes, adjoint } = system.conditionNorms(qeye([2, 2]).scale(0.25));
+    close(commutes.norm, 4 * g);
+    close(commutes.relative, (4 * g) / ((2 + 2 * g) * 2 * g));
+    // D#[sigma_z] = -2 gamma |e><e|, D#[sigma_x] = -gamma/2 sigma_x; ‖L ⊗ 1‖² = 2 gamma, ‖H‖ = 2 sqrt(1 + g²)
+    close(adjoint.norm, gamma * Math.sqrt(8 + g * g));
+    close(adjoint.relative, Math.sqrt(8 + g * g) / (4 * Math.sqrt(1 + g * g)));
+  });
+
   it("asks for the time of a driven system", () => {
     const drive = (t: number) => Math.cos(t);
     const V = tensor(sigmax(), sigmax());
@@ -308,6 +322,19 @@ describe("product steady state", () => {
     if (!found.applies) throw new Error(found.why);
     expect(found.residual.norm).toBeCloseTo(0.0788, 4);
     expect(verdict.join(" ")).toMatch(/\[H_A \+ H_B, V\] = 0 is not enough/);
+  });
+
+  it("has commutators of the norm of what does not commute", () => {
+    const [g, betaA, betaB] = [0.3, 0.5, 1.2];
+    const baths = [thermalBath("A", { beta: betaA }), thermalBath("B", { beta: betaB })];
+    const system = bipartite({ HA: sigmaz(), HB: sigmaz(), V: tensor(sigmax(), sigmax()).scale(g), baths });
+    const { productSteadyState: found } = system.conditions();
+    if (!found.applies) throw new Error(found.why);
+    // [a sigma_z ⊗ 1 + b 1 ⊗ sigma_z, sigma_x ⊗ sigma_x] = 2i (a sigma_y ⊗ sigma_x + b sigma_x ⊗ sigma_y)
+    close(found.commutator!.norm, 4 * g * Math.hypot(betaA, betaB));
+    close(found.commutator!.relative, Math.hypot(betaA, betaB) / (betaA + betaB));
+    close(found.paperCommutator.norm, 4 * g * Math.SQRT2);
+    close(found.paperCommutator.relative, Math.SQRT1_2);
   });
 
   it("is steady at equal temperatures, and the commutator and the residual agree", () => {

@@ -4,6 +4,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { adjointDissipator } from "../../bindings/bipartite/adjoint.ts";
+import { ledgerDefects } from "../../bindings/bipartite/flows.ts";
 import { type Means, meansOf } from "../../bindings/bipartite/means.ts";
 import { cut, integrate, panelsOf } from "../../bindings/bipartite/quadrature.ts";
 import {
@@ -130,6 +131,18 @@ describe("integrals", () => {
     // Gauss's rule with 5 nodes is wrong by 2^11 (5!)^4 / (11 (10!)^3) = 8e-10 times the tenth derivative, which is near 1: (200·8e-10)^1.5.
     expect(error(Math.exp, Math.E - 1 / Math.E).estimated).toBeLessThan(1e-10);
   });
+});
+
+it("the defect of a ledger is the largest gap between an energy and what flowed into it, system by system", () => {
+  const series = (...values: number[]) => Float64Array.from(values);
+  // Two systems at three times: of the first U_⊗ is 0.25 short of its flows at the second, of the second U_chi gains 0.5 from nowhere by the third.
+  const energies = { Ulocal: series(1, 2, 1.25, 2, 1.75, 1), Uchi: series(0, 4, 0, 3, 0, 3.25) };
+  const flowed = {
+    A: series(0, 0, 0.25, 0.5, 0.5, -0.5),
+    B: series(0, 0, 0.25, -0.5, 0.25, -0.5),
+    chi: series(0, 0, 0, -1, 0, -1.25),
+  };
+  expect(Array.from(ledgerDefects(energies, flowed, 2))).toEqual([0.25, 0.5]);
 });
 
 describe("runs", () => {

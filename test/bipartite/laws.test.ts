@@ -3,7 +3,7 @@
  * nobody looks.
  */
 import { describe, expect, it } from "vitest";
-import { firstLawWarnings, secondLawWarnings } from "../../bindings/bipartite/laws.ts";
+import { firstLawDefects, firstLawWarnings, leastOf, secondLawWarnings } from "../../bindings/bipartite/laws.ts";
 import {
   basis,
   bipartite,
@@ -278,6 +278,26 @@ describe("laws that do not hold", () => {
     expect(firstLawWarnings(2e-3, 1e-2)).toEqual([]);
     expect(secondLawWarnings(-3e-4, 1e-3)).toEqual([]);
     expect(secondLawWarnings(undefined, 0)).toEqual([]);
+    // Up to what is allowed, itself included; and a defect that is not a number is one.
+    expect(firstLawWarnings(1e-6, 1e-6)).toEqual([]);
+    expect(secondLawWarnings(-1e-6, 1e-6)).toEqual([]);
+    expect(firstLawWarnings(Number.NaN, 1e-6)).toHaveLength(1);
+  });
+
+  const series = (...values: number[]) => Float64Array.from(values);
+
+  it("are the largest energy from nowhere, system by system", () => {
+    // Two systems at three times: of the first 0.5 is missing at the second time, of the second 0.25 is too much at the third.
+    const U = series(1, -1, 2, 0, 3, 1.25);
+    const [Q, W] = [series(0, 0, 1, 0.5, 1, 1), series(0, 0, 0.5, 0.5, 1, 1)];
+    expect(Array.from(firstLawDefects(U, Q, W, 2))).toEqual([0.5, 0.25]);
+  });
+
+  it("are the smallest entropy production that is a number", () => {
+    expect(leastOf({ A: series(3, Number.NaN, 2), B: series(Number.NaN, Number.POSITIVE_INFINITY, -1) })).toBe(-1);
+    expect(leastOf({ A: series(-2), B: series(4) })).toBe(-2);
+    expect(leastOf({ A: series(Number.NaN) })).toBeUndefined();
+    expect(leastOf({})).toBeUndefined();
   });
 });
 

@@ -1,27 +1,28 @@
 /**
- * The sources that tests import, as few modules: Stryker runs this in its sandbox, where mutants are in them already. Otherwise most of the time
- * would be spent on loading two hundred modules for every file of tests.
+ * The tests and what they import, as few scripts that can be run again and again in one process, each time from a fresh start. Stryker runs this
+ * in its sandbox, where the mutants are in the sources already.
  */
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { LIBRARY, testFiles } from "./tests.mjs";
 
-const files = readdirSync("bindings", { recursive: true }).filter(
-  (file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("pool"),
-);
-const input = Object.fromEntries(
-  files.map((file) => [join("bindings", file).replaceAll("\\", "/").replace(/\.ts$/, ""), join("bindings", file)]),
-);
 const build = await rolldown({
-  input,
+  input: Object.fromEntries([LIBRARY, ...testFiles()].map((name) => [name, `${name}.ts`])),
   platform: "node",
-  external: /^(node:|fflate|jsep|yaml|zod)/,
-  preserveEntrySignatures: "allow-extension",
+  external: /^(node:|vitest$|fast-check$|@fast-check\/|fflate|jsep|yaml|zod)/,
+  plugins: [
+    {
+      // Files are looked for beside the source, not beside the bundle.
+      name: "where-it-was",
+      transform: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
+    },
+  ],
 });
 await build.write({
   dir: "bundled",
-  format: "esm",
-  entryFileNames: "[name].js",
+  format: "cjs",
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "[name].cjs",
   codeSplitting: { groups: [{ name: "core", test: /[\\/](assembly|bindings)[\\/]/ }] },
 });
 await build.close();
