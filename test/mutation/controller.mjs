@@ -34,9 +34,8 @@ const DEBUG_BUILD = join("build", "wasm", "debug.wasm");
 const COPIED = [
   "assembly",
   "bindings",
-  "test/mutation/bundle.mjs",
+  "test/mutation/controller-bundle.mjs",
   "test/mutation/controller.config.ts",
-  "test/mutation/vitest.config.ts",
   "test/solvers",
   "test/batch",
   "test/trajectories",
@@ -93,7 +92,9 @@ async function makeSandbox() {
   mkdirSync(join(SANDBOX, "build", "wasm"), { recursive: true });
   for (const name of [...COPIED, ...SETTINGS]) cpSync(join(root, name), join(SANDBOX, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(SANDBOX, "node_modules"), "junction");
-  const bundled = await capture(process.execPath, [join("test", "mutation", "bundle.mjs")], { cwd: SANDBOX });
+  const bundled = await capture(process.execPath, [join("test", "mutation", "controller-bundle.mjs")], {
+    cwd: SANDBOX,
+  });
   if (bundled.code !== 0) throw new Error(`the bindings could not be bundled: ${bundled.output}`);
 }
 
