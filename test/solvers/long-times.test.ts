@@ -11,7 +11,9 @@ import {
   mesolve,
   mesolveBatch,
   num,
+  sesolve,
   sigmam,
+  sigmax,
   sigmaz,
   steadystate,
 } from "../../bindings/index.ts";
@@ -80,4 +82,16 @@ it("small populations keep their digits", () => {
   const { finalState } = mesolve(num(levels), fock(levels, 3), [0, 1e6], { cOps, method: "expm" });
   const weight = (1 - n) / (1 - n ** levels);
   for (let k = 0; k < levels; k++) expect(finalState.get(k, k).re / (weight * n ** k)).toBeCloseTo(1, 9);
+});
+
+it("a closed system whose phases rounding of H decides says so", () => {
+  const run = (end: number) => [
+    sesolve(sigmax(), basis(2, 0), [0, end]).warnings,
+    mesolve(sigmax(), basis(2, 0), [0, end]).warnings,
+  ];
+  // ‖H‖ = √2: phases are off by 3e-16 t.
+  expect(run(3e9)).toEqual([[], []]);
+  for (const [warning] of run(4e9))
+    expect(warning).toMatch(/^rounding of H alone moves phases by up to 0.000001 over a time of 4.00e\+9/);
+  expect(mesolve(sigmax(), basis(2, 0), [0, 1e12], { cOps: [sigmam()] }).warnings).toEqual([]);
 });
