@@ -101,8 +101,8 @@ const LIMITS = { MAX_PER_CLIENT: "64", MAX_QUEUE: "64", TIMEOUT: "30000" };
 
 /**
  * By how much the least memory of two quarters of a run may differ without anything being kept. Garbage comes and goes, so that the least is compared, but it
- * need not have gone at the time of any sample: the server and its two workers have a heap each, whose young generation takes up to 16 MB (V8's
- * --max-semi-space-size) before it is collected.
+ * need not have gone at the time of any sample: the server and its two workers have a heap each, whose new objects take up to 16 MB (V8's
+ * --max-semi-space-size) before they are collected.
  */
 const YOUNG = 16;
 const ISOLATES = 3;
