@@ -357,6 +357,11 @@ export function createLocalCoordinates(
   return pointer;
 }
 
+/** Which coordinates are populations: `populations` has a 1 for each of them. */
+export function setPopulations(coordinates: usize, populations: usize): void {
+  changetype<Coordinates>(coordinates).populations = populations;
+}
+
 /** Makes `next`, times a factor that is 0 at first, part of the sum that begins with `first`; returns the address of the factor. */
 export function addCoordinates(first: usize, next: usize): usize {
   let last = changetype<Coordinates>(first);

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { randomOf } from "../test/support/choices.mjs";
 
 /** Levels of the largest problem. */
 const LARGEST = 64;
@@ -15,17 +16,6 @@ const KERNEL_SLACK = 1.5;
 /** What the heap may differ by after collections, and the process by: bytes that the engine keeps for itself. */
 const HEAP_SLACK = 4 * 2 ** 20;
 const PROCESS_SLACK = 48 * 2 ** 20;
-
-/** Numbers in [0, 1), the same for the same seed (Marsaglia's xorshift32, J. Stat. Softw. 8 (2003) 14). */
-function randomOf(seed) {
-  let state = Math.imul(seed, 0x9e3779b9) | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** Kinds of solves: each takes the library, a number of levels and a random number in [0, 1). */
 const KINDS = {
@@ -191,10 +181,10 @@ export async function solveMany(L, { solves, parts = 10, seed = 1 }, told = () =
   const counts = {};
   for (let part = 1, done = 0; part <= parts; part++) {
     for (; done < (part * solves) / parts; done++) {
-      const kind = kinds[Math.floor(random() * kinds.length)];
-      if (RARE.has(kind) && random() > RARELY) continue;
-      const d = Math.round(2 * (LARGEST / 2) ** random());
-      KINDS[kind](L, d, random());
+      const kind = random.pick(kinds);
+      if (RARE.has(kind) && random.next() > RARELY) continue;
+      const d = Math.round(2 * (LARGEST / 2) ** random.next());
+      KINDS[kind](L, d, random.next());
       counts[kind] = (counts[kind] ?? 0) + 1;
     }
     seen.push(await memoryOf(L));

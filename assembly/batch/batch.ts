@@ -156,12 +156,20 @@ export function setBatchTarget(
 }
 
 /** A block of n coordinates, n even, after those that there are; 0 when memory does not suffice. @param first row of its coordinates in `last` */
-export function addBatchBlock(batch: usize, n: i32, rowPointers: usize, columns: usize, first: i32): usize {
+export function addBatchBlock(
+  batch: usize,
+  n: i32,
+  populations: i32,
+  rowPointers: usize,
+  columns: usize,
+  first: i32,
+): usize {
   assert((n & 1) == 0, "addBatchBlock: odd size");
   const b = changetype<Batch>(batch);
   const pointer = createBlock(n);
   if (pointer == 0) return 0;
   const k = changetype<Block>(pointer);
+  k.populations = populations;
   k.rowPointers = rowPointers;
   k.columns = columns;
   k.first = first;

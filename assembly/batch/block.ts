@@ -15,6 +15,8 @@ export class Block {
   /** The generator in compressed sparse rows, one pattern for all systems. */
   rowPointers: usize;
   columns: usize;
+  /** How many coordinates are populations: these come first. */
+  populations: i32;
   /** Elements of the generator from sums of products of entries, the initial state from entries. */
   elements: Gather;
   initial: Gather;

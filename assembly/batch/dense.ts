@@ -3,7 +3,7 @@
  * Higham, Functions of Matrices, section 10.3). Matrices are n x n rows, n even.
  */
 import { madd } from "../complex/simd";
-import { factorials, THETA } from "../linalg/expm";
+import { factorials, halved, squaringsOf } from "../linalg/expm";
 import { ROW } from "./rows";
 
 /** Matrices of scratch. */
@@ -13,13 +13,9 @@ export function matrixRows(n: i32): i32 {
   return n * n;
 }
 
-/** Products that `exponential` takes for a matrix of this norm. */
-export function exponentialProducts(norm: f64): f64 {
-  return 6 + <f64>squarings(norm);
-}
-
-function squarings(norm: f64): i32 {
-  return norm > THETA ? <i32>Math.ceil(Math.log2(norm / THETA)) : 0;
+/** Products that `exponential` takes for a matrix of this norm and a time. */
+export function exponentialProducts(norm: f64, t: f64): f64 {
+  return 6 + <f64>squaringsOf(norm, t);
 }
 
 /** c = a·b; c must not overlap a or b. Two rows of a and two columns of b at a time: their four products fill half the registers. */
@@ -128,12 +124,58 @@ function addPolynomial(n: i32, out: usize, x: usize, x2: usize, x3: usize, c: us
   addDiagonal(n, out, c0);
 }
 
+/** A row of -1 where a system's generator conserves the sum of the first `count` coordinates, to rounding, and of 0 where not. */
+export function conservedSums(n: i32, a: usize, count: i32, norm: f64, out: usize): void {
+  const stride = <usize>n * ROW;
+  const most = f64x2.splat(<f64>n * f64.EPSILON * norm);
+  const end = a + <usize>count * stride;
+  v128.store(out, f64x2.splat(-1));
+  v128.store(out, f64x2.splat(-1), 16);
+  for (let column: usize = 0; column < stride; column += 16) {
+    let sum = f64x2.splat(0);
+    for (let p = a + column; p < end; p += stride) sum = f64x2.add(sum, v128.load(p));
+    const at = out + (column & 16);
+    v128.store(at, v128.and(v128.load(at), f64x2.le(f64x2.abs(sum), most)));
+  }
+}
+
+/** Makes these sums vanish in each column of exp(tL) - 1, as linalg/conserved.ts does. */
+function restoreSums(n: i32, e: usize, count: i32, conserved: usize): void {
+  const stride = <usize>n * ROW;
+  const end = e + <usize>count * stride;
+  const least = f64x2.splat(f64.MIN_NORMAL_VALUE);
+  for (let column: usize = 0; column < stride; column += 16) {
+    let sum = f64x2.splat(0);
+    let size = sum;
+    for (let p = e + column; p < end; p += stride) {
+      const x = v128.load(p);
+      sum = f64x2.add(sum, x);
+      size = f64x2.add(size, f64x2.abs(x));
+    }
+    const share = f64x2.mul(v128.load(conserved + (column & 16)), f64x2.div(sum, f64x2.max(size, least)));
+    for (let p = e + column; p < end; p += stride) {
+      const x = v128.load(p);
+      v128.store(p, madd(share, f64x2.abs(x), x));
+    }
+  }
+}
+
 /**
  * out = exp(t·a).
- * @param norm of t·a, at least
+ * @param norm of a, at least
+ * @param populations how many coordinates, the first, have a sum that does not change where the row `conserved` has a -1
  * @param scratch EXPONENTIAL_MATRICES matrices
  */
-export function exponential(n: i32, a: usize, t: f64, norm: f64, out: usize, scratch: usize): void {
+export function exponential(
+  n: i32,
+  a: usize,
+  t: f64,
+  norm: f64,
+  populations: i32,
+  conserved: usize,
+  out: usize,
+  scratch: usize,
+): void {
   const rows = matrixRows(n);
   const bytes = <usize>rows * ROW;
   const x = scratch;
@@ -142,9 +184,9 @@ export function exponential(n: i32, a: usize, t: f64, norm: f64, out: usize, scr
   const x4 = x3 + bytes;
   let from = x4 + bytes;
   let to = out;
-  const squared = squarings(norm);
+  const squared = squaringsOf(norm, t);
   memory.fill(x, 0, bytes);
-  addScaledRows(rows, t * Math.pow(2, <f64>-squared), a, x);
+  addScaledRows(rows, halved(t, squared), a, x);
   multiplyRows(n, x, x, x2);
   multiplyRows(n, x2, x, x3);
   multiplyRows(n, x2, x2, x4);
@@ -165,6 +207,7 @@ export function exponential(n: i32, a: usize, t: f64, norm: f64, out: usize, scr
     // (1 + e)² - 1 = e² + 2e
     multiplyRows(n, from, from, to);
     addScaledRows(rows, 2, from, to);
+    restoreSums(n, to, populations, conserved);
     const swap = from;
     from = to;
     to = swap;

@@ -3,13 +3,13 @@
  */
 import { Batch } from "./batch";
 import { Block } from "./block";
-import { applyDense, exponential, exponentialProducts, EXPONENTIAL_MATRICES, matrixRows } from "./dense";
+import { applyDense, conservedSums, exponential, exponentialProducts, EXPONENTIAL_MATRICES, matrixRows } from "./dense";
 import { writeFunctionals } from "./observe";
 import { integerAt, ROW } from "./rows";
 
 /** Bytes of scratch for `propagate`. */
 export function propagatorBytes(n: i32): usize {
-  return <usize>matrixRows(n) * ROW * <usize>(EXPONENTIAL_MATRICES + 2) + <usize>n * ROW;
+  return <usize>matrixRows(n) * ROW * <usize>(EXPONENTIAL_MATRICES + 2) + <usize>(n + 1) * ROW;
 }
 
 /** Multiply-adds of `propagate`, a system. @param intervals that differ */
@@ -17,7 +17,7 @@ export function propagatorCost(b: Batch, k: Block, intervals: f64): f64 {
   const n = <f64>k.n;
   const longest =
     b.interval > 0 ? b.interval : load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
-  return intervals * exponentialProducts(k.norm * longest) * n * n * n + <f64>b.timeCount * n * n;
+  return intervals * exponentialProducts(k.norm, longest) * n * n * n + <f64>b.timeCount * n * n;
 }
 
 /** Writes the functionals at all output times but the first, and leaves the state of the last one in x. */
@@ -29,6 +29,8 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
   const work = propagator + bytes;
   let next = work + <usize>EXPONENTIAL_MATRICES * bytes;
   spread(k, generator);
+  const conserved = next + <usize>n * ROW;
+  conservedSums(n, generator, k.populations, k.norm, conserved);
   let interval: f64 = 0;
   let x = k.x;
   const target = b.target;
@@ -37,8 +39,8 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
     const time = (<usize>j) << 3;
     const h = b.interval > 0 ? b.interval : load<f64>(b.times + time) - load<f64>(b.times + time - 8);
     if (h != interval) {
-      exponential(n, generator, h, k.norm * h, propagator, work);
-      b.applications += exponentialProducts(k.norm * h) * <f64>n;
+      exponential(n, generator, h, k.norm, k.populations, conserved, propagator, work);
+      b.applications += exponentialProducts(k.norm, h) * <f64>n;
     }
     interval = h;
     applyDense(n, propagator, x, next);

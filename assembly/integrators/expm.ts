@@ -11,6 +11,7 @@ import {
   PROPAGATORS_LENGTH,
   STATUS_NON_FINITE,
 } from "../constants";
+import { conservedBytes, findConserved } from "../linalg/conserved";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
@@ -28,6 +29,8 @@ const AHEAD_TERMS: i32 = 3;
 class Propagator {
   /** Rows are L e_i, the transpose of L: so is everything made from it. */
   generator: usize;
+  /** A Conserved. */
+  conserved: usize;
   /** `slots` matrices, and the interval of each; 0: none yet. `oldest` is the next one to be given up. */
   propagators: usize;
   intervals: usize;
@@ -48,7 +51,7 @@ function slotsOf(n: f64): i32 {
 
 /** Bytes that `prepareExpm` allocates at most, for a superoperator of length `n`. */
 export function expmBytes(n: f64, copies: i32): f64 {
-  return <f64>(EXPM_MATRICES + 1 + slotsOf(n)) * n * (n + 8) * 8 + <f64>copies * n * 8 + 4096;
+  return <f64>(EXPM_MATRICES + 1 + slotsOf(n)) * n * (n + 8) * 8 + <f64>copies * n * 8 + conservedBytes(n) + 4096;
 }
 
 /** Prepares a run; false when memory does not suffice. */
@@ -77,7 +80,8 @@ export function prepareExpm(run: Run): bool {
   }
   run.rhsEvaluations += <f64>n;
   w.norm = Math.max(norm1(n, w.generator), f64.MIN_NORMAL_VALUE);
-  return true;
+  w.conserved = findConserved(n, w.generator, stride, changetype<Coordinates>(s.data).populations, w.norm);
+  return w.conserved != 0;
 }
 
 /** The slot whose interval differs from this one by the jitter of a clock at most; filled where there was none. */
@@ -88,7 +92,7 @@ function propagatorOf(w: Propagator, n: i32, interval: f64, jitter: f64): i32 {
   }
   const slot = w.oldest;
   w.oldest = slot + 1 == w.slots ? 0 : slot + 1;
-  expm(n, w.generator, interval, w.propagators + realMatrixBytes(n) * slot, w.scratch);
+  expm(n, w.generator, interval, w.propagators + realMatrixBytes(n) * slot, w.scratch, w.conserved);
   store<f64>(w.intervals + ((<usize>slot) << 3), interval);
   return slot;
 }

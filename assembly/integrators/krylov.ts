@@ -6,7 +6,7 @@
  * makes the orthogonalisation eight times cheaper than a complex one on vectors of d² numbers.
  */
 import { axpy, orthogonalise, scale, vanishes } from "../complex/vector";
-import { STATUS_NON_FINITE, STATUS_STEP_UNDERFLOW } from "../constants";
+import { STATUS_NON_FINITE, STATUS_RUNNING, STATUS_STEP_LIMIT, STATUS_STEP_UNDERFLOW } from "../constants";
 import { arenaAllocate, arenaAvailable } from "../memory";
 import { combineTraces, Functionals, outputBytes } from "./observe";
 import { derivative, nextTime, quadratic, reach, Run, stateAt, stateNorm, traces, valuesAt, writeOutput } from "./run";
@@ -21,6 +21,8 @@ const SHARE: f64 = 0.02;
 /** Norm of H times the time of one piece; terms of its exponential series until they vanish in rounding. */
 const PIECE: f64 = 1;
 const TERMS: i32 = 40;
+/** Pieces of a step, and spaces of an exponential's action, that are always allowed: where time is astronomical they would never end. */
+const PIECES: f64 = 1e6;
 /** Halvings of a first piece that is too long already. */
 const HALVINGS: i32 = 60;
 /** What is left of a vector after orthogonalisation, below which it is orthogonalised again, and below which nothing is left. */
@@ -86,6 +88,10 @@ function entry(w: Krylov, i: i32, j: i32): usize {
   return w.h + ((<usize>(j * (DIMENSION + 1) + i)) << 3);
 }
 
+function mostPieces(run: Run): f64 {
+  return Math.max(PIECES, run.maxSteps);
+}
+
 /** One step. */
 export function krylovStep(run: Run): void {
   const w = changetype<Krylov>(run.work);
@@ -117,7 +123,7 @@ export function krylovStep(run: Run): void {
   }
   // The space is as large as it may be, or suffices: now with the outputs.
   reached = follow(run, w, dimension, longest, rate, true);
-  if (reached == 0) run.status = STATUS_STEP_UNDERFLOW;
+  if (reached == 0 && run.status == STATUS_RUNNING) run.status = STATUS_STEP_UNDERFLOW;
 }
 
 /**
@@ -127,9 +133,13 @@ export function krylovStep(run: Run): void {
 export function exponentialAction(run: Run, work: usize, time: f64, rate: f64, x: usize): bool {
   const w = changetype<Krylov>(work);
   const norm = run.norm;
-  while (time > 0) {
+  for (let spaces: f64 = 0; time > 0; spaces++) {
     const beta = stateNorm(run, x);
     if (beta == 0) break;
+    if (spaces >= mostPieces(run)) {
+      run.status = STATUS_STEP_LIMIT;
+      return false;
+    }
     run.norm = beta;
     begin(run, w, x, beta);
     const least = Math.max(rate, f64.EPSILON * beta * f64.EPSILON);
@@ -203,7 +213,7 @@ function norm1(w: Krylov, m: i32): f64 {
 
 /**
  * Follows c from the beginning of the step for at most `longest`, as long as the error stays within `rate` times the time; returns how far
- * that is. With `write`, outputs on the way are written and the step is taken.
+ * that is. With `write`, outputs on the way are written and the step is taken. One that would need too many pieces ends the run.
  */
 function follow(run: Run, w: Krylov, m: i32, longest: f64, rate: f64, write: bool): f64 {
   const beta = run.norm;
@@ -218,7 +228,17 @@ function follow(run: Run, w: Krylov, m: i32, longest: f64, rate: f64, write: boo
   let error: f64 = 0;
   let halvings = 0;
   let last = Math.abs(load<f64>(w.c + bytes - 8));
-  while (time < longest) {
+  // Of an exact space it is known beforehand.
+  const most = mostPieces(run);
+  if (residual == 0 && longest > most * piece) {
+    run.status = STATUS_STEP_LIMIT;
+    return 0;
+  }
+  for (let pieces: f64 = 0; time < longest; pieces++) {
+    if (pieces >= most) {
+      run.status = STATUS_STEP_LIMIT;
+      break;
+    }
     let h = min(piece, longest - time);
     const output = write ? nextTime(run) - run.t : Infinity;
     if (output > time && output < time + h) h = output - time;

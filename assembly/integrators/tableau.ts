@@ -121,7 +121,7 @@ export function loadTableau(method: i32, tableau: Tableau): void {
     tableau.lowError = DOP853_ERROR3;
     tableau.interpolant = DOP853_INTERPOLANT;
     tableau.interpolantTerms = 7;
-    tableau.stabilityLimit = 6.3938;
+    tableau.stabilityLimit = 6.3937;
   }
 }
 

@@ -5,9 +5,10 @@
  */
 import { madd } from "../complex/simd";
 import { axpy } from "../complex/vector";
+import { Conserved, restore } from "./conserved";
 
 /** Largest norm at which the series of degree 16 is exact to rounding: theta^16/17! is below 2^-53. */
-export const THETA: f64 = 0.78;
+const THETA: f64 = 0.78;
 /** Both a norm and a time have 1024 binary digits before the point at most. */
 const MOST_SQUARINGS: f64 = 2100;
 /** Matrices of scratch. */
@@ -25,8 +26,9 @@ export function realMatrixBytes(n: i32): usize {
 /**
  * out = exp(t·a).
  * @param scratch EXPM_MATRICES matrices
+ * @param conserved what a generator conserves whose transpose is a: a Conserved, or 0
  */
-export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void {
+export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize, conserved: usize): void {
   const bytes = realMatrixBytes(n);
   const x = scratch;
   const x2 = x + bytes;
@@ -34,13 +36,8 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
   const x4 = x3 + bytes;
   let from = x4 + bytes;
   let to = out;
-  const size = norm1(n, a);
-  const norm = size * Math.abs(t);
-  // Of a product that overflows both factors are finite; their powers of two are not beyond what is left of either.
-  const halvings = isFinite(norm) ? Math.log2(norm / THETA) : Math.log2(size / THETA) + Math.log2(Math.abs(t));
-  const squarings = norm > THETA ? <i32>Math.ceil(min(halvings, MOST_SQUARINGS)) : 0;
-  const half = squarings >> 1;
-  const factor = t * Math.pow(2, <f64>-half) * Math.pow(2, <f64>(half - squarings));
+  const squarings = squaringsOf(norm1(n, a), t);
+  const factor = halved(t, squarings);
   const length = bytes >> 3;
   for (let i: usize = 0; i < length; i++) store<f64>(x + (i << 3), factor * load<f64>(a + (i << 3)));
   realMultiply(n, x, x, x2);
@@ -63,12 +60,28 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize): void
     // (1 + e)² - 1 = e² + 2e
     realMultiply(n, from, from, to);
     axpy(to, 2, from, <i32>length);
+    if (conserved != 0) restore(changetype<Conserved>(conserved), n, to, (<usize>realStride(n)) << 3);
     const swap = from;
     from = to;
     to = swap;
   }
   addDiagonal(n, from, 1);
   if (from != out) memory.copy(out, from, bytes);
+}
+
+/** How often exp(t·a / 2^s) is squared, so that the series of the exponent converges. @param size of a, at least */
+export function squaringsOf(size: f64, t: f64): i32 {
+  const norm = size * Math.abs(t);
+  if (!(norm > THETA)) return 0;
+  // Of a product that overflows both factors are finite; their powers of two are not beyond what is left of either.
+  const halvings = isFinite(norm) ? Math.log2(norm / THETA) : Math.log2(size / THETA) + Math.log2(Math.abs(t));
+  return <i32>Math.ceil(min(halvings, MOST_SQUARINGS));
+}
+
+/** t / 2^squarings, where the power itself may be beyond what a double holds. */
+export function halved(t: f64, squarings: i32): f64 {
+  const half = squarings >> 1;
+  return t * Math.pow(2, <f64>-half) * Math.pow(2, <f64>(half - squarings));
 }
 
 /** 1/k!, k = 0 … 16. */

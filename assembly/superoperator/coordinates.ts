@@ -27,6 +27,8 @@ export class Coordinates {
   local: usize;
   /** Another matrix on the same vectors, its factor included, that is added to this one; or 0. */
   next: usize;
+  /** i32, 1 for each coordinate that is a population; or 0. */
+  populations: usize;
   /** What the matrix counts in the sum, unless it is the first. A drive may change it. */
   factor: f64;
 }

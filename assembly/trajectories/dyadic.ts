@@ -98,7 +98,7 @@ export function prepareDyadic(run: Run): bool {
   w.propagators = arenaAllocate(matrix * w.levels);
   if (w.propagators == 0) return false;
   // E = exp - 1, of which the rounding is relative to the exponent: (1 + E)² - 1 = E² + 2E.
-  expm(n, generator, w.h, w.propagators, scratch);
+  expm(n, generator, w.h, w.propagators, scratch, 0);
   addToDiagonal(n, w.propagators, -1);
   for (let p = 1; p < w.levels; p++) {
     const last = w.propagators + matrix * (p - 1);

@@ -269,6 +269,7 @@ function putBlocks(kernel: Kernel, batch: number, plan: BatchPlan): void {
       functions.addBatchBlock(
         batch,
         block.n,
+        block.populations,
         kernel.putIntegers(block.rowPointers, WHAT),
         kernel.putIntegers(block.columns, WHAT),
         first,

@@ -21,6 +21,8 @@ export interface PlannedBlock {
   /** Coordinates, increasing; one more, which is zero, where their number is odd. */
   readonly n: number;
   readonly coordinates: readonly number[];
+  /** How many of them, the first, are populations. */
+  readonly populations: number;
   readonly rowPointers: Int32Array;
   readonly columns: Int32Array;
   readonly elements: Sums;
@@ -74,7 +76,7 @@ export function planBatch(systems: BatchSystems, kept: Kept, whole: boolean): Ba
   const live = kept === "all" ? rows.map((_, k) => k) : liveOf(rows, initial, kept === "seen" ? seen : undefined);
   const blocks = (whole ? [live] : componentsOf(rows, live))
     .filter((coordinates) => coordinates.length > 0)
-    .map((coordinates) => blockOf(coordinates, rows, initial, seen));
+    .map((coordinates) => blockOf(d, coordinates, rows, initial, seen));
   return {
     batches: entries.batches,
     entries: entries.count,
@@ -141,7 +143,13 @@ function componentsOf(rows: Rows, live: readonly number[]): number[][] {
   return out;
 }
 
-function blockOf(coordinates: readonly number[], rows: Rows, initial: Terms, seen: readonly Terms[]): PlannedBlock {
+function blockOf(
+  d: number,
+  coordinates: readonly number[],
+  rows: Rows,
+  initial: Terms,
+  seen: readonly Terms[],
+): PlannedBlock {
   const n = coordinates.length + (coordinates.length % 2);
   const places = new Map(coordinates.map((coordinate, k) => [coordinate, k]));
   const inside = (terms: ReadonlyMap<number, Terms extends Map<number, infer T> ? T : never>) =>
@@ -160,6 +168,7 @@ function blockOf(coordinates: readonly number[], rows: Rows, initial: Terms, see
   return {
     n,
     coordinates,
+    populations: coordinates.filter((coordinate) => coordinate < d).length,
     rowPointers: pointersOf(elements),
     columns: Int32Array.from(elements.flat(), ({ place }) => place),
     elements: sumsOf(elements.flat().map(({ list }) => list)),

@@ -59,6 +59,9 @@ export interface BipartiteOptions {
 /** H_A, H_B and V at a time, or what of them does not change. */
 type Bare = Record<"HA" | "HB" | "V", HermitianOperator>;
 
+/** These, and their sum on A ⊗ B, which is as large as V: it is made once. */
+type Whole = Bare & { readonly H: HermitianOperator };
+
 /**
  * Two parts, their interaction and their baths, as {@link bipartite} makes them: what is known of the system itself, at a state, and along a run.
  *
@@ -88,12 +91,12 @@ export class BipartiteSystem implements Parts {
   #planned: Planned | undefined;
 
   /** @internal use {@link bipartite} */
-  constructor(bare: Bare, baths: readonly ResolvedBath[], given: Given) {
-    this.HA = bare.HA;
-    this.HB = bare.HB;
-    this.V = bare.V;
+  constructor(whole: Whole, baths: readonly ResolvedBath[], given: Given) {
+    this.HA = whole.HA;
+    this.HB = whole.HB;
+    this.V = whole.V;
     this.alphaA = given.alphaA;
-    this.H = wholeOf(bare);
+    this.H = whole.H;
     this.baths = Object.freeze(baths.map((bath) => Object.freeze(bath)));
     this.driven = given.driven;
     this.warnings = Object.freeze(this.baths.flatMap(({ warnings }) => warnings));
@@ -120,7 +123,7 @@ export class BipartiteSystem implements Parts {
       V: hamiltonianAt(V, t, "at", "V"),
     };
     const given = { ...this.#given, HA: [bare.HA], HB: [bare.HB], V: [bare.V], driven: false };
-    return new BipartiteSystem(bare, this.baths, given);
+    return new BipartiteSystem(wholeOf(bare), this.baths, given);
   }
 
   /**
@@ -343,8 +346,8 @@ function componentsOf({ HA, HB, V }: Given): Component[] {
   return [{ ...still, coefficient: constant(1) }, ...changing];
 }
 
-function wholeOf({ HA, HB, V }: Bare): HermitianOperator {
-  return HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB)).add(V);
+function wholeOf({ HA, HB, V }: Bare): Whole {
+  return { HA, HB, V, H: HA.kron(qeye(HB.dims)).add(qeye(HA.dims).kron(HB)).add(V) };
 }
 
 /**
@@ -368,13 +371,13 @@ export function bipartite(options: BipartiteOptions): BipartiteSystem {
   const bare = Object.fromEntries(resolved.map(([name, { H }]) => [name, H])) as unknown as Bare;
   checkSameDims([...bare.HA.dims, ...bare.HB.dims], bare.V.dims, "bipartite: V");
   if (!Number.isFinite(alphaA)) throw new InvalidArgumentError("bipartite: alphaA", alphaA, "a finite number");
-  const whole = { ...bare, H: wholeOf(bare) };
+  const whole = wholeOf(bare);
   const driven = resolved.some(([, { changing }]) => changing.length > 0);
-  return new BipartiteSystem(bare, resolveBaths(baths, whole, "bipartite"), { ...sums, alphaA, driven });
+  return new BipartiteSystem(whole, resolveBaths(baths, whole, "bipartite"), { ...sums, alphaA, driven });
 }
 
 /** @throws as {@link bipartite} */
-function resolveBaths(baths: readonly Bath[], whole: Bare & { H: HermitianOperator }, where: string): ResolvedBath[] {
+function resolveBaths(baths: readonly Bath[], whole: Whole, where: string): ResolvedBath[] {
   if (!Array.isArray(baths)) throw new InvalidArgumentError(`${where}: baths`, baths, "an array of baths");
   baths.forEach((bath, k) => {
     checkBath(bath, `${where}: baths[${k}]`);

@@ -30,12 +30,21 @@ export function notFinite(t: number, value: Complex): string {
   return `the coefficient is not finite at t = ${t}: ${text(value)}`;
 }
 
+/** Whether an error says that some function was not finite. Functions may throw anything, such as a proxy that throws at every question. */
+function isUnnamed(error: unknown): error is NonFiniteError {
+  try {
+    return error instanceof NonFiniteError && error.where === UNNAMED;
+  } catch {
+    return false;
+  }
+}
+
 /** What `body` returns. Where a function among the coefficients is not finite the error names it. */
 export function namingCoefficients<T>(named: readonly NamedCoefficient[] | undefined, where: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (!(error instanceof NonFiniteError) || error.where !== UNNAMED || error.time === undefined) throw error;
+    if (!isUnnamed(error) || error.time === undefined) throw error;
     const found = named && notFiniteIn(named, error.time, error.time);
     throw found ? new NonFiniteError(`${where}: ${found.name}`, found.time, found.message) : error;
   }
@@ -67,7 +76,7 @@ function textOfNonFinite(coefficient: Coefficient, t: number): string | undefine
     const value = coefficient.at(t);
     return Number.isFinite(value.re) && Number.isFinite(value.im) ? undefined : notFinite(t, value);
   } catch (error) {
-    if (error instanceof NonFiniteError && error.where === UNNAMED) return error.message.slice(UNNAMED.length + 2);
+    if (isUnnamed(error)) return error.message.slice(UNNAMED.length + 2);
     throw error;
   }
 }

@@ -24,7 +24,8 @@ let thrown: { readonly cause: unknown } | undefined;
 
 /** Whether an error that came out of the kernel is that of a function which it called: the kernel itself is sound. */
 export function isThrownByHost(cause: unknown): boolean {
-  const known = thrown !== undefined && thrown.cause === cause;
+  // It may be anything at all, NaN too.
+  const known = thrown !== undefined && Object.is(thrown.cause, cause);
   thrown = undefined;
   return known;
 }

@@ -137,6 +137,7 @@ export interface KernelFunctions {
   setTime(superoperator: number, t: number): void;
   coefficientValues(table: number, count: number, t: number, inside: number, values: number): void;
   createCoordinates(slices: number, widths: number, offsets: number, values: number): number;
+  setPopulations(coordinates: number, populations: number): void;
   createDenseCoordinates(slices: number, transpose: number): number;
   createLocalCoordinates(
     rows: number,
@@ -236,7 +237,14 @@ export interface KernelFunctions {
     last: number,
     status: number,
   ): void;
-  addBatchBlock(batch: number, n: number, rowPointers: number, columns: number, first: number): number;
+  addBatchBlock(
+    batch: number,
+    n: number,
+    populations: number,
+    rowPointers: number,
+    columns: number,
+    first: number,
+  ): number;
   setBatchElements(block: number, starts: number, sources: number, factors: number): void;
   setBatchInitial(block: number, starts: number, sources: number, factors: number): void;
   setBatchFunctionals(

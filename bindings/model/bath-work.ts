@@ -39,12 +39,12 @@ function blocksOf(operator: Operator): { readonly blockOf: Int32Array; readonly 
   return { blockOf, sizes };
 }
 
-/** What each bath acts on: the Hamiltonians of the parts, and of the whole. */
+/** What each bath acts on: the Hamiltonians of the parts, and of the whole, which is large and made only for baths that ask for it. */
 type Hamiltonians = Readonly<Record<Site, Operator>>;
 
 /** Finding the jumps of a bath, and the system that it is in. */
 export function bathWork(bath: Bath, bare: Hamiltonians): number {
-  const whole = bare.global.size;
+  const whole = bare.A.size * bare.B.size;
   if (bath.kind === "thermal") return thermalWork(bare[bath.site], whole);
   if (bath.kind === "davies") return daviesWork(bath, bare);
   const own = bath.jumps.length * JUMP_WORK * whole;
@@ -59,8 +59,8 @@ function thermalWork(H: Operator, whole: number): number {
 
 /** Jumps between the eigenstates of H that a coupling connects. */
 function daviesWork({ couplings, on }: DaviesBath, bare: Hamiltonians): number {
-  const { size } = bare.global;
   const { blockOf, sizes } = blocksOf(bare.global);
+  const size = blockOf.length;
   return couplings.reduce((sum, coupling) => {
     const pairs = new Set<number>();
     const embedded =

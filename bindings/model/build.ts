@@ -162,10 +162,7 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
   });
   const placed = [...A.baths, ...B.baths, ...globalBaths];
   const baths = placed.map(({ bath }) => bath);
-  const H = A.H.kron(qeye(B.H.dims)).add(qeye(A.H.dims).kron(B.H)).add(V);
-  for (const { path, bath } of placed) {
-    charging(path, () => scope.work.charge(bathWork(bath, { A: A.H, B: B.H, global: H })));
-  }
+  chargeBaths(placed, { A: A.H, B: B.H, V }, scope);
   const alphaA = model.alphaA === undefined ? {} : { alphaA: scalarOf(model.alphaA, "$.alphaA", scope) };
   const system = atPath(
     (where) => pathOfBath(where, placed),
@@ -195,6 +192,19 @@ function buildBipartite(model: BipartiteModel, common: Common, scope: Scope, par
 interface Placed {
   readonly path: string;
   readonly bath: Bath;
+}
+
+/** The Hamiltonian of the whole is as large as V: it is made for baths that ask for it, and not kept. */
+function chargeBaths(placed: readonly Placed[], { A, B, V }: Record<"A" | "B" | "V", Operator>, scope: Scope): void {
+  let whole: Operator | undefined;
+  const bare = {
+    ...{ A, B },
+    get global() {
+      whole ??= A.kron(qeye(B.dims)).add(qeye(A.dims).kron(B)).add(V);
+      return whole;
+    },
+  };
+  for (const { path, bath } of placed) charging(path, () => scope.work.charge(bathWork(bath, bare)));
 }
 
 /** The baths are built with the system: where it says that one of them is wrong, that bath is the place. */

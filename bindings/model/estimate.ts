@@ -77,7 +77,8 @@ function applicationsOf(solver: BuiltModel["model"]["solver"], stable: number, s
     method === "kencarp4"
       ? [IMPLICIT * tighter ** (1 / 4), IMPLICIT_STAGES]
       : [Math.max(1, tighter ** (1 / 5) / 8), STAGES];
-  return Math.min(factor * (LEAST + stable) + (stages * span) / maxStep, stages * maxSteps);
+  // In this order: stages * span may be infinite, as maxStep is where none is given.
+  return Math.min(factor * (LEAST + stable) + stages * (span / maxStep), stages * maxSteps);
 }
 
 /** Nanoseconds that exponentials of so many coordinates take: one for each distance of two output times. */

@@ -19,9 +19,10 @@ export { create, destroy, num, qeye, sigmam, sigmap, sigmax, sigmay, sigmaz } fr
 export type { Complex, Scalar } from "./complex.ts";
 export { expect, matrixElement, overlap, variance } from "./expectation.ts";
 export { fermionCreate, fermionDestroy } from "./fermions.ts";
+export type { HermiticityDefect } from "./hermiticity.ts";
 export type { Jump } from "./jump.ts";
 export { Ket } from "./ket.ts";
-export { type HermitianOperator, type HermiticityDefect, Operator } from "./operator.ts";
+export { type HermitianOperator, Operator } from "./operator.ts";
 export { bellState, collectiveSpin, ghzState, singletState, tripletStates, wState } from "./qubits.ts";
 export { expand, permute } from "./sites.ts";
 export { jmat, type SpinComponent, spinCoherent, spinState } from "./spins.ts";

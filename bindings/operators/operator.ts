@@ -16,6 +16,7 @@ import {
   refuseElement,
 } from "./checks.ts";
 import { type Complex, type Scalar, toComplex } from "./complex.ts";
+import { type HermiticityDefect, hermiticityDefect } from "./hermiticity.ts";
 import { checkKet, Ket } from "./ket.ts";
 import * as storage from "./storage.ts";
 
@@ -25,16 +26,6 @@ export const HERMITIAN_TOLERANCE = 1e-12;
 /** @throws {@link InvalidArgumentError} unless `operator` is an operator. */
 export function checkOperator(operator: Operator, where: string): void {
   if (!(operator instanceof Operator)) throw new InvalidArgumentError(where, operator, "an Operator");
-}
-
-/** Where an operator deviates most from its adjoint. */
-export interface HermiticityDefect {
-  /** max |A_ij - conj(A_ji)| */
-  readonly deviation: number;
-  /** The row of the element. */
-  readonly row: number;
-  /** Its column. */
-  readonly column: number;
 }
 
 /** Exists in types only. */
@@ -393,18 +384,8 @@ export class Operator {
 
   /** Where and by how much A deviates most from A†. */
   hermiticityDefect(): HermiticityDefect {
-    this.#defect ??= this.#hermiticityDefect();
+    this.#defect ??= hermiticityDefect(this.#matrix);
     return this.#defect;
-  }
-
-  #hermiticityDefect(): HermiticityDefect {
-    let worst: HermiticityDefect = { deviation: 0, row: 0, column: 0 };
-    const antiHermitian = storage.addScaled(1, this.#matrix, -1, storage.adjoint(this.#matrix));
-    storage.forEachNonzero(antiHermitian, (row, column, re, im) => {
-      const deviation = Math.hypot(re, im);
-      if (deviation > worst.deviation) worst = { deviation, row, column };
-    });
-    return worst;
   }
 
   /** Whether A = A†, to `tolerance` relative to the largest element; by default 1e-12, the rounding of building it from sums and products. */

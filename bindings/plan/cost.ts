@@ -189,7 +189,7 @@ export function outputCost(application: number, shape: RunShape): number {
 
 /** The propagator exp(L dt) of an n x n matrix. */
 export function propagatorCost(n: number, norm: number): number {
-  const products = 6 + Math.max(0, Math.ceil(Math.log2(norm / 0.78)));
+  const products = 6 + Math.max(0, Math.ceil(Math.log2(Math.min(norm, Number.MAX_VALUE)) - Math.log2(0.78)));
   return (products * 2 * n ** 3) / RATES.realProduct + 10 * n * n;
 }
 

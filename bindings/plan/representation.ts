@@ -97,14 +97,19 @@ export function coordinatesRepresentation(plan: CoordinatesPlan): Representation
   places.forEach((place, k) => {
     position.set(place, k);
   });
-  const putFactors = (kernel: Kernel, copies: number, what: string) =>
-    putSum(kernel, copies, matrices, putSlices, what);
+  const populations = Int32Array.from({ length }, (_, k) => (k < count && (places[k]! >> 1) % (d + 1) === 0 ? 1 : 0));
+  const putFactors = (kernel: Kernel, copies: number, what: string) => putSum(kernel, copies, matrices, putPlan, what);
+  const putPlan = (kernel: Kernel, matrix: Slices, what: string) => {
+    const pointer = putSlices(kernel, matrix, what);
+    kernel.functions.setPopulations(pointer, kernel.putIntegers(populations, what));
+    return pointer;
+  };
   return {
     description: `real sparse matrix on ${count} of ${d * d} coordinates (${(elements / length).toFixed(1)} elements a row)`,
     cost: matrices.reduce((sum, matrix) => sum + coordinatesCost(matrix), 0),
     coordinates: plan,
     length: () => length,
-    bytes: () => 12 * elements + matrices.length * (length + 4096),
+    bytes: () => 12 * elements + matrices.length * (5 * length + 4096),
     putFactors,
     put: (kernel, copies, what) => putFactors(kernel, copies, what).superoperator,
     write: (kernel, operator, pointer) =>

@@ -9,11 +9,14 @@ import { InvalidArgumentError, type LindbladError } from "../errors.ts";
 import { getKernel } from "../kernel/load.ts";
 import { checkFinite } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
+import type { RunShape } from "../plan/cost.ts";
 import { chooseDriven, type DrivenForm, type DrivenParts, spanOf } from "../plan/driven.ts";
 import { implicitRepresentation } from "../plan/implicit.ts";
+import { planLongRun } from "../plan/long.ts";
 import { chooseMethod, type MethodChoice } from "../plan/method.ts";
 import { interactionRepresentation, prefersInteraction } from "../plan/picture.ts";
 import { chooseRepresentation, propagatorRepresentation, type RepresentationChoice } from "../plan/plan.ts";
+import type { Representation } from "../plan/representation.ts";
 import { embed, indicesOf, type Leak, planWindow, type Windowed, type WindowPlan } from "../plan/window.ts";
 import { failureOf } from "./diagnosis.ts";
 import { type Method, mayHandOver, type ResolvedOptions } from "./options.ts";
@@ -189,13 +192,16 @@ function nextStage(
   const window = successor === undefined ? windows?.draw(states, progressed) : undefined;
   const part = window ?? { ...problem, states };
   const asked = successor ?? askedFor(options);
-  const { representation, reason, turned } = problem.driven
-    ? drivenRepresentationOf(problem, problem.driven, states, times, asked?.method)
-    : representationOf(options, asked?.method, part, window !== undefined, where);
   const { functionals } = part;
-  const shape = shapeOf(representation, part.states.length, times, functionals, options);
+  const shapeIn = (form: Representation) => shapeOf(form, part.states.length, times, functionals, options);
+  const form = problem.driven
+    ? { ...drivenRepresentationOf(problem, problem.driven, states, times, asked?.method), choice: undefined }
+    : constantForm(part, options, asked?.method, window !== undefined, times, shapeIn, where);
+  const { representation, reason, turned } = form;
+  const shape = shapeIn(representation);
   const choice =
     asked ??
+    form.choice ??
     (problem.driven
       ? { method: "dop853", reason: `the generator depends on time${turned ? TURNED : ""}` }
       : chooseAmong(options, turned, window?.leak, () => chooseMethod(representation, times, shape)));
@@ -242,6 +248,22 @@ function representationOf(
   const free = picture === "auto" && method === undefined && !windowed;
   if (!free || choice.representation.coordinates || !prefersInteraction(G, jumps)) return { ...choice, turned: false };
   return { ...interactionRepresentation(G, jumps), turned: true };
+}
+
+/** The same, and the method where the length of the run decides on both. */
+function constantForm(
+  part: Pick<Evolvable, "G" | "jumps" | "states">,
+  options: ResolvedOptions,
+  method: string | undefined,
+  windowed: boolean,
+  times: Float64Array,
+  shapeIn: (form: Representation) => RunShape,
+  where: string,
+): RepresentationChoice & { turned: boolean; choice: MethodChoice | undefined } {
+  const form = { ...representationOf(options, method, part, windowed, where), choice: undefined };
+  if (method !== undefined || windowed || options.picture !== "auto") return form;
+  const long = planLongRun(part, form.representation, times, shapeIn(form.representation), where);
+  return long ? { ...long, turned: false } : form;
 }
 
 /** The form of a generator that depends on time. */

@@ -23,7 +23,7 @@ import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, SolveStats } from "./solution.ts";
 import { commonStats, readSeries } from "./solve.ts";
 import { gridOf, type Plan, pointAt, readAnswer, rowsOf, run, statesOf } from "./stepping.ts";
-import { type ResolvedGenerator, resolveGenerator } from "./terms.ts";
+import { type ResolvedGenerator, resolveGenerator, warningsOf } from "./terms.ts";
 
 /** What is known at one output time: as {@link Point}, with a ket or an operator. */
 export interface KetPoint<S extends Ket | Operator = Ket | Operator> extends Omit<Point, "state"> {
@@ -61,7 +61,7 @@ export interface SesolveSolution<S extends Ket | Operator = Ket | Operator, E ex
   readonly finalState: Evolved<S>;
   /** The time at which `until` ended the run; undefined when it went to its end. */
   readonly stopped?: number;
-  /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
+  /** What cannot be promised of this result, in words: see `warnings` of {@link Solution}. */
   readonly warnings: readonly string[];
   /** The method, its steps, and how well they went. */
   readonly stats: SesolveStats;
@@ -165,7 +165,7 @@ function prepare<S extends Ket | Operator, E extends Observables>(
         expect: Object.fromEntries(observables.map(([name], j) => [name, isReal[j] ? series[j]!.re : series[j]!])),
         ...statesOf(grid, options, kept, toState, stopped),
         ...(options.keepFinal ? { finalState } : {}),
-        warnings: generator.warnings,
+        warnings: warningsOf(generator, times, options),
         stats: { ...commonStats(raw, started), normError: Math.abs(finalState.norm() - norm) },
       } as unknown as SesolveSolution<S, E>);
     };

@@ -67,7 +67,10 @@ export interface Solution<E extends Observables = Observables> {
   readonly finalState: HermitianOperator;
   /** The time at which `until` ended the run; undefined when it went to its end. */
   readonly stopped?: number;
-  /** What cannot be promised of this result, in words; empty unless a coefficient is a function about which nothing is declared. */
+  /**
+   * What cannot be promised of this result, in words: a coefficient is a function about which nothing is declared; a closed system is followed for so
+   * long that rounding of H alone moves its phases beyond the tolerance. Empty otherwise.
+   */
   readonly warnings: readonly string[];
   /** How it was computed, and how well. */
   readonly stats: SolveStats;

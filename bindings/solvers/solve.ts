@@ -13,7 +13,7 @@ import type { Observables, Point, ResolvedOptions } from "./options.ts";
 import { asSolution } from "./printing.ts";
 import type { ComplexSeries, Series, Solution, SolveStats } from "./solution.ts";
 import { follow, gridOf, type Plan, pointAt, readAnswer, rowsOf, run, statesOf } from "./stepping.ts";
-import type { ResolvedGenerator } from "./terms.ts";
+import { type ResolvedGenerator, warningsOf } from "./terms.ts";
 
 /** A problem whose parts have been checked, all but the initial state. */
 export interface Problem<E extends Observables> {
@@ -117,7 +117,7 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
         expect,
         ...statesOf(grid, options, kept, toOperator, stopped),
         ...(options.keepFinal ? { finalState } : {}),
-        warnings: generator.warnings,
+        warnings: warningsOf(generator, times, options),
         stats: readStats(raw, finalState, started),
       } as unknown as Solution<E>);
     };

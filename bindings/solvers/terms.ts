@@ -105,6 +105,20 @@ export function constantGenerator(H: HermitianOperator, jumps: readonly Operator
   return { G: noJumpOperator(H, jumps), jumps, driven: undefined, H, warnings: [], order };
 }
 
+/** What of a run over `times` cannot be promised: of a closed system also phases that rounding of H alone moves beyond the tolerance. */
+export function warningsOf(
+  { H, jumps, driven, warnings }: ResolvedGenerator,
+  times: Float64Array,
+  { rtol, atol }: { readonly rtol: number; readonly atol: number },
+): readonly string[] {
+  if (jumps.length > 0 || (driven?.sandwiches.length ?? 0) > 0) return warnings;
+  const span = times.at(-1)! - times[0]!;
+  const rounding = Number.EPSILON * H.norm() * span;
+  if (!(rounding > rtol + atol)) return warnings;
+  const text = `rounding of H alone moves phases by up to ${rounding.toPrecision(1)} over a time of ${span.toPrecision(3)}: no method can keep the tolerance`;
+  return [...warnings, text];
+}
+
 function finish(
   H: HermitianOperator,
   jumps: readonly Operator[],

@@ -128,7 +128,7 @@ function openError(file: string, error: unknown): Error {
   if (message.includes("Could not set lock")) {
     return new StoreLockedError(file, /PID \d+/.exec(message)?.[0].replace("PID", "process"));
   }
-  if (/permission denied|no space left|cannot open file|read-only file/i.test(message))
+  if (/permission denied|no space left|cannot open file|could not write|read-only file/i.test(message))
     return new StoreWriteError(file, message);
   return new StoreCorruptError(file, message);
 }

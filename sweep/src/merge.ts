@@ -3,7 +3,6 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { Problem } from "./chunk.ts";
@@ -11,7 +10,7 @@ import { Database, literal, quoted } from "./database.ts";
 import { DuplicateMismatchError, StoreMismatchError, SweepError } from "./errors.ts";
 import { type Range, Ranges } from "./ranges.ts";
 import { toleranceOf } from "./records.ts";
-import { openStore, readHead, recordedRanges, type StoreHead } from "./store.ts";
+import { openStore, readHead, recordedRanges, removeStore, type StoreHead } from "./store.ts";
 
 /** Options of {@link mergeStores}. */
 export interface MergeOptions {
@@ -84,7 +83,7 @@ export async function mergeStores(
   try {
     await join(inputs, head, target);
   } catch (error) {
-    for (const path of [target, `${target}.wal`]) await rm(path, { force: true });
+    await removeStore(target);
     throw error;
   }
   const duplicates = inputs.reduce((sum, { recorded }) => sum + recorded.size, 0) - all.size;

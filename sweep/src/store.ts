@@ -116,8 +116,13 @@ async function createStore(
     if (error instanceof StoreWriteError) throw new StoreWriteError(file, error.detail.replace(temporary, file));
     throw error instanceof Error && "errno" in error ? new StoreWriteError(file, error.message) : error;
   } finally {
-    for (const path of [temporary, `${temporary}.wal`]) await rm(path, { force: true });
+    await removeStore(temporary);
   }
+}
+
+/** Removes a store that has not come to be, as far as there is something to remove: what is told of is why it has not. */
+export async function removeStore(file: string): Promise<void> {
+  for (const path of [file, `${file}.wal`]) await rm(path, { force: true }).catch(() => {});
 }
 
 /** What an open file says about its sweep. @throws StoreCorruptError */

@@ -1,90 +1,79 @@
-/** A store of a sweep that was cut short, or whose log was: never another number. It is refused, or goes on from what is whole. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * A store of a sweep that was cut short, or whose log was: never another number. It is refused, and left as it is, or goes on from what is whole to the
+ * right numbers. Here at some places; at every byte by `node scripts/cut.mjs`.
+ */
+import { copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LindbladError } from "lindblad";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type SweepFile, sweep } from "../../sweep/src/index.ts";
-import { sweepFile } from "../sweep/models.ts";
-import { allRows } from "../sweep/rows.ts";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as library from "../../sweep/src/index.ts";
 
-const root = mkdtempSync(join(tmpdir(), "lindblad-cut-"));
-afterAll(() => rmSync(root, { recursive: true }));
+const { makeCutter } = await import(new URL("../../scripts/cut.mjs", import.meta.url).href);
 
-/** Blocks of DuckDB's files (three headers of 4 kB come first), and how far apart other places are cut. */
-const [HEADER, BLOCK, STRIDE] = [4096, 262_144, 16_411];
+const folder = mkdtempSync(join(tmpdir(), "lindblad-cut-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const cutter = await makeCutter(library, folder);
 
-const file = sweepFile({ parameters: { omega: { from: 0, to: 2, count: 12 } } });
-const run = (one: SweepFile, store: string, options = {}) =>
-  sweep(one.model, one.spec, { ...one, engine: "inline", chunk: 3, store, ...options });
-/** What cannot differ between two runs. */
-const numbers = async (store: string) =>
-  (await allRows(store)).map(({ index, omega, p_end, status }) => ({ index, omega, p_end, status }));
+/** Of DuckDB's files three headers of 4 kB come first, and then blocks. Other places are cut so far apart. */
+const [HEADER, STRIDE] = [4096, 16_411];
 
-const good = join(root, "good.duckdb");
-const open = join(root, "open.duckdb");
-let expected: Awaited<ReturnType<typeof numbers>>;
-beforeAll(async () => {
-  await run(file, good);
-  expected = await numbers(good);
-  expect(expected).toHaveLength(12);
-  // As a process leaves them that is killed after the last chunk: the points are still in the log.
-  const store = join(root, "running.duckdb");
-  const onProgress = ({ done }: { done: number }) => {
-    if (done < 12) return;
-    copyFileSync(store, open);
-    copyFileSync(`${store}.wal`, `${open}.wal`);
-  };
-  await run(file, store, { onProgress });
-  expect(existsSync(`${open}.wal`)).toBe(true);
-});
-
-/** Goes on with a store; the error that it was refused by, or nothing: then it is complete, and right. */
-async function goOn(store: string): Promise<Error | undefined> {
-  const before = readFileSync(store);
-  try {
-    await run(file, store);
-  } catch (error) {
-    expect(error).toBeInstanceOf(LindbladError);
-    expect(readFileSync(store).equals(before)).toBe(true);
-    return error as Error;
-  }
-  expect(await numbers(store)).toEqual(expected);
-  return undefined;
+function placesOf(store: string, block: number): number[] {
+  const size = statSync(store).size;
+  const places = new Set<number>([0, 1, size - 1]);
+  for (let at = HEADER; at <= 3 * HEADER; at += HEADER) for (const near of [-1, 0, 1]) places.add(at + near);
+  for (let at = 3 * HEADER; at < size; at += block) for (const near of [-1, 0, 1]) places.add(at + near);
+  for (let at = STRIDE; at < size; at += STRIDE) places.add(at);
+  return [...places].sort((a, b) => b - a);
 }
 
-it("the store: at every header and block, a byte before and after, and between them", async () => {
-  const whole = readFileSync(good);
-  const places = new Set<number>([0, 1, whole.length - 1]);
-  for (let at = HEADER; at <= 3 * HEADER; at += HEADER) for (const near of [-1, 0, 1]) places.add(at + near);
-  for (let at = 3 * HEADER; at < whole.length; at += BLOCK) for (const near of [-1, 0, 1]) places.add(at + near);
-  for (let at = STRIDE; at < whole.length; at += STRIDE) places.add(at);
-  let refused = 0;
-  for (const length of places) {
-    const store = join(root, "cut.duckdb");
-    writeFileSync(store, whole.subarray(0, length));
-    if (await goOn(store)) refused++;
-    rmSync(store, { force: true });
-    rmSync(`${store}.wal`, { force: true });
-  }
-  expect(places.size).toBeGreaterThan(40);
-  expect(refused).toBeGreaterThan(places.size / 2);
+describe("a store that ends at every header and block, a byte before and after, and between them", () => {
+  it.each([
+    ["of a sweep that has ended", cutter.finished, 262_144],
+    ["the same in small blocks", cutter.small, 16_384],
+  ])("%s: is refused, by the sweep and by DuckDB alone", async (_, store, block) => {
+    const places = placesOf(store, block);
+    expect(places.length).toBeGreaterThan(20);
+    const all = { places: places.length, refused: places.length, unread: 0, right: 0 };
+    expect(await cutter.cutStore(store, places)).toEqual({ ...all, asked: places.length });
+    // The command asks the sweep itself about a few places only: DuckDB must know of the others.
+    expect(await cutter.cutStore(store, places, () => false)).toEqual({ ...all, asked: 0 });
+  });
+
+  it("nowhere: goes on", async () => {
+    const { size } = statSync(cutter.finished);
+    expect(await cutter.cutStore(cutter.finished, [size], () => false)).toEqual({
+      ...{ places: 1, refused: 0, unread: 0, right: 1, asked: 1 },
+    });
+  });
 });
 
-it("the log: at a dozen places, and at its ends", async () => {
-  const log = readFileSync(`${open}.wal`);
-  const whole = readFileSync(open);
-  const places = [0, 1, 2, log.length - 2, log.length - 1, log.length];
-  const step = Math.max(1, Math.floor(log.length / 12));
-  for (let at = step; at < log.length - 2; at += step) places.push(at);
-  let complete = 0;
-  for (const length of places) {
-    const store = join(root, "log.duckdb");
-    writeFileSync(store, whole);
-    writeFileSync(`${store}.wal`, log.subarray(0, length));
-    if (!(await goOn(store))) complete++;
-    rmSync(store, { force: true });
-    rmSync(`${store}.wal`, { force: true });
-  }
-  expect(complete).toBeGreaterThan(0);
+it("a log that ends at a dozen places, and at its ends: goes on", async () => {
+  const { size } = statSync(`${cutter.killed}.wal`);
+  const places = [0, 1, 2, size - 2, size - 1, size];
+  for (let at = Math.floor(size / 12); at < size - 2; at += Math.floor(size / 12)) places.push(at);
+  expect(await cutter.cutLog(places)).toEqual({
+    ...{ places: places.length, refused: 0, unread: 0, right: places.length, asked: places.length },
+  });
+});
+
+describe("a store with another number in it", () => {
+  const other = join(folder, "other.duckdb");
+  beforeAll(async () => {
+    copyFileSync(cutter.finished, other);
+    const instance = await DuckDBInstance.create(other);
+    const connection = await instance.connect();
+    await connection.run("UPDATE points SET p_end = p_end + 1e-15 WHERE omega = 0");
+    connection.closeSync();
+    instance.closeSync();
+  });
+
+  it("would be told of", async () => {
+    await expect(cutter.cutStore(other, [statSync(other).size])).rejects.toThrow(/went on to other numbers/);
+  });
+
+  it("that is cut where its numbers are, which a sweep does not read on opening: is refused by what reads them", async () => {
+    const places = [statSync(cutter.finished).size];
+    expect(await cutter.cutStore(other, places)).toEqual({ places: 1, refused: 0, unread: 1, right: 0, asked: 1 });
+  });
 });

@@ -229,6 +229,29 @@ const sizes = cases(json, {
     hamiltonian: `0 * ${PLUS(1)}`,
     initial: `ket2dm(${DENSE_KET(11)}) / 2048`,
   })),
+  "a dense operator too many, of two parts": model(
+    () => ({ ...denseParts(), observables: { v: PLUS(11) } }),
+    BIPARTITE,
+  ),
+  "a dense operator too many": model(() => ({
+    ...{ dims: list(11, () => 2), hamiltonian: PLUS(11), initial: `${DENSE_KET(11)} / sqrt(2048)` },
+    observables: { z: PLUS(11) },
+  })),
+});
+
+/** 2048 levels, of which each acts on each. */
+function denseParts() {
+  const on = (qubits) => ({ dim: list(qubits, () => 2), hamiltonian: PLUS(qubits) });
+  return { A: on(5), B: on(6), V: PLUS(11), initial: `tensor(${list(11, () => "basis(2)").join(", ")})` };
+}
+
+/** Nothing is wrong with these. */
+const largest = cases(json, {
+  "two parts": model(denseParts, BIPARTITE),
+  "two parts in a state of all levels": model(
+    () => ({ ...denseParts(), initial: `${DENSE_KET(11)} / sqrt(2048)` }),
+    BIPARTITE,
+  ),
 });
 
 const sweeps = cases(loadSweep, {
@@ -403,6 +426,7 @@ export const groups = {
   prototypes,
   expressions,
   sizes,
+  largest,
   sweeps,
   arrays,
   objects,

@@ -14,11 +14,13 @@ import {
   ket2dm,
   LindbladError,
   mesolve,
+  mesolveBatch,
   Operator,
   permute,
   pulse,
   purity,
   qeye,
+  StepLimitError,
   samples,
   sigmam,
   sigmax,
@@ -117,4 +119,13 @@ it("a steady state of one coordinate needs no multiplications, and none are spok
 it("a run whose length times its rates overflows ends: it was squared 2^31 times", () => {
   const { finalState } = mesolve(sigmaz(), basis(2, 0), [0, 1e308], { cOps: [sigmam()], method: "expm" });
   expect(finalState.get(1, 1).re).toBeCloseTo(1, 12);
+  const H = [sigmaz(), sigmaz().scale(2)];
+  const batch = mesolveBatch(H, basis(2, 0), [0, 1e308], { cOps: [sigmam()], eOps: { z: sigmaz() }, method: "expm" });
+  expect(Array.from(batch.expect.z)).toEqual([1, -1, 1, -1].map((z) => expect.closeTo(z, 12)));
+});
+
+it.each(["krylov", "magnus"] as const)("%s over times without end stops, and says why", (method) => {
+  const run = () => mesolve(sigmaz(), basis(2, 0), [0, 1e308], { cOps: [sigmam()], method });
+  expect(run).toThrow(StepLimitError);
+  expect(run).toThrow(/One step had so many pieces/);
 });

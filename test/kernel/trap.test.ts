@@ -206,19 +206,48 @@ describe("what a caller's function throws", () => {
     expect(solved()).toEqual(expected);
   });
 
-  it("may be nothing at all", () => {
+  it.each<[what: string, value: unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["NaN", Number.NaN],
+    ["zero", -0],
+    ["a text", "boom"],
+    ["a symbol", Symbol("boom")],
+    ["a frozen object", Object.freeze({})],
+    ["an object that answers to nothing", revoked()],
+    ["what looks like a trap", new WebAssembly.RuntimeError("unreachable")],
+    ["what looks like a full stack", new RangeError("Maximum call stack size exceeded")],
+  ])("may be anything: %s", (_, value) => {
     const f = callable(
       (t) => {
-        if (t > 0.5) throw undefined;
+        if (t > 0.5) throw value;
         return 1;
       },
       { scale: 10, breakpoints: [0.6] },
     );
     const kernel = getKernel();
-    expect(thrown(() => mesolve([sigmaz(), [sigmax(), f]], basis(2, 0), [0, 1], { cOps: [sigmam()] }))).toBe(undefined);
+    const { available } = kernel;
+    let found: unknown = "nothing was thrown";
+    try {
+      mesolve([sigmaz(), [sigmax(), f]], basis(2, 0), [0, 1], { cOps: [sigmam()] });
+    } catch (error) {
+      found = error;
+    }
+    // Not by what is expected of it: nothing may be asked of some of them, not even in a message.
+    expect(Object.is(found, value)).toBe(true);
     expect(getKernel()).toBe(kernel);
+    expect(kernel.isBroken).toBe(false);
+    expect(kernel.available).toBe(available);
+    expect(solved()).toEqual(expected);
   });
 });
+
+/** A proxy whose every use throws. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
 
 describe("an engine that grants less memory than 4 GiB", () => {
   afterEach(() => init({ wasm }));

@@ -5,6 +5,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import asc from "assemblyscript/asc";
 import { customSection } from "../../scripts/custom-section.mjs";
 import { binOf, capture, root } from "../../scripts/process.mjs";
 import { sampleOf, unitsOf } from "./units.mjs";
@@ -18,23 +19,31 @@ const TARGETS = {
 const tests = (names) => names.split(" ").map((name) => `test/${name}.test.ts`);
 /** Those most likely to notice, and quick; the others are run where these do not. */
 const ROUNDS = [
-  tests("solvers/controller solvers/convergence solvers/steps solvers/powers"),
-  tests("solvers/magnus solvers/dop853 solvers/kencarp4 solvers/jumping-functions solvers/auto batch/evolve"),
-  tests("solvers/driven solvers/errors solvers/stiff-kets solvers/invariants"),
+  tests("solvers/controller"),
+  tests(
+    "solvers/dop853 solvers/powers solvers/kencarp4 solvers/errors solvers/steps solvers/jumping-functions solvers/magnus",
+  ),
+  tests("solvers/auto trajectories/edges trajectories/mcsolve"),
 ];
+/** How many times longer than without a mutant a round may take, beyond what starting it takes: a mutant may make steps shorter, or run for ever. */
+const SLOWER = 4;
+const STARTING_SECONDS = 15;
 
 const SANDBOX = join(root, "build", "mutation", "kernel");
 const DEBUG_BUILD = join("build", "wasm", "debug.wasm");
 const COPIED = [
   "assembly",
   "bindings",
+  "test/mutation/controller-bundle.mjs",
+  "test/mutation/controller.config.ts",
   "test/solvers",
   "test/batch",
+  "test/trajectories",
   "test/support",
   "test/reference",
   "test/setup.ts",
 ];
-const SETTINGS = ["package.json", "asconfig.json", "vitest.config.ts", "tsconfig.json", "tsconfig.base.json"];
+const SETTINGS = ["package.json", "asconfig.json", "tsconfig.json", "tsconfig.base.json"];
 
 /** What a kernel says it was compiled from: without it the library would refuse a mutant before any test could. */
 const fingerprint = readFingerprint();
@@ -44,53 +53,73 @@ function readFingerprint() {
   return Buffer.from(WebAssembly.Module.customSections(module, "lindblad")[0]).toString("latin1");
 }
 
-/** Runs them; resolves with the counts. @param share of the mutants that are run @param files a part of the names of files */
-export async function runController({ share, seed, files }) {
-  makeSandbox();
-  const baseline = await judge(Number.POSITIVE_INFINITY);
+/**
+ * Runs them; resolves with the counts.
+ * @param share of the mutants that are run
+ * @param files a part of the names of files
+ * @param only numbers of mutants, as this prints them; all where there are none
+ */
+export async function runController({ share, seed, files, only }) {
+  await makeSandbox();
+  const baseline = await judge(ROUNDS.map(() => 900));
   if (baseline.status !== "Survived") throw new Error(`the tests fail without a mutant: ${baseline.output}`);
-  const limitSeconds = 3 * baseline.seconds + 30;
-  const names = Object.keys(TARGETS).filter((name) => name.includes(files));
-  const all = (await Promise.all(names.map(mutantsOf))).flat();
+  const limits = baseline.seconds.map((seconds) => SLOWER * seconds + STARTING_SECONDS);
+  const all = (await Promise.all(Object.keys(TARGETS).map(mutantsOf)))
+    .flat()
+    .map((mutant, index) => ({ ...mutant, number: index + 1 }))
+    .filter(({ file, number }) => file.includes(files) && (only.length === 0 || only.includes(number)));
   const mutants = share < 1 ? sampleOf(all, share, seed) : all;
-  console.log(`${mutants.length} mutants; the tests take ${baseline.seconds.toFixed(0)} s`);
+  const total = baseline.seconds.reduce((sum, seconds) => sum + seconds, 0);
+  console.log(`${mutants.length} mutants; the tests take ${total.toFixed(0)} s`);
   const counts = {};
   const survivors = [];
-  for (const [index, { file, text, place, mutator, was, is }] of mutants.entries()) {
+  for (const { number, file, text, place, mutator, was, is } of mutants) {
     writeFileSync(join(SANDBOX, file), text);
-    const { status } = await judge(limitSeconds);
+    const { status, round } = await judge(limits);
     writeFileSync(join(SANDBOX, file), readFileSync(join(root, file)));
     counts[status] = (counts[status] ?? 0) + 1;
-    console.log(`${index + 1}/${mutants.length} ${status} ${file}:${place} ${mutator}`);
-    if (status === "Survived") survivors.push(`Survived ${file}:${place} ${mutator}\n    ${was}\n    → ${is}`);
+    const when = round ? ` in round ${round}` : "";
+    const told = `${status} ${number}${when} ${file}:${place} ${mutator}\n    ${was}\n    → ${is}`;
+    console.log(told);
+    if (status === "Survived") survivors.push(told);
   }
   rmSync(SANDBOX, { recursive: true });
   return { counts, survivors };
 }
 
-function makeSandbox() {
+async function makeSandbox() {
   rmSync(SANDBOX, { recursive: true, force: true });
   mkdirSync(join(SANDBOX, "build", "wasm"), { recursive: true });
   for (const name of [...COPIED, ...SETTINGS]) cpSync(join(root, name), join(SANDBOX, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(SANDBOX, "node_modules"), "junction");
+  const bundled = await capture(process.execPath, [join("test", "mutation", "controller-bundle.mjs")], {
+    cwd: SANDBOX,
+  });
+  if (bundled.code !== 0) throw new Error(`the bindings could not be bundled: ${bundled.output}`);
 }
 
-/** Compiles what stands in the sandbox and runs the tests on it. A mutant that is no program says nothing about the tests. */
-async function judge(limitSeconds) {
-  const asc = [binOf("assemblyscript", "asc"), "--config", join(SANDBOX, "asconfig.json"), "--target", "debug"];
-  const compiled = await capture(process.execPath, asc, { cwd: SANDBOX });
-  if (compiled.code !== 0) return { status: "CompileError", output: compiled.output };
+/**
+ * Compiles what stands in the sandbox and runs the tests on it. A mutant that is no program says nothing about the tests.
+ * @param limits of the rounds, in seconds
+ */
+async function judge(limits) {
+  // In this process: the compiler itself takes longer to be compiled than it needs for the kernel.
+  const options = ["--baseDir", SANDBOX, "--config", join(SANDBOX, "asconfig.json"), "--target", "debug"];
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(options, { stderr });
+  if (error !== null) return { status: "CompileError", output: stderr.toString() };
   appendFileSync(join(SANDBOX, DEBUG_BUILD), customSection("lindblad", fingerprint));
-  const limit = Math.min(limitSeconds, 600);
-  const begin = performance.now();
-  const seconds = () => (performance.now() - begin) / 1000;
-  for (const files of ROUNDS) {
-    const args = [binOf("vitest"), "run", "--no-cache", "--bail=1", "--root", SANDBOX, ...files];
+  const seconds = [];
+  for (const [round, files] of ROUNDS.entries()) {
+    const args = [binOf("vitest"), "run", "--no-cache", "--no-isolate", "--maxWorkers=1", "--bail=1"];
+    args.push("--root", SANDBOX, "--config", join(SANDBOX, "test", "mutation", "controller.config.ts"), ...files);
     const env = { LINDBLAD_BUILD: "debug" };
-    const { code, output } = await capture(process.execPath, args, { cwd: SANDBOX, env, limitSeconds: limit });
-    if (code !== 0) return { status: seconds() >= limit ? "Timeout" : "Killed", seconds: seconds(), output };
+    const begin = performance.now();
+    const { code, output } = await capture(process.execPath, args, { cwd: SANDBOX, env, limitSeconds: limits[round] });
+    seconds.push((performance.now() - begin) / 1000);
+    if (code !== 0) return { status: seconds[round] >= limits[round] ? "Timeout" : "Killed", round: round + 1, output };
   }
-  return { status: "Survived", seconds: seconds(), output: "" };
+  return { status: "Survived", seconds, output: "" };
 }
 
 /** All mutants of a file's targets, each with the text of the file that it makes. */

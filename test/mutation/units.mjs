@@ -1,5 +1,6 @@
 /** The units that a sample of mutants is drawn by: functions, methods, and the other statements of a module. */
 import ts from "typescript";
+import { randomOf } from "../support/choices.mjs";
 
 /** Where each unit of a source begins and ends, `{ name, start, end }` with positions `{ line, column }`, lines from 1, columns from 0. */
 export function unitsOf(fileName, text) {
@@ -32,12 +33,6 @@ function isOfTypes(statement) {
 
 /** Each with probability `share`, by a seed. */
 export function sampleOf(items, share, seed) {
-  // The multiplicative generator of Park and Miller (1988).
-  let state = (seed % 2147483646) + 1;
-  const random = () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-  for (let i = 0; i < 10; i++) random();
-  return items.filter(() => random() < share);
+  const random = randomOf(seed);
+  return items.filter(() => random.next() < share);
 }

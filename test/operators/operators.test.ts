@@ -42,6 +42,26 @@ const seeds = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const dims = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 });
 
 describe("algebra", () => {
+  test.prop([seeds, dims], RUNS)("says where it deviates from Hermitian, in both storages", (seed, d) => {
+    const a = randomOperator(generator(seed), d, 0.6);
+    const found = a.hermiticityDefect();
+    expect(other(a).hermiticityDefect()).toEqual(found);
+    const difference = a.add(a.dag().scale(-1));
+    const at = (row: number, column: number) => {
+      const { re, im } = difference.get(row, column);
+      return Math.hypot(re, im);
+    };
+    expect(at(found.row, found.column)).toBe(found.deviation);
+    // No other place deviates more, and none before it as much.
+    for (let row = 0; row < a.size; row++) {
+      for (let column = 0; column < a.size; column++) {
+        if (row < found.row || (row === found.row && column < found.column))
+          expect(at(row, column)).toBeLessThan(found.deviation);
+        else expect(at(row, column)).toBeLessThanOrEqual(found.deviation);
+      }
+    }
+  });
+
   test.prop([seeds, dims], RUNS)("is the same in both storages, and obeys its laws", (seed, d) => {
     const random = generator(seed);
     const [a, b, c] = [0, 1, 2].map(() => randomOperator(random, d, 0.6)) as [Operator, Operator, Operator];

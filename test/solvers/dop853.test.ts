@@ -2,7 +2,19 @@
  * DOP853: order of the solution and of the interpolant, exact trajectories, what its steps cost, how it ends.
  */
 import { describe, expect, it } from "vitest";
-import { destroy, fock, mesolve, num, Operator, StepLimitError, sigmam, sigmax } from "../../bindings/index.ts";
+import {
+  destroy,
+  fock,
+  type Hamiltonian,
+  mesolve,
+  num,
+  Operator,
+  pulse,
+  StepLimitError,
+  sigmam,
+  sigmax,
+  sigmaz,
+} from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import { uniformTimes } from "../support/law.ts";
 import { LOOSE, qubitError, slope } from "../support/order.ts";
@@ -94,6 +106,22 @@ describe("dop853", () => {
     for (const start of [2 ** 20, -(2 ** 30), 2 ** 40]) {
       expect(maxDifference(spin(start).finalState, exact)).toBeLessThan(1e-11);
     }
+  });
+
+  it("keeps the length of steps whose interpolant errs by the rounding of times alone", () => {
+    // Within the rounding of times, 2e-12 at t = 30000, the pulse rises by 1e-8 of itself: by a hundred tolerances, in steps of any length.
+    const [center, sigma] = [30_000, 1e-4];
+    const drive = pulse.gaussian({ center, sigma });
+    const run = (outputs: number) => {
+      const times = Array.from({ length: outputs }, (_, i) => center + 16 * sigma * (i / (outputs - 1) - 0.5));
+      const H: Hamiltonian = [sigmaz(), [sigmax().scale(1 / sigma), drive]];
+      return mesolve(H, fock(2, 0), times, { method, rtol: 1e-10, atol: 1e-12, eOps: { z: sigmaz() } });
+    };
+    const [plain, watched] = [run(2), run(200)];
+    // A pulse of area sqrt(2 pi) turns by twice that; sigma_z beside it by sigma, which changes that by its square.
+    const z = Math.cos(2 * Math.sqrt(2 * Math.PI));
+    for (const { expect: values } of [plain, watched]) expect(Math.abs(values.z.at(-1)! - z)).toBeLessThan(10 * sigma);
+    expect(watched.stats.steps).toBeLessThan(1.2 * plain.stats.steps);
   });
 
   it("says so when its steps are held by stability", () => {

@@ -35,6 +35,9 @@ describe.each(["tsit5", "dop853"] as const)("%s by powers", (method) => {
       mesolve(num(4).scale(scale), psi, [0, 2 / scale], { method, rtol: 1e-10, atol: 1e-12 });
     const [plain, large] = [run(1), run(1e60)];
     expect(maxDifference(plain.finalState, large.finalState)).toBeLessThan(1e-8);
+    // The same steps, after the one that overflowed. (Unlike the others the first step of the plain run depends on its unit of time.)
+    const { steps, rejected } = run(1e20).stats;
+    expect([large.stats.steps, large.stats.rejected]).toEqual([steps, rejected + 1]);
     expect(large.finalState.get(0, 3).im).toBeCloseTo(Math.sin(6) / 2, 7);
   });
 });

@@ -52,7 +52,14 @@ export function putEvolution(
   method: string,
   y: number,
   times: readonly number[],
-  options: { rtol?: number; atol?: number; step?: number; maxSteps?: number } = {},
+  options: {
+    rtol?: number;
+    atol?: number;
+    step?: number;
+    maxSteps?: number;
+    stepShare?: number;
+    yields?: boolean;
+  } = {},
 ): number {
   const empty = kernel.allocate(8, "test");
   return (
@@ -69,9 +76,9 @@ export function putEvolution(
       options.atol ?? 1e-8,
       options.step ?? 0,
       options.maxSteps ?? 1e6,
+      options.stepShare ?? 0,
       0,
-      0,
-      0,
+      options.yields ? 1 : 0,
     ) >>> 0
   );
 }

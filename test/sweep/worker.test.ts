@@ -21,7 +21,7 @@ import {
 } from "./machines.ts";
 
 describe("a worker", () => {
-  const chunk = longChunk(0.8);
+  const chunk = longChunk(2);
 
   /** The job that a worker has begun, for the nth time. */
   const begun = async (client: Redis, times = 1): Promise<string> => {
@@ -32,6 +32,12 @@ describe("a worker", () => {
       }
       await new Promise((next) => setTimeout(next, 10));
     }
+  };
+
+  /** An engine whose chunks take a thousand million steps a point. */
+  const endless = (url: string) => {
+    const solver = { method: "rk4", dt: 2e-9, maxSteps: 2e9 } as const;
+    return openEngine(url, problemOf("slow", { model: { ...problemOf("slow").model, solver } }));
   };
 
   it.each(["SIGTERM", "SIGINT"] as const)(
@@ -48,13 +54,14 @@ describe("a worker", () => {
       expect(worker.said).toMatch(/finishing the chunks .*\n1 chunk computed\n$/s);
 
       const hasty = await startWorker(server.url);
-      const more = failure(engine.submit({ ...chunk, indices: Array.from(chunk.indices, (k) => k + 1) }, never));
+      const slow = await endless(server.url);
+      const more = failure(slow.submit(one, never));
       await begun(server.client());
       hasty.process.kill(signal);
       await hasty.says(/once more ends it at once/);
       hasty.process.kill(signal);
       expect(await hasty.ended).toBe(signal === "SIGINT" ? 130 : 143);
-      await engine.close();
+      await slow.close();
       expect((await more).message).toBe("the queue was closed");
     },
   );
@@ -70,7 +77,8 @@ describe("a worker", () => {
       const rescued = engine.submit(one, never);
       const first = await startWorker(server.url);
       await rescued;
-      const poison = failure(engine.submit(chunk, never));
+      // One that never ends by itself, however late its workers are killed.
+      const poison = failure((await endless(server.url)).submit(chunk, never));
       const client = server.client();
       await begun(client);
       await first.kill("SIGKILL");
@@ -89,11 +97,9 @@ describe("a worker", () => {
 
   it("gives up a chunk that takes too long, three times", async () => {
     const server = await serverOfItsOwn();
-    // Far more than a thread needs to begin, on a machine that has other things to do; far less than a thousand million steps take.
+    // Far more than a thread needs to begin, on a machine that has other things to do; far less than the chunk takes.
     await startWorker(server.url, ["--time-limit", "2"]);
-    const solver = { method: "rk4", dt: 2e-9, maxSteps: 2e9 } as const;
-    const { model } = problemOf("slow");
-    const slow = await openEngine(server.url, problemOf("slow", { model: { ...model, solver } }));
+    const slow = await endless(server.url);
     const error = await failure(slow.submit(one, never));
     expect(error).toBeInstanceOf(ChunkCrashError);
     expect(error.message).toMatch(/no answer in 2 s/);

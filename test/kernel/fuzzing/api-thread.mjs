@@ -1,8 +1,8 @@
 /** A thread that calls the library's functions with one part of their arguments spoilt, and tells what came of it that should not have. */
 import { parentPort, workerData } from "node:worker_threads";
+import { randomOf } from "../../support/choices.mjs";
 import { validCalls } from "./calls.mjs";
 import { Sentinel, spoil } from "./hostile.mjs";
-import { randomOf } from "./random.mjs";
 
 const { library, wasm, seed, from, until, shared } = workerData;
 const progress = new Int32Array(shared);

@@ -3,7 +3,7 @@
  * is at: whoever started it ends it when one takes too long.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { randomOf } from "./random.mjs";
+import { randomOf } from "../../support/choices.mjs";
 
 const { wasm, calls, seed, from, until, shared } = workerData;
 const progress = new Int32Array(shared);

@@ -1,4 +1,4 @@
-/** Random choices that a seed repeats: the same in threads and tests. */
+/** Random choices that a seed repeats, for what runs outside of vitest: threads, scripts, the choice of mutants. */
 
 /** Marsaglia's xorshift32 (J. Stat. Softw. 8 (2003) 14), seeded through a mix of its bits. */
 export function randomOf(seed) {

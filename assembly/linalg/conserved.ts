@@ -1,0 +1,115 @@
+/**
+ * What a generator conserves: sums of populations, the trace or the weights of sectors that nothing couples. Rounding moves an eigenvalue that
+ * should vanish by some 1e-16 of the norm, and repeated squaring makes an exponent of it; so the sums are put right after each squaring.
+ */
+import { arenaAllocate } from "../memory";
+
+
+@unmanaged
+export class Conserved {
+  /** How many sums there are. */
+  count: i32;
+  /** i32, of each coordinate: to which sum it belongs, or -1. */
+  labels: usize;
+  /** Doubles, two for each sum. */
+  sums: usize;
+}
+
+/** Bytes that `findConserved` allocates at most, for `n` coordinates. */
+export function conservedBytes(n: f64): f64 {
+  return n * 24 + 256;
+}
+
+/**
+ * The conserved sums of a generator, whose transpose is given by rows `stride` bytes apart.
+ * @param populations i32, 1 for each coordinate that is a population; 0: none is known
+ * @param norm of the generator
+ * @returns 0 when memory does not suffice
+ */
+export function findConserved(n: i32, transpose: usize, stride: usize, populations: usize, norm: f64): usize {
+  const pointer = arenaAllocate(offsetof<Conserved>());
+  if (pointer == 0) return 0;
+  const c = changetype<Conserved>(pointer);
+  c.count = 0;
+  if (populations == 0) return pointer;
+  c.labels = arenaAllocate((<usize>n) << 2);
+  c.sums = arenaAllocate((<usize>n) << 4);
+  if (c.labels == 0 || c.sums == 0) return 0;
+  label(c, n, transpose, stride, populations);
+  // A sum that is not conserved, because levels are left out, belongs to nothing.
+  const most = <f64>n * f64.EPSILON * norm;
+  for (let i = 0; i < n; i++) {
+    addUp(c, n, transpose + <usize>i * stride);
+    for (let j = 0; j < n; j++) {
+      const at = c.labels + ((<usize>j) << 2);
+      const sum = load<i32>(at);
+      if (sum >= 0 && !(Math.abs(load<f64>(c.sums + ((<usize>sum) << 4))) <= most)) store<i32>(at, -1);
+    }
+  }
+  return pointer;
+}
+
+/** Coordinates that are coupled, however indirectly, get one label. */
+function label(c: Conserved, n: i32, transpose: usize, stride: usize, populations: usize): void {
+  // A forest: each coordinate points to one that it is coupled to, or is a root and points to itself.
+  const parents = c.labels;
+  for (let i = 0; i < n; i++) store<i32>(parents + ((<usize>i) << 2), i);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      if (load<f64>(transpose + <usize>i * stride + ((<usize>j) << 3)) == 0) continue;
+      const a = rootOf(parents, i);
+      const b = rootOf(parents, j);
+      // The smallest is the root: labels are made in its order.
+      store<i32>(parents + ((<usize>max(a, b)) << 2), min(a, b));
+    }
+  }
+  for (let i = 0; i < n; i++) store<i32>(parents + ((<usize>i) << 2), rootOf(parents, i));
+  c.count = n;
+  for (let i = 0; i < n; i++) {
+    if (load<i32>(populations + ((<usize>i) << 2)) == 0) store<i32>(c.labels + ((<usize>i) << 2), -1);
+  }
+}
+
+function rootOf(parents: usize, i: i32): i32 {
+  let parent = load<i32>(parents + ((<usize>i) << 2));
+  while (parent != i) {
+    // Paths are halved as they are gone.
+    const next = load<i32>(parents + ((<usize>parent) << 2));
+    store<i32>(parents + ((<usize>i) << 2), next);
+    i = next;
+    parent = load<i32>(parents + ((<usize>i) << 2));
+  }
+  return i;
+}
+
+/** The sums of a row, and those of its magnitudes. */
+function addUp(c: Conserved, n: i32, row: usize): void {
+  memory.fill(c.sums, 0, (<usize>c.count) << 4);
+  for (let j = 0; j < n; j++) {
+    const sum = load<i32>(c.labels + ((<usize>j) << 2));
+    if (sum < 0) continue;
+    const value = load<f64>(row + ((<usize>j) << 3));
+    const at = c.sums + ((<usize>sum) << 4);
+    store<f64>(at, load<f64>(at) + value);
+    store<f64>(at, load<f64>(at, 8) + Math.abs(value), 8);
+  }
+}
+
+/** Makes the conserved sums of each row vanish, by shares of the size of its elements: what is small keeps its digits. @param rows of exp(tL) - 1, transposed */
+export function restore(c: Conserved, n: i32, rows: usize, stride: usize): void {
+  if (c.count == 0) return;
+  const end = rows + <usize>n * stride;
+  for (let row = rows; row != end; row += stride) {
+    addUp(c, n, row);
+    for (let j = 0; j < n; j++) {
+      const sum = load<i32>(c.labels + ((<usize>j) << 2));
+      if (sum < 0) continue;
+      const at = c.sums + ((<usize>sum) << 4);
+      const excess = load<f64>(at);
+      if (excess == 0) continue;
+      const place = row + ((<usize>j) << 3);
+      const value = load<f64>(place);
+      store<f64>(place, value - (excess / load<f64>(at, 8)) * Math.abs(value));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Times far beyond the slowest mode: propagators are squared forty times and more, and what rounding leaves of an eigenvalue that vanishes must
+ * not become an exponent.
+ */
+import { describe, expect, it } from "vitest";
+import {
+  basis,
+  destroy,
+  fock,
+  ket2dm,
+  mesolve,
+  mesolveBatch,
+  num,
+  sesolve,
+  sigmam,
+  sigmax,
+  sigmaz,
+  steadystate,
+} from "../../bindings/index.ts";
+import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
+
+const TIMES = [1e6, 1e9, 1e12, 1e20, 1e308];
+/** Rounding of some tens of products, of which none is amplified, in sums of up to 49 terms; and of the steady state. */
+const ROUNDING = 1e-12;
+
+it.each(TIMES)("the steady state is that of t = %s, by mesolve and by batches", (end) => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const random = generator(seed);
+    const d = 2 + seed;
+    const H = randomHermitian(random, [d]).asHermitian("H");
+    const cOps = [randomOperator(random, [d]), randomOperator(random, [d], 0.5)];
+    const rho0 = randomState(random, [d]);
+    const { rho } = steadystate(H, cOps);
+    for (const method of ["auto", "expm"] as const) {
+      const { finalState, stats } = mesolve(H, rho0, [0, end], { cOps, method });
+      expect(maxDifference(finalState, rho)).toBeLessThan(ROUNDING);
+      expect(stats.method).toBe("expm");
+      expect(stats.traceError).toBeLessThan(ROUNDING);
+    }
+    const { finalStates } = mesolveBatch([H, H.scale(2)], rho0, [0, end], {
+      cOps,
+      method: "expm",
+      storeStates: "final",
+    });
+    expect(maxDifference(finalStates![0]!, rho)).toBeLessThan(ROUNDING);
+    expect(maxDifference(finalStates![1]!, steadystate(H.scale(2), cOps).rho)).toBeLessThan(ROUNDING);
+  }
+});
+
+describe("what is conserved beside the trace", () => {
+  // Pairs of quanta are lost: the weights of even and of odd numbers stay, and with them how much is left in |0> and in |1>.
+  const [a, psi] = [destroy(8), fock(8, 3).scale(0.6).add(fock(8, 4).scale(0.8))];
+  it.each(TIMES)("the weights of sectors, at t = %s", (end) => {
+    const { finalState } = mesolve(num(8), psi, [0, end], { cOps: [a.mul(a)], method: "expm" });
+    expect(finalState.get(1, 1).re).toBeCloseTo(0.36, 13);
+    expect(finalState.get(0, 0).re).toBeCloseTo(0.64, 13);
+  });
+});
+
+it("what is left out of a batch may decay: nothing is put back", () => {
+  // Only the population above is seen; it has no partner to be put into.
+  const eOps = { above: ket2dm(basis(2, 0)) };
+  const H = sigmaz();
+  const { expect: values, stats } = mesolveBatch([H, H], basis(2, 0), [0, 3], {
+    cOps: [sigmam()],
+    eOps,
+    method: "expm",
+  });
+  expect(stats.coordinates).toBe(1);
+  expect(values.above[1]! / Math.exp(-3)).toBeCloseTo(1, 12);
+});
+
+it("small populations keep their digits", () => {
+  // A thermal ladder of 12 levels, down to exp(-44): its state at long times is known to every level.
+  const [n, levels] = [Math.exp(-4), 12];
+  const cOps = [
+    destroy(levels).scale(Math.sqrt(1 + n / (1 - n))),
+    destroy(levels)
+      .dag()
+      .scale(Math.sqrt(n / (1 - n))),
+  ];
+  const { finalState } = mesolve(num(levels), fock(levels, 3), [0, 1e6], { cOps, method: "expm" });
+  const weight = (1 - n) / (1 - n ** levels);
+  for (let k = 0; k < levels; k++) expect(finalState.get(k, k).re / (weight * n ** k)).toBeCloseTo(1, 9);
+});
+
+it("a closed system whose phases rounding of H decides says so", () => {
+  const run = (end: number) => [
+    sesolve(sigmax(), basis(2, 0), [0, end]).warnings,
+    mesolve(sigmax(), basis(2, 0), [0, end]).warnings,
+  ];
+  // ‖H‖ = √2: phases are off by 3e-16 t.
+  expect(run(3e9)).toEqual([[], []]);
+  for (const [warning] of run(4e9))
+    expect(warning).toMatch(/^rounding of H alone moves phases by up to 0.000001 over a time of 4.00e\+9/);
+  expect(mesolve(sigmax(), basis(2, 0), [0, 1e12], { cOps: [sigmam()] }).warnings).toEqual([]);
+});
