@@ -9,6 +9,7 @@ import {
   bipartite,
   customBath,
   DetailedBalanceError,
+  daviesBath,
   InvalidArgumentError,
   NotThermalError,
   num,
@@ -16,6 +17,7 @@ import {
   qeye,
   sigmam,
   sigmap,
+  sigmax,
   sigmaz,
   thermalBath,
   thermalState,
@@ -78,7 +80,10 @@ describe("any bath", () => {
       { op: sigmap(), rate: Math.exp(-1) },
     ];
     const known = customBath("A", { name: "known", beta: 0.5, jumps: rates });
-    expect(systemOf(thermalBath("A", { beta: 0.5 }), customBath("B", { jumps: rates }), known).warnings).toEqual([]);
+    const davies = daviesBath("davies", { couplings: sigmax(), on: "B", beta: 0.5 });
+    const system = systemOf(thermalBath("A", { beta: 0.5 }), customBath("B", { jumps: rates }), known, davies);
+    expect(system.warnings).toEqual([]);
+    for (const { degenerate } of system.baths) expect(degenerate).toEqual([]);
   });
 });
 
