@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { COLUMN } from "../../bindings/bipartite/energetics.ts";
-import { isWork } from "../../bindings/bipartite/work.ts";
+import { isWork, slopeWarnings } from "../../bindings/bipartite/work.ts";
 import {
   bipartite,
   callable,
@@ -84,6 +84,13 @@ it("is what a function with one kink does to a population that stands still, exa
       expect(Math.abs(ledger.work!.A[k]! - exact)).toBeLessThan(1e-13);
     }
   }
+});
+
+it("has a warning beyond what the tolerances explain, and one where a stretch of the run is left", () => {
+  expect(slopeWarnings(1e-6, 0, 1e-6)).toEqual([]);
+  expect(slopeWarnings(2e-6, 0, 1e-6)).toEqual([expect.stringMatching(slopeWarning)]);
+  expect(slopeWarnings(Number.NaN, 0, 1e-6)).toHaveLength(1);
+  expect(slopeWarnings(0, 3, 1e-6)).toEqual([expect.stringMatching(/in 3 stretches of the run/)]);
 });
 
 it("is told from what else is integrated", () => {
