@@ -10,6 +10,8 @@ import { cut, integrate, panelsOf } from "../../bindings/bipartite/quadrature.ts
 import {
   bipartite,
   customBath,
+  destroy,
+  num,
   Operator,
   pulse,
   qeye,
@@ -94,6 +96,27 @@ describe("adjoint dissipators", () => {
       expect(adjointDissipator(jumps, [d])(O).sub(expected).maxAbs()).toBeLessThan(1e-14 * d * size);
     },
   );
+
+  it("of an oscillator of few and of many levels: gain and loss of its quanta", () => {
+    for (const d of [3, 64, 65, 80]) {
+      const [a, n, loss, gain] = [destroy(d), num(d), 0.3, 0.2];
+      const of = adjointDissipator([a.scale(Math.sqrt(loss)), a.dag().scale(Math.sqrt(gain))], [d]);
+      // D#[a]n = -n, D#[a†]n = n + 1, but for the highest level, which gains nothing.
+      const levels = Array.from(
+        { length: d },
+        (_, k) => [k, k, gain * (k === d - 1 ? 0 : k + 1) - loss * k, 0] as const,
+      );
+      const exact = Operator.fromTriplets([d], levels);
+      expect(of(n).sub(exact).maxAbs()).toBeLessThan(1e-15 * d ** 2);
+      expect(of(qeye(d)).maxAbs()).toBeLessThan(1e-15 * d);
+      const decay = adjointDissipator([a.scale(Math.sqrt(loss))], [d]);
+      expect(
+        decay(a)
+          .add(a.scale(loss / 2))
+          .maxAbs(),
+      ).toBeLessThan(1e-15 * d ** 2);
+    }
+  });
 });
 
 describe("integrals", () => {
