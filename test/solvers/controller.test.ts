@@ -7,6 +7,7 @@ import {
   STATISTIC_REJECTED,
   STATISTIC_SPECTRAL_RADIUS,
   STATISTIC_STEPS,
+  STATISTIC_STIFFNESS,
   STATISTIC_TIME,
   STATUS_DONE,
   STATUS_METHOD_FAILED,
@@ -245,10 +246,11 @@ function inKernel(
   { H, jumps, rho, end }: Problem,
   method: (typeof methods)[number],
   options: Omit<Settings, "tableau">,
+  begin = 0,
 ) {
   return getKernel().frame((kernel) => {
     const vectors = putVectors(kernel, represent("coordinates", H, jumps, rho));
-    const run = putEvolution(kernel, vectors, method, vectors.vector(rho), [0, end], options);
+    const run = putEvolution(kernel, vectors, method, vectors.vector(rho), [begin, begin + end], options);
     const status = kernel.functions.evolutionAdvance(run, 1e6);
     const statistics = kernel.statistics(run);
     return {
@@ -257,6 +259,7 @@ function inKernel(
       rejected: statistics[STATISTIC_REJECTED]!,
       time: statistics[STATISTIC_TIME]!,
       spectralRadius: statistics[STATISTIC_SPECTRAL_RADIUS]!,
+      stiffness: statistics[STATISTIC_STIFFNESS]!,
     };
   });
 }
@@ -308,6 +311,23 @@ describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
     const options = { rtol: 1e-10, atol: 1e-12, yields: true };
     expect(inBooks(accurate, method, options).steps).toBeGreaterThan(200);
     expect(inKernel(accurate, method, options).status).toBe(STATUS_DONE);
+  });
+
+  it("goes the same way whenever it begins", () => {
+    const qutrit = problems["a random qutrit"]!;
+    const shared = { rtol: 1e-6, atol: 1e-8, stepShare: 0.02 };
+    const yielding = { rtol: 1e-4, atol: 1e-6, yields: true };
+    for (const begin of [-qutrit.end / 2, 64]) {
+      const { steps, rejected } = inBooks(qutrit, method, shared);
+      expect(inKernel(qutrit, method, shared, begin)).toMatchObject({ steps, rejected });
+      for (const end of [20, 100]) {
+        const books = inBooks({ ...stiff, end }, method, yielding);
+        const ours = inKernel({ ...stiff, end }, method, yielding, begin);
+        expect(ours.status).toBe(books.yielded ? STATUS_METHOD_FAILED : STATUS_DONE);
+        // Where stability holds them, rounding of times moves steps a little.
+        expect(ours.stiffness / books.stiffness).toBeCloseTo(1, 2);
+      }
+    }
   });
 
   it("takes shorter steps where its interpolant would err", () => {
