@@ -47,6 +47,8 @@ interface Drive {
   readonly coefficient: Coefficient;
   readonly edges: readonly number[];
   readonly value: (t: number, inside: number) => number;
+  /** The longest step that does not miss what it does. */
+  readonly longest?: number;
 }
 
 /** A generator as a plain matrix of the entries of rho, real and imaginary parts in turn. */
@@ -172,6 +174,19 @@ const driven: Record<string, Problem> = {
       value: (t) => Math.cos((Math.PI / 40) * t),
     },
   },
+  "a drive so fast and weak that it would be stepped over": {
+    H: sigmaz().scale(0.1),
+    jumps: [sigmam().scale(0.1)],
+    rho: ket2dm(fock(2, 1)),
+    end: 5,
+    drive: {
+      op: sigmax().scale(1e-3),
+      coefficient: pulse.cosine({ omega: 9 }),
+      edges: [],
+      value: (t) => Math.cos(9 * t),
+      longest: Math.PI / 9,
+    },
+  },
 };
 
 const tableaux = { tsit5, dop853, kencarp4 };
@@ -186,7 +201,10 @@ function both(problem: Problem, method: (typeof methods)[number], options: Omit<
     method,
     ...rest,
   });
-  return { ours: stats, books: byTheBooks(equationOf(problem), { tableau: tableaux[method], ...options }) };
+  return {
+    ours: stats,
+    books: byTheBooks(equationOf(problem), { tableau: tableaux[method], maxStep: drive?.longest, ...options }),
+  };
 }
 
 describe.each(methods)("%s", (method) => {
