@@ -298,6 +298,16 @@ describe.each(methods)("%s where the tolerance is that of the run", (method) => 
   });
 });
 
+it.each(methods)("%s takes the same steps whatever the size of the state, down to rounding", (method) => {
+  const problem = { ...problems["a random qutrit"]!, end: 1 };
+  // Powers of two scale all numbers without rounding.
+  for (const stepShare of [0, 0.02]) {
+    const run = (size: number) =>
+      inKernel({ ...problem, rho: problem.rho.scale(size) }, method, { rtol: 1e-14, atol: 1e-16 * size, stepShare });
+    for (const size of [2 ** -20, 2 ** 20]) expect(run(size)).toEqual(run(1));
+  }
+});
+
 describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
   const stiff = { H: sigmax(), jumps: [sigmam().scale(10)], rho: ket2dm(fock(2, 0)), end: 100 };
 
