@@ -3,10 +3,13 @@
  * refused, degenerate levels are reported.
  */
 import { describe, expect, it } from "vitest";
+import { degeneratePairs } from "../../bindings/bipartite/gibbs.ts";
 import {
+  type Bath,
   bipartite,
   customBath,
   DetailedBalanceError,
+  daviesBath,
   InvalidArgumentError,
   NotThermalError,
   num,
@@ -14,6 +17,7 @@ import {
   qeye,
   sigmam,
   sigmap,
+  sigmax,
   sigmaz,
   thermalBath,
   thermalState,
@@ -25,6 +29,62 @@ const noInteraction = (dA: number, dB: number) => Operator.fromTriplets([dA, dB]
 it("the thermal state at zero temperature is that of all ground states, also where every level is one", () => {
   const state = thermalState(Operator.fromTriplets(3, []), Number.POSITIVE_INFINITY);
   expect(maxDifference(state, qeye(3).scale(1 / 3))).toBeLessThan(1e-15);
+});
+
+it("the thermal state is of a temperature, zero and negative ones included", () => {
+  for (const beta of [Number.NaN, Number.NEGATIVE_INFINITY, "1", undefined])
+    expect(() => thermalState(sigmaz(), beta as number)).toThrow(InvalidArgumentError);
+  expect(thermalState(sigmaz(), -0.5).get(0, 0).re).toBeCloseTo(1 / (1 + Math.exp(-1)), 14);
+});
+
+describe("levels count as degenerate", () => {
+  const pairs = (...levels: number[]) => degeneratePairs(Float64Array.from(levels));
+
+  it("where they differ by less than 1e-9 of the largest energy or difference of energies, in any units", () => {
+    for (const unit of [1e-12, 1, 1e12]) {
+      const scaled = (...levels: number[]) => pairs(...levels.map((E) => E * unit));
+      expect(scaled(0, 1, 1 + 2.5e-9, 3)).toEqual([[1, 2]]);
+      expect(scaled(0, 1, 1 + 3.5e-9, 3)).toEqual([]);
+      // Of the range, where it is larger than any energy; of the last, or the first, where that is larger than the range.
+      expect(scaled(-1, 0, 1.5e-9, 1)).toEqual([[1, 2]]);
+      expect(scaled(2, 3, 3 + 4e-9, 5)).toEqual([[1, 2]]);
+      expect(scaled(-5, -3 - 4e-9, -3, -2)).toEqual([[1, 2]]);
+    }
+  });
+
+  it("where all are the same", () => {
+    expect(pairs(0, 0, 0)).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+});
+
+describe("any bath", () => {
+  const systemOf = (...baths: Bath[]) => bipartite({ HA: sigmaz(), HB: sigmaz(), V: noInteraction(2, 2), baths });
+
+  it("has a text for a name, and is made by one of the functions that make baths", () => {
+    for (const name of ["", 3] as string[]) {
+      expect(() => thermalBath("A", { beta: 1, name })).toThrow(InvalidArgumentError);
+      expect(() => customBath("A", { jumps: [], name })).toThrow(InvalidArgumentError);
+    }
+    for (const bath of [undefined, null, {}, { kind: "warm", name: "A", site: "A" }])
+      expect(() => systemOf(bath as unknown as Bath)).toThrow(
+        /baths\[0\].*made by thermalBath, daviesBath or customBath/,
+      );
+  });
+
+  it("warns of nothing where there is nothing to warn of", () => {
+    const rates = [
+      { op: sigmam(), rate: 1 },
+      { op: sigmap(), rate: Math.exp(-1) },
+    ];
+    const known = customBath("A", { name: "known", beta: 0.5, jumps: rates });
+    const davies = daviesBath("davies", { couplings: sigmax(), on: "B", beta: 0.5 });
+    const system = systemOf(thermalBath("A", { beta: 0.5 }), customBath("B", { jumps: rates }), known, davies);
+    expect(system.warnings).toEqual([]);
+    for (const { degenerate } of system.baths) expect(degenerate).toEqual([]);
+  });
 });
 
 describe("thermalBath", () => {
@@ -266,6 +326,20 @@ describe("customBath", () => {
       expect((error as NotThermalError).defect).toBeCloseTo(defect, 12);
     }
     expect.assertions(4);
+  });
+
+  it("is thermal or not whatever the unit of its rates", () => {
+    const H = randomHermitian(generator(31), [4]);
+    const whole = { HA: H, HB: sigmaz(), V: noInteraction(4, 2) };
+    const { ownJumps } = bipartite({ ...whole, baths: [thermalBath("A", { beta: 0.6 })] }).baths[0]!;
+    for (const unit of [1e-4, 1, 1e4]) {
+      const made = (of: (L: Operator, k: number) => number) => {
+        const jumps = ownJumps.map((L, k) => L.scale(unit * of(L, k)));
+        return bipartite({ ...whole, baths: [customBath("A", { beta: 0.6, jumps })] });
+      };
+      expect(made(() => 1).baths[0]!.beta).toBe(0.6);
+      expect(() => made((_, k) => (k === 0 ? 1.001 : 1))).toThrow(NotThermalError);
+    }
   });
 
   it("must have a name of its own", () => {

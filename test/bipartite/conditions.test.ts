@@ -277,6 +277,9 @@ describe("the theorem, by evolution", () => {
   it("no interaction: U_chi is nothing, whatever the baths do", () => {
     const baths = [thermalBath("A", { beta: 0.5 })];
     const system = bipartite({ HA: sigmaz(), HB: sigmaz(), V: Operator.fromTriplets([2, 2], []), baths });
+    // Nothing of nothing is nothing.
+    expect(system.conditions().commutes).toMatchObject({ holds: true, norm: 0, relative: 0 });
+    expect(system.withBaths([]).conditions().adjoint).toEqual({ holds: true, norm: 0, relative: 0 });
     expect(system.conditions()).toMatchObject({
       conservesTotal: false,
       conservesLocal: false,

@@ -3,7 +3,14 @@
  * nobody looks.
  */
 import { describe, expect, it } from "vitest";
-import { firstLawDefects, firstLawWarnings, leastOf, secondLawWarnings } from "../../bindings/bipartite/laws.ts";
+import {
+  firstLawDefects,
+  firstLawWarnings,
+  heatResolution,
+  leastOf,
+  productionRates,
+  secondLawWarnings,
+} from "../../bindings/bipartite/laws.ts";
 import {
   basis,
   bipartite,
@@ -299,6 +306,47 @@ describe("laws that do not hold", () => {
     expect(leastOf({ A: series(Number.NaN) })).toBeUndefined();
     expect(leastOf({})).toBeUndefined();
   });
+});
+
+it("entropy production at zero temperature is infinite in all where it is of one bath, whatever the others", () => {
+  const known = [{ rounding: 1e-12, tolerance: 1e-6 }];
+  const series = (value: number) => ({ local: Float64Array.of(value) });
+  const cold = (name: string) => ({ name, beta: [Number.POSITIVE_INFINITY], known });
+  const total = (heat: Record<string, number>) => {
+    const flow = Object.fromEntries(Object.keys(heat).map((name) => [name, Float64Array.of(0.5)]));
+    const local = Object.fromEntries(Object.entries(heat).map(([name, value]) => [name, series(value)]));
+    return productionRates(flow, Object.keys(heat).map(cold), local, 1).total[0]!;
+  };
+  // Energy that goes into the bath; that comes out of it, which has no limit; none.
+  expect(total({ takes: -1, gives: 1 })).toBe(Number.POSITIVE_INFINITY);
+  expect(total({ gives: 1, takes: -1 })).toBe(Number.POSITIVE_INFINITY);
+  expect(total({ gives: 1, idle: 0 })).toBeNaN();
+  expect(total({ idle: 0, still: 0 })).toBe(1);
+});
+
+it("heat is known to a share of the rates times the energy, and to roundings of every step", () => {
+  const bathOf = (rate: number, energy: number) =>
+    bipartite({
+      HA: sigmaz().scale(energy),
+      HB: sigmaz(),
+      V: Operator.fromTriplets([2, 2], []),
+      baths: [customBath("A", { jumps: [{ op: sigmam(), rate }] })],
+    }).baths[0]!;
+  const [steps, margin] = [99, 1e-5];
+  const { rounding, tolerance } = heatResolution(bathOf(1, 1), steps, margin);
+  // ‖sigma_-‖² = 1; ‖sigma_z ⊗ 1‖ = 2
+  expect(tolerance).toBeCloseTo(2 * margin, 18);
+  expect(rounding).toBeGreaterThan(2 * (1 + steps) * Number.EPSILON);
+  expect(rounding).toBeLessThan(1e3 * (1 + steps) * Number.EPSILON);
+  for (const [rate, energy] of [
+    [100, 1],
+    [1, 1e-3],
+  ] as const) {
+    const other = heatResolution(bathOf(rate, energy), steps, margin);
+    expect(other.tolerance / tolerance).toBeCloseTo(rate * energy, 10);
+    expect(other.rounding / rounding).toBeCloseTo(rate * energy, 10);
+  }
+  expect(heatResolution(bathOf(1, 1), 199, margin).rounding / rounding).toBeCloseTo(2, 12);
 });
 
 describe("who looks", () => {

@@ -2,6 +2,8 @@
  * Work by functions of the caller's, whose slopes nobody knows: exact by the balance of energies, and what slopes miss is said.
  */
 import { describe, expect, it } from "vitest";
+import { COLUMN } from "../../bindings/bipartite/energetics.ts";
+import { isWork, slopeWarnings } from "../../bindings/bipartite/work.ts";
 import {
   bipartite,
   callable,
@@ -60,6 +62,41 @@ describe("a function with kinks", () => {
     expect(found.warnings.join()).not.toMatch(/first law|does not close/);
     expect(found.warnings.join()).toContain(`differs by ${found.laws.firstLaw.toExponential(1)}`);
   });
+});
+
+it("is what a function with one kink does to a population that stands still, exactly", () => {
+  const zero = Operator.fromTriplets([2, 2], []);
+  const X = traceOfProduct(sigmaz(), ptrace(rho, 0)).re;
+  const kinked = callable((t) => Math.abs(t - 0.37));
+  // By a function alone, or by a function among what does not need one.
+  for (const drives of [
+    [[sigmaz(), kinked]],
+    [
+      [sigmax().scale(0), pulse.sine({ omega: 2 })],
+      [sigmaz(), kinked],
+    ],
+  ]) {
+    const HA = [sigmaz(), ...(drives as [Operator, typeof kinked][])];
+    const { work, ledger } = bipartite({ HA, HB: sigmaz(), V: zero }).evolve(rho, [0, 0.3, 0.5], tight);
+    for (const [k, t] of [0, 0.3, 0.5].entries()) {
+      const exact = X * (Math.abs(t - 0.37) - 0.37);
+      expect(Math.abs(work.integrated[k]! - exact)).toBeLessThan(1e-13);
+      expect(Math.abs(ledger.work!.A[k]! - exact)).toBeLessThan(1e-13);
+    }
+  }
+});
+
+it("has a warning beyond what the tolerances explain, and one where a stretch of the run is left", () => {
+  expect(slopeWarnings(1e-6, 0, 1e-6)).toEqual([]);
+  expect(slopeWarnings(2e-6, 0, 1e-6)).toEqual([expect.stringMatching(slopeWarning)]);
+  expect(slopeWarnings(Number.NaN, 0, 1e-6)).toHaveLength(1);
+  expect(slopeWarnings(0, 3, 1e-6)).toEqual([expect.stringMatching(/in 3 stretches of the run/)]);
+});
+
+it("is told from what else is integrated", () => {
+  const names = Object.entries(COLUMN).filter(([, column]) => isWork(column));
+  expect(names.map(([name]) => name)).toEqual(["workA", "workB", "work"]);
+  expect(isWork(COLUMN.work + 1)).toBe(false);
 });
 
 it("in closed form: [H, X] = 0, so W = <X> (f(t) - f(0)), of any continuous f", () => {
