@@ -38,7 +38,6 @@ const COPIED = [
   "test/mutation/controller.config.ts",
   "test/mutation/vitest.config.ts",
   "test/solvers",
-  "test/batch",
   "test/trajectories",
   "test/support",
   "test/reference",
