@@ -37,7 +37,6 @@ const COPIED = [
   "test/mutation/controller-bundle.mjs",
   "test/mutation/controller.config.ts",
   "test/solvers",
-  "test/batch",
   "test/trajectories",
   "test/support",
   "test/reference",

@@ -7,6 +7,7 @@ import {
   STATISTIC_REJECTED,
   STATISTIC_SPECTRAL_RADIUS,
   STATISTIC_STEPS,
+  STATISTIC_STIFFNESS,
   STATISTIC_TIME,
   STATUS_DONE,
   STATUS_METHOD_FAILED,
@@ -46,6 +47,8 @@ interface Drive {
   readonly coefficient: Coefficient;
   readonly edges: readonly number[];
   readonly value: (t: number, inside: number) => number;
+  /** The longest step that does not miss what it does. */
+  readonly longest?: number;
 }
 
 /** A generator as a plain matrix of the entries of rho, real and imaginary parts in turn. */
@@ -171,6 +174,19 @@ const driven: Record<string, Problem> = {
       value: (t) => Math.cos((Math.PI / 40) * t),
     },
   },
+  "a drive so fast and weak that it would be stepped over": {
+    H: sigmaz().scale(0.1),
+    jumps: [sigmam().scale(0.1)],
+    rho: ket2dm(fock(2, 1)),
+    end: 5,
+    drive: {
+      op: sigmax().scale(1e-3),
+      coefficient: pulse.cosine({ omega: 9 }),
+      edges: [],
+      value: (t) => Math.cos(9 * t),
+      longest: Math.PI / 9,
+    },
+  },
 };
 
 const tableaux = { tsit5, dop853, kencarp4 };
@@ -185,7 +201,10 @@ function both(problem: Problem, method: (typeof methods)[number], options: Omit<
     method,
     ...rest,
   });
-  return { ours: stats, books: byTheBooks(equationOf(problem), { tableau: tableaux[method], ...options }) };
+  return {
+    ours: stats,
+    books: byTheBooks(equationOf(problem), { tableau: tableaux[method], maxStep: drive?.longest, ...options }),
+  };
 }
 
 describe.each(methods)("%s", (method) => {
@@ -245,10 +264,11 @@ function inKernel(
   { H, jumps, rho, end }: Problem,
   method: (typeof methods)[number],
   options: Omit<Settings, "tableau">,
+  begin = 0,
 ) {
   return getKernel().frame((kernel) => {
     const vectors = putVectors(kernel, represent("coordinates", H, jumps, rho));
-    const run = putEvolution(kernel, vectors, method, vectors.vector(rho), [0, end], options);
+    const run = putEvolution(kernel, vectors, method, vectors.vector(rho), [begin, begin + end], options);
     const status = kernel.functions.evolutionAdvance(run, 1e6);
     const statistics = kernel.statistics(run);
     return {
@@ -257,6 +277,7 @@ function inKernel(
       rejected: statistics[STATISTIC_REJECTED]!,
       time: statistics[STATISTIC_TIME]!,
       spectralRadius: statistics[STATISTIC_SPECTRAL_RADIUS]!,
+      stiffness: statistics[STATISTIC_STIFFNESS]!,
     };
   });
 }
@@ -275,6 +296,16 @@ describe.each(methods)("%s where the tolerance is that of the run", (method) => 
       expect(inKernel(problem, method, options)).toMatchObject({ status: STATUS_DONE, steps, rejected });
     }
   });
+});
+
+it.each(methods)("%s takes the same steps whatever the size of the state, down to rounding", (method) => {
+  const problem = { ...problems["a random qutrit"]!, end: 1 };
+  // Powers of two scale all numbers without rounding.
+  for (const stepShare of [0, 0.02]) {
+    const run = (size: number) =>
+      inKernel({ ...problem, rho: problem.rho.scale(size) }, method, { rtol: 1e-14, atol: 1e-16 * size, stepShare });
+    for (const size of [2 ** -20, 2 ** 20]) expect(run(size)).toEqual(run(1));
+  }
 });
 
 describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
@@ -308,6 +339,23 @@ describe.each(["tsit5", "dop853"] as const)("%s", (method) => {
     const options = { rtol: 1e-10, atol: 1e-12, yields: true };
     expect(inBooks(accurate, method, options).steps).toBeGreaterThan(200);
     expect(inKernel(accurate, method, options).status).toBe(STATUS_DONE);
+  });
+
+  it("goes the same way whenever it begins", () => {
+    const qutrit = problems["a random qutrit"]!;
+    const shared = { rtol: 1e-6, atol: 1e-8, stepShare: 0.02 };
+    const yielding = { rtol: 1e-4, atol: 1e-6, yields: true };
+    for (const begin of [-qutrit.end / 2, 64]) {
+      const { steps, rejected } = inBooks(qutrit, method, shared);
+      expect(inKernel(qutrit, method, shared, begin)).toMatchObject({ steps, rejected });
+      for (const end of [20, 100]) {
+        const books = inBooks({ ...stiff, end }, method, yielding);
+        const ours = inKernel({ ...stiff, end }, method, yielding, begin);
+        expect(ours.status).toBe(books.yielded ? STATUS_METHOD_FAILED : STATUS_DONE);
+        // Where stability holds them, rounding of times moves steps a little.
+        expect(ours.stiffness / books.stiffness).toBeCloseTo(1, 2);
+      }
+    }
   });
 
   it("takes shorter steps where its interpolant would err", () => {

@@ -124,7 +124,7 @@ export interface Settings {
   readonly tableau: Tableau;
   readonly rtol: number;
   readonly atol: number;
-  readonly maxStep?: number;
+  readonly maxStep?: number | undefined;
   /** Steps, accepted or not, after which the run ends. */
   readonly maxSteps?: number;
   /** Output times: between 0 and the end those that need an interpolant. */
