@@ -11,11 +11,14 @@ import {
   mesolve,
   mesolveBatch,
   num,
+  type Operator,
+  qeye,
   sesolve,
   sigmam,
   sigmax,
   sigmaz,
   steadystate,
+  tensor,
 } from "../../bindings/index.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
@@ -94,4 +97,33 @@ it("a closed system whose phases rounding of H decides says so", () => {
   for (const [warning] of run(4e9))
     expect(warning).toMatch(/^rounding of H alone moves phases by up to 0.000001 over a time of 4.00e\+9/);
   expect(mesolve(sigmax(), basis(2, 0), [0, 1e12], { cOps: [sigmam()] }).warnings).toEqual([]);
+});
+
+describe("a dark state that is no level of the basis", () => {
+  // Two qubits decay together: the singlet, half of |01>, stays for ever, in populations and a coherence.
+  const sigmas = [tensor(sigmam(), qeye(2)), tensor(qeye(2), sigmam())] as const;
+  const singlet = tensor(basis(2, 0), basis(2, 1))
+    .add(tensor(basis(2, 1), basis(2, 0)).scale(-1))
+    .scale(Math.SQRT1_2);
+  const run = (end: number, cOps: readonly Operator[]) =>
+    mesolve(tensor(sigmaz(), sigmaz()), tensor(basis(2, 0), basis(2, 1)), [0, end], {
+      cOps,
+      eOps: { dark: ket2dm(singlet) },
+    });
+  const together = [sigmas[0].add(sigmas[1]).scale(Math.sqrt(0.3))];
+
+  it("says by how much rounding may have moved it, also where rounding has made it decay", () => {
+    expect(run(1e8, together).warnings).toEqual([]);
+    for (const end of [1e12, 1e15]) {
+      const { warnings, expect: values } = run(end, together);
+      const [, moved] = /by up to (\S+): only the trace/.exec(warnings[0]!)!;
+      expect(Math.abs(values.dark.at(-1)! - 0.5)).toBeLessThan(Number(moved));
+    }
+    expect(run(1e20, together).warnings).toHaveLength(1);
+  });
+
+  it("is none where each decays by itself", () => {
+    const alone = [sigmas[0], sigmas[1].scale(0.3)];
+    for (const end of TIMES) expect(run(end, alone).warnings).toEqual([]);
+  });
 });
