@@ -147,3 +147,19 @@ describe("auto takes a propagator where it is cheaper than a series, of dense ge
     expect(mesolve(unit, basis(d, 0), times, { cOps }).stats.method).toBe(method);
   });
 });
+
+it.each([1e9, 1e12, 1e15])("slow decay keeps its digits beside a dephasing of %s", (rate) => {
+  // Populations know nothing of dephasing: three quanta decay by half.
+  const cOps = [destroy(4).scale(Math.sqrt(Math.LN2)), num(4).scale(Math.sqrt(1.3 * rate))];
+  for (const method of ["auto", "expm", "krylov"] as const) {
+    const { expect: values, stats } = mesolve(num(4), fock(4, 3), [0, 1], {
+      cOps,
+      method,
+      eOps: { n: num(4) },
+      rtol: 1e-12,
+      atol: 1e-14,
+    });
+    expect(Math.abs(values.n[1]! - 1.5)).toBeLessThan(3e-12);
+    expect(stats.traceError).toBeLessThan(1e-13);
+  }
+});
