@@ -107,7 +107,9 @@ export const STATISTIC_SPECTRAL_RADIUS = 5;
 export const STATISTIC_STIFFNESS = 6;
 /** Output times written. */
 export const STATISTIC_OUTPUTS = 7;
-export const STATISTIC_COUNT = 8;
+/** By how much rounding may have moved modes that neither decay nor are restored, relative to the state. */
+export const STATISTIC_ROUNDING = 8;
+export const STATISTIC_COUNT = 9;
 
 /** What an entry of a coefficient's table computes: functions of time, and of entries before it. */
 export const COEFFICIENT_CONSTANT = 0;

@@ -40,6 +40,7 @@ import {
   STATISTIC_OUTPUTS,
   STATISTIC_REJECTED,
   STATISTIC_RHS_EVALUATIONS,
+  STATISTIC_ROUNDING,
   STATISTIC_SPECTRAL_RADIUS,
   STATISTIC_STEP,
   STATISTIC_STEPS,
@@ -533,6 +534,7 @@ export function evolutionStatistics(evolution: usize): Float64Array {
   out[STATISTIC_SPECTRAL_RADIUS] = run.spectralRadius;
   out[STATISTIC_STIFFNESS] = run.stiffness;
   out[STATISTIC_OUTPUTS] = run.output;
+  out[STATISTIC_ROUNDING] = run.rounding;
   return out;
 }
 

@@ -137,6 +137,8 @@ export async function makeCutter(S, folder) {
     };
     restore();
     await connected(async (query) => {
+      // Else a question that is wrong itself would refuse every place.
+      if (await isRefused(query, store)) throw new Error(`${whole} is whole, and was refused`);
       for (const length of places) {
         ftruncateSync(file, length);
         const isSuspect = !isAsked(length) && (await isRefused(query, store));

@@ -97,6 +97,7 @@ export function restart(run: Run, y: usize): void {
   run.rejected = 0;
   run.rhsEvaluations = 0;
   run.spectralRadius = 0;
+  run.rounding = 0;
   run.status = STATUS_RUNNING;
   run.norm = stateNorm(run, y);
   passStop(run);

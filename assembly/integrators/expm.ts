@@ -11,7 +11,7 @@ import {
   PROPAGATORS_LENGTH,
   STATUS_NON_FINITE,
 } from "../constants";
-import { conservedBytes, findConserved } from "../linalg/conserved";
+import { Conserved, conservedBytes, findConserved } from "../linalg/conserved";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
@@ -23,6 +23,8 @@ const AHEAD_SHARE: f64 = 1e-3;
 const AHEAD_ROUNDING: f64 = 64 * f64.EPSILON;
 /** Terms that take it back: INTERVAL_SHARE to the fourth power over 4! is below rounding. */
 const AHEAD_TERMS: i32 = 3;
+/** Sum of exponentials below which modes end within an interval. */
+const DECAYED: f64 = 0.1;
 
 
 @unmanaged
@@ -85,7 +87,7 @@ export function prepareExpm(run: Run): bool {
 }
 
 /** The slot whose interval differs from this one by the jitter of a clock at most; filled where there was none. */
-function propagatorOf(w: Propagator, n: i32, interval: f64, jitter: f64): i32 {
+function propagatorOf(run: Run, w: Propagator, n: i32, interval: f64, jitter: f64): i32 {
   for (let slot = 0; slot < w.slots; slot++) {
     const known = load<f64>(w.intervals + ((<usize>slot) << 3));
     if (known != 0 && Math.abs(interval - known) <= jitter) return slot;
@@ -93,8 +95,16 @@ function propagatorOf(w: Propagator, n: i32, interval: f64, jitter: f64): i32 {
   const slot = w.oldest;
   w.oldest = slot + 1 == w.slots ? 0 : slot + 1;
   expm(n, w.generator, interval, w.propagators + realMatrixBytes(n) * slot, w.scratch, w.conserved);
+  run.rounding = Math.max(run.rounding, roundingOf(run, w));
   store<f64>(w.intervals + ((<usize>slot) << 3), interval);
   return slot;
+}
+
+/** By how much rounding of eigenvalues may move what is left at the end: of modes that decay, next to nothing. */
+function roundingOf(run: Run, w: Propagator): f64 {
+  const c = changetype<Conserved>(w.conserved);
+  const time = c.surviving < DECAYED ? c.surviving * c.watched : run.end - run.start;
+  return f64.EPSILON * w.norm * time;
 }
 
 /** One step: to the next output time. */
@@ -106,7 +116,7 @@ export function expmStep(run: Run): void {
   const interval = time - run.t;
   const clock = INTERVAL_ROUNDING * Math.max(Math.abs(time), Math.abs(run.t));
   const jitter = Math.min(clock, INTERVAL_SHARE / w.norm);
-  const slot = propagatorOf(w, n, interval, jitter);
+  const slot = propagatorOf(run, w, n, interval, jitter);
   const propagator = w.propagators + realMatrixBytes(n) * slot;
   const bytes = (<usize>n) << 3;
   for (let copy = 0; copy < s.copies; copy++) {

@@ -62,6 +62,8 @@ export class Run {
   spectralRadius: f64;
   /** Steps over what stability would allow, 1 at the limit; 0 when there is no such limit. */
   stiffness: f64;
+  /** By how much rounding may have moved modes that neither decay nor are restored, relative to the state; of propagators only. */
+  rounding: f64;
 
   method: i32;
   /** Order of methods that control the error of a step. */

@@ -4,6 +4,9 @@
  */
 import { arenaAllocate } from "../memory";
 
+/** What rounding leaves of a trace of modes that are gone, for each coordinate. */
+const MODE_ROUNDING: f64 = 1e-14;
+
 
 @unmanaged
 export class Conserved {
@@ -13,6 +16,11 @@ export class Conserved {
   labels: usize;
   /** Doubles, two for each sum. */
   sums: usize;
+  /** How many modes are neither conserved sums nor single coordinates that nothing changes; -1: not known. */
+  modes: i32;
+  /** Of the last exponential: what such modes had left, as a sum of exponentials, and at which time. */
+  surviving: f64;
+  watched: f64;
 }
 
 /** Bytes that `findConserved` allocates at most, for `n` coordinates. */
@@ -31,6 +39,9 @@ export function findConserved(n: i32, transpose: usize, stride: usize, populatio
   if (pointer == 0) return 0;
   const c = changetype<Conserved>(pointer);
   c.count = 0;
+  c.modes = -1;
+  c.surviving = 0;
+  c.watched = 0;
   if (populations == 0) return pointer;
   c.labels = arenaAllocate((<usize>n) << 2);
   c.sums = arenaAllocate((<usize>n) << 4);
@@ -46,7 +57,39 @@ export function findConserved(n: i32, transpose: usize, stride: usize, populatio
       if (sum >= 0 && !(Math.abs(load<f64>(c.sums + ((<usize>sum) << 4))) <= most)) store<i32>(at, -1);
     }
   }
+  countModes(c, n, transpose, stride);
   return pointer;
+}
+
+/** Coordinates less sums, of those that change or change others: what is left of them in the trace of a propagator does not decay. */
+function countModes(c: Conserved, n: i32, transpose: usize, stride: usize): void {
+  memory.fill(c.sums, 0, (<usize>n) << 4);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      if (load<f64>(transpose + <usize>i * stride + ((<usize>j) << 3)) == 0) continue;
+      store<f64>(c.sums + ((<usize>i) << 4), 1);
+      store<f64>(c.sums + ((<usize>j) << 4), 1);
+    }
+  }
+  c.modes = 0;
+  for (let j = 0; j < n; j++) {
+    if (load<f64>(c.sums + ((<usize>j) << 4)) == 0) continue;
+    c.modes++;
+    const sum = load<i32>(c.labels + ((<usize>j) << 2));
+    if (sum < 0 || load<f64>(c.sums + ((<usize>sum) << 4), 8) != 0) continue;
+    store<f64>(c.sums + ((<usize>sum) << 4), 1, 8);
+    c.modes--;
+  }
+}
+
+/** Notes the sum of the exponentials of all eigenvalues but those of conserved sums: 0 where it is not known, or rounding. @param e exp(tL) - 1 */
+export function watchModes(c: Conserved, n: i32, e: usize, stride: usize, t: f64): void {
+  c.watched = t;
+  c.surviving = 0;
+  if (c.modes < 0) return;
+  let sum = <f64>c.modes;
+  for (let i = 0; i < n; i++) sum += load<f64>(e + <usize>i * (stride + 8));
+  if (Math.abs(sum) > <f64>n * MODE_ROUNDING) c.surviving = Math.abs(sum);
 }
 
 /** Coordinates that are coupled, however indirectly, get one label. */

@@ -5,12 +5,14 @@
  */
 import { madd } from "../complex/simd";
 import { axpy } from "../complex/vector";
-import { Conserved, restore } from "./conserved";
+import { Conserved, restore, watchModes } from "./conserved";
 
 /** Largest norm at which the series of degree 16 is exact to rounding: theta^16/17! is below 2^-53. */
 const THETA: f64 = 0.78;
 /** Both a norm and a time have 1024 binary digits before the point at most. */
 const MOST_SQUARINGS: f64 = 2100;
+/** Squarings after which rounding, of 2^40 times 1e-16 by then, could not yet end a mode that does not decay. */
+const WATCHED: i32 = 40;
 /** Matrices of scratch. */
 export const EXPM_MATRICES: i32 = 5;
 
@@ -56,11 +58,16 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize, conse
     from = to;
     to = swap;
   }
+  const stride = (<usize>realStride(n)) << 3;
+  if (conserved != 0) watchModes(changetype<Conserved>(conserved), n, from, stride, halved(t, squarings));
   for (let k = 0; k < squarings; k++) {
     // (1 + e)² - 1 = e² + 2e
     realMultiply(n, from, from, to);
     axpy(to, 2, from, <i32>length);
-    if (conserved != 0) restore(changetype<Conserved>(conserved), n, to, (<usize>realStride(n)) << 3);
+    if (conserved != 0) {
+      restore(changetype<Conserved>(conserved), n, to, stride);
+      if (k < WATCHED) watchModes(changetype<Conserved>(conserved), n, to, stride, halved(t, squarings - k - 1));
+    }
     const swap = from;
     from = to;
     to = swap;

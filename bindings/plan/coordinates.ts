@@ -106,8 +106,20 @@ class Entries {
   }
 }
 
+/** The rate at which jumps take level i to others. */
+function lossOf({ columns }: Couplings, i: number): number {
+  let loss = 0;
+  for (const L of columns.jumps) {
+    for (let k = L.pointers[i]!; k < L.pointers[i + 1]!; k++) {
+      if (L.indices[k] !== i) loss += L.re[k]! ** 2 + L.im[k]! ** 2;
+    }
+  }
+  return loss;
+}
+
 /** The generator's rows for the elements of `order`. */
-function realRows({ d, G, jumps }: Couplings, order: Int32Array, index: Int32Array): RealRows {
+function realRows(parts: Couplings, order: Int32Array, index: Int32Array): RealRows {
+  const { d, G, jumps } = parts;
   const n = order.length;
   // What the real and the imaginary part of the present element take from the real and the imaginary part of each other one.
   const [reRe, reIm, imRe, imIm] = Array.from({ length: 4 }, () => new Float64Array(n)) as [
@@ -162,6 +174,11 @@ function realRows({ d, G, jumps }: Couplings, order: Int32Array, index: Int32Arr
           add(a, L.indices[l]!, x * L.re[l]! + y * L.im[l]!, y * L.re[l]! - x * L.im[l]!);
         }
       }
+    }
+    if (i === j && seen[present] === present) {
+      // What a population loses is the difference of -2 Re G_ii and its own jumps: of fast dephasing it would leave rounding alone.
+      const loss = lossOf(parts, i);
+      if (Math.abs(reRe[present]! + loss) <= (4 + jumps.length) * Number.EPSILON * Math.abs(re)) reRe[present] = -loss;
     }
     imaginary.count = 0;
     for (let k = 0; k < touchedCount; k++) {

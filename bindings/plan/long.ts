@@ -4,7 +4,7 @@
  */
 import type { Operator } from "../operators/operator.ts";
 import { propagatorCost, type RunShape } from "./cost.ts";
-import { chooseMethod, type MethodChoice, PROPAGATOR_LIMIT } from "./method.ts";
+import { chooseMethod, type MethodChoice, PROPAGATOR_LIMIT, SERIES_RADIUS } from "./method.ts";
 import { propagatorRepresentation, type RepresentationChoice } from "./plan.ts";
 import type { Representation } from "./representation.ts";
 
@@ -22,6 +22,18 @@ export function planLongRun(
   const terms = 2 * G.norm() * (times.at(-1)! - times[0]!);
   if (terms * form.cost < propagatorCost(coordinates, 1)) return undefined;
   const plan = propagatorRepresentation(G, jumps, states, where);
-  const choice = chooseMethod({ cost: form.cost, coordinates: plan.representation.coordinates }, times, shape);
+  const found = plan.representation.coordinates!;
+  const norm = Math.min(found.norm, spread(G) / SERIES_RADIUS);
+  const choice = chooseMethod({ cost: form.cost, coordinates: { ...found, norm } }, times, shape);
   return choice.method === "expm" ? { ...plan, choice } : undefined;
+}
+
+/**
+ * Twice the standard deviation of the eigenvalues of G: about the largest rate or frequency of the generator, rather less. Sums of rows, which
+ * serve for sparse generators, are many times that where G is dense.
+ */
+function spread(G: Operator): number {
+  const { re, im } = G.tr();
+  const square = (G.norm() ** 2 - (re * re + im * im) / G.size) / G.size;
+  return 2 * Math.sqrt(Math.max(0, square));
 }

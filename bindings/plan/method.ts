@@ -24,6 +24,9 @@ export interface MethodChoice {
 /** Matrices beyond this are no propagators: n³ flops a product, n² numbers a matrix. */
 export const PROPAGATOR_LIMIT = 512;
 
+/** The spectral radius over the norm: below it by a third or more, for which an ellipse around the spectrum makes up. */
+export const SERIES_RADIUS = 0.7;
+
 /** The cheapest of the methods for a constant generator, by the cost model. */
 export function chooseMethod(
   representation: Pick<Representation, "cost" | "coordinates">,
@@ -43,8 +46,7 @@ export function chooseMethod(
   const expm =
     propagators * propagatorCost(coordinates.length, (norm * span) / Math.max(1, times.length - 1)) +
     times.length * propagationCost(coordinates.length, shape);
-  // The spectral radius is below the norm by a third or more; an ellipse around the spectrum makes up for that.
-  const radius = 0.7 * norm * span;
+  const radius = SERIES_RADIUS * norm * span;
   let series = Number.POSITIVE_INFINITY;
   for (let steps = 1; steps < 1e6; steps *= 2) {
     const terms = 12 + 4 * Math.cbrt(radius / steps) + radius / steps;

@@ -69,7 +69,8 @@ export interface Solution<E extends Observables = Observables> {
   readonly stopped?: number;
   /**
    * What cannot be promised of this result, in words: a coefficient is a function about which nothing is declared; a closed system is followed for so
-   * long that rounding of H alone moves its phases beyond the tolerance. Empty otherwise.
+   * long that rounding of H alone moves its phases beyond the tolerance, or an open one by a propagator for so long that rounding may move what does
+   * not decay, as the weight of a dark state. Empty otherwise.
    */
   readonly warnings: readonly string[];
   /** How it was computed, and how well. */

@@ -117,7 +117,7 @@ function prepare<E extends Observables>(problem: Problem<E>, withStates: boolean
         expect,
         ...statesOf(grid, options, kept, toOperator, stopped),
         ...(options.keepFinal ? { finalState } : {}),
-        warnings: warningsOf(generator, times, options),
+        warnings: warningsOf(generator, times, options, raw.statistics.rounding),
         stats: readStats(raw, finalState, started),
       } as unknown as Solution<E>);
     };

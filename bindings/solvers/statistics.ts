@@ -6,6 +6,7 @@ import {
   STATISTIC_OUTPUTS,
   STATISTIC_REJECTED,
   STATISTIC_RHS_EVALUATIONS,
+  STATISTIC_ROUNDING,
   STATISTIC_SPECTRAL_RADIUS,
   STATISTIC_STEP,
   STATISTIC_STEPS,
@@ -27,6 +28,8 @@ export interface RunStatistics {
   readonly stiffness: number;
   /** Output times written. */
   readonly outputs: number;
+  /** By how much rounding may have moved modes that neither decay nor are restored, relative to the state; of propagators only. */
+  readonly rounding: number;
 }
 
 export const NO_STEPS: RunStatistics = {
@@ -38,6 +41,7 @@ export const NO_STEPS: RunStatistics = {
   spectralRadius: 0,
   stiffness: 0,
   outputs: 0,
+  rounding: 0,
 };
 
 export function readStatistics(kernel: Kernel, evolution: number): RunStatistics {
@@ -51,6 +55,7 @@ export function readStatistics(kernel: Kernel, evolution: number): RunStatistics
     spectralRadius: s[STATISTIC_SPECTRAL_RADIUS]!,
     stiffness: s[STATISTIC_STIFFNESS]!,
     outputs: s[STATISTIC_OUTPUTS]!,
+    rounding: s[STATISTIC_ROUNDING]!,
   };
 }
 
@@ -61,5 +66,6 @@ export function addStatistics(before: RunStatistics, now: RunStatistics): RunSta
     steps: before.steps + now.steps,
     rejected: before.rejected + now.rejected,
     rhsEvaluations: before.rhsEvaluations + now.rhsEvaluations,
+    rounding: Math.max(before.rounding, now.rounding),
   };
 }

@@ -105,13 +105,22 @@ export function constantGenerator(H: HermitianOperator, jumps: readonly Operator
   return { G: noJumpOperator(H, jumps), jumps, driven: undefined, H, warnings: [], order };
 }
 
-/** What of a run over `times` cannot be promised: of a closed system also phases that rounding of H alone moves beyond the tolerance. */
+/**
+ * What of a run over `times` cannot be promised: of a closed system also phases that rounding of H alone moves beyond the tolerance, of an open one
+ * modes that do not decay.
+ * @param moved by how much rounding may have moved such modes
+ */
 export function warningsOf(
   { H, jumps, driven, warnings }: ResolvedGenerator,
   times: Float64Array,
   { rtol, atol }: { readonly rtol: number; readonly atol: number },
+  moved = 0,
 ): readonly string[] {
-  if (jumps.length > 0 || (driven?.sandwiches.length ?? 0) > 0) return warnings;
+  if (jumps.length > 0 || (driven?.sandwiches.length ?? 0) > 0) {
+    if (!(moved > rtol + atol)) return warnings;
+    const text = `modes that do not decay (dark states, slow rates) are moved by rounding of the propagator by up to ${moved.toPrecision(1)}: only the trace and populations of sectors are kept to the tolerance`;
+    return [...warnings, text];
+  }
   const span = times.at(-1)! - times[0]!;
   const rounding = Number.EPSILON * H.norm() * span;
   if (!(rounding > rtol + atol)) return warnings;

@@ -11,11 +11,14 @@ import {
   mesolve,
   mesolveBatch,
   num,
+  type Operator,
+  qeye,
   sesolve,
   sigmam,
   sigmax,
   sigmaz,
   steadystate,
+  tensor,
 } from "../../bindings/index.ts";
 import { generator, maxDifference, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
@@ -94,4 +97,69 @@ it("a closed system whose phases rounding of H decides says so", () => {
   for (const [warning] of run(4e9))
     expect(warning).toMatch(/^rounding of H alone moves phases by up to 0.000001 over a time of 4.00e\+9/);
   expect(mesolve(sigmax(), basis(2, 0), [0, 1e12], { cOps: [sigmam()] }).warnings).toEqual([]);
+});
+
+describe("a dark state that is no level of the basis", () => {
+  // Two qubits decay together: the singlet, half of |01>, stays for ever, in populations and a coherence.
+  const sigmas = [tensor(sigmam(), qeye(2)), tensor(qeye(2), sigmam())] as const;
+  const singlet = tensor(basis(2, 0), basis(2, 1))
+    .add(tensor(basis(2, 1), basis(2, 0)).scale(-1))
+    .scale(Math.SQRT1_2);
+  const run = (end: number, cOps: readonly Operator[]) =>
+    mesolve(tensor(sigmaz(), sigmaz()), tensor(basis(2, 0), basis(2, 1)), [0, end], {
+      cOps,
+      eOps: { dark: ket2dm(singlet) },
+    });
+  const together = [sigmas[0].add(sigmas[1]).scale(Math.sqrt(0.3))];
+
+  it("says by how much rounding may have moved it, also where rounding has made it decay", () => {
+    expect(run(1e8, together).warnings).toEqual([]);
+    for (const end of [1e12, 1e15]) {
+      const { warnings, expect: values } = run(end, together);
+      const [, moved] = /by up to (\S+): only the trace/.exec(warnings[0]!)!;
+      expect(Math.abs(values.dark.at(-1)! - 0.5)).toBeLessThan(Number(moved));
+    }
+    expect(run(1e20, together).warnings).toHaveLength(1);
+  });
+
+  it("is none where each decays by itself", () => {
+    const alone = [sigmas[0], sigmas[1].scale(0.3)];
+    for (const end of TIMES) expect(run(end, alone).warnings).toEqual([]);
+  });
+});
+
+describe("auto takes a propagator where it is cheaper than a series, of dense generators", () => {
+  // Sums of rows are many times the largest rate where all is coupled: by them a series of 12 levels would cost five times what it does.
+  it.each([
+    [6, 1e3, "expm"],
+    [12, 50, "faber"],
+    [12, 200, "faber"],
+    [12, 1e4, "expm"],
+    [16, 200, "faber"],
+    [16, 1e4, "expm"],
+  ] as const)("%i levels to t = %d", (d, end, method) => {
+    const random = generator(d);
+    const H = randomHermitian(random, [d]).asHermitian("H");
+    // Rates up to about one, whatever the number of levels.
+    const unit = H.scale(2 / Math.sqrt(d));
+    const cOps = [randomOperator(random, [d]).scale(1 / d)];
+    const times = Float64Array.from({ length: 101 }, (_, k) => (k * end) / 100);
+    expect(mesolve(unit, basis(d, 0), times, { cOps }).stats.method).toBe(method);
+  });
+});
+
+it.each([1e9, 1e12, 1e15])("slow decay keeps its digits beside a dephasing of %s", (rate) => {
+  // Populations know nothing of dephasing: three quanta decay by half.
+  const cOps = [destroy(4).scale(Math.sqrt(Math.LN2)), num(4).scale(Math.sqrt(1.3 * rate))];
+  for (const method of ["auto", "expm", "krylov"] as const) {
+    const { expect: values, stats } = mesolve(num(4), fock(4, 3), [0, 1], {
+      cOps,
+      method,
+      eOps: { n: num(4) },
+      rtol: 1e-12,
+      atol: 1e-14,
+    });
+    expect(Math.abs(values.n[1]! - 1.5)).toBeLessThan(3e-12);
+    expect(stats.traceError).toBeLessThan(1e-13);
+  }
 });
