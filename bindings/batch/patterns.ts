@@ -134,8 +134,9 @@ export function patternOf(
   jumps: readonly { readonly batch: OperatorBatch; readonly first: number }[],
 ): Pattern {
   const sums = new ProductSums();
-  // Keys of G come after those of sums of L rho L†.
+  // Keys of G come after those of sums of L rho L†, those of what populations lose after these.
   const ofG = d ** 4;
+  const ofLosses = ofG + d ** 2;
   H.batch.rows.forEach((row, e) => {
     sums.add(ofG + row * d + H.batch.columns[e]!, H.first + e, -1, 1);
   });
@@ -146,6 +147,7 @@ export function patternOf(
         const [i, k, j, l] = [rows[p]!, columns[p]!, rows[q]!, columns[q]!];
         if (i >= j) sums.add(((i * d + j) * d + k) * d + l, first + p, first + q, 1);
         if (i === j) sums.add(ofG + l * d + k, first + p, first + q, -0.5);
+        if (i === j && k === l && i !== k) sums.add(ofLosses + k, first + p, first + q, -1);
       }
     }
   }
@@ -179,13 +181,21 @@ export function patternOf(
     }
   };
   sums.forEach((key, q) => {
+    if (key >= ofLosses) {
+      const level = coordinateOf(d, key - ofLosses, key - ofLosses);
+      put(level, level, 2 * q, 1);
+      return;
+    }
     if (key < ofG) {
       const [ij, kl] = [Math.floor(key / d ** 2), key % d ** 2];
-      add(Math.floor(ij / d), ij % d, Math.floor(kl / d), kl % d, q, 1);
+      const [i, j, k, l] = [Math.floor(ij / d), ij % d, Math.floor(kl / d), kl % d];
+      // What a population gains from itself, it also loses: beside fast dephasing the difference would be rounding.
+      if (!(i === j && j === k && k === l)) add(i, j, k, l, q, 1);
       return;
     }
     const [a, b] = [Math.floor((key - ofG) / d), (key - ofG) % d];
     for (let m = 0; m < d; m++) {
+      if (a === b && m === a) continue;
       // (G rho)_am, and (rho G†)_ma
       if (a >= m) add(a, m, b, m, q, 1);
       if (m >= a) add(m, a, m, b, q, -1);

@@ -162,4 +162,9 @@ it.each([1e9, 1e12, 1e15])("slow decay keeps its digits beside a dephasing of %s
     expect(Math.abs(values.n[1]! - 1.5)).toBeLessThan(3e-12);
     expect(stats.traceError).toBeLessThan(1e-13);
   }
+  // All coordinates, so that the dephasing is among them.
+  const coherent = fock(4, 3).add(fock(4, 2).scale(1e-9)).unit();
+  const eOps = { n: num(4) };
+  const { expect: values } = mesolveBatch([num(4), num(4)], coherent, [0, 1], { cOps, eOps, method: "expm" });
+  expect(Math.abs(values.n[1]! - 1.5)).toBeLessThan(3e-12);
 });
