@@ -51,6 +51,11 @@ const HEAVY = [cavity(48, 2, { times: { to: 60, count: 201 } }), cavity(60, 1, {
 
 const brackets = (count) => "[".repeat(count) + "]".repeat(count);
 const part = { dim: 2, hamiltonian: "sigmaz", bath: { beta: 1 } };
+/**
+ * The connection of a body that is too long is closed once it is refused: a client that is still writing may meet that before the answer. At
+ * most this share of such refusals, and no other kind of request has any.
+ */
+const RESETS = 0.01;
 const HOSTILE = [
   ...[brackets(30_000), '{"__proto__": {"polluted": true}}', "{".repeat(1000), "x".repeat(100_000)].map(json),
   json(cavity(4096, 1)),
@@ -227,8 +232,8 @@ async function body() {
     );
   }
   const problems = [
-    ...Object.entries(found).flatMap(([kind, { wrong, errors, timeouts }]) =>
-      wrong + errors + timeouts === 0
+    ...Object.entries(found).flatMap(([kind, { wrong, errors, timeouts, statuses }]) =>
+      wrong + timeouts === 0 && errors <= RESETS * (statuses[413] ?? 0)
         ? []
         : [`${kind}: ${wrong} wrong answers, ${errors} errors, ${timeouts} timeouts`],
     ),
