@@ -35,13 +35,15 @@ export function samples(
   values: SampleValues,
   options: { order?: 0 | 1 | 2 | 3 } = {},
 ): Coefficient {
-  const { order = 3 } = options;
   checkKeys(options, ["order"], "samples");
+  const { order = 3 } = options;
   if (![0, 1, 2, 3].includes(order)) throw new InvalidArgumentError("samples: order", order, "0, 1, 2 or 3");
   const t = readTimes(times, "samples: times", order + 1);
   const recipe = (v: Recorded): Recipe => ({ kind: "samples", times: [...t], values: v, order });
   return make(t.length, values, "samples: values", recipe, (v) => {
     const { pieces, table } = order === 0 ? held(t, v) : interpolate(order, t, v);
+    if (!table.every(Number.isFinite))
+      throw new InvalidArgumentError("samples: values", values, "numbers whose differences and slopes do not overflow");
     const f: RealFunction = spline(order, pieces, table, (span) => stretchesOfSamples(order, t, v, f, span));
     return f;
   });

@@ -129,3 +129,9 @@ it.each(["krylov", "magnus"] as const)("%s over times without end stops, and say
   expect(run).toThrow(StepLimitError);
   expect(run).toThrow(/One step had so many pieces/);
 });
+
+it("samples refuses options that are null, and values whose slopes overflow", () => {
+  expect(() => samples([0, 1, 2, 3], [0, 1, 2, 3], any(null))).toThrow(LindbladError);
+  expect(() => samples([0, 1, 2, 3], [0, 1e308, -1e308, 1e308])).toThrow(/samples: values/);
+  expect(samples([0, 1, 2, 3], [0, 1e300, -1e300, 1e300]).at(1).re).toBe(1e300);
+});

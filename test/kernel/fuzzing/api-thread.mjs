@@ -30,8 +30,8 @@ function prepare(name) {
   return { f: name === "Ket" ? (...args) => new L.Ket(...args) : L[name], args: entry() };
 }
 
-/** Documented to be no number where the light is gone. */
-const MAY_BE_NAN = new Set(["coherenceG1", "coherenceG2"]);
+/** Documented to be no number where the light is gone, or nothing is counted. */
+const MAY_BE_NAN = new Set(["coherenceG1", "coherenceG2", "countingStatistics"]);
 
 /** A place in a result that is not a number; undefined where there is none. */
 function findNaN(value, path = "", depth = 0, seen = new Set()) {
@@ -43,7 +43,8 @@ function findNaN(value, path = "", depth = 0, seen = new Set()) {
   if (value instanceof L.Ket)
     return value.size > 4096 ? undefined : findNaN(value.toArray(), `${path} (ket)`, depth + 1, seen);
   if (ArrayBuffer.isView(value)) {
-    const at = value instanceof Float64Array ? value.findIndex(Number.isNaN) : -1;
+    // One whose buffer has shrunk is the caller's, handed back: it has no elements, and throws when it is searched.
+    const at = value instanceof Float64Array && value.length > 0 ? value.findIndex(Number.isNaN) : -1;
     return at < 0 ? undefined : `${path}[${at}]`;
   }
   for (const key of Object.keys(value)) {
