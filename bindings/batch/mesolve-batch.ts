@@ -126,9 +126,25 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
   tlist: ArrayLike<number>,
   options: MesolveBatchOptions & { eOps?: E | undefined } = {},
 ): BatchSolution<E> {
-  const started = performance.now();
   checkKeys(options, OPTIONS, WHERE);
-  const { cOps = [], method: asked = "auto", storeStates = "none", signal, onProgress } = options;
+  const { cOps = [] } = options;
+  checkJumpList(cOps, `${WHERE}: cOps`);
+  // Copies: the caller's lists may change while they are read.
+  return solve(ownList(H), ownList(rho0), tlist, { ...options, cOps: Array.from(cOps, ownList) });
+}
+
+function ownList<T>(given: OneOrEach<T>): OneOrEach<T> {
+  return Array.isArray(given) ? [...given] : given;
+}
+
+function solve<const E extends Observables>(
+  H: OneOrEach<Operator>,
+  rho0: OneOrEach<Operator | Ket>,
+  tlist: ArrayLike<number>,
+  options: MesolveBatchOptions & { eOps?: E | undefined; cOps: readonly OneOrEach<Jump>[] },
+): BatchSolution<E> {
+  const started = performance.now();
+  const { cOps, method: asked = "auto", storeStates = "none", signal, onProgress } = options;
   if (!BATCH_METHODS.includes(asked)) {
     throw new InvalidArgumentError(
       `${WHERE}: method`,
@@ -151,7 +167,6 @@ export function mesolveBatch<const E extends Observables = Record<never, Operato
   );
   const method = dt === undefined ? asked : "rk4";
   const times = checkTimes(tlist, `${WHERE}: tlist`);
-  checkJumpList(cOps, `${WHERE}: cOps`);
   const count = countOf([["H", H], ["rho0", rho0], ...cOps.map((jump, k) => [`cOps[${k}]`, jump] as const)]);
   const first = Array.isArray(H) ? H[0] : H;
   checkOperator(first, `${WHERE}: H`);

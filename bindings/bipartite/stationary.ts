@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkFiniteNumber, checkKeys } from "../operators/checks.ts";
+import { checkFiniteNumber, checkKeys, isNameIn } from "../operators/checks.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import { type CountingStatistics, countingStatistics } from "../stationary/counting.ts";
 import { type SteadyState, type SteadystateOptions, steadystate } from "../stationary/steadystate.ts";
@@ -219,7 +219,7 @@ function currentOf(
     throw new InvalidArgumentError(`${where}: make(…)`, system, "a system made by bipartite");
   }
   const { heat, residual } = system.steady();
-  const found = Object.hasOwn(heat, bath) ? heat[bath] : undefined;
+  const found = isNameIn(heat, bath) ? heat[bath] : undefined;
   if (!found) throw new InvalidArgumentError(`${where}: bath`, bath, `one of ${Object.keys(heat).join(", ")}`);
   const terms = system.jumps.reduce((sum, L) => sum + L.norm() ** 2, 0);
   const rounding = (system.H.size * Number.EPSILON * terms + residual) * system.H.norm();

@@ -4,7 +4,7 @@
  */
 import { namingCoefficients } from "../coefficients/named.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { checkKeys } from "../operators/checks.ts";
+import { checkKeys, isNameIn } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
 import { ket2dm } from "../operators/states.ts";
 import { Moments } from "../trajectories/average.ts";
@@ -274,8 +274,8 @@ function valuesOf(
   run: TrajectoryEnergetics,
   quantity: keyof TrajectoryEnergies | { readonly bath: string },
 ): Float64Array {
-  if (typeof quantity === "string" && Object.hasOwn(run.energy, quantity)) return run.energy[quantity];
-  if (typeof quantity === "object" && quantity !== null && Object.hasOwn(run.heat, quantity.bath)) {
+  if (isNameIn(run.energy, quantity)) return run.energy[quantity];
+  if (typeof quantity === "object" && quantity !== null && isNameIn(run.heat, quantity.bath)) {
     return run.heat[quantity.bath]!;
   }
   const known = [...ENERGIES.map((name) => `"${name}"`), ...Object.keys(run.heat).map((name) => `{ bath: "${name}" }`)];

@@ -3,6 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
+import { isNameIn } from "../operators/checks.ts";
 import { Coefficient, type Recipe } from "./coefficient.ts";
 import { pulse } from "./pulses.ts";
 import { piecewise, samples } from "./samples.ts";
@@ -33,10 +34,10 @@ function read(recipe: Recipe, depth: number): Coefficient {
     case "constant":
       return Coefficient.constant(recipe);
     case "pulse": {
-      if (typeof recipe.name !== "string" || !Object.hasOwn(pulse, recipe.name)) {
+      if (!isNameIn(pulse, recipe.name)) {
         throw new InvalidArgumentError(`${where}: name`, recipe.name, `one of ${Object.keys(pulse).join(", ")}`);
       }
-      return pulse[recipe.name as keyof typeof pulse](recipe.parameters as never);
+      return pulse[recipe.name](recipe.parameters as never);
     }
     case "samples":
       return samples(recipe.times, recipe.values, { order: recipe.order ?? 3 });

@@ -5,7 +5,7 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { checkLevels, destroy } from "./builders.ts";
-import { checkKeys } from "./checks.ts";
+import { checkKeys, isNameIn } from "./checks.ts";
 import { type Complex, powers, type Scalar, toPolar } from "./complex.ts";
 import { exponentialOfHops, exponentialOnVacuum, type Hops } from "./hops.ts";
 import { Ket } from "./ket.ts";
@@ -155,7 +155,7 @@ export function catState(
 }
 
 function catPhase(phase: keyof typeof CATS | number): Complex {
-  if (typeof phase === "string" && Object.hasOwn(CATS, phase)) return CATS[phase];
+  if (isNameIn(CATS, phase)) return CATS[phase];
   if (typeof phase !== "number" || !Number.isFinite(phase)) {
     throw new InvalidArgumentError("catState: phase", phase, '"even", "odd", "yurkeStoler" or a finite angle');
   }

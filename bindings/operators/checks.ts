@@ -84,6 +84,11 @@ export function checkObject(value: unknown, where: string, expected: string): vo
   if (typeof value !== "object" || value === null) throw new InvalidArgumentError(where, value, expected);
 }
 
+/** Whether it is the name of a property of the object's own; what is no text is not asked to become one. */
+export function isNameIn<T extends object>(object: T, name: unknown): name is keyof T & string {
+  return typeof name === "string" && Object.hasOwn(object, name);
+}
+
 /** @throws {@link InvalidArgumentError} unless `value` is a finite number. */
 export function checkFiniteNumber(value: number, where: string): void {
   if (!Number.isFinite(value)) throw new InvalidArgumentError(where, value, "a finite number");

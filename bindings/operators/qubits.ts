@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors.ts";
-import { checkCount, checkDims } from "./checks.ts";
+import { checkCount, checkDims, isNameIn } from "./checks.ts";
 import { Ket } from "./ket.ts";
 import { type HermitianOperator, Operator } from "./operator.ts";
 import { checkComponent, type SpinComponent } from "./spins.ts";
@@ -22,7 +22,7 @@ const BELL = {
  * @throws {@link InvalidArgumentError}
  */
 export function bellState(which: "00" | "01" | "10" | "11" = "00"): Ket {
-  if (typeof which !== "string" || !Object.hasOwn(BELL, which)) {
+  if (!isNameIn(BELL, which)) {
     throw new InvalidArgumentError("bellState", which, '"00", "01", "10" or "11"');
   }
   return new Ket(

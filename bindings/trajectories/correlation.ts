@@ -42,7 +42,7 @@ export interface McCorrelation {
 
 const OPTIONS = ["cOps", "ntraj", "first", "seed", "method", "rtol", "atol", "maxSteps", "maxStep", "args", "t"];
 
-/** The kets (1 + f B) psi, and what each counts: B|psi><psi| = ¼ sum of weight·|chi><chi|. */
+/** The kets (1 + f B/b) psi, and what each counts: B|psi><psi| = ¼ b sum of weight·|chi><chi|. */
 const PARTS = [
   { factor: { re: 1, im: 0 }, weight: { re: 1, im: 0 } },
   { factor: { re: -1, im: 0 }, weight: { re: -1, im: 0 } },
@@ -51,8 +51,8 @@ const PARTS = [
 ];
 
 /**
- * <A(t + tau) B(t)> from trajectories: at t each of them goes on as four, from (1 ± B)psi and (1 ± iB)psi, whose projectors add up to B|psi><psi| (Mølmer, Castin and Dalibard, J. Opt. Soc. Am. B 10 (1993) 524, section 3.C). For
- * systems whose density matrix is too large for {@link correlation2op1t}.
+ * <A(t + tau) B(t)> from trajectories: at t each of them goes on as four, from (1 ± B/b)psi and (1 ± iB/b)psi, whose projectors add up to B|psi><psi| (Mølmer, Castin and Dalibard, J. Opt. Soc. Am. B 10 (1993) 524, section 3.C;
+ * there b is 1, here the length of B psi, which makes the standard error least and independent of the units of B). For systems whose density matrix is too large for {@link correlation2op1t}.
  *
  * @param hamiltonian as in {@link mcsolve}
  * @param state as in {@link mcsolve}, at time 0
@@ -98,7 +98,7 @@ export function mcCorrelation2op1t(
     ...common,
     method: methodFor(later),
     times: later,
-    functionals: [A],
+    functionals: [relative(A)],
     options: { ...all, storeStates: false },
   };
   const { ntraj, first } = all;
@@ -110,11 +110,12 @@ export function mcCorrelation2op1t(
         numbers.map((index) => new Ket(dims, runner.run(index, 1)[0]!.kets.at(-1)!)),
       );
       const own = new Moments(2 * taus.length);
-      for (const series of continued(next, generator, B, kets, numbers)) own.add(series.subarray(2 * skip));
+      for (const series of continued(next, generator, relative(B), kets, numbers)) own.add(series.subarray(2 * skip));
       moments.merge(own);
     }
   });
-  const pick = (of: (at: number) => number, part: number) => Float64Array.from(taus, (_, k) => of(2 * k + part));
+  const pick = (of: (at: number) => number, part: number) =>
+    Float64Array.from(taus, (_, k) => of(2 * k + part) * unitOf(A.maxAbs()) * unitOf(B.maxAbs()));
   return {
     re: pick((at) => moments.mean[at]!, 0),
     im: pick((at) => moments.mean[at]!, 1),
@@ -123,6 +124,12 @@ export function mcCorrelation2op1t(
     trajectories: ntraj,
   };
 }
+
+/** By which sizes are divided: no less than what has an inverse. */
+const unitOf = (size: number) => Math.max(size, 2 ** -1000);
+
+/** In units of its largest element, so that no product overflows. */
+const relative = (operator: Operator) => operator.scale(1 / unitOf(operator.maxAbs()));
 
 /** The correlation on each trajectory, re and im interleaved. @param next what is the same for all kets */
 function continued(
@@ -134,13 +141,15 @@ function continued(
 ): Float64Array[] {
   const { times } = next;
   const images = kets.map((psi) => B.apply(psi));
-  const parts = kets.flatMap((psi, k) =>
-    PARTS.map(({ factor }, part) => {
-      const chi = psi.add(images[k]!.scale(factor));
+  const units = images.map((image) => unitOf(image.norm()));
+  const parts = kets.flatMap((psi, k) => {
+    const image = images[k]!.scale(1 / units[k]!);
+    return PARTS.map(({ factor }, part) => {
+      const chi = psi.add(image.scale(factor));
       return { k, part, norm: chi.norm(), chi };
-    }),
-  );
-  const alive = parts.filter(({ norm }) => norm > 0);
+    });
+  });
+  const alive = parts.filter(({ k, norm }) => norm > 0 && images[k]!.norm() > 0);
   const initials: Initial[] = alive.map(({ chi, norm }) => ({ ket: chi.scale(1 / norm), probability: 1 }));
   const found = kets.map(() => new Float64Array(2 * times.length));
   if (initials.length === 0) return found;
@@ -149,7 +158,8 @@ function continued(
     alive.forEach(({ k, part, norm }, initial) => {
       const { values } = runner.runFrom(numbers[k]!, 1 + part, initial);
       const { weight } = PARTS[part]!;
-      const [re, im] = [(weight.re * norm * norm) / 4, (weight.im * norm * norm) / 4];
+      const share = (units[k]! * norm * norm) / 4;
+      const [re, im] = [weight.re * share, weight.im * share];
       const out = found[k]!;
       for (let at = 0; at < out.length; at += 2) {
         out[at]! += re * values[at]! - im * values[at + 1]!;

@@ -20,6 +20,7 @@ import {
   pulse,
   purity,
   qeye,
+  rectification,
   StepLimitError,
   samples,
   sigmam,
@@ -40,7 +41,20 @@ const detached = () => {
   structuredClone(array.buffer, { transfer: [array.buffer] });
   return array;
 };
+const shrinking = () => {
+  const list = [0, 1, 2];
+  Object.defineProperty(list, 0, {
+    get: () => {
+      list.length = 1;
+      return 0;
+    },
+  });
+  return list;
+};
 const parts = { HA: sigmaz(), HB: sigmaz(), V: tensor(sigmax(), sigmax()) };
+const baths = [thermalBath("A", { beta: 1 }), thermalBath("B", { beta: 2 })];
+const hotAndCold = ({ A, B }: { A: number; B: number }) =>
+  bipartite({ ...parts, baths: [thermalBath("A", { beta: 1 / A }), thermalBath("B", { beta: 1 / B })] });
 
 const CALLS: [what: string, call: () => unknown][] = [
   ["a GHZ state of a thousand million qubits", () => ghzState(1e9)],
@@ -77,6 +91,18 @@ const CALLS: [what: string, call: () => unknown][] = [
   [
     "a bath whose name is no text",
     () => bipartite({ ...parts, baths: [{ ...thermalBath("A", { beta: 1 }), name: any(Object.create(null)) }] }),
+  ],
+  ["a current of a bath whose name is no text", () => rectification(hotAndCold, 1, 0.5, any(Object.create(null)))],
+  [
+    "a batch whose jumps are gone while they are read",
+    () => mesolveBatch(sigmaz(), basis(2, 0), [0, 1], { cOps: any(shrinking()) }),
+  ],
+  [
+    "a histogram of a bath whose name is no text",
+    () =>
+      bipartite({ ...parts, baths })
+        .trajectories(tensor(basis(2, 0), basis(2, 0)), [0, 1], { ntraj: 1 })
+        .histogram(any({ bath: Object.create(null) })),
   ],
   [
     "a bath whose rate is a bigint",

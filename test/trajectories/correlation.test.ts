@@ -125,6 +125,25 @@ it.each([0, 0.7])("of a single delay, which may be none, after t = %f", (t) => {
   });
 });
 
+it("is bilinear in A and B, to the last bit where a power of two is the factor, and never NaN", () => {
+  const call = (a: number, b: number) =>
+    mcCorrelation2op1t(sigmax(), basis(2, 0), TAUS, sigmap().scale(a), sigmax().scale(b), {
+      cOps: [sigmam()],
+      ntraj: 5,
+    });
+  const one = call(1, 1);
+  for (const [a, b] of [
+    [2 ** 900, 2 ** -900],
+    [2 ** -500, 2 ** 500],
+    [2 ** 10, 2 ** -10],
+  ] as const) {
+    expect(call(a, b)).toEqual(one);
+  }
+  expect(Math.max(...one.re.map(Math.abs))).toBeGreaterThan(0.1);
+  expect([...call(1e308, 1e308).re].some(Number.isNaN)).toBe(false);
+  expect([...call(1, 0).re, ...call(1, 0).reError]).toEqual(Array(2 * TAUS.length).fill(0));
+});
+
 it("is the same in any block", () => {
   const call = (options: object) =>
     mcCorrelation2op1t(sigmax(), basis(2, 0), TAUS, sigmap(), sigmam(), { cOps: [sigmam()], seed: 2, ...options });
