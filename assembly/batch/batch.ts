@@ -30,7 +30,8 @@ export class Batch {
   entryCount: i32;
   stride: usize;
   products: Products;
-  /** Of the present group: rows of the entries, and the values of the sums of products. */
+  /** Of the present group: its systems, rows of the entries, and the values of the sums of products. */
+  systems: usize;
   own: usize;
   sums: usize;
   /** The systems of every group, one after another; -1 where there is none. Their classes by norm, and how many of each there are. */
@@ -51,8 +52,9 @@ export class Batch {
   at: usize;
   /** Coordinates of the states at the end, rows of all systems, `stride` bytes apart; 0 when they are not wanted. */
   last: usize;
-  /** A STATUS of every system. */
+  /** A STATUS of every system, and by how much rounding may have moved modes that do not decay. */
   status: usize;
+  rounding: usize;
   method: i32;
   rtol: f64;
   atol: f64;
@@ -144,6 +146,7 @@ export function setBatchTarget(
   system: usize,
   last: usize,
   status: usize,
+  rounding: usize,
 ): void {
   const b = changetype<Batch>(batch);
   const target = b.target;
@@ -153,6 +156,7 @@ export function setBatchTarget(
   target.system = system;
   b.last = last;
   b.status = status;
+  b.rounding = rounding;
 }
 
 /** A block of n coordinates, n even, after those that there are; 0 when memory does not suffice. @param first row of its coordinates in `last` */
@@ -324,7 +328,12 @@ function loadGroup(b: Batch, systems: usize): void {
 function runGroup(b: Batch, systems: usize, norm: f64): void {
   aim(b.target, systems);
   loadGroup(b, systems);
-  for (let lane = 0; lane < b.target.lanes; lane++) setStatus(b, integerAt(systems, lane), STATUS_DONE);
+  b.systems = systems;
+  for (let lane = 0; lane < b.target.lanes; lane++) {
+    const system = integerAt(systems, lane);
+    setStatus(b, system, STATUS_DONE);
+    store<f64>(b.rounding + ((<usize>system) << 3), 0);
+  }
   for (let pointer = b.block; pointer != 0; pointer = changetype<Block>(pointer).next) {
     const k = changetype<Block>(pointer);
     const isFirst = pointer == b.block;

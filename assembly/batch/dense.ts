@@ -3,7 +3,8 @@
  * Higham, Functions of Matrices, section 10.3). Matrices are n x n rows, n even.
  */
 import { madd } from "../complex/simd";
-import { factorials, halved, squaringsOf } from "../linalg/expm";
+import { factorials, halved, squaringsOf, WATCHED } from "../linalg/expm";
+import { ConservedSum, restoreSums, watchModes } from "./conserved";
 import { ROW } from "./rows";
 
 /** Matrices of scratch. */
@@ -124,46 +125,10 @@ function addPolynomial(n: i32, out: usize, x: usize, x2: usize, x3: usize, c: us
   addDiagonal(n, out, c0);
 }
 
-/** A row of -1 where a system's generator conserves the sum of the first `count` coordinates, to rounding, and of 0 where not. */
-export function conservedSums(n: i32, a: usize, count: i32, norm: f64, out: usize): void {
-  const stride = <usize>n * ROW;
-  const most = f64x2.splat(<f64>n * f64.EPSILON * norm);
-  const end = a + <usize>count * stride;
-  v128.store(out, f64x2.splat(-1));
-  v128.store(out, f64x2.splat(-1), 16);
-  for (let column: usize = 0; column < stride; column += 16) {
-    let sum = f64x2.splat(0);
-    for (let p = a + column; p < end; p += stride) sum = f64x2.add(sum, v128.load(p));
-    const at = out + (column & 16);
-    v128.store(at, v128.and(v128.load(at), f64x2.le(f64x2.abs(sum), most)));
-  }
-}
-
-/** Makes these sums vanish in each column of exp(tL) - 1, as linalg/conserved.ts does. */
-function restoreSums(n: i32, e: usize, count: i32, conserved: usize): void {
-  const stride = <usize>n * ROW;
-  const end = e + <usize>count * stride;
-  const least = f64x2.splat(f64.MIN_NORMAL_VALUE);
-  for (let column: usize = 0; column < stride; column += 16) {
-    let sum = f64x2.splat(0);
-    let size = sum;
-    for (let p = e + column; p < end; p += stride) {
-      const x = v128.load(p);
-      sum = f64x2.add(sum, x);
-      size = f64x2.add(size, f64x2.abs(x));
-    }
-    const share = f64x2.mul(v128.load(conserved + (column & 16)), f64x2.div(sum, f64x2.max(size, least)));
-    for (let p = e + column; p < end; p += stride) {
-      const x = v128.load(p);
-      v128.store(p, madd(share, f64x2.abs(x), x));
-    }
-  }
-}
-
 /**
  * out = exp(t·a).
  * @param norm of a, at least
- * @param populations how many coordinates, the first, have a sum that does not change where the row `conserved` has a -1
+ * @param conserved is kept, and told what is left of what is not
  * @param scratch EXPONENTIAL_MATRICES matrices
  */
 export function exponential(
@@ -171,8 +136,7 @@ export function exponential(
   a: usize,
   t: f64,
   norm: f64,
-  populations: i32,
-  conserved: usize,
+  conserved: ConservedSum,
   out: usize,
   scratch: usize,
 ): void {
@@ -203,11 +167,13 @@ export function exponential(
     from = to;
     to = swap;
   }
+  watchModes(n, from, halved(t, squared), conserved);
   for (let k = 0; k < squared; k++) {
     // (1 + e)² - 1 = e² + 2e
     multiplyRows(n, from, from, to);
     addScaledRows(rows, 2, from, to);
-    restoreSums(n, to, populations, conserved);
+    restoreSums(n, to, conserved);
+    if (k < WATCHED) watchModes(n, to, halved(t, squared - k - 1), conserved);
     const swap = from;
     from = to;
     to = swap;

@@ -3,13 +3,14 @@
  */
 import { Batch } from "./batch";
 import { Block } from "./block";
-import { applyDense, conservedSums, exponential, exponentialProducts, EXPONENTIAL_MATRICES, matrixRows } from "./dense";
+import { CONSERVED_BYTES, ConservedSum, findConservedSum, roundingOf } from "./conserved";
+import { applyDense, exponential, exponentialProducts, EXPONENTIAL_MATRICES, matrixRows } from "./dense";
 import { writeFunctionals } from "./observe";
 import { integerAt, ROW } from "./rows";
 
 /** Bytes of scratch for `propagate`. */
 export function propagatorBytes(n: i32): usize {
-  return <usize>matrixRows(n) * ROW * <usize>(EXPONENTIAL_MATRICES + 2) + <usize>(n + 1) * ROW;
+  return <usize>matrixRows(n) * ROW * <usize>(EXPONENTIAL_MATRICES + 2) + <usize>n * ROW + CONSERVED_BYTES;
 }
 
 /** Multiply-adds of `propagate`, a system. @param intervals that differ */
@@ -29,8 +30,7 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
   const work = propagator + bytes;
   let next = work + <usize>EXPONENTIAL_MATRICES * bytes;
   spread(k, generator);
-  const conserved = next + <usize>n * ROW;
-  conservedSums(n, generator, k.populations, k.norm, conserved);
+  const conserved = findConservedSum(n, generator, k.populations, k.norm, next + <usize>n * ROW);
   let interval: f64 = 0;
   let x = k.x;
   const target = b.target;
@@ -39,7 +39,8 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
     const time = (<usize>j) << 3;
     const h = b.interval > 0 ? b.interval : load<f64>(b.times + time) - load<f64>(b.times + time - 8);
     if (h != interval) {
-      exponential(n, generator, h, k.norm, k.populations, conserved, propagator, work);
+      exponential(n, generator, h, k.norm, conserved, propagator, work);
+      noteRounding(b, k, conserved);
       b.applications += exponentialProducts(k.norm, h) * <f64>n;
     }
     interval = h;
@@ -52,6 +53,15 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
     writeFunctionals(k, b.functionals, x, target, at, isFirst);
   }
   if (x != k.x) memory.copy(k.x, x, <usize>n * ROW);
+}
+
+/** By how much rounding may have moved modes that do not decay: the most of all blocks and intervals. */
+function noteRounding(b: Batch, k: Block, conserved: ConservedSum): void {
+  const span = load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
+  for (let lane = 0; lane < b.target.lanes; lane++) {
+    const at = b.rounding + ((<usize>integerAt(b.systems, lane)) << 3);
+    store<f64>(at, Math.max(load<f64>(at), roundingOf(conserved, lane, k.norm, span)));
+  }
 }
 
 /** The generator as a dense matrix. */

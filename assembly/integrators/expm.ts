@@ -11,7 +11,7 @@ import {
   PROPAGATORS_LENGTH,
   STATUS_NON_FINITE,
 } from "../constants";
-import { Conserved, conservedBytes, findConserved } from "../linalg/conserved";
+import { Conserved, conservedBytes, DECAYED, findConserved } from "../linalg/conserved";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
@@ -23,8 +23,6 @@ const AHEAD_SHARE: f64 = 1e-3;
 const AHEAD_ROUNDING: f64 = 64 * f64.EPSILON;
 /** Terms that take it back: INTERVAL_SHARE to the fourth power over 4! is below rounding. */
 const AHEAD_TERMS: i32 = 3;
-/** Sum of exponentials below which modes end within an interval. */
-const DECAYED: f64 = 0.1;
 
 
 @unmanaged

@@ -5,7 +5,9 @@
 import { arenaAllocate } from "../memory";
 
 /** What rounding leaves of a trace of modes that are gone, for each coordinate. */
-const MODE_ROUNDING: f64 = 1e-14;
+export const MODE_ROUNDING: f64 = 1e-14;
+/** Sum of exponentials below which modes end within an interval. */
+export const DECAYED: f64 = 0.1;
 
 
 @unmanaged

@@ -12,7 +12,7 @@ const THETA: f64 = 0.78;
 /** Both a norm and a time have 1024 binary digits before the point at most. */
 const MOST_SQUARINGS: f64 = 2100;
 /** Squarings after which rounding, of 2^40 times 1e-16 by then, could not yet end a mode that does not decay. */
-const WATCHED: i32 = 40;
+export const WATCHED: i32 = 40;
 /** Matrices of scratch. */
 export const EXPM_MATRICES: i32 = 5;
 

@@ -61,6 +61,8 @@ export interface BatchResult {
   readonly places: readonly number[];
   /** A STATUS of every system: STATUS_DONE where nothing went wrong. */
   readonly status: Int32Array;
+  /** Of every system by how much rounding of propagators may have moved modes that do not decay. */
+  readonly rounding: Float64Array;
   readonly plan: BatchPlan;
   readonly steps: number;
   /** Generators, or propagators, times vectors, of groups of systems. */
@@ -81,6 +83,7 @@ export function evolveBatch(problem: BatchProblem): BatchResult {
   const values = new Float64Array(functionals.length * times.length * count);
   const last = new Float64Array(places.length * count);
   const status = new Int32Array(count).fill(STATUS_DONE);
+  const rounding = new Float64Array(count);
   const perSystem = 8 * (functionals.length * times.length + 2 * plan.entries + places.length);
   const slab = Math.max(BATCH_LANES, Math.floor(SLAB_BYTES / perSystem / BATCH_LANES) * BATCH_LANES);
   let [steps, applications] = [0, 0];
@@ -88,7 +91,7 @@ export function evolveBatch(problem: BatchProblem): BatchResult {
     getKernel().frame((kernel) => {
       const part = new Slab(kernel, problem, plan, { from, size, order, keepLast });
       part.run(kernel, problem, plan);
-      part.read(kernel, { values, last, status });
+      part.read(kernel, { values, last, status, rounding });
       steps += kernel.functions.batchSteps(part.batch);
       applications += kernel.functions.batchApplications(part.batch);
     });
@@ -103,7 +106,7 @@ export function evolveBatch(problem: BatchProblem): BatchResult {
     if (value !== STATUS_DONE && count > 1) run(k, 1);
   });
   markNonFinite(values, status, (at) => (order === "times" ? at % count : Math.floor(at / times.length) % count));
-  return { values, last, places, status, plan, steps, applications };
+  return { values, last, places, status, rounding, plan, steps, applications };
 }
 
 /** Means of a finite state may overflow. */
@@ -136,6 +139,7 @@ class Slab {
   readonly #out: number;
   readonly #last: number;
   readonly #status: number;
+  readonly #rounding: number;
 
   constructor(kernel: Kernel, problem: BatchProblem, plan: BatchPlan, extent: Extent) {
     const { functions } = kernel;
@@ -180,11 +184,12 @@ class Slab {
     this.#out = kernel.allocate(8 * values + 8, WHAT);
     this.#last = extent.keepLast ? kernel.allocate(8 * coordinates * padded + 8, WHAT) : 0;
     this.#status = kernel.allocate(4 * padded, WHAT);
+    this.#rounding = kernel.allocate(8 * padded, WHAT);
     const [functional, time, system] =
       extent.order === "times"
         ? [8 * times.length * padded, 8 * padded, 8]
         : [8 * times.length * padded, 8, 8 * times.length];
-    functions.setBatchTarget(this.batch, this.#out, functional, time, system, this.#last, this.#status);
+    functions.setBatchTarget(this.batch, this.#out, functional, time, system, this.#last, this.#status, this.#rounding);
     putBlocks(kernel, this.batch, plan);
   }
 
@@ -200,7 +205,7 @@ class Slab {
   /** Copies what was found to where it belongs. */
   read(
     { doubles, integers }: Kernel,
-    { values, last, status }: { values: Float64Array; last: Float64Array; status: Int32Array },
+    { values, last, status, rounding }: Pick<BatchResult, "values" | "last" | "status" | "rounding">,
   ): void {
     const { from, size, order, keepLast } = this.#extent;
     const [count, padded, times] = [this.#count, this.#padded, this.#times];
@@ -214,6 +219,7 @@ class Slab {
       }
     }
     status.set(integers.subarray(this.#status / 4, this.#status / 4 + size), from);
+    rounding.set(doubles.subarray(this.#rounding / 8, this.#rounding / 8 + size), from);
     if (keepLast) this.#readLast(doubles, last);
   }
 

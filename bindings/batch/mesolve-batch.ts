@@ -19,6 +19,7 @@ import {
 } from "../solvers/checks.ts";
 import { type EvolveOptions, type Observables, resolveOptions } from "../solvers/options.ts";
 import type { Solution } from "../solvers/solution.ts";
+import { movedModes } from "../solvers/terms.ts";
 import { densitiesOf, hermitianOf, jumpsOf } from "./checks.ts";
 import { BATCH_METHODS, type BatchMethod, type BatchResult, evolveBatch } from "./evolve.ts";
 import { type OperatorBatch, operatorsOf, sameOperators } from "./operators.ts";
@@ -65,6 +66,8 @@ export interface BatchSolution<E extends Observables = Observables> {
     /** What went wrong. */
     readonly error: LindbladError;
   }[];
+  /** What cannot be promised of some systems, in words, and which is the first of them: see `warnings` of {@link Solution}. Empty otherwise. */
+  readonly warnings: readonly string[];
   /** The states at the last output time, that of a system that failed undefined; made when they are first read; undefined without `storeStates: "final"`. */
   readonly finalStates: readonly (HermitianOperator | undefined)[] | undefined;
   /** The method, and what of the states it computed. */
@@ -241,6 +244,7 @@ function solve<const E extends Observables>(
     times,
     expect: expectations(eOps, values, length) as Solution<E>["expect"],
     failures,
+    warnings: warningsOf(result, rtol + atol),
     get finalStates() {
       if (storeStates === "final") states ??= finalStates(result, dims, count);
       return states;
@@ -328,6 +332,14 @@ function failuresOf({ status }: BatchResult, times: Float64Array, maxSteps: numb
     out.push({ system, error });
   });
   return out;
+}
+
+function warningsOf({ rounding }: BatchResult, tolerance: number): string[] {
+  const first = rounding.findIndex((moved) => moved > tolerance);
+  if (first < 0) return [];
+  const moved = rounding.filter((size) => size > tolerance);
+  const most = moved.reduce((worst, size) => Math.max(worst, size), 0);
+  return [`${moved.length} of ${rounding.length} systems, first number ${first}: ${movedModes(most)}`];
 }
 
 /** Operators from coordinates. */

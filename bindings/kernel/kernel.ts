@@ -236,6 +236,7 @@ export interface KernelFunctions {
     system: number,
     last: number,
     status: number,
+    rounding: number,
   ): void;
   addBatchBlock(
     batch: number,

@@ -118,14 +118,18 @@ export function warningsOf(
 ): readonly string[] {
   if (jumps.length > 0 || (driven?.sandwiches.length ?? 0) > 0) {
     if (!(moved > rtol + atol)) return warnings;
-    const text = `modes that do not decay (dark states, slow rates) are moved by rounding of the propagator by up to ${moved.toPrecision(1)}: only the trace and populations of sectors are kept to the tolerance`;
-    return [...warnings, text];
+    return [...warnings, movedModes(moved)];
   }
   const span = times.at(-1)! - times[0]!;
   const rounding = Number.EPSILON * H.norm() * span;
   if (!(rounding > rtol + atol)) return warnings;
   const text = `rounding of H alone moves phases by up to ${rounding.toPrecision(1)} over a time of ${span.toPrecision(3)}: no method can keep the tolerance`;
   return [...warnings, text];
+}
+
+/** What is said where rounding of a propagator moves something by so much. */
+export function movedModes(moved: number): string {
+  return `modes that do not decay (dark states, slow rates) are moved by rounding of the propagator by up to ${moved.toPrecision(1)}: only the trace and populations of sectors are kept to the tolerance`;
 }
 
 function finish(

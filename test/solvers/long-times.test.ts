@@ -122,6 +122,27 @@ describe("a dark state that is no level of the basis", () => {
     expect(run(1e20, together).warnings).toHaveLength(1);
   });
 
+  it("and of a batch which systems, and by how much; in blocks of their own and with levels that decay fast", () => {
+    const alone = sigmas[1].scale(0.5);
+    // Of the second system the second qubit decays by itself besides: nothing stays.
+    const cOps = [together[0]!, [alone.scale(0), alone, alone.scale(0)]];
+    const dark = { dark: ket2dm(singlet) };
+    const batch = (end: number) =>
+      mesolveBatch(tensor(sigmaz(), sigmaz()), tensor(basis(2, 0), basis(2, 1)), [0, end], { cOps, eOps: dark });
+    expect(batch(1e8).warnings).toEqual([]);
+    for (const end of [1e12, 1e15]) {
+      const { warnings, expect: values } = batch(end);
+      const [, moved] = /^2 of 3 systems, first number 0: .* by up to (\S+): only the trace/.exec(warnings[0]!)!;
+      for (const k of [0, 2]) expect(Math.abs(values.dark[2 * k + 1]! - 0.5)).toBeLessThan(Number(moved));
+      expect(Math.abs(values.dark[3]!)).toBeLessThan(1e-12);
+    }
+    const dephased = { cOps: [sigmaz()], eOps: { z: sigmaz(), x: sigmax() } };
+    for (const end of TIMES) expect(mesolveBatch([sigmaz()], basis(2, 0), [0, end], dephased).warnings).toEqual([]);
+    const H = [sigmax().scale(0), sigmax()];
+    const { warnings } = mesolveBatch(H, basis(2, 0), [0, 1e12], { cOps: [], eOps: { z: sigmaz() } });
+    expect(warnings[0]).toMatch(/^1 of 2 systems, first number 1: modes/);
+  });
+
   it("is none where each decays by itself", () => {
     const alone = [sigmas[0], sigmas[1].scale(0.3)];
     for (const end of TIMES) expect(run(end, alone).warnings).toEqual([]);
