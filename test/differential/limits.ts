@@ -1,7 +1,18 @@
 /**
  * What a problem has besides its trajectory: a steady state, and means over quantum jumps.
  */
-import { Ket, mcsolve, mesolve, Operator, SteadyStateNotUniqueError, steadystate } from "../../bindings/index.ts";
+import {
+  Ket,
+  mcsolve,
+  mesolve,
+  mesolveBatch,
+  Operator,
+  operatorToVector,
+  propagator,
+  SteadyStateNotUniqueError,
+  steadystate,
+  vectorToOperator,
+} from "../../bindings/index.ts";
 import { eigenvaluesHermitian } from "../../bindings/kernel/dense.ts";
 import { distance, type Reference, type Verdict } from "./judge.ts";
 import { type Built, operatorOf } from "./problem.ts";
@@ -13,11 +24,13 @@ const MOST_LEVELS = 9;
 const SETTLED = 1e-11;
 /** The longest time, in units of the first run. */
 const LONGEST = 2 ** 24;
+/** What comes after that, in units of the time in which everything settles: rounding of eigenvalues that vanish grows with time where nothing stops it. */
+const LATER = [1e3, 1e6, 1e12];
 /** The error of QuTiP's direct solution where ours and the limit of long times agree. */
 const DIRECT = 1e-8;
 
 /**
- * The steady state beside the state after a long time, and beside QuTiP's. None where it is not unique, or not reached. A residual
+ * The steady state beside the state after a long time and after far longer ones, in every way that may take such, and beside QuTiP's. None where it is not unique, or not reached. A residual
  * r = ‖L[rho]‖ leaves an error of r times the time in which everything settles, at most.
  */
 export async function longTime(built: Built, qutip: Qutip | undefined): Promise<Verdict[]> {
@@ -39,14 +52,34 @@ export async function longTime(built: Built, qutip: Qutip | undefined): Promise<
     const allowed = 10 * SETTLED + residual * 2 * time;
     const verdict = { promised: "run" as const, rtol: 10 * SETTLED, allowed: 1, form: method };
     const ours = { ...verdict, way: "steadystate", ratio: distance(own, next) / allowed };
-    if (qutip === undefined || ours.ratio > 1) return [ours];
+    const later = afterwards(built).flatMap(([way, solve]) =>
+      LATER.map((factor) => {
+        const ratio = distance(solve(factor * time).toDense(), next) / allowed;
+        return { ...verdict, way: `${way}, long after`, ratio: Number.isNaN(ratio) ? Number.POSITIVE_INFINITY : ratio };
+      }),
+    );
+    if (qutip === undefined || ours.ratio > 1) return [ours, ...later];
     const theirs = await qutip.steady(problem);
     const limit = DIRECT + allowed;
-    return [ours, { ...verdict, way: "steadystate, QuTiP", rtol: DIRECT, ratio: distance(own, theirs) / limit }];
+    return [
+      ours,
+      ...later,
+      { ...verdict, way: "steadystate, QuTiP", rtol: DIRECT, ratio: distance(own, theirs) / limit },
+    ];
   } catch (error) {
     if (error instanceof SteadyStateNotUniqueError) return [];
     throw error;
   }
+}
+
+/** Ways to a state after a time without end. */
+function afterwards({ H0, initial, rho, jumps: cOps }: Built): [way: string, solve: (time: number) => Operator][] {
+  return [
+    ["auto", (time) => mesolve(H0, initial, [0, time], { cOps }).finalState],
+    ["expm", (time) => mesolve(H0, initial, [0, time], { cOps, method: "expm" }).finalState],
+    ["mesolveBatch", (time) => mesolveBatch(H0, initial, [0, time], { cOps, storeStates: "final" }).finalStates![0]!],
+    ["propagator", (time) => vectorToOperator(propagator(H0, time, { cOps }).apply(operatorToVector(rho)))],
+  ];
 }
 
 const TRAJECTORIES = 100;
