@@ -21,8 +21,10 @@ const SHARE: f64 = 0.02;
 /** Norm of H times the time of one piece; terms of its exponential series until they vanish in rounding. */
 const PIECE: f64 = 1;
 const TERMS: i32 = 40;
-/** Pieces of a step, and spaces of an exponential's action, that are always allowed: where time is astronomical they would never end. */
+/** Pieces of a step, and of all exponentials of a run, that are always allowed: where time is astronomical they would never end. */
 const PIECES: f64 = 1e6;
+/** Pieces of exponentials that a run may have for each step that it may have. */
+const PIECES_PER_STEP: f64 = 64;
 /** Halvings of a first piece that is too long already. */
 const HALVINGS: i32 = 60;
 /** What is left of a vector after orthogonalisation, below which it is orthogonalised again, and below which nothing is left. */
@@ -47,6 +49,8 @@ class Krylov {
   traces: usize;
   /** Largest dimension. */
   most: i32;
+  /** Pieces so far. */
+  pieces: f64;
 }
 
 /** Bytes that `prepareKrylov` needs at least. */
@@ -60,6 +64,7 @@ export function prepareKrylov(run: Run): bool {
   if (pointer == 0) return false;
   run.work = pointer;
   const w = changetype<Krylov>(pointer);
+  w.pieces = 0;
   w.h = arenaAllocate((<usize>((DIMENSION + 1) * DIMENSION)) << 3);
   const small = arenaAllocate((<usize>(DIMENSION + 1)) << 5);
   w.c = small;
@@ -133,10 +138,10 @@ export function krylovStep(run: Run): void {
 export function exponentialAction(run: Run, work: usize, time: f64, rate: f64, x: usize): bool {
   const w = changetype<Krylov>(work);
   const norm = run.norm;
-  for (let spaces: f64 = 0; time > 0; spaces++) {
+  while (time > 0) {
     const beta = stateNorm(run, x);
     if (beta == 0) break;
-    if (spaces >= mostPieces(run)) {
+    if (w.pieces >= Math.max(PIECES, PIECES_PER_STEP * run.maxSteps)) {
       run.status = STATUS_STEP_LIMIT;
       return false;
     }
@@ -234,7 +239,7 @@ function follow(run: Run, w: Krylov, m: i32, longest: f64, rate: f64, write: boo
     run.status = STATUS_STEP_LIMIT;
     return 0;
   }
-  for (let pieces: f64 = 0; time < longest; pieces++) {
+  for (let pieces: f64 = 0; time < longest; pieces++, w.pieces++) {
     if (pieces >= most) {
       run.status = STATUS_STEP_LIMIT;
       break;

@@ -64,7 +64,7 @@ function diagnose(statistics: RunStatistics, end: number, method: string, option
   if (method === "dyadic")
     return "So many jumps have happened on one trajectory. Raise maxSteps, or compute to an earlier time.";
   if ((method === "krylov" || method === "magnus") && steps + rejected < options.maxSteps) {
-    return 'One step had so many pieces, each as long as the fastest rate or frequency allows. Raise maxSteps, or let method "auto" choose.';
+    return 'Steps had so many pieces, each as long as the fastest rate or frequency allows. Raise maxSteps, or let method "auto" choose.';
   }
   const left = step > 0 ? Math.ceil((end - time) / step) : Number.NaN;
   const more = `about ${left} more steps of the last length ${step.toPrecision(3)} are needed`;

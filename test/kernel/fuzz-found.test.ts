@@ -6,8 +6,10 @@ import {
   callable,
   chiToSuper,
   coefficientFrom,
+  destroy,
   floquet,
   floquetSteadystate,
+  fock,
   gellMannMatrices,
   ghzState,
   Ket,
@@ -15,6 +17,7 @@ import {
   LindbladError,
   mesolve,
   mesolveBatch,
+  num,
   Operator,
   permute,
   pulse,
@@ -153,7 +156,19 @@ it("a run whose length times its rates overflows ends: it was squared 2^31 times
 it.each(["krylov", "magnus"] as const)("%s over times without end stops, and says why", (method) => {
   const run = () => mesolve(sigmaz(), basis(2, 0), [0, 1e308], { cOps: [sigmam()], method });
   expect(run).toThrow(StepLimitError);
-  expect(run).toThrow(/One step had so many pieces/);
+  expect(run).toThrow(/Steps had so many pieces/);
+});
+
+it("magnus has pieces by the number of steps that it may have: a step of ten million turns took minutes", () => {
+  const a = destroy(12);
+  const drive = [a.add(a.dag()), pulse.cosine({ omega: 0.01 })] as const;
+  const run = () =>
+    mesolve([num(12).mul(num(12)).scale(1000), drive], fock(12, 0), [0, 1e4], {
+      cOps: [a],
+      method: "magnus",
+      maxSteps: 100,
+    });
+  expect(run).toThrow(/Steps had so many pieces/);
 });
 
 it("samples refuses options that are null, and values whose slopes overflow", () => {
