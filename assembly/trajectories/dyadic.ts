@@ -3,7 +3,13 @@
  * shorter than h, and the place where the norm crosses the threshold, by a Taylor series in h.
  */
 import { combine, scale } from "../complex/vector";
-import { FORM_COORDINATES, INTERVAL_ROUNDING, STATUS_CROSSED, STATUS_NON_FINITE } from "../constants";
+import {
+  FORM_COORDINATES,
+  INTERVAL_ROUNDING,
+  STATUS_CROSSED,
+  STATUS_NON_FINITE,
+  STATUS_STEP_LIMIT,
+} from "../constants";
 import { crosses, derivative, nextTime, reach, Run, stateNorm, writeOutput } from "../integrators/run";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realMultiply, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
@@ -20,6 +26,8 @@ const NEGLIGIBLE: f64 = 0.25 * f64.EPSILON;
 const DRIFT: f64 = 1e-11;
 /** Propagators at most: what is longer is taken in several steps of the longest. */
 export const DYADIC_LEVELS: i32 = 24;
+/** Of which so many are allowed whatever `maxSteps` is. */
+const LONG_STEPS: f64 = 1000;
 
 
 @unmanaged
@@ -166,6 +174,10 @@ export function dyadicStep(run: Run): void {
   }
   if (rest > 0 && !shortStep(run, w, rest)) return;
   let p = w.levels - 1;
+  if (count > Math.pow(2, <f64>p) * max(LONG_STEPS, run.maxSteps)) {
+    run.status = STATUS_STEP_LIMIT;
+    return;
+  }
   while (count > 0) {
     while (Math.pow(2, <f64>p) > count) p--;
     if (longStep(run, w, p)) {

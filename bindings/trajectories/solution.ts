@@ -241,7 +241,7 @@ export class Collector {
     }
     for (const current of currents) {
       for (let k = 0; k < current.length; k++) {
-        current[k]! *= this.count === 0 ? 0 : this.#share / (this.count * (times[k + 1]! - times[k]!));
+        current[k] = this.count === 0 ? 0 : ((this.#share / this.count) * current[k]!) / (times[k + 1]! - times[k]!);
       }
     }
     return currents;

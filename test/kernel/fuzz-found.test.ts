@@ -15,6 +15,7 @@ import {
   Ket,
   ket2dm,
   LindbladError,
+  mcsolve,
   mesolve,
   mesolveBatch,
   num,
@@ -108,6 +109,10 @@ const CALLS: [what: string, call: () => unknown][] = [
         .histogram(any({ bath: Object.create(null) })),
   ],
   [
+    "trajectories that turn 1e300 times",
+    () => mcsolve(sigmax().scale(1e300), basis(2, 0), [0, 1], { cOps: [sigmam()] }),
+  ],
+  [
     "a bath whose rate is a bigint",
     () => bipartite({ ...parts, baths: [{ ...thermalBath("A", { beta: 1 }), Gamma: any(5n) }] }),
   ],
@@ -169,6 +174,11 @@ it("magnus has pieces by the number of steps that it may have: a step of ten mil
       maxSteps: 100,
     });
   expect(run).toThrow(/Steps had so many pieces/);
+});
+
+it("photocurrents of intervals that have no length to speak of", () => {
+  const run = mcsolve(sigmax(), basis(2, 0), [0, 1e-320, 1], { cOps: [sigmam()], ntraj: 3 });
+  expect(run.photocurrents[0]![0]).toBe(0);
 });
 
 it("samples refuses options that are null, and values whose slopes overflow", () => {
