@@ -18,19 +18,27 @@ export class ConservedSum {
   /** What these had left when they were last watched, as a sum of exponentials, 0 where it may be rounding; and when that was. */
   surviving: usize;
   watched: f64;
+  /** What rounding may move where nothing has decayed, at most, and whether that is worth watching. */
+  most: f64;
+  isWatched: bool;
 }
+
+/** Rounding of which nobody would say a word. */
+const SMALL: f64 = 1e-12;
 
 /** Bytes that `findConservedSum` writes. */
 export const CONSERVED_BYTES: usize = 64 + 3 * ROW;
 
-/** @param a the generator, n x n rows @param norm of it @param out CONSERVED_BYTES */
-export function findConservedSum(n: i32, a: usize, populations: i32, norm: f64, out: usize): ConservedSum {
+/** @param a the generator, n x n rows @param norm of it @param span of the run @param out CONSERVED_BYTES */
+export function findConservedSum(n: i32, a: usize, populations: i32, norm: f64, span: f64, out: usize): ConservedSum {
   const c = changetype<ConservedSum>(out);
   c.populations = populations;
   c.mask = out + 64;
   c.modes = c.mask + ROW;
   c.surviving = c.modes + ROW;
   c.watched = 0;
+  c.most = f64.EPSILON * norm * span;
+  c.isWatched = c.most > SMALL;
   const stride = <usize>n * ROW;
   const most = f64x2.splat(<f64>n * f64.EPSILON * norm);
   const end = a + <usize>populations * stride;
@@ -42,8 +50,10 @@ export function findConservedSum(n: i32, a: usize, populations: i32, norm: f64, 
     const at = c.mask + (column & 16);
     v128.store(at, v128.and(v128.load(at), f64x2.le(f64x2.abs(sum), most)));
   }
-  countModes(c, n, a, 0);
-  countModes(c, n, a, 16);
+  if (c.isWatched) {
+    countModes(c, n, a, 0);
+    countModes(c, n, a, 16);
+  }
   return c;
 }
 
@@ -92,6 +102,7 @@ export function restoreSums(n: i32, e: usize, c: ConservedSum): void {
 
 /** Notes what modes have left. @param e exp(tL) - 1 */
 export function watchModes(n: i32, e: usize, t: f64, c: ConservedSum): void {
+  if (!c.isWatched) return;
   c.watched = t;
   const least = f64x2.splat(<f64>n * MODE_ROUNDING);
   for (let half: usize = 0; half < ROW; half += 16) {
@@ -103,9 +114,9 @@ export function watchModes(n: i32, e: usize, t: f64, c: ConservedSum): void {
   }
 }
 
-/** By how much rounding may move what is left of system `lane` after a time, as in integrators/expm.ts. */
-export function roundingOf(c: ConservedSum, lane: i32, norm: f64, time: f64): f64 {
+/** By how much rounding may move what is left of system `lane` at the end, as in integrators/expm.ts. */
+export function roundingOf(c: ConservedSum, lane: i32, norm: f64): f64 {
   assert(lane < BATCH_LANES, "roundingOf: no such system");
   const surviving = load<f64>(c.surviving + ((<usize>lane) << 3));
-  return f64.EPSILON * norm * (surviving < DECAYED ? surviving * c.watched : time);
+  return surviving < DECAYED ? f64.EPSILON * norm * surviving * c.watched : c.most;
 }

@@ -30,7 +30,8 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
   const work = propagator + bytes;
   let next = work + <usize>EXPONENTIAL_MATRICES * bytes;
   spread(k, generator);
-  const conserved = findConservedSum(n, generator, k.populations, k.norm, next + <usize>n * ROW);
+  const span = load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
+  const conserved = findConservedSum(n, generator, k.populations, k.norm, span, next + <usize>n * ROW);
   let interval: f64 = 0;
   let x = k.x;
   const target = b.target;
@@ -40,7 +41,7 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
     const h = b.interval > 0 ? b.interval : load<f64>(b.times + time) - load<f64>(b.times + time - 8);
     if (h != interval) {
       exponential(n, generator, h, k.norm, conserved, propagator, work);
-      noteRounding(b, k, conserved);
+      if (conserved.isWatched) noteRounding(b, k, conserved);
       b.applications += exponentialProducts(k.norm, h) * <f64>n;
     }
     interval = h;
@@ -57,10 +58,9 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
 
 /** By how much rounding may have moved modes that do not decay: the most of all blocks and intervals. */
 function noteRounding(b: Batch, k: Block, conserved: ConservedSum): void {
-  const span = load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
   for (let lane = 0; lane < b.target.lanes; lane++) {
     const at = b.rounding + ((<usize>integerAt(b.systems, lane)) << 3);
-    store<f64>(at, Math.max(load<f64>(at), roundingOf(conserved, lane, k.norm, span)));
+    store<f64>(at, Math.max(load<f64>(at), roundingOf(conserved, lane, k.norm)));
   }
 }
 
