@@ -21,10 +21,11 @@ const SHARE: f64 = 0.02;
 /** Norm of H times the time of one piece; terms of its exponential series until they vanish in rounding. */
 const PIECE: f64 = 1;
 const TERMS: i32 = 40;
-/** Pieces of a step, and of all exponentials of a run, that are always allowed: where time is astronomical they would never end. */
+/** Pieces of a step that are always allowed: where time is astronomical they would never end. */
 const PIECES: f64 = 1e6;
-/** Pieces of exponentials that a run may have for each step that it may have. */
+/** Pieces that the exponentials of a run may have for each step that it may have, and those that it always may. */
 const PIECES_PER_STEP: f64 = 64;
+const FEW_PIECES: f64 = 1e5;
 /** Halvings of a first piece that is too long already. */
 const HALVINGS: i32 = 60;
 /** What is left of a vector after orthogonalisation, below which it is orthogonalised again, and below which nothing is left. */
@@ -141,7 +142,7 @@ export function exponentialAction(run: Run, work: usize, time: f64, rate: f64, x
   while (time > 0) {
     const beta = stateNorm(run, x);
     if (beta == 0) break;
-    if (w.pieces >= Math.max(PIECES, PIECES_PER_STEP * run.maxSteps)) {
+    if (w.pieces >= Math.max(FEW_PIECES, PIECES_PER_STEP * run.maxSteps)) {
       run.status = STATUS_STEP_LIMIT;
       return false;
     }
