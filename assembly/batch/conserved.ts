@@ -100,17 +100,23 @@ export function restoreSums(n: i32, e: usize, c: ConservedSum): void {
   }
 }
 
-/** Notes what modes have left. @param e exp(tL) - 1 */
-export function watchModes(n: i32, e: usize, t: f64, c: ConservedSum): void {
+/** Notes what modes have left, as linalg/conserved.ts does. @param e exp(tL) - 1 @param halfway whether what was noted last is of t/2 */
+export function watchModes(n: i32, e: usize, t: f64, c: ConservedSum, halfway: bool): void {
   if (!c.isWatched) return;
   c.watched = t;
   const least = f64x2.splat(<f64>n * MODE_ROUNDING);
   for (let half: usize = 0; half < ROW; half += 16) {
-    let sum = v128.load(c.modes + half);
+    const modes = v128.load(c.modes + half);
+    let sum = modes;
     let p = e + half;
     for (let i = 0; i < n; i++, p += <usize>(n + 1) * ROW) sum = f64x2.add(sum, v128.load(p));
     sum = f64x2.abs(sum);
-    v128.store(c.surviving + half, v128.and(sum, f64x2.gt(sum, least)));
+    sum = v128.and(sum, f64x2.gt(sum, least));
+    if (halfway) {
+      const before = v128.load(c.surviving + half);
+      sum = f64x2.max(sum, f64x2.div(f64x2.mul(before, before), f64x2.max(modes, f64x2.splat(1))));
+    }
+    v128.store(c.surviving + half, sum);
   }
 }
 

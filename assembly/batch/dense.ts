@@ -167,13 +167,13 @@ export function exponential(
     from = to;
     to = swap;
   }
-  watchModes(n, from, halved(t, squared), conserved);
+  watchModes(n, from, halved(t, squared), conserved, false);
   for (let k = 0; k < squared; k++) {
     // (1 + e)² - 1 = e² + 2e
     multiplyRows(n, from, from, to);
     addScaledRows(rows, 2, from, to);
     restoreSums(n, to, conserved);
-    if (k < WATCHED) watchModes(n, to, halved(t, squared - k - 1), conserved);
+    if (k < WATCHED) watchModes(n, to, halved(t, squared - k - 1), conserved, true);
     const swap = from;
     from = to;
     to = swap;

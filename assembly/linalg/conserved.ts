@@ -20,7 +20,7 @@ export class Conserved {
   sums: usize;
   /** How many modes are neither conserved sums nor single coordinates that nothing changes; -1: not known. */
   modes: i32;
-  /** Of the last exponential: what such modes had left, as a sum of exponentials, and at which time. */
+  /** Of the last exponential: what such modes had left, as a sum of exponentials, at least, and at which time. */
   surviving: f64;
   watched: f64;
 }
@@ -84,14 +84,20 @@ function countModes(c: Conserved, n: i32, transpose: usize, stride: usize): void
   }
 }
 
-/** Notes the sum of the exponentials of all eigenvalues but those of conserved sums: 0 where it is not known, or rounding. @param e exp(tL) - 1 */
-export function watchModes(c: Conserved, n: i32, e: usize, stride: usize, t: f64): void {
+/**
+ * Notes the sum of the exponentials of all eigenvalues but those of conserved sums: 0 where it is not known, or rounding. Where they turn it may vanish though
+ * they live: of m numbers the squares add up to no less than the square of their sum over m, which is what was there half of the time before.
+ * @param e exp(tL) - 1
+ * @param halfway whether what was noted last is of t/2
+ */
+export function watchModes(c: Conserved, n: i32, e: usize, stride: usize, t: f64, halfway: bool): void {
+  const least = halfway && c.modes > 0 ? (c.surviving * c.surviving) / <f64>c.modes : 0;
   c.watched = t;
   c.surviving = 0;
   if (c.modes < 0) return;
   let sum = <f64>c.modes;
   for (let i = 0; i < n; i++) sum += load<f64>(e + <usize>i * (stride + 8));
-  if (Math.abs(sum) > <f64>n * MODE_ROUNDING) c.surviving = Math.abs(sum);
+  c.surviving = Math.max(least, Math.abs(sum) > <f64>n * MODE_ROUNDING ? Math.abs(sum) : 0);
 }
 
 /** Coordinates that are coupled, however indirectly, get one label. */

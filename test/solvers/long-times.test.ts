@@ -11,7 +11,7 @@ import {
   mesolve,
   mesolveBatch,
   num,
-  type Operator,
+  Operator,
   qeye,
   sesolve,
   sigmam,
@@ -120,6 +120,33 @@ describe("a dark state that is no level of the basis", () => {
       expect(Math.abs(values.dark.at(-1)! - 0.5)).toBeLessThan(Number(moved));
     }
     expect(run(1e20, together).warnings).toHaveLength(1);
+  });
+
+  it("says so too where coherences turn by a third of a circle, and the trace of the propagator is that of one where nothing is left", () => {
+    // A level that two others decay to together, and whose difference is dark; both have the energy w.
+    for (const [end, phase] of [1e11, 1e12].flatMap((end) =>
+      [1, (2 * Math.PI) / 3, Math.PI / 2].map((phase) => [end, phase] as const),
+    )) {
+      const H = Operator.fromTriplets(
+        [3],
+        [1, 2].map((k) => [k, k, phase / end, 0]),
+      );
+      const L = Operator.fromTriplets(
+        [3],
+        [1, 2].map((k) => [0, k, 1, 0]),
+      );
+      const psi = basis(3, 0).add(basis(3, 1)).unit();
+      const dark = ket2dm(basis(3, 1).add(basis(3, 2).scale(-1)).unit());
+      const options = { cOps: [L], eOps: { dark }, rtol: 1e-8, atol: 1e-10 };
+      for (const { warnings, expect: values } of [
+        mesolve(H, psi, [0, end], options),
+        mesolveBatch(H, psi, [0, end], options),
+      ]) {
+        expect(warnings).toHaveLength(1);
+        const [, moved] = /by up to (\S+): only the trace/.exec(warnings[0]!)!;
+        expect(Math.abs(values.dark.at(-1)! - 0.25)).toBeLessThan(Number(moved));
+      }
+    }
   });
 
   it("and of a batch which systems, and by how much; in blocks of their own and with levels that decay fast", () => {
