@@ -42,7 +42,7 @@ function demand(isRight: boolean, where: string, value: number, expected: string
  * for an amplitude. All throw {@link InvalidArgumentError} for a parameter that is unknown, missing or not finite.
  */
 export const pulse = {
-  /** exp(-½ ((t - center)/sigma)²) */
+  /** exp(-½ ((t - center)/sigma)²). More than 8.6 sigma from its middle, where it is below 1e-16, a method may step over it: amplitudes are meant to be ordinary ones. */
   gaussian(parameters: { center: number; sigma: number }): Coefficient {
     const { center, sigma } = read("gaussian", parameters, { center: undefined, sigma: undefined });
     const recipe = recipeOf("gaussian", { center, sigma });

@@ -310,8 +310,25 @@ export function product(a: RealFunction, b: RealFunction): RealFunction {
       return x === 0 || y === 0 ? 0 : x * y;
     },
     // What two do together is faster than either: their rates add up.
-    stretches: (span) => overlay([a.stretches(span), b.stretches(span)], (zeros) => zeros.some((zero) => zero), joint),
+    stretches(span) {
+      const lists = moved([a, b].flatMap(factorsOf)).map((factor) => factor.stretches(span));
+      return overlay(lists, (zeros) => zeros.some((zero) => zero), joint);
+    },
   };
+}
+
+function factorsOf(f: RealFunction): RealFunction[] {
+  return f.kind === COEFFICIENT_PRODUCT ? f.operands.flatMap(factorsOf) : [f];
+}
+
+/** A Gaussian times exponentials is one that is elsewhere: exp(-½ ((t - c)/sigma)²) exp(r t) has its middle at c + r sigma². The first Gaussian takes all exponentials. */
+function moved(factors: readonly RealFunction[]): readonly RealFunction[] {
+  const at = factors.findIndex(({ kind }) => kind === COEFFICIENT_GAUSSIAN);
+  const rate = factors.reduce((sum, f) => sum + (f.kind === COEFFICIENT_EXPONENTIAL ? f.parameters[0]! : 0), 0);
+  if (at < 0 || rate === 0) return factors;
+  const [center, sigma] = factors[at]!.parameters as [number, number];
+  const others = factors.filter(({ kind }, k) => k !== at && kind !== COEFFICIENT_EXPONENTIAL);
+  return [gaussian(center + rate * sigma ** 2, sigma), ...others];
 }
 
 /** Its value by those of the functions that it is made of. */

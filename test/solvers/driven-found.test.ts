@@ -119,6 +119,22 @@ describe("what others have found", () => {
     expect(Math.abs(run("magnus") - run("dop853"))).toBeLessThan(1e-4);
   });
 
+  it.each(["auto", "dop853", "tsit5", "kencarp4", "magnus"] as const)(
+    "%s: a Gaussian that an exponential moves far from its middle",
+    (method) => {
+      for (const shift of [9, 24, 30]) {
+        // exp(-½ t²) exp(r (t - r/2)) = exp(-½ (t - r)²)
+        const moved = pulse.gaussian({ center: 0, sigma: 1 }).mul(pulse.exponential({ rate: shift, start: shift / 2 }));
+        for (const drive of [moved, pulse.cosine({ omega: 0 }).mul(moved).mul(0.5).mul(2)]) {
+          const options = { method, eOps: { z: sigmaz() }, cOps: [sigmam().scale(1e-12)] };
+          const { expect: values } = mesolve([[sigmax().scale(0.5), drive]], up, [-50, 1000], options);
+          // 1e-6 a step, of some 80 steps.
+          expect(Math.abs(values.z[1]! - Math.cos(Math.sqrt(2 * Math.PI)))).toBeLessThan(1e-4);
+        }
+      }
+    },
+  );
+
   it("functions that jump hundreds of times between two outputs", () => {
     const { expect: values } = mesolve([[sigmax(), (t: number) => Math.sign(Math.sin(20 * t))]], up, [0, 100], {
       eOps: { z: sigmaz() },
