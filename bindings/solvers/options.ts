@@ -3,7 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, UnknownOptionError } from "../errors.ts";
-import { checkKeys, isNumbers } from "../operators/checks.ts";
+import { checkKeys, isNumbers, readNumbers } from "../operators/checks.ts";
 import type { Jump } from "../operators/jump.ts";
 import type { HermitianOperator, Operator } from "../operators/operator.ts";
 import type { DrivenJumpInput } from "./terms.ts";
@@ -238,7 +238,8 @@ export function resolveOptions(
     atol: options.atol ?? 1e-8,
     maxSteps: options.maxSteps ?? 1_000_000,
     storeStates: storeStates === true || storeStates === "all",
-    stateTimes: typeof storeStates === "object" ? Float64Array.from(storeStates) : undefined,
+    stateTimes:
+      typeof storeStates === "object" ? readNumbers(storeStates, `${where}: storeStates`, "times") : undefined,
     keepFinal: storeStates !== "none",
     checkState: options.checkState ?? true,
   };

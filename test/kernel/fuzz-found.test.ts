@@ -112,6 +112,7 @@ const CALLS: [what: string, call: () => unknown][] = [
     "trajectories that turn 1e300 times",
     () => mcsolve(sigmax().scale(1e300), basis(2, 0), [0, 1], { cOps: [sigmam()] }),
   ],
+  ["times of states that are bigints", () => mesolve(sigmaz(), basis(2, 0), [0, 1], { storeStates: any([0n]) })],
   [
     "a bath whose rate is a bigint",
     () => bipartite({ ...parts, baths: [{ ...thermalBath("A", { beta: 1 }), Gamma: any(5n) }] }),
