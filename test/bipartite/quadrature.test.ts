@@ -10,7 +10,7 @@ const [SHORT, LONG] = [7, 11];
 const nodeCounts = ({ starts, count }: Panels) => Array.from({ length: count }, (_, k) => starts[k + 1]! - starts[k]!);
 
 describe("panels of one interval", () => {
-  const of = (rate: number, rtol: number) => nodeCounts(panelsOf(Float64Array.of(3, 4), [], rate, rtol));
+  const of = (phase: number, rtol: number) => nodeCounts(panelsOf(Float64Array.of(3, 5), [], phase / 2, rtol));
 
   it("have the short rule up to its phase, the long one up to its own, and are several beyond, eight at most", () => {
     // At rtol 1e-6 the phases are 0.4 and 2.
