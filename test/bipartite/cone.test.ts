@@ -106,6 +106,28 @@ describe("two qubits, each maximally mixed", () => {
     },
   );
 
+  it("hold the same beside a pure entangled state, which is at the edge itself", () => {
+    const bell = ket2dm(
+      basis([2, 2], [0, 0])
+        .add(basis([2, 2], [1, 1]))
+        .unit(),
+    );
+    const half = qeye(2).scale(0.5);
+    const t = [0.7, 0.4, -0.2];
+    const V = interaction(t.map((x, i) => t.map((_, j) => (i === j ? x : 0))));
+    const [UA, UB] = localUnitary(9, 2, 2);
+    for (const W of [qeye([2, 2]), UA.kron(UB)]) {
+      const turn = (X: Operator) => W.mul(X).mul(W.dag()).hermitianPart();
+      const [pi, turned] = [turn(bell), turn(V)];
+      const found = capacityOf(pi, { A: half, B: half }, turned, products(2, 2));
+      // Of the Bell states by the signs above, this one first.
+      const energies = [0.7 - 0.4 - 0.2, -0.7 + 0.4 - 0.2, 0.7 + 0.4 + 0.2, -0.7 - 0.4 + 0.2];
+      const own = traceOfProduct(V, bell).re;
+      expect(own).toBeCloseTo(energies[0]!, 14);
+      expectEnds(found, turned, pi, Math.min(...energies) - own, Math.max(...energies) - own);
+    }
+  });
+
   it("hold nothing of what acts on one of them, nor of nothing", () => {
     for (const V of [tensor(sigmax(), qeye(2)), tensor(qeye(2), sigmaz()), Operator.fromTriplets([2, 2], [])]) {
       const { capacity, max, min } = mixed(V, 2, 2);
