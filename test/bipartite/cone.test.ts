@@ -8,6 +8,7 @@ import {
   type HermitianOperator,
   ket2dm,
   Operator,
+  permute,
   ptrace,
   qeye,
   sigmax,
@@ -128,6 +129,29 @@ describe("two qubits, each maximally mixed", () => {
     }
   });
 
+  it("give nothing away, and no less than nothing, where no state holds more", () => {
+    const bell = ket2dm(
+      basis([2, 2], [0, 0])
+        .add(basis([2, 2], [1, 1]))
+        .unit(),
+    ).hermitianPart();
+    const half = qeye(2).scale(0.5);
+    // The Bell states have the energies 1.3 (this one), 0.1, -0.5 and -0.9.
+    const V = interaction([
+      [0.7, 0, 0],
+      [0, -0.4, 0],
+      [0, 0, 0.2],
+    ]);
+    const most = capacityOf(bell, { A: half, B: half }, V.hermitianPart(), products(2, 2));
+    expect(most.capacity.max).toBe(0);
+    expect(most.max.nnz).toBe(0);
+    expect(most.capacity.min).toBeCloseTo(-1.3 - 0.9, 9);
+    const least = capacityOf(bell, { A: half, B: half }, V.scale(-1).hermitianPart(), products(2, 2));
+    expect(least.capacity.min).toBe(0);
+    expect(least.min.nnz).toBe(0);
+    expect(least.capacity.max).toBeCloseTo(1.3 + 0.9, 9);
+  });
+
   it("hold nothing of what acts on one of them, nor of nothing", () => {
     for (const V of [tensor(sigmax(), qeye(2)), tensor(qeye(2), sigmaz()), Operator.fromTriplets([2, 2], [])]) {
       const { capacity, max, min } = mixed(V, 2, 2);
@@ -228,5 +252,61 @@ describe("a part in a pure state", () => {
     const found = capacityOf(A.kron(turnedB).hermitianPart(), { A, B: turnedB }, turned, products(3, 2));
     expect(found.capacity.max).toBeCloseTo(1.5, 9);
     expect(found.capacity.min).toBeCloseTo(-1.5, 9);
+  });
+
+  it("of lower rank is a part of fewer levels, in any local basis, A or B", () => {
+    // Two of three levels each, at different weights, beside a part that has all of its own.
+    const levels = [0, 2];
+    const weights = Operator.fromTriplets(
+      [2],
+      [
+        [0, 0, 0.6, 0],
+        [1, 1, 0.4, 0],
+      ],
+    );
+    const embedded = Operator.fromTriplets(
+      [3],
+      levels.map((level, k) => [level, level, k === 0 ? 0.6 : 0.4, 0] as const),
+    );
+    const whole = randomHermitian(generator(23), [3, 2]);
+    const inner = Operator.fromTriplets(
+      [2, 2],
+      levels.flatMap((m, i) =>
+        levels.flatMap((n, j) =>
+          [0, 1].flatMap((k) =>
+            [0, 1].map((l) => {
+              const { re, im } = whole.get(2 * m + k, 2 * n + l);
+              return [2 * i + k, 2 * j + l, re, im] as const;
+            }),
+          ),
+        ),
+      ),
+    ).hermitianPart();
+    const B = Operator.fromTriplets(
+      [2],
+      [
+        [0, 0, 0.7, 0],
+        [1, 1, 0.3, 0],
+      ],
+    );
+    const { capacity: few } = capacityOf(weights.kron(B).hermitianPart(), { A: weights, B }, inner, products(2, 2));
+    const [UA, UB] = localUnitary(10, 3, 2);
+    const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
+    const [A, turnedB, V] = [turn(UA, embedded), turn(UB, B), turn(UA.kron(UB), whole)];
+    const found = [
+      capacityOf(A.kron(turnedB).hermitianPart(), { A, B: turnedB }, V, products(3, 2)),
+      capacityOf(
+        turnedB.kron(A).hermitianPart(),
+        { A: turnedB, B: A },
+        permute(V, [1, 0]).hermitianPart(),
+        products(2, 3),
+      ),
+    ];
+    for (const { capacity } of found) {
+      // Directions that reach out of the support by less than 1e-9 are taken for ones inside.
+      expect(Math.abs(capacity.max - few.max)).toBeLessThan(1e-8);
+      expect(Math.abs(capacity.min - few.min)).toBeLessThan(1e-8);
+      expect(capacity.max).toBeGreaterThan(0.01);
+    }
   });
 });

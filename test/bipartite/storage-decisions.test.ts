@@ -1,0 +1,180 @@
+/**
+ * What storage decides, and says: steady states that are given, what counts as zero, the order of modes, and the verdict.
+ */
+import { describe, expect, it } from "vitest";
+import {
+  basis,
+  bipartite,
+  customBath,
+  daviesBath,
+  ket2dm,
+  NotSteadyError,
+  type Operator,
+  qeye,
+  type Storage,
+  sigmam,
+  sigmap,
+  sigmax,
+  sigmaz,
+  tensor,
+  thermalBath,
+  thermalState,
+  twoQubitExample,
+} from "../../bindings/index.ts";
+import { generator, randomHermitian } from "../support/random.ts";
+import { localUnitary, qutrits } from "./storage-systems.ts";
+
+const exchange = tensor(sigmap(), sigmam()).add(tensor(sigmam(), sigmap()));
+const zz = tensor(sigmaz(), sigmaz());
+const mixed = qeye([2, 2]).scale(0.25);
+
+describe("a steady state that is given", () => {
+  /** Two qubits whose populations are slow beside their coherences, in any local basis, and the state exp(-a H_A - b H_B)/Z. */
+  const slow = (seed: number) => {
+    const [UA, UB] = seed === 0 ? [qeye(2), qeye(2)] : localUnitary(seed, 2, 2);
+    const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
+    const [HA, HB] = [turn(UA, sigmaz().scale(1e3)), turn(UB, sigmaz().scale(700))];
+    const baths = [thermalBath("A", { beta: 5e-4, Gamma: 1e-6 }), thermalBath("B", { beta: 1e-3, Gamma: 1e-6 })];
+    const system = bipartite({ HA, HB, V: turn(UA.kron(UB), zz.scale(0.3)), baths });
+    return { system, at: (a: number, b: number) => thermalState(HA, a).kron(thermalState(HB, b)) };
+  };
+
+  it.each([0, 4, 5])(
+    "has to be one of each part, however slow its bath is beside the Hamiltonian (basis %i)",
+    (seed) => {
+      const { system, at } = slow(seed);
+      expect(system.storage({ steady: at(5e-4, 1e-3) })).toMatchObject({ steadySource: "given", dimension: 5 });
+      // Populations move at 1e-6, coherences turn at 1e3.
+      for (const [a, b] of [
+        [6e-4, 1e-3],
+        [5e-4, 1.2e-3],
+      ] as const)
+        expect(() => system.storage({ steady: at(a, b) })).toThrow(NotSteadyError);
+    },
+  );
+
+  it("is one to nine digits, or to tol", () => {
+    const { system } = twoQubitExample({ omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 0.5, betaB: 1.2, c: 0 });
+    const pi = thermalState(sigmaz(), 0.5).kron(thermalState(sigmaz().scale(0.7), 1.2));
+    const off = (by: number) => pi.add(tensor(sigmaz(), thermalState(sigmaz(), 0)).scale(by));
+    expect(system.storage({ steady: off(1e-11) }).steadySource).toBe("given");
+    expect(() => system.storage({ steady: off(1e-6) })).toThrow(NotSteadyError);
+    expect(() => system.storage({ steady: off(1e-6), tol: 1e-12 })).toThrow(NotSteadyError);
+    expect(system.storage({ steady: off(1e-6), tol: 1e-5 }).steadySource).toBe("given");
+  });
+
+  it("may be any function of H where there is no bath, whatever rounding L leaves", () => {
+    for (const unit of [1e-6, 1, 1e6]) {
+      const random = generator(3);
+      const [HA, HB, V] = [[2], [3], [2, 3]].map((dims) => randomHermitian(random, dims).scale(unit));
+      const system = bipartite({ HA: HA!, HB: HB!, V: V! });
+      expect(system.storage({ steady: thermalState(system.H, 0.5 / unit) }).steadySource).toBe("given");
+    }
+  });
+});
+
+describe("the product of the thermal states", () => {
+  const sourceOf = (V: Operator, ...more: Parameters<typeof bipartite>[0]["baths"] & object) =>
+    bipartite({
+      HA: sigmaz(),
+      HB: sigmaz(),
+      V,
+      baths: [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 1.2 }), ...more],
+    }).storage().steadySource;
+
+  it("is not steady where V moves it, however weak V is and whatever its zero", () => {
+    for (const g of [1, 1e-6, 1e-13]) {
+      expect(sourceOf(exchange.scale(g))).toBe("kernel of L");
+      expect(sourceOf(exchange.scale(g).add(qeye([2, 2])))).toBe("kernel of L");
+      expect(sourceOf(zz.scale(g).add(qeye([2, 2])))).toBe("thermal product");
+    }
+  });
+
+  it("is none of baths of several temperatures, or of both parts", () => {
+    expect(sourceOf(zz, thermalBath("A", { beta: 0.7, name: "other" }))).toBe("kernel of L");
+    expect(sourceOf(zz, thermalBath("A", { beta: 0.5, name: "other" }))).toBe("thermal product");
+    expect(sourceOf(zz, daviesBath("both", { couplings: sigmax(), on: "A", beta: 2 }))).toBe("kernel of L");
+    expect(sourceOf(zz, customBath("A", { name: "other", jumps: [sigmam()] }))).toBe("kernel of L");
+  });
+});
+
+describe("what is found", () => {
+  it("has its modes in order: the slowest decay first, of two that turn the positive frequency", () => {
+    const { system, lambda } = twoQubitExample({ omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 0.5, betaB: 1.2, c: 0 });
+    const { modes } = system.storage();
+    expect(modes[0]!.re).toBeCloseTo(-lambda / 2, 12);
+    expect(modes.at(-1)!.re).toBeCloseTo(-lambda, 12);
+    const resonant = bipartite({
+      HA: sigmaz(),
+      HB: sigmaz(),
+      V: exchange.scale(0.3),
+      baths: [thermalBath("A", { beta: 1 })],
+    });
+    for (const found of [modes, qutrits().storage().modes, resonant.storage().modes]) {
+      for (let k = 1; k < found.length; k++) {
+        const [one, next] = [found[k - 1]!, found[k]!];
+        expect(one.re > next.re || (one.re === next.re && one.im >= next.im)).toBe(true);
+      }
+    }
+  });
+
+  it("weighs as V does, in any units, and nothing where V acts on single parts", () => {
+    for (const g of [1e-12, 1, 1e12]) {
+      const of = (V: Operator) =>
+        bipartite({
+          HA: sigmaz(),
+          HB: sigmaz().scale(0.7),
+          V: V.scale(g),
+          baths: [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 1.2 })],
+        }).storage().weight;
+      expect(of(zz) / g).toBeCloseTo(2, 12);
+    }
+    const [UA, UB] = localUnitary(8, 2, 2);
+    const W = UA.kron(UB);
+    const alone = tensor(sigmax(), qeye(2)).add(tensor(qeye(2), sigmaz()));
+    const V = W.mul(alone).mul(W.dag()).hermitianPart();
+    expect(bipartite({ HA: sigmaz(), HB: sigmaz(), V }).storage({ steady: mixed }).weight).toBe(0);
+  });
+
+  it("refuses a tol of 1 and more, and a start that is no state", () => {
+    const { system } = twoQubitExample({ omegaA: 1, omegaB: 0.7, g: 0.3, betaA: 0.5, betaB: 1.2, c: 0 });
+    for (const tol of [1, 2, -1, Number.NaN]) expect(() => system.storage({ tol })).toThrow(/between 0 and 1/);
+    for (const start of [null, 3, "middle"])
+      expect(() => system.storage().evolve(1, start as "max")).toThrow(/evolve: start: expected an Operator, "max"/);
+  });
+});
+
+describe("the verdict", () => {
+  const never = "Some of them never decay.";
+  const closed = (energy: number) =>
+    bipartite({ HA: sigmaz().scale(energy), HB: sigmaz().scale(energy), V: exchange.scale(0.3) });
+
+  it("says whether some of it never decays, in any units, however slow the baths are", () => {
+    for (const energy of [1e-3, 1, 1e3]) expect(closed(energy).storage({ steady: mixed }).verdict).toContain(never);
+    for (const Gamma of [1e-7, 1, 1e4]) {
+      const baths = [thermalBath("A", { beta: 0.5, Gamma }), thermalBath("B", { beta: 1.2, Gamma })];
+      const { verdict } = bipartite({ HA: sigmaz(), HB: sigmaz().scale(0.7), V: zz.scale(0.3), baths }).storage();
+      expect(verdict).not.toContain(never);
+      expect(verdict).toContain("Through correlation alone a state can give away at most");
+    }
+    // One part has no bath, and its populations stay.
+    const one = bipartite({ HA: sigmaz(), HB: sigmaz(), V: zz, baths: [customBath("A", { jumps: [sigmaz()] })] });
+    expect(one.storage({ steady: mixed }).verdict).toContain(never);
+  });
+
+  it("says how much can be given away and taken up, also where one of them is nothing", () => {
+    const bell = (sign: number): Storage =>
+      closed(1).storage({
+        steady: ket2dm(
+          basis([2, 2], [0, 1])
+            .add(basis([2, 2], [1, 0]).scale(sign))
+            .unit(),
+        ),
+      });
+    // The energies of the two are 0.3 and -0.3.
+    expect(bell(1).verdict).toMatch(/give away at most 0\.0+ and take up at most (0\.6000000|0\.5999999)\./);
+    expect(bell(-1).verdict).toMatch(/give away at most (0\.6000000|0\.5999999) and take up at most 0\.0+\./);
+    expect(bell(1).capacity.max).toBe(0);
+    expect(bell(-1).capacity.min).toBe(0);
+  });
+});
