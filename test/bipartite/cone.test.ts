@@ -129,6 +129,20 @@ describe("two qubits, each maximally mixed", () => {
     }
   });
 
+  it("are no matter of populations alone beside coherences, though V is one", () => {
+    const bell = ket2dm(
+      basis([2, 2], [0, 0])
+        .add(basis([2, 2], [1, 1]))
+        .unit(),
+    ).hermitianPart();
+    const half = qeye(2).scale(0.5);
+    const V = tensor(sigmaz(), sigmaz());
+    // Two Bell states have 1, as this one has, two have -1. Its populations by themselves could not change.
+    const { capacity } = capacityOf(bell, { A: half, B: half }, V.hermitianPart(), products(2, 2));
+    expect(capacity.min).toBeCloseTo(-2, 9);
+    expect(Math.abs(capacity.max)).toBeLessThan(1e-9);
+  });
+
   it("give nothing away, and no less than nothing, where no state holds more", () => {
     const bell = ket2dm(
       basis([2, 2], [0, 0])
