@@ -304,7 +304,8 @@ describe("a part in a pure state", () => {
       ],
     );
     const { capacity: few } = capacityOf(weights.kron(B).hermitianPart(), { A: weights, B }, inner, products(2, 2));
-    const [UA, UB] = localUnitary(10, 3, 2);
+    // Rows of eigenvectors: those of two levels, the other way round, are complex.
+    const [UA, UB] = localUnitary(10, 3, 2).map((U) => U.dag()) as [Operator, Operator];
     const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
     const [A, turnedB, V] = [turn(UA, embedded), turn(UB, B), turn(UA.kron(UB), whole)];
     const found = [
