@@ -144,6 +144,53 @@ describe("what is found", () => {
   });
 });
 
+describe("rankGap", () => {
+  const found = (by: number, V: Operator, { h = 1, g = 1, Gamma = 1, tol = undefined as number | undefined } = {}) =>
+    bipartite({
+      HA: sigmaz().scale(h),
+      HB: sigmaz().scale(h * (1 + by)),
+      V: V.scale(0.3 * g),
+      baths: [thermalBath("A", { beta: 0.5 / h, Gamma }), thermalBath("B", { beta: 1.2 / h, Gamma })],
+    }).storage({ tol });
+
+  it("has the least difference of frequencies beside the largest energy, in any units", () => {
+    // Frequencies of A are 0 and 2, those of B 0 and 2(1 + by): sums and differences of them are less than 2 apart by these.
+    for (const [by, apart] of [
+      [-0.3, 0.6],
+      [-0.01, 0.02],
+      [1e-5, 2e-5],
+    ] as const)
+      for (const h of [1e-6, 1, 1e6])
+        for (const g of [1e-4, 1]) {
+          const { rankGap, warnings } = found(by, zz, { h, g: g * h, Gamma: h });
+          expect(rankGap.above * Math.max(1, 1 + by)).toBeCloseTo(apart, 12);
+          expect(rankGap.below).toBeLessThan(1e-13);
+          expect([rankGap.safe, warnings]).toEqual([true, []]);
+        }
+  });
+
+  it("is safe where frequencies that cannot be told apart do not matter, and not where they do", () => {
+    for (const by of [1e-13, -1e-13, 3e-14]) {
+      // V conserves each energy: one or two frequencies, N is the same.
+      const same = found(by, zz);
+      expect([same.dimension, same.rankGap.safe, same.warnings]).toEqual([5, true, []]);
+      const other = found(by, exchange);
+      expect(other.rankGap.safe).toBe(false);
+      expect(other.warnings).toHaveLength(1);
+    }
+  });
+
+  it("is safe a hundred times above tol", () => {
+    expect(found(1e-3, exchange, { tol: 1e-6 })).toMatchObject({ dimension: 3, warnings: [], rankGap: { safe: true } });
+    expect(found(1e-9, exchange, { tol: 1e-6 })).toMatchObject({ dimension: 4, warnings: [], rankGap: { safe: true } });
+    for (const by of [1e-5, 3e-7]) {
+      const { rankGap, warnings } = found(by, exchange, { tol: 1e-6 });
+      expect(rankGap.safe).toBe(false);
+      expect(warnings.join()).toContain("The dimension is not certain");
+    }
+  });
+});
+
 describe("the verdict", () => {
   const never = "Some of them never decay.";
   const closed = (energy: number) =>
