@@ -126,14 +126,14 @@ describe("what errors may be", () => {
 
   it("goes half by the lengths of panels, half by how many there are: shares that add up to all of it", () => {
     // Of the error of one rule: the rtol at which it is just small enough, by bisection. Panels between the edges do not depend on it.
-    const edges = [2, 2.9, 3];
+    const edges = [2, 3.8, 4];
     const threshold = (from: number, to: number, breaks: number[]) => {
       const half = (to - from) / 2;
       // One value that is not 0, at the node in the middle of a panel, and of the same integral whatever its length.
       const rate = (t: number) => (Math.abs(t - (from + half)) < 1e-9 ? 1e-3 / half : 0);
       const passes = (exponent: number) => {
         const settings = {
-          times: Float64Array.of(2, 3),
+          times: Float64Array.of(2, 4),
           breaks,
           rate: 1e-9,
           rtol: 2 ** exponent,
@@ -142,7 +142,7 @@ describe("what errors may be", () => {
         };
         const ledger = new Ledger({ ...settings, most: 0 });
         const rows = (at: Float64Array) => ({ times: at, table: at.map(rate) });
-        const all = rows(union([2, 3], ledger.between));
+        const all = rows(union([2, 4], ledger.between));
         return ledger.integrate(all, 2, 1, rows, new Map()).left === 0;
       };
       let [low, high] = [-40, 10];
@@ -153,9 +153,9 @@ describe("what errors may be", () => {
       }
       return 2 ** high;
     };
-    const alone = threshold(2, 3, []);
-    expect(alone / threshold(edges[0]!, edges[1]!, [2.9])).toBeCloseTo(0.7, 8);
-    expect(alone / threshold(edges[1]!, edges[2]!, [2.9])).toBeCloseTo(0.3, 8);
+    const alone = threshold(2, 4, []);
+    expect(alone / threshold(edges[0]!, edges[1]!, [3.8])).toBeCloseTo(0.7, 8);
+    expect(alone / threshold(edges[1]!, edges[2]!, [3.8])).toBeCloseTo(0.3, 8);
   });
 
   it("goes with the size of what flows, in any units, as found at first", () => {
