@@ -18,6 +18,7 @@ import {
   Operator,
   purity,
   sigmam,
+  sigmap,
   sigmax,
   sigmaz,
   tensor,
@@ -134,6 +135,40 @@ describe("rows of states", () => {
       const heat = vectors.reduce((sum, v) => sum + mean(change, v) * mean(H, v), 0);
       expect(Math.abs(row[SPECTRUM.entropicHeat]! - heat)).toBeLessThan(ROUNDING * Math.max(1, Math.abs(heat)));
     });
+  });
+});
+
+describe("a level that is empty", () => {
+  // |1><1| ⊗ |1><1|, and baths that take A up and down, and B down: |0><0| ⊗ |1><1| is filled at a rate r.
+  const [r, down, other] = [0.3, 0.2, 0.5];
+  const pure = Operator.fromTriplets([2, 2], [[3, 3, 1, 0]]).toDense();
+  const filled = bipartite({
+    HA: sigmaz(),
+    HB: sigmaz(),
+    V: Operator.fromTriplets([2, 2], []),
+    baths: [
+      customBath("A", { jumps: [sigmap().scale(Math.sqrt(r)), sigmam().scale(Math.sqrt(down))] }),
+      customBath("B", { jumps: [sigmam().scale(Math.sqrt(other))] }),
+    ],
+  });
+  const { HA, HB, V, baths } = filled;
+  const of = new Spectral(2, 2, [{ HA, HB, V, coefficient: constant(1) }], baths);
+
+  it("is one at the start of a run; later it has what the bath has filled in the time, or in r/Lambda², at least", () => {
+    const start = 3;
+    const rate = 1.7;
+    // Lambda: the rate of H, and twice the norm of sum L†L = (r|1><1| + down |0><0|) ⊗ 1 + 1 ⊗ other |0><0|.
+    const norm = Math.hypot(down + other, down, r + other, r);
+    const short = r / (rate + 2 * norm) ** 2;
+    const flow = (t: number) =>
+      of.compute([start + t], pure, { from: start, rate }, false).table[entropyFlowColumn(0)]!;
+    expect(flow(0)).toBe(Number.POSITIVE_INFINITY);
+    for (const [t, time] of [
+      [0.5 * short, 0.5 * short],
+      [2 * short, short],
+      [7, short],
+    ] as const)
+      expect(flow(t)).toBeCloseTo(-r * Math.log((r / 2) * time), 10);
   });
 });
 
