@@ -180,6 +180,24 @@ describe("rankGap", () => {
     }
   });
 
+  it("is safe as long as the coupling is far above the rounding of all of V, of which it is a part", () => {
+    for (const [C, ratio] of [
+      [zz, 0.7],
+      [exchange, 1],
+      [exchange, 0.7],
+    ] as const)
+      for (const [UA, UB] of [[qeye(2), qeye(2)], localUnitary(3, 2, 2)] as const)
+        for (const share of [1, 1e-5, 1e-10, 1e-12, 1e-13]) {
+          const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
+          const V = turn(UA.kron(UB), tensor(sigmax(), qeye(2)).add(C.scale(share)));
+          const system = bipartite({ HA: turn(UA, sigmaz()), HB: turn(UB, sigmaz().scale(ratio)), V });
+          const { dimension, rankGap, warnings } = system.storage({ steady: mixed });
+          const safe = share > 1e-11;
+          expect([rankGap.safe, warnings.length]).toEqual([safe, safe ? 0 : 1]);
+          if (safe) expect(dimension).toBe(0);
+        }
+  });
+
   it("is safe a hundred times above tol", () => {
     expect(found(1e-3, exchange, { tol: 1e-6 })).toMatchObject({ dimension: 3, warnings: [], rankGap: { safe: true } });
     expect(found(1e-9, exchange, { tol: 1e-6 })).toMatchObject({ dimension: 4, warnings: [], rankGap: { safe: true } });
