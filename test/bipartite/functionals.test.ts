@@ -144,6 +144,24 @@ describe("adjoint dissipators", () => {
     },
   );
 
+  it("of jumps in any units, those that are products of vectors and those that are nearly so", () => {
+    const d = 4;
+    const random = generator(21);
+    const product = randomOperator(random, [d])
+      .mul(Operator.fromTriplets([d], [[1, 1, 1, 0]]))
+      .mul(randomOperator(random, [d]));
+    const nearly = product.add(Operator.fromTriplets([d], [[3, 2, 1e-3, 0]]));
+    const O = randomOperator(random, [d]);
+    for (const L of [product, nearly]) {
+      const decay = L.dag().mul(L).scale(-0.5);
+      const exact = L.dag().mul(O).mul(L).add(decay.mul(O)).add(O.mul(decay));
+      for (const unit of [1e-9, 1, 1e9]) {
+        const found = adjointDissipator([L.scale(unit)], [d])(O).scale(1 / unit ** 2);
+        expect(found.sub(exact).maxAbs()).toBeLessThan(1e-13);
+      }
+    }
+  });
+
   it("of an oscillator of few and of many levels: gain and loss of its quanta", () => {
     for (const d of [3, 64, 65, 80]) {
       const [a, n, loss, gain] = [destroy(d), num(d), 0.3, 0.2];

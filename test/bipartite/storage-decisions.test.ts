@@ -74,20 +74,24 @@ describe("a steady state that is given", () => {
 });
 
 describe("the product of the thermal states", () => {
-  const sourceOf = (V: Operator, ...more: Parameters<typeof bipartite>[0]["baths"] & object) =>
+  const storageOf = (V: Operator, ...more: Parameters<typeof bipartite>[0]["baths"] & object) =>
     bipartite({
       HA: sigmaz(),
       HB: sigmaz(),
       V,
       baths: [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 1.2 }), ...more],
-    }).storage().steadySource;
+    }).storage();
+  const sourceOf = (...system: Parameters<typeof storageOf>) => storageOf(...system).steadySource;
 
   it("is not steady where V moves it, however weak V is and whatever its zero", () => {
-    for (const g of [1, 1e-6, 1e-13]) {
-      expect(sourceOf(exchange.scale(g))).toBe("kernel of L");
-      expect(sourceOf(exchange.scale(g).add(qeye([2, 2])))).toBe("kernel of L");
-      expect(sourceOf(zz.scale(g).add(qeye([2, 2])))).toBe("thermal product");
-    }
+    for (const g of [1, 1e-6, 1e-13])
+      for (const zero of [0, 1]) {
+        const shift = qeye([2, 2]).scale(zero);
+        const moved = { steadySource: "kernel of L", dimension: 4, warnings: [] };
+        expect(storageOf(exchange.scale(g).add(shift))).toMatchObject(moved);
+        const left = { steadySource: "thermal product", dimension: 5, warnings: [] };
+        expect(storageOf(zz.scale(g).add(shift))).toMatchObject(left);
+      }
   });
 
   it("is none of baths of several temperatures, or of both parts", () => {
@@ -133,7 +137,10 @@ describe("what is found", () => {
     const W = UA.kron(UB);
     const alone = tensor(sigmax(), qeye(2)).add(tensor(qeye(2), sigmaz()));
     const V = W.mul(alone).mul(W.dag()).hermitianPart();
-    expect(bipartite({ HA: sigmaz(), HB: sigmaz(), V }).storage({ steady: mixed }).weight).toBe(0);
+    for (const unit of [1e-9, 1, 1e9]) {
+      const system = bipartite({ HA: sigmaz(), HB: sigmaz(), V: V.scale(unit) });
+      expect(system.storage({ steady: mixed })).toMatchObject({ weight: 0, dimension: 9, warnings: [] });
+    }
   });
 
   it("refuses a tol of 1 and more, and a start that is no state", () => {
