@@ -87,6 +87,8 @@ export function capacityOf(
   const [upper, lower] = [1, -1].map((sign) => {
     const target = c.map((value) => (sign * value) / scale);
     const { x, value, bound } = maximise(programme, target, centre.x);
+    // The path comes close to pi from inside; pi itself is a state, too.
+    if (value <= 0) return { chi: nothing, value: 0, gap: scale * Math.max(0, bound) };
     const chi = combined(directions, x);
     return { chi, value: sign * scale * value, gap: scale * Math.max(0, bound - value) };
   });

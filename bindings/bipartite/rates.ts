@@ -84,9 +84,8 @@ export function checkRate(value: number, where: string): void {
   if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError(where, value, "a finite number >= 0");
 }
 
-/** |ln(up / down) + beta·energy|, 0 where both rates are 0 or the smaller one is too small for a number. */
+/** |ln(up / down) + beta·energy|, 0 where both rates are 0 or the smaller one is too small for a number. @param energy >= 0 */
 export function balanceDefect(up: number, down: number, beta: number, energy: number): number {
-  if (energy < 0) return balanceDefect(down, up, beta, -energy);
   if (up === 0 && down * Math.exp(-beta * energy) === 0) return 0;
   return Math.abs(Math.log(up) - Math.log(down) + beta * energy);
 }

@@ -139,6 +139,84 @@ describe("daviesBath", () => {
     expect(make(sigmaz().scale(1.5), 0.001).warnings).toEqual([]);
   });
 
+  it("says how near changes of energy are, beside the fastest jump, of those that jumps make", () => {
+    const warnings = (HB: Operator, on: "A" | "global", Gamma: number) => {
+      const couplings = on === "A" ? sigmax() : [tensor(sigmax(), qeye(2)), tensor(qeye(2), sigmax())];
+      const V = Operator.fromTriplets([2, 2], []);
+      const rates = (energy: number) => Math.min(1, Math.exp(-energy));
+      const baths = [daviesBath("b", { couplings, on, beta: 1, rates, Gamma })];
+      return bipartite({ HA: sigmaz(), HB, V, baths }).warnings;
+    };
+    // Changes of 2 and 2.002. Jumps down, |1><0| ⊗ 1 and the other one, have rates of 0.5 and norms whose squares are twice that.
+    expect(warnings(sigmaz().scale(1.001), "global", 0.5).join()).toMatch(
+      /differ by as little as 0\.00200, less than the rate 1\.00 of a jump/,
+    );
+    expect(warnings(sigmaz().scale(1.001), "global", 0.0011).join()).toMatch(/0\.00200, less than the rate 0\.00220/);
+    expect(warnings(sigmaz().scale(1.001), "global", 0.0009)).toEqual([]);
+    // The coupling of A changes its energy alone: by 2 and -2.
+    expect(warnings(sigmaz().scale(1.001), "A", 0.5)).toEqual([]);
+    expect(warnings(sigmaz().scale(1.001), "A", 2.1).join()).toMatch(/differ by as little as 4\.00/);
+  });
+
+  it("has the rates of a function, times Gamma, and couplings in any units", () => {
+    const random = generator(24);
+    const [HA, HB, V] = [[2], [3], [2, 3]].map((dims) => randomHermitian(random, dims));
+    const coupling = randomHermitian(random, [2, 3]);
+    const jumps = (options: Partial<Parameters<typeof daviesBath>[1]>) =>
+      bipartite({
+        HA: HA!,
+        HB: HB!,
+        V: V!,
+        baths: [daviesBath("b", { couplings: coupling, beta: 0.7, ...options })],
+      }).jumps;
+    const named = jumps({});
+    // Changes of energy of 6 levels: 15 up, 15 down, and none.
+    expect(named).toHaveLength(31);
+    const others = [
+      [jumps({ rates: (energy) => Math.exp((-0.7 * energy) / 2) }), 1],
+      [jumps({ rates: (energy) => Math.exp((-0.7 * energy) / 2), Gamma: 4 }), 2],
+      [jumps({ Gamma: 4 }), 2],
+      // Powers of two: the same digits.
+      [jumps({ couplings: coupling.scale(2 ** -60) }), 2 ** -60],
+      [jumps({ couplings: coupling.scale(2 ** 60) }), 2 ** 60],
+    ] as const;
+    for (const [found, factor] of others) {
+      expect(found).toHaveLength(31);
+      found.forEach((L, k) => {
+        expect(L.sub(named[k]!.scale(factor)).maxAbs()).toBeLessThan(1e-14 * factor * named[k]!.norm());
+      });
+    }
+  });
+
+  it("says which change of energy has rates out of balance, and what their ratio would be", () => {
+    const make = () =>
+      bipartite({
+        HA: sigmaz(),
+        HB: sigmaz().scale(0.6),
+        V: Operator.fromTriplets([2, 2], []),
+        baths: [
+          daviesBath("b", {
+            couplings: sigmax(),
+            on: "A",
+            beta: 0.5,
+            rates: (energy) => Math.exp(-energy / 4) * (energy > 3 ? 3 : 1),
+          }),
+        ],
+      });
+    let error: unknown;
+    try {
+      make();
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(DetailedBalanceError);
+    // Levels -1.6, -0.4, 0.4, 1.6: only the first and the last are more than 3 apart.
+    const { pair, ratio, expectedRatio } = error as DetailedBalanceError;
+    expect(pair).toEqual([3, 0]);
+    expect(ratio).toBeCloseTo(3 * Math.exp(-1.6), 14);
+    expect(expectedRatio).toBeCloseTo(Math.exp(-1.6), 14);
+  });
+
   it("refuses what is not a coupling, and rates out of balance", () => {
     const make = (options: Parameters<typeof daviesBath>[1]) => () =>
       bipartite({ HA: sigmaz(), HB: num(3), V: Operator.fromTriplets([2, 3], []), baths: [daviesBath("b", options)] });

@@ -21,6 +21,7 @@ import {
   thermalBath,
   thermalState,
 } from "../../bindings/index.ts";
+import { traceOfProduct } from "../../bindings/operators/expectation.ts";
 import { ptrace } from "../../bindings/operators/tensor.ts";
 import { generator, randomHermitian, randomOperator, randomState } from "../support/random.ts";
 
@@ -69,6 +70,52 @@ describe("means", () => {
     expect(interactionOf(found, 0, [2, 3]).sub(first).maxAbs()).toBeLessThan(1e-14);
     expect(interactionOf(found, 1, [2, 3]).sub(second).maxAbs()).toBeLessThan(1e-14);
   });
+
+  it("are as many in any units of energy", () => {
+    const random = generator(11);
+    const V = tensor(randomHermitian(random, [3]), randomHermitian(random, [4])).add(tensor(num(3), num(4)));
+    // Powers of two: the same digits.
+    for (const unit of [2 ** -60, 1, 2 ** 60]) {
+      const found = meansOf([{ V: V.scale(unit) }], [3], [4]);
+      expect([found.A.operators.length, found.B.operators.length]).toEqual([2, 2]);
+      const rest = interactionOf(found, 0, [3, 4]).sub(V.scale(unit));
+      expect(rest.maxAbs()).toBeLessThan(1e-14 * unit);
+    }
+  });
+
+  it("are no more for what has no interaction", () => {
+    const random = generator(12);
+    const [HA, HB, later] = [randomHermitian(random, [3]), randomHermitian(random, [3]), randomHermitian(random, [3])];
+    const V = tensor(num(3), num(3));
+    const found = meansOf([{ HA, HB, V }, { HA: later }, { V: V.scale(0) }], [3], [3]);
+    // H_A, what drives it, and the factor of V; H_B and the other factor.
+    expect([found.A.operators.length, found.B.operators.length]).toEqual([3, 2]);
+    expect(found.A.energies.map((energies) => energies && [...energies])).toEqual([[1, 0, 0], [0, 1, 0], undefined]);
+    expect(found.B.energies.map((energies) => energies && [...energies])).toEqual([[1, 0], undefined, undefined]);
+    expect(found.couplings.slice(1)).toEqual([undefined, undefined]);
+  });
+
+  it("are the elements of the states where factors of V would take too long to be found", () => {
+    const d = 18;
+    const random = generator(13);
+    const V = randomHermitian(random, [d, d]);
+    const [rhoA, rhoB] = [randomState(random, [d]), randomState(random, [d])];
+    // Beside a component without interaction.
+    const found = meansOf([{ V }, { HA: num(d) }], [d], [d]);
+    expect([found.A.operators.length, found.B.operators.length]).toEqual([d ** 2, d ** 2]);
+    const [a, b] = [found.A.operators, found.B.operators].map((operators, k) =>
+      operators.map((G) => traceOfProduct(G, k === 0 ? rhoA : rhoB).re),
+    ) as [number[], number[]];
+    const { rowPointers, columns, values } = found.couplings[0]!;
+    let mean = 0;
+    a.forEach((x, p) => {
+      for (let k = rowPointers[p]!; k < rowPointers[p + 1]!; k++) mean += x * values[k]! * b[columns[k]!]!;
+    });
+    // d⁴ products of numbers of order 1 and of elements of states.
+    expect(Math.abs(mean - traceOfProduct(V, rhoA.kron(rhoB)).re)).toBeLessThan(1e-13 * d);
+    const levels = found.A.energies[1]!.reduce((sum, energy, p) => sum + energy * a[p]!, 0);
+    expect(levels).toBeCloseTo(traceOfProduct(num(d), rhoA).re, 12);
+  });
 });
 
 describe("adjoint dissipators", () => {
@@ -96,6 +143,24 @@ describe("adjoint dissipators", () => {
       expect(adjointDissipator(jumps, [d])(O).sub(expected).maxAbs()).toBeLessThan(1e-14 * d * size);
     },
   );
+
+  it("of jumps in any units, those that are products of vectors and those that are nearly so", () => {
+    const d = 4;
+    const random = generator(21);
+    const product = randomOperator(random, [d])
+      .mul(Operator.fromTriplets([d], [[1, 1, 1, 0]]))
+      .mul(randomOperator(random, [d]));
+    const nearly = product.add(Operator.fromTriplets([d], [[3, 2, 1e-3, 0]]));
+    const O = randomOperator(random, [d]);
+    for (const L of [product, nearly]) {
+      const decay = L.dag().mul(L).scale(-0.5);
+      const exact = L.dag().mul(O).mul(L).add(decay.mul(O)).add(O.mul(decay));
+      for (const unit of [1e-9, 1, 1e9]) {
+        const found = adjointDissipator([L.scale(unit)], [d])(O).scale(1 / unit ** 2);
+        expect(found.sub(exact).maxAbs()).toBeLessThan(1e-13);
+      }
+    }
+  });
 
   it("of an oscillator of few and of many levels: gain and loss of its quanta", () => {
     for (const d of [3, 64, 65, 80]) {

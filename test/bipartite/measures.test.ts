@@ -76,7 +76,8 @@ const qutrit = {
 };
 const warm = [thermalBath("A", { beta: 0.5 }), thermalBath("B", { beta: 1.2 })];
 
-const cases: [string, BipartiteSystem, Operator, Operator | undefined][] = [
+type Case = [string, BipartiteSystem, Operator, Operator | undefined];
+const cases: Case[] = [
   [
     "two qubits from a product",
     bipartite({ HA: sigmaz(), HB: sigmaz().scale(0.7), V: exchange, baths: warm }),
@@ -118,6 +119,20 @@ const cases: [string, BipartiteSystem, Operator, Operator | undefined][] = [
     ket2dm(basis([2, 2], [0, 1])),
     undefined,
   ],
+  ...(["HA", "HB"] as const).map(
+    (part): Case => [
+      `nothing but ${part} driven`,
+      bipartite({
+        HA: sigmaz(),
+        HB: sigmaz().scale(0.7),
+        V: exchange,
+        baths: warm,
+        [part]: [sigmaz(), [sigmax(), pulse.sine({ omega: 2 })]],
+      }),
+      ket2dm(basis([2, 2], [0, 1])),
+      undefined,
+    ],
+  ),
 ];
 
 describe("along a run they are those of its states", () => {
@@ -132,6 +147,7 @@ describe("along a run they are those of its states", () => {
       );
       times.forEach((time, k) => {
         const exact = expected(system, states![k]!, reference ?? states![0]!, time);
+        expect(Object.keys(measures.freeEnergy!)).toEqual(Object.keys(exact.freeEnergy));
         for (const [name, value] of Object.entries(exact)) {
           const series = measures[name as MeasureName]!;
           const pairs =
@@ -180,6 +196,7 @@ describe("what is asked is checked", () => {
       { measures: ["concurrence"] },
       /measures: concurrence: expected two qubits, 2 x 2 levels, got 2 x 3/,
     ],
+    ["where", { measures: [3] }, /^evolve: measures\[0\]/],
     ["temperatures", { measures: ["freeEnergy"] }, /need no bath with a temperature/],
     ["a reference for nothing", { measures: ["ergotropy"], reference: rho0 }, /tracedist, fidelity with a reference/],
     ["a reference that is no state", { measures: ["fidelity"], reference: sigmaz() }, /reference/],
@@ -187,5 +204,17 @@ describe("what is asked is checked", () => {
     ["a text", { measures: "ergotropy" }, /measures: expected true, false or a list of names/],
   ])("%s", (_name, options, message) => {
     expect(() => system.evolve(rho0, [0, 1], options)).toThrow(message);
+  });
+
+  it("parts of three and two levels have no concurrence, and an infinite temperature no free energy", () => {
+    const other = bipartite({
+      HA: HB,
+      HB: HA,
+      V: Operator.fromTriplets([3, 2], []),
+      baths: [thermalBath("A", { beta: 0 })],
+    });
+    const start = maximallyMixedDm([3, 2]);
+    expect(() => other.evolve(start, [0, 1], { measures: ["concurrence"] })).toThrow(/2 x 2 levels, got 3 x 2/);
+    expect(() => other.evolve(start, [0, 1], { measures: ["freeEnergy"] })).toThrow(/need no bath with a temperature/);
   });
 });

@@ -2,6 +2,8 @@
  * Stationary energetics: flows that balance, heat and its noise against closed forms, conduction.
  */
 import { describe, expect, it } from "vitest";
+import type { ResolvedBath } from "../../bindings/bipartite/baths.ts";
+import { energyChange } from "../../bindings/bipartite/stationary.ts";
 import {
   bipartite,
   customBath,
@@ -19,6 +21,7 @@ import {
   tensor,
   thermalBath,
   thermalConductance,
+  thermalState,
 } from "../../bindings/index.ts";
 import { generator, randomHermitian } from "../support/random.ts";
 
@@ -106,6 +109,29 @@ describe("two resonant qubits", () => {
     expect(Math.abs(apart.forward)).toBeLessThan(1e-13 * scale);
   });
 
+  it("a system that conducts in one direction only is a perfect diode", () => {
+    const one = (TA: number, TB: number, opens: boolean) => exchange(TA, TB, opens ? 0.05 : 0);
+    const forward = rectification(({ A, B }) => one(A, B, A > B), 2, 0.5);
+    expect(forward.forward).toBeGreaterThan(1e-4);
+    expect(Math.abs(forward.backward)).toBeLessThan(1e-15);
+    expect(forward.rectification).toBeCloseTo(1, 12);
+    const backward = rectification(({ A, B }) => one(A, B, A < B), 2, 0.5);
+    expect(backward.backward).toBeLessThan(-1e-4);
+    expect(backward.rectification).toBeCloseTo(1, 12);
+  });
+
+  it.each([0.1, 1, 20])("conducts as the derivative of the closed form says, T = %f", (T) => {
+    const [g, w, Gamma] = [0.05, 1, 0.02];
+    const { conductance, error } = thermalConductance(({ A, B }) => exchange(A, B, g, w), T);
+    // The current above with n_A = n_B: what of it depends on T_A - T_B is n_A - n_B alone, p = n/(2n + 1) = 1/(exp(w/T) + 1).
+    const r = Gamma * w * (2 / Math.expm1(w / T) + 1);
+    const k = (2 * g ** 2) / r;
+    const slope = (w / T ** 2) * (Math.exp(w / T) / (Math.exp(w / T) + 1) ** 2);
+    const exact = (w * k * slope) / (1 + (2 * k) / r);
+    expect(Math.abs(conductance / exact - 1)).toBeLessThan(1e-5);
+    expect(error).toBeLessThan(1e-3 * exact);
+  });
+
   it("a weak coupling is enough", () => {
     const { rectification: value, forward } = rectification(
       ({ A, B }) =>
@@ -144,6 +170,8 @@ describe("two resonant qubits", () => {
     expect(diode.forward).toBeGreaterThan(0);
     expect(diode.backward).toBeLessThan(0);
     expect(diode.rectification).toBeGreaterThan(0.05);
+    const larger = Math.max(diode.forward, -diode.backward);
+    expect(diode.rectification).toBeCloseTo(Math.abs(diode.forward + diode.backward) / larger, 12);
   });
 });
 
@@ -200,7 +228,9 @@ describe("any system", () => {
     expect(odd.entropyProduction).toBeUndefined();
     expect(() => odd.heatStatistics("A")).toThrow(/jump 0 of bath "A".*definite amount/);
     expect(() => odd.heatStatistics("C")).toThrow(/one of A, B/);
-    expect(() => rectification(({ A, B }) => exchange(A, B), 1, 2)).toThrow(/hot/);
+    for (const hot of [1, 2]) expect(() => rectification(({ A, B }) => exchange(A, B), hot, 2)).toThrow(/hot/);
+    expect(() => rectification(({ A, B }) => exchange(A, B), 1, 0)).toThrow(/cold/);
+    expect(() => thermalConductance(({ A, B }) => exchange(A, B), 0)).toThrow(/T/);
     expect(() => thermalConductance(({ A, B }) => exchange(A, B), -1)).toThrow(/T/);
     expect(() => thermalConductance(({ A, B }) => exchange(A, B), 1, "C")).toThrow(/bath/);
     for (const make of [undefined, null, exchange(1, 1), () => undefined, () => ({ heat: 1 })]) {
@@ -217,6 +247,50 @@ describe("any system", () => {
     });
     expect(() => driven.steady()).toThrow(/depends on time/);
     expect(() => exchange(1, 1).steady({ all: true } as never)).toThrow(/"all"/);
+  });
+
+  it("takes the options of a steady state", () => {
+    const rho0 = thermalState(sigmaz(), 1).kron(thermalState(sigmaz(), -1));
+    for (const method of ["dense", "direct", "evolution"] as const) {
+      const tol = method === "evolution" ? 1e-8 : 1e-10;
+      const found = exchange(1.3, 0.7).steady(method === "evolution" ? { method, tol, rho0 } : { method, tol });
+      expect(found.method).toBe(method);
+      expect(found.heat.A!.global + found.heat.B!.global).toBeCloseTo(0, 8);
+    }
+  });
+
+  it("entropy is produced by baths that act: at zero temperature, too, where nothing flows", () => {
+    const make = (...jumps: Operator[]) =>
+      bipartite({
+        HA: sigmaz(),
+        HB: sigmaz(),
+        V: tensor(sigmax(), sigmax()).scale(0.3),
+        baths: [thermalBath("A", { beta: 1 }), thermalBath("B", { beta: 2 }), customBath("A", { name: "idle", jumps })],
+      }).steady();
+    const nothing = Operator.fromTriplets([2], []);
+    const { entropyProduction, heat } = make();
+    expect(entropyProduction).toBeCloseTo(-heat.A!.local - 2 * heat.B!.local, 13);
+    expect(make(nothing).entropyProduction).toBe(entropyProduction);
+    expect(make(nothing).heatStatistics("idle").current).toBe(0);
+    expect(make(nothing, sigmaz().scale(0.1)).entropyProduction).toBeUndefined();
+    const cold = { beta: Number.POSITIVE_INFINITY, rates: "ohmic" } as const;
+    const apart = { HA: sigmaz(), HB: sigmaz().scale(0.7), V: Operator.fromTriplets([2, 2], []) };
+    const still = bipartite({ ...apart, baths: [thermalBath("A", cold), thermalBath("B", cold)] }).steady();
+    expect(still.entropyProduction).toBe(0);
+  });
+
+  it("quanta are definite or not in any units of energy and of rates", () => {
+    for (const energy of [1e-8, 1, 1e8])
+      for (const root of [1e-8, 1, 1e8]) {
+        const hamiltonian = sigmaz().scale(energy).asHermitian();
+        const change = (of: number) =>
+          energyChange({ hamiltonian } as ResolvedBath, sigmam().add(sigmap().scale(of)).scale(root), "here");
+        // sigma_z is 1 and -1.
+        expect(change(1e-13)).toBeCloseTo(-2 * energy, 10 - Math.log10(energy));
+        expect(() => change(1e-4)).toThrow(InvalidArgumentError);
+      }
+    const nothing = Operator.fromTriplets([2], []);
+    expect(energyChange({ hamiltonian: sigmaz() } as ResolvedBath, nothing, "here")).toBe(0);
   });
 
   it("two temperatures on one diagonal: operators without a name of their own", () => {
