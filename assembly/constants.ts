@@ -125,6 +125,7 @@ export const COEFFICIENT_CALLABLE = 9;
 export const COEFFICIENT_SUM = 10;
 export const COEFFICIENT_PRODUCT = 11;
 export const COEFFICIENT_ROOT = 12;
+export const COEFFICIENT_COSINE = 13;
 /** Doubles of such an entry: kind, two operands, four parameters, the address of a table. */
 export const COEFFICIENT_WIDTH = 8;
 

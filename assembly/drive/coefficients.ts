@@ -4,11 +4,13 @@
  *
  * What jumps is looked up at a time `inside` the interval between two jumps, so that no rounding of t decides on which side it lies.
  */
+import { cos, sin } from "../complex/turn";
 import {
   COEFFICIENT_BOX,
   COEFFICIENT_CALLABLE,
   COEFFICIENT_CHIRP,
   COEFFICIENT_CONSTANT,
+  COEFFICIENT_COSINE,
   COEFFICIENT_EXPONENTIAL,
   COEFFICIENT_GAUSSIAN,
   COEFFICIENT_PRODUCT,
@@ -51,10 +53,12 @@ function evaluateEntry(entry: usize, t: f64, inside: f64, values: usize): f64 {
     case COEFFICIENT_ROOT:
       return Math.sqrt(Math.max(0, operand(entry, 8, values)));
     case COEFFICIENT_SINE:
-      return sine(p0 * t + p1);
+      return sin(p0 * t + p1);
+    case COEFFICIENT_COSINE:
+      return cos(p0 * t + p1);
     case COEFFICIENT_CHIRP: {
       const x = t - load<f64>(entry, 48);
-      return sine(p0 + x * (p1 + x * load<f64>(entry, 40)));
+      return sin(p0 + x * (p1 + x * load<f64>(entry, 40)));
     }
     case COEFFICIENT_EXPONENTIAL:
       return Math.exp(p0 * (t - p1));
@@ -83,11 +87,6 @@ function evaluateEntry(entry: usize, t: f64, inside: f64, values: usize): f64 {
 @inline
 function operand(entry: usize, offset: usize, values: usize): f64 {
   return load<f64>(values + ((<usize>load<f64>(entry + offset)) << 3));
-}
-
-function sine(x: f64): f64 {
-  NativeMath.sincos(x);
-  return NativeMath.sincos_sin;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { matrixBytes, paddedColumns, planeBytes, rowStride } from "../complex/layout";
 import { madd, nmadd } from "../complex/simd";
+import { cosine, sine, turn } from "../complex/turn";
 import { LEFT_DENSE } from "../constants";
 import { arenaAllocate } from "../memory";
 import { Generator } from "./generator";
@@ -111,9 +112,9 @@ export function leavePicture(generator: Generator, t: f64, x: usize): void {
 function setPhases(picture: Picture, d: i32, t: f64): void {
   const plane = (<usize>paddedColumns(d)) << 3;
   for (let i: usize = 0; i < (<usize>d) << 3; i += 8) {
-    NativeMath.sincos(load<f64>(picture.energies + i) * t);
-    store<f64>(picture.phases + i, NativeMath.sincos_cos);
-    store<f64>(picture.phases + plane + i, NativeMath.sincos_sin);
+    turn(load<f64>(picture.energies + i) * t);
+    store<f64>(picture.phases + i, cosine);
+    store<f64>(picture.phases + plane + i, sine);
   }
 }
 

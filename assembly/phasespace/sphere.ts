@@ -9,6 +9,7 @@ import { addProduct } from "./product";
 import { phaseSpaceStride } from "./separable";
 import { at, put } from "../bipartite/doubles";
 import { madd } from "../complex/simd";
+import { cos, sin } from "../complex/turn";
 
 /** What is as large is made smaller: from the edge of a diagonal to its middle elements grow by many orders. */
 const BIG: f64 = 1e150;
@@ -54,8 +55,8 @@ export function sphere(
   const work = turns + bytes(2 * n * phiStride);
   for (let q = 0; q < n; q++) {
     for (let k = 0; k < nPhi; k++) {
-      put(turns, 2 * q * phiStride + k, Math.cos(q * at(phis, k)));
-      put(turns, (2 * q + 1) * phiStride + k, Math.sin(q * at(phis, k)));
+      put(turns, 2 * q * phiStride + k, cos(q * at(phis, k)));
+      put(turns, (2 * q + 1) * phiStride + k, sin(q * at(phis, k)));
     }
   }
   if (kind == PHASE_SPACE_WIGNER) wignerDiagonals(n, rho, nTheta, thetas, stride, z, work);
@@ -95,8 +96,8 @@ function husimiDiagonals(
 
 /** A column of amplitudes of the coherent state at phi = 0, from |j, j> on: roots of a binomial distribution, from its largest one outwards. */
 function coherent(n: i32, theta: f64, column: usize, stride: i32): void {
-  const c = Math.cos(0.5 * theta);
-  const s = Math.sin(0.5 * theta);
+  const c = cos(0.5 * theta);
+  const s = sin(0.5 * theta);
   const peak = min(n - 1, <i32>Math.round((n - 1) * s * s));
   put(column, peak * stride, 1);
   let norm: f64 = 1;
@@ -126,7 +127,7 @@ function wignerDiagonals(n: i32, rho: usize, nTheta: i32, thetas: usize, stride:
   const rise = vectors + 9 * size;
   const fall = vectors + 10 * size;
   for (let k = 0; k < nTheta; k++) {
-    put(cosines, k, Math.cos(at(thetas, k)));
+    put(cosines, k, cos(at(thetas, k)));
     put(seeds, k, 1 / Math.sqrt(4 * Math.PI));
   }
   for (let q = 0; q < n; q++) {
@@ -158,7 +159,7 @@ function wignerDiagonals(n: i32, rho: usize, nTheta: i32, thetas: usize, stride:
       v128.store(target + bytes(k + stride), f64x2.neg(f64x2.mul(factor, im)));
     }
     const ratio = Math.sqrt(<f64>(2 * q + 3) / <f64>(2 * q + 2));
-    for (let k = 0; k < nTheta; k++) put(seeds, k, at(seeds, k) * ratio * Math.sin(at(thetas, k)));
+    for (let k = 0; k < nTheta; k++) put(seeds, k, at(seeds, k) * ratio * sin(at(thetas, k)));
   }
 }
 

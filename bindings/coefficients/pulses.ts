@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from "../errors.ts";
 import { Coefficient, type Recipe } from "./coefficient.ts";
-import { box, chirp, constant, exponential, gaussian, product, ramp, sine, square, sum } from "./real.ts";
+import { box, chirp, constant, cosine, exponential, gaussian, product, ramp, sine, square, sum } from "./real.ts";
 
 type Numbers = Readonly<Record<string, number | undefined>>;
 
@@ -61,7 +61,7 @@ export const pulse = {
   cosine(parameters: { omega: number; phase?: number }): Coefficient {
     const { omega, phase } = read("cosine", parameters, { omega: undefined, phase: 0 });
     const recipe = recipeOf("cosine", { omega, phase });
-    return new Coefficient(recipe, omega === 0 ? constant(Math.cos(phase)) : sine(omega, phase + Math.PI / 2));
+    return new Coefficient(recipe, omega === 0 ? constant(Math.cos(phase)) : cosine(omega, phase));
   },
 
   /** exp(i(omega·t + phase)), complex; phase 0 by default. */
@@ -69,7 +69,7 @@ export const pulse = {
     const { omega, phase } = read("rotation", parameters, { omega: undefined, phase: 0 });
     const recipe = recipeOf("rotation", { omega, phase });
     if (omega === 0) return new Coefficient(recipe, constant(Math.cos(phase)), constant(Math.sin(phase)));
-    return new Coefficient(recipe, sine(omega, phase + Math.PI / 2), sine(omega, phase));
+    return new Coefficient(recipe, cosine(omega, phase), sine(omega, phase));
   },
 
   /** 1 for from <= t < to, 0 elsewhere. */

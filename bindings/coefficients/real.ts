@@ -8,6 +8,7 @@ import {
   COEFFICIENT_CALLABLE,
   COEFFICIENT_CHIRP,
   COEFFICIENT_CONSTANT,
+  COEFFICIENT_COSINE,
   COEFFICIENT_EXPONENTIAL,
   COEFFICIENT_GAUSSIAN,
   COEFFICIENT_PRODUCT,
@@ -106,6 +107,11 @@ export function sine(omega: number, phase: number): RealFunction {
     // Half a period.
     stretches: (span) => whole(span, Math.PI / Math.abs(omega)),
   };
+}
+
+/** cos(omega·t + phase): to the last bit the same for -omega and -phase, as a sine of a quarter of a turn more would not be. */
+export function cosine(omega: number, phase: number): RealFunction {
+  return { ...sine(omega, phase), kind: COEFFICIENT_COSINE, at: (t) => Math.cos(omega * t + phase) };
 }
 
 /** sin(phase + omega·x + rate·x²), x = t - start */

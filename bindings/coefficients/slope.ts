@@ -7,6 +7,7 @@ import {
   COEFFICIENT_CALLABLE,
   COEFFICIENT_CHIRP,
   COEFFICIENT_CONSTANT,
+  COEFFICIENT_COSINE,
   COEFFICIENT_EXPONENTIAL,
   COEFFICIENT_GAUSSIAN,
   COEFFICIENT_PRODUCT,
@@ -42,6 +43,8 @@ export function slopeOn(span: Span): (f: RealFunction, t: number) => number {
         return 0;
       case COEFFICIENT_SINE:
         return p * Math.cos(p * t + q);
+      case COEFFICIENT_COSINE:
+        return -p * Math.sin(p * t + q);
       case COEFFICIENT_CHIRP:
         return (q + 2 * r * (t - start)) * Math.cos(p + (t - start) * (q + (t - start) * r));
       case COEFFICIENT_EXPONENTIAL:

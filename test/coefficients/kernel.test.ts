@@ -6,13 +6,18 @@ import { describe, expect, it } from "vitest";
 import { overlay, type Span, type Stretch } from "../../bindings/coefficients/real.ts";
 import { intervalsOf, putTable, tableOf } from "../../bindings/coefficients/table.ts";
 import {
+  basis,
   Coefficient,
   callable,
   coefficientFrom,
   InvalidArgumentError,
+  mesolve,
   piecewise,
   pulse,
   samples,
+  sigmam,
+  sigmap,
+  sigmaz,
 } from "../../bindings/index.ts";
 import { getKernel } from "../../bindings/kernel/load.ts";
 import { generator } from "../support/random.ts";
@@ -135,6 +140,41 @@ describe.each(cases)("%s", (name, coefficient, definition) => {
       });
     }
   });
+});
+
+it("sines and cosines of any angle: those of 1.6e6 to 4.2e6 had wrong signs", () => {
+  const random = generator(502);
+  const [sine, cosine] = [pulse.sine({ omega: 1 }), pulse.rotation({ omega: 1 })];
+  const near = Array.from({ length: 4000 }, (_, k) => 1.55e6 + 700 * k * (1 + 1e-3 * random()));
+  const far = Array.from({ length: 1000 }, () => 10 ** (-3 + 303 * random()));
+  // Angles at which a sine or a cosine nearly vanishes, and the ends of the range.
+  const turns = Array.from({ length: 400 }, (_, k) => (1.04e6 + 4111 * k) * (Math.PI / 2));
+  for (const t of [...near, ...far, ...turns, 1.6e6, 2 ** 20 * (Math.PI / 2), 2 ** 22, 2 ** 22 - 1, 0]) {
+    for (const at of [t, -t]) {
+      const { re, im } = kernelValue(cosine, at);
+      // 1e-19: what pi has behind its second part.
+      expect(Math.abs(re - Math.cos(at))).toBeLessThanOrEqual(Number.EPSILON * Math.abs(re) + 1e-19);
+      expect(Math.abs(im - Math.sin(at))).toBeLessThanOrEqual(Number.EPSILON * Math.abs(im) + 1e-19);
+      expect(kernelValue(sine, at).re).toBe(im);
+    }
+  }
+});
+
+it("a rotation and the opposite one are conjugates to the last bit, here and in the kernel", () => {
+  const omega = 10 * Math.PI;
+  const [left, right] = [-1, 1].map((sign) => pulse.rotation({ omega: sign * omega, phase: sign * 0.3 })) as [
+    Coefficient,
+    Coefficient,
+  ];
+  for (const t of [0.1, 7e3, 1.8e4, 6.3e4, 1e6, 1e9]) {
+    for (const value of [(c: Coefficient) => c.at(t), (c: Coefficient) => kernelValue(c, t)]) {
+      const [a, b] = [value(left), value(right)];
+      expect([a.re, a.im]).toEqual([b.re, -b.im]);
+    }
+  }
+  // Once refused as not Hermitian.
+  const H = [sigmaz(), [sigmap(), left], [sigmam(), right]] as const;
+  expect(() => mesolve([...H], basis(2, 0), [1e6, 1e6 + 0.01])).not.toThrow();
 });
 
 describe("jumps", () => {

@@ -135,6 +135,19 @@ describe("what others have found", () => {
     },
   );
 
+  it("a drive of period 1 does the same from any whole time on: phases of some millions had wrong signs", () => {
+    const H = [sigmaz().scale(Math.PI), [sigmax(), pulse.cosine({ omega: 2 * Math.PI })]] as const;
+    const run = (from: number, method: "auto" | "tsit5" | "magnus", picture: "schrodinger" | "interaction") =>
+      mesolve([...H], up, [from, from + 1], { method, picture, cOps: [sigmam()], eOps: { z: sigmaz() } }).expect.z[1]!;
+    const exact = mesolve([...H], up, [0, 1], { ...tight, cOps: [sigmam()], eOps: { z: sigmaz() } }).expect.z[1]!;
+    for (const from of [-5e5, 2.63e5, 4e5, 6.67e5, 1e6]) {
+      for (const method of ["auto", "tsit5", "magnus"] as const) {
+        expect(Math.abs(run(from, method, "schrodinger") - exact)).toBeLessThan(2e-5);
+      }
+      expect(Math.abs(run(from, "tsit5", "interaction") - exact)).toBeLessThan(2e-5);
+    }
+  });
+
   it("functions that jump hundreds of times between two outputs", () => {
     const { expect: values } = mesolve([[sigmax(), (t: number) => Math.sign(Math.sin(20 * t))]], up, [0, 100], {
       eOps: { z: sigmaz() },
