@@ -14,6 +14,7 @@ import {
   qeye,
   sigmam,
   sigmax,
+  sigmay,
   sigmaz,
   tensor,
   thermalBath,
@@ -185,6 +186,23 @@ describe("daviesBath", () => {
       found.forEach((L, k) => {
         expect(L.sub(named[k]!.scale(factor)).maxAbs()).toBeLessThan(1e-14 * factor * named[k]!.norm());
       });
+    }
+  });
+
+  it("has what changes no energy once, between degenerate levels in both directions", () => {
+    const [beta, Gamma] = [0.8, 0.3];
+    const zero = Operator.fromTriplets([2], []);
+    // A coupling that only dephases, and one of levels that are the same: all of it, at the rate of no energy, Gamma/beta.
+    for (const [HA, coupling] of [
+      [sigmaz(), sigmaz()],
+      [zero, sigmax()],
+      [zero, sigmax().add(sigmay()).add(sigmaz().scale(0.5))],
+    ] as const) {
+      const baths = [daviesBath("b", { couplings: coupling, on: "A", beta, rates: "ohmic", Gamma })];
+      const { jumps } = bipartite({ HA, HB: sigmaz().scale(0.7), V: Operator.fromTriplets([2, 2], []), baths });
+      expect(jumps).toHaveLength(1);
+      const exact = tensor(coupling, qeye(2)).scale(Math.sqrt(Gamma / beta));
+      expect(maxDifference(jumps[0]!, exact)).toBeLessThan(1e-14);
     }
   });
 
