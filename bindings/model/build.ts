@@ -14,7 +14,7 @@ import {
 import { checkMeasures } from "../bipartite/measures.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { qeye } from "../operators/builders.ts";
-import { checkKeys } from "../operators/checks.ts";
+import { checkKeys, checkObject } from "../operators/checks.ts";
 import { Operator } from "../operators/operator.ts";
 import { checkDensityMatrix } from "../solvers/checks.ts";
 import { resolveOptions } from "../solvers/options.ts";
@@ -97,6 +97,7 @@ export interface BuildLimits {
  * @throws {@link ModelError}, also for a model beyond the limits; {@link UnknownOptionError}, {@link InvalidArgumentError} for limits that are none
  */
 export function buildModel(model: Model, limits: BuildLimits = {}): BuiltModel {
+  checkObject(model, "buildModel: model", "a model, as loadModel gives it");
   checkKeys(limits, ["dimension", "work"], "buildModel: limits");
   const { dimension = MAX_DIMENSION, work = MAX_WORK } = limits;
   for (const [name, value, most] of [

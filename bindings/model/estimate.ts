@@ -3,6 +3,7 @@
  * @module
  */
 
+import { checkObject } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import { chooseRepresentation } from "../plan/plan.ts";
 import { resolveJumps } from "../solvers/checks.ts";
@@ -44,6 +45,7 @@ const PRODUCT = 2;
  * if (estimateRun(built).seconds > 10) throw new Error("too much for this server");
  */
 export function estimateRun(built: BuiltModel, options: { readonly storeStates?: boolean } = {}): RunEstimate {
+  checkObject(built, "estimateRun: built", "what buildModel gives");
   const { rho0, tlist, observables, model } = built;
   const H = built.kind === "lindblad" ? built.H : built.system.H;
   const jumps =

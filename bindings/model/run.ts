@@ -2,6 +2,7 @@
  * Runs a model file's model; the result has one form for both kinds.
  * @module
  */
+import { checkObject } from "../operators/checks.ts";
 import type { Operator } from "../operators/operator.ts";
 import { mesolve, type Progress, type Solution, type SolveStats } from "../solvers/index.ts";
 import {
@@ -93,6 +94,7 @@ export function runModel(model: Model, options: RunOptions = {}): ModelResult {
 
 /** Runs a model that {@link buildModel} has built. @throws the errors of {@link mesolve} while running */
 export function runBuilt(built: BuiltModel, options: RunOptions = {}): ModelResult {
+  checkObject(built, "runBuilt: built", "what buildModel gives");
   const run = { ...built.model.solver, ...options };
   return built.kind === "lindblad" ? runLindblad(built, run) : runBipartite(built, run);
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { type CST, isNode, isScalar, Parser, parseDocument, visit } from "yaml";
+import { InvalidArgumentError } from "../errors.ts";
 import { checkData } from "./data.ts";
 import { ModelError, shorten } from "./error.ts";
 import { findFault } from "./json.ts";
@@ -18,6 +19,7 @@ export function formatOf(fileName: string): Format {
 
 /** Parses the text. @throws {@link ModelError} with line and column when the syntax is wrong */
 export function parseText(text: string, format: Format): unknown {
+  if (typeof text !== "string") throw new InvalidArgumentError("parseText: text", text, "a text");
   const data = format === "yaml" ? parseYaml(text) : parseJson(text);
   checkData(data);
   return data;

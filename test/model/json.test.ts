@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { InvalidArgumentError, LindbladError } from "../../bindings/index.ts";
+import { buildModel } from "../../bindings/model/build.ts";
 import { ModelError } from "../../bindings/model/error.ts";
+import { estimateRun } from "../../bindings/model/estimate.ts";
 import { findFault } from "../../bindings/model/json.ts";
+import { runBuilt, runModel } from "../../bindings/model/run.ts";
 import { parseText } from "../../bindings/model/text.ts";
 
 function failure(text: string, format: "json" | "yaml" = "json"): ModelError {
@@ -110,4 +114,13 @@ describe("YAML", () => {
     expect(error.message).toContain(message);
     expect(warnings).toEqual([]);
   });
+});
+
+it.each([undefined, null, 5n, {}])("%s is no text, no model and no run: a typed error", (nothing) => {
+  const any = nothing as never;
+  expect(() => parseText(any, "json")).toThrow(LindbladError);
+  if (typeof nothing === "object" && nothing !== null) return;
+  for (const call of [() => buildModel(any), () => estimateRun(any), () => runBuilt(any), () => runModel(any)]) {
+    expect(call).toThrow(InvalidArgumentError);
+  }
 });
