@@ -12,7 +12,7 @@ import { consumer, INSTALL_MS } from "./support.ts";
  */
 const BUNDLES = [
   { code: 'export { mesolve } from "lindblad";', kernel: true, most: 120 },
-  { code: 'export { mesolve } from "lindblad/slim";', kernel: false, most: 36.2 },
+  { code: 'export { mesolve } from "lindblad/slim";', kernel: false, most: 37.4 },
   { code: 'export { buildModel, runBuilt } from "lindblad/model";', kernel: true, most: 181.5 },
   { code: 'export { buildModel, runBuilt } from "lindblad/slim/model";', kernel: false, most: 97.5 },
   { code: 'export { validateModel } from "lindblad/slim/model";', kernel: false, most: 35 },

@@ -394,6 +394,13 @@ describe("a rate below zero", () => {
     expect(run).toThrow(/negativeRates/);
   });
 
+  it("has no interaction picture, and says so", () => {
+    const options = { cOps: [{ op: sigmam(), rate }], negativeRates: true, picture: "interaction" } as const;
+    expect(() => mesolve(sigmaz(), up, [0, 2], options)).toThrow(
+      /mesolve: picture: expected "schrodinger" where rates/,
+    );
+  });
+
   it("follows dp/dt = -rate(t) p when asked for", () => {
     const times = uniformTimes(4, 41);
     const { expect: values } = mesolve(sigmaz(), up, times, {
