@@ -51,8 +51,7 @@ export function findConservedSum(n: i32, a: usize, populations: i32, norm: f64, 
     v128.store(at, v128.and(v128.load(at), f64x2.le(f64x2.abs(sum), most)));
   }
   if (c.isWatched) {
-    countModes(c, n, a, 0);
-    countModes(c, n, a, 16);
+    for (let half: usize = 0; half < ROW; half += 16) countModes(c, n, a, half);
   }
   return c;
 }

@@ -167,13 +167,13 @@ export function exponential(
     from = to;
     to = swap;
   }
-  watchModes(n, from, halved(t, squared), conserved, false);
-  for (let k = 0; k < squared; k++) {
+  for (let k = 0; ; k++) {
+    if (k <= WATCHED) watchModes(n, from, halved(t, squared - k), conserved, k > 0);
+    if (k == squared) break;
     // (1 + e)² - 1 = e² + 2e
     multiplyRows(n, from, from, to);
     addScaledRows(rows, 2, from, to);
     restoreSums(n, to, conserved);
-    if (k < WATCHED) watchModes(n, to, halved(t, squared - k - 1), conserved, true);
     const swap = from;
     from = to;
     to = swap;

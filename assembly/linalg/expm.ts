@@ -59,15 +59,14 @@ export function expm(n: i32, a: usize, t: f64, out: usize, scratch: usize, conse
     to = swap;
   }
   const stride = (<usize>realStride(n)) << 3;
-  if (conserved != 0) watchModes(changetype<Conserved>(conserved), n, from, stride, halved(t, squarings), false);
-  for (let k = 0; k < squarings; k++) {
+  const kept = changetype<Conserved>(conserved);
+  for (let k = 0; ; k++) {
+    if (conserved != 0 && k <= WATCHED) watchModes(kept, n, from, stride, halved(t, squarings - k), k > 0);
+    if (k == squarings) break;
     // (1 + e)² - 1 = e² + 2e
     realMultiply(n, from, from, to);
     axpy(to, 2, from, <i32>length);
-    if (conserved != 0) {
-      restore(changetype<Conserved>(conserved), n, to, stride);
-      if (k < WATCHED) watchModes(changetype<Conserved>(conserved), n, to, stride, halved(t, squarings - k - 1), true);
-    }
+    if (conserved != 0) restore(kept, n, to, stride);
     const swap = from;
     from = to;
     to = swap;

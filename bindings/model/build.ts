@@ -97,7 +97,7 @@ export interface BuildLimits {
  * @throws {@link ModelError}, also for a model beyond the limits; {@link UnknownOptionError}, {@link InvalidArgumentError} for limits that are none
  */
 export function buildModel(model: Model, limits: BuildLimits = {}): BuiltModel {
-  checkObject(model, "buildModel: model", "a model, as loadModel gives it");
+  checkObject(model, "buildModel: model", "a model");
   checkKeys(limits, ["dimension", "work"], "buildModel: limits");
   const { dimension = MAX_DIMENSION, work = MAX_WORK } = limits;
   for (const [name, value, most] of [

@@ -177,7 +177,7 @@ export function chooseDriven(
   }
   if (form === "interaction" || form === "implicit") {
     if (!parts.jumps && form === "interaction") {
-      throw new InvalidArgumentError(`${where}: picture`, form, '"schrodinger" where rates may be negative');
+      throw new InvalidArgumentError(`${where}: picture`, form, '"schrodinger": rates may be negative');
     }
     if (!parts.jumps) throw negativeRatesError(where, all, DIRECT_LIMIT);
     const reason =

@@ -62,7 +62,7 @@ export function failureOf(
 function diagnose(statistics: RunStatistics, end: number, method: string, options: Limits): string {
   const { time, step, spectralRadius, stiffness, rejected, steps } = statistics;
   if (method === "dyadic")
-    return "So many jumps have happened on one trajectory, or so many times the longest propagator fits between two output times. Raise maxSteps, or compute to an earlier time.";
+    return "So many jumps have happened on one trajectory, or it turns so fast. Raise maxSteps, or compute to an earlier time.";
   if ((method === "krylov" || method === "magnus") && steps + rejected < options.maxSteps) {
     return 'Steps had so many pieces, each as long as the fastest rate or frequency allows. Raise maxSteps, or let method "auto" choose.';
   }

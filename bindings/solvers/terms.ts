@@ -129,7 +129,7 @@ export function warningsOf(
 
 /** What is said where rounding of a propagator moves something by so much. */
 export function movedModes(moved: number): string {
-  return `modes that do not decay (dark states, slow rates) are moved by rounding of the propagator by up to ${moved.toPrecision(1)}: only the trace and populations of sectors are kept to the tolerance`;
+  return `modes that do not decay (dark states) are moved by rounding by up to ${moved.toPrecision(1)}: only the trace and weights of sectors are kept to the tolerance`;
 }
 
 function finish(

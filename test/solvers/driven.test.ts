@@ -396,9 +396,7 @@ describe("a rate below zero", () => {
 
   it("has no interaction picture, and says so", () => {
     const options = { cOps: [{ op: sigmam(), rate }], negativeRates: true, picture: "interaction" } as const;
-    expect(() => mesolve(sigmaz(), up, [0, 2], options)).toThrow(
-      /mesolve: picture: expected "schrodinger" where rates/,
-    );
+    expect(() => mesolve(sigmaz(), up, [0, 2], options)).toThrow(/mesolve: picture: expected "schrodinger": rates/);
   });
 
   it("follows dp/dt = -rate(t) p when asked for", () => {
