@@ -342,7 +342,7 @@ function runGroup(b: Batch, systems: usize, norm: f64): void {
     gather(k.initial, b.own, ROW, k.x);
     gather(k.functionalValues, b.own, ROW, k.coefficients);
     writeFunctionals(k, b.functionals, k.x, b.target, b.at, isFirst);
-    finish(b, k, systems, b.timeCount > 1 ? evolve(b, k, isFirst) : STATUS_RUNNING);
+    finish(b, k, b.timeCount > 1 ? evolve(b, k, isFirst) : STATUS_RUNNING);
   }
 }
 
@@ -376,10 +376,14 @@ function evolve(b: Batch, k: Block, isFirst: bool): i32 {
   return STATUS_RUNNING;
 }
 
+/** The length of the run. */
+export function spanOf(b: Batch): f64 {
+  return load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
+}
+
 /** Multiply-adds of `series`, a system. */
 function seriesCost(b: Batch, k: Block): f64 {
-  const span = load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
-  const steps = Math.ceil((span * k.norm) / SERIES_NORM);
+  const steps = Math.ceil((spanOf(b) * k.norm) / SERIES_NORM);
   const functionals = <f64>integerAt(k.functionalStarts, b.functionals);
   const used = min(<f64>b.functionals, functionals);
   const nonzeros = <f64>integerAt(k.rowPointers, k.n);
@@ -390,11 +394,11 @@ function seriesCost(b: Batch, k: Block): f64 {
 const INDIRECT: f64 = 1.6;
 
 /** The state at the end, and what became of the systems. */
-function finish(b: Batch, k: Block, systems: usize, ended: i32): void {
+function finish(b: Batch, k: Block, ended: i32): void {
   const finite = b.scratch;
   areFinite(k.n, k.x, finite);
   for (let lane = 0; lane < b.target.lanes; lane++) {
-    const system = integerAt(systems, lane);
+    const system = integerAt(b.systems, lane);
     if (ended != STATUS_RUNNING) setStatus(b, system, ended);
     else if (integerAt(finite, lane) == 0) setStatus(b, system, STATUS_NON_FINITE);
     if (b.last == 0) continue;

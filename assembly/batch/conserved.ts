@@ -4,7 +4,7 @@
  */
 import { madd } from "../complex/simd";
 import { BATCH_LANES } from "../constants";
-import { DECAYED, MODE_ROUNDING } from "../linalg/conserved";
+import { MODE_ROUNDING, roundingOf } from "../linalg/conserved";
 import { ROW } from "./rows";
 
 
@@ -18,8 +18,8 @@ export class ConservedSum {
   /** What these had left when they were last watched, as a sum of exponentials, 0 where it may be rounding; and when that was. */
   surviving: usize;
   watched: f64;
-  /** What rounding may move where nothing has decayed, at most, and whether that is worth watching. */
-  most: f64;
+  /** How long the run is, and whether what rounding may move in that time is worth watching. */
+  span: f64;
   isWatched: bool;
 }
 
@@ -37,8 +37,8 @@ export function findConservedSum(n: i32, a: usize, populations: i32, norm: f64, 
   c.modes = c.mask + ROW;
   c.surviving = c.modes + ROW;
   c.watched = 0;
-  c.most = f64.EPSILON * norm * span;
-  c.isWatched = c.most > SMALL;
+  c.span = span;
+  c.isWatched = f64.EPSILON * norm * span > SMALL;
   const stride = <usize>n * ROW;
   const most = f64x2.splat(<f64>n * f64.EPSILON * norm);
   const end = a + <usize>populations * stride;
@@ -119,9 +119,8 @@ export function watchModes(n: i32, e: usize, t: f64, c: ConservedSum, halfway: b
   }
 }
 
-/** By how much rounding may move what is left of system `lane` at the end, as in integrators/expm.ts. */
-export function roundingOf(c: ConservedSum, lane: i32, norm: f64): f64 {
-  assert(lane < BATCH_LANES, "roundingOf: no such system");
-  const surviving = load<f64>(c.surviving + ((<usize>lane) << 3));
-  return surviving < DECAYED ? f64.EPSILON * norm * surviving * c.watched : c.most;
+/** By how much rounding may move what is left of system `lane` at the end. */
+export function roundingIn(c: ConservedSum, lane: i32, norm: f64): f64 {
+  assert(lane < BATCH_LANES, "roundingIn: no such system");
+  return roundingOf(norm, load<f64>(c.surviving + ((<usize>lane) << 3)), c.watched, c.span);
 }

@@ -1,9 +1,9 @@
 /**
  * Outputs that are equally far apart, by powers of one propagator; others by one propagator an interval.
  */
-import { Batch } from "./batch";
+import { Batch, spanOf } from "./batch";
 import { Block } from "./block";
-import { CONSERVED_BYTES, ConservedSum, findConservedSum, roundingOf } from "./conserved";
+import { CONSERVED_BYTES, ConservedSum, findConservedSum, roundingIn } from "./conserved";
 import { applyDense, exponential, exponentialProducts, EXPONENTIAL_MATRICES, matrixRows } from "./dense";
 import { writeFunctionals } from "./observe";
 import { integerAt, ROW } from "./rows";
@@ -16,8 +16,7 @@ export function propagatorBytes(n: i32): usize {
 /** Multiply-adds of `propagate`, a system. @param intervals that differ */
 export function propagatorCost(b: Batch, k: Block, intervals: f64): f64 {
   const n = <f64>k.n;
-  const longest =
-    b.interval > 0 ? b.interval : load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
+  const longest = b.interval > 0 ? b.interval : spanOf(b);
   return intervals * exponentialProducts(k.norm, longest) * n * n * n + <f64>b.timeCount * n * n;
 }
 
@@ -30,8 +29,7 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
   const work = propagator + bytes;
   let next = work + <usize>EXPONENTIAL_MATRICES * bytes;
   spread(k, generator);
-  const span = load<f64>(b.times + ((<usize>(b.timeCount - 1)) << 3)) - load<f64>(b.times);
-  const conserved = findConservedSum(n, generator, k.populations, k.norm, span, next + <usize>n * ROW);
+  const conserved = findConservedSum(n, generator, k.populations, k.norm, spanOf(b), next + <usize>n * ROW);
   let interval: f64 = 0;
   let x = k.x;
   const target = b.target;
@@ -60,7 +58,7 @@ export function propagate(b: Batch, k: Block, isFirst: bool, scratch: usize): vo
 function noteRounding(b: Batch, k: Block, conserved: ConservedSum): void {
   for (let lane = 0; lane < b.target.lanes; lane++) {
     const at = b.rounding + ((<usize>integerAt(b.systems, lane)) << 3);
-    store<f64>(at, Math.max(load<f64>(at), roundingOf(conserved, lane, k.norm)));
+    store<f64>(at, Math.max(load<f64>(at), roundingIn(conserved, lane, k.norm)));
   }
 }
 

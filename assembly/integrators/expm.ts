@@ -11,7 +11,7 @@ import {
   PROPAGATORS_LENGTH,
   STATUS_NON_FINITE,
 } from "../constants";
-import { Conserved, conservedBytes, DECAYED, findConserved } from "../linalg/conserved";
+import { Conserved, conservedBytes, findConserved, roundingOf } from "../linalg/conserved";
 import { EXPM_MATRICES, expm, norm1, realMatrixBytes, realStride, rowTimesMatrix } from "../linalg/expm";
 import { arenaAllocate } from "../memory";
 import { applyCoordinates, Coordinates } from "../superoperator/coordinates";
@@ -93,16 +93,10 @@ function propagatorOf(run: Run, w: Propagator, n: i32, interval: f64, jitter: f6
   const slot = w.oldest;
   w.oldest = slot + 1 == w.slots ? 0 : slot + 1;
   expm(n, w.generator, interval, w.propagators + realMatrixBytes(n) * slot, w.scratch, w.conserved);
-  run.rounding = Math.max(run.rounding, roundingOf(run, w));
+  const c = changetype<Conserved>(w.conserved);
+  run.rounding = Math.max(run.rounding, roundingOf(w.norm, c.surviving, c.watched, run.end - run.start));
   store<f64>(w.intervals + ((<usize>slot) << 3), interval);
   return slot;
-}
-
-/** By how much rounding of eigenvalues may move what is left at the end: of modes that decay, next to nothing. */
-function roundingOf(run: Run, w: Propagator): f64 {
-  const c = changetype<Conserved>(w.conserved);
-  const time = c.surviving < DECAYED ? c.surviving * c.watched : run.end - run.start;
-  return f64.EPSILON * w.norm * time;
 }
 
 /** One step: to the next output time. */

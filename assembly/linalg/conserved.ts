@@ -7,7 +7,7 @@ import { arenaAllocate } from "../memory";
 /** What rounding leaves of a trace of modes that are gone, for each coordinate. */
 export const MODE_ROUNDING: f64 = 1e-14;
 /** Sum of exponentials below which modes end within an interval. */
-export const DECAYED: f64 = 0.1;
+const DECAYED: f64 = 0.1;
 
 
 @unmanaged
@@ -98,6 +98,11 @@ export function watchModes(c: Conserved, n: i32, e: usize, stride: usize, t: f64
   let sum = <f64>c.modes;
   for (let i = 0; i < n; i++) sum += load<f64>(e + <usize>i * (stride + 8));
   c.surviving = Math.max(least, Math.abs(sum) > <f64>n * MODE_ROUNDING ? Math.abs(sum) : 0);
+}
+
+/** By how much rounding of eigenvalues may move what is left at the end of a span: of modes that decay, next to nothing. */
+export function roundingOf(norm: f64, surviving: f64, watched: f64, span: f64): f64 {
+  return f64.EPSILON * norm * (surviving < DECAYED ? surviving * watched : span);
 }
 
 /** Coordinates that are coupled, however indirectly, get one label. */

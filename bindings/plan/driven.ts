@@ -176,10 +176,11 @@ export function chooseDriven(
     }
   }
   if (form === "interaction" || form === "implicit") {
-    if (!parts.jumps && form === "interaction") {
-      throw new InvalidArgumentError(`${where}: picture`, form, '"schrodinger": rates may be negative');
+    if (!parts.jumps) {
+      throw form === "interaction"
+        ? new InvalidArgumentError(`${where}: picture`, form, '"schrodinger": rates may be negative')
+        : negativeRatesError(where, all, DIRECT_LIMIT);
     }
-    if (!parts.jumps) throw negativeRatesError(where, all, DIRECT_LIMIT);
     const reason =
       form === "interaction"
         ? "the interaction picture needs matrices"

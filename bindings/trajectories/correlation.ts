@@ -90,6 +90,9 @@ export function mcCorrelation2op1t(
     if (!(operator instanceof Operator)) throw new InvalidArgumentError(`${where}: ${name}`, operator, "an Operator");
     checkSameDims(dims, operator.dims, `${where}: ${name}`);
   }
+  // In units of the largest elements no product overflows.
+  const [unitA, unitB] = [unitOf(A.maxAbs()), unitOf(B.maxAbs())];
+  const relativeB = B.scale(1 / unitB);
   const plan = planTrajectories(generator, initials, spanOf(until));
   const methodFor = (times: Float64Array) => chooseMethod(plan, times, driven !== undefined, all).method;
   const common = { plan, driven, initials, options: all, where };
@@ -98,7 +101,7 @@ export function mcCorrelation2op1t(
     ...common,
     method: methodFor(later),
     times: later,
-    functionals: [relative(A)],
+    functionals: [A.scale(1 / unitA)],
     options: { ...all, storeStates: false },
   };
   const { ntraj, first } = all;
@@ -110,12 +113,12 @@ export function mcCorrelation2op1t(
         numbers.map((index) => new Ket(dims, runner.run(index, 1)[0]!.kets.at(-1)!)),
       );
       const own = new Moments(2 * taus.length);
-      for (const series of continued(next, generator, relative(B), kets, numbers)) own.add(series.subarray(2 * skip));
+      for (const series of continued(next, generator, relativeB, kets, numbers)) own.add(series.subarray(2 * skip));
       moments.merge(own);
     }
   });
   const pick = (of: (at: number) => number, part: number) =>
-    Float64Array.from(taus, (_, k) => of(2 * k + part) * unitOf(A.maxAbs()) * unitOf(B.maxAbs()));
+    Float64Array.from(taus, (_, k) => of(2 * k + part) * unitA * unitB);
   return {
     re: pick((at) => moments.mean[at]!, 0),
     im: pick((at) => moments.mean[at]!, 1),
@@ -128,9 +131,6 @@ export function mcCorrelation2op1t(
 /** By which sizes are divided: no less than what has an inverse. */
 const unitOf = (size: number) => Math.max(size, 2 ** -1000);
 
-/** In units of its largest element, so that no product overflows. */
-const relative = (operator: Operator) => operator.scale(1 / unitOf(operator.maxAbs()));
-
 /** The correlation on each trajectory, re and im interleaved. @param next what is the same for all kets */
 function continued(
   next: TrajectoryProblem,
@@ -141,7 +141,8 @@ function continued(
 ): Float64Array[] {
   const { times } = next;
   const images = kets.map((psi) => B.apply(psi));
-  const units = images.map((image) => unitOf(image.norm()));
+  const sizes = images.map((image) => image.norm());
+  const units = sizes.map(unitOf);
   const parts = kets.flatMap((psi, k) => {
     const image = images[k]!.scale(1 / units[k]!);
     return PARTS.map(({ factor }, part) => {
@@ -149,7 +150,7 @@ function continued(
       return { k, part, norm: chi.norm(), chi };
     });
   });
-  const alive = parts.filter(({ k, norm }) => norm > 0 && images[k]!.norm() > 0);
+  const alive = parts.filter(({ k, norm }) => norm > 0 && sizes[k]! > 0);
   const initials: Initial[] = alive.map(({ chi, norm }) => ({ ket: chi.scale(1 / norm), probability: 1 }));
   const found = kets.map(() => new Float64Array(2 * times.length));
   if (initials.length === 0) return found;

@@ -43,6 +43,15 @@ function traceless(d: number): Operator[] {
   return found;
 }
 
+/** Populations of levels, without coherences. */
+const diagonal = (...weights: number[]) =>
+  Operator.fromTriplets(
+    [weights.length],
+    weights.flatMap((weight, k) => (weight === 0 ? [] : [[k, k, weight, 0] as const])),
+  );
+
+const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
+
 const products = (dA: number, dB: number) =>
   traceless(dA).flatMap((a) => traceless(dB).map((b) => tensor(a, b).hermitianPart()));
 
@@ -253,15 +262,7 @@ describe("a part in a pure state", () => {
       ],
     );
     const inner = tensor(x, sigmax()).add(tensor(y, sigmay()).scale(0.5)).add(tensor(elsewhere, sigmaz()));
-    const half = Operator.fromTriplets(
-      [3],
-      [
-        [0, 0, 0.5, 0],
-        [2, 2, 0.5, 0],
-      ],
-    );
-    const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
-    const [A, turnedB] = [turn(UA, half), turn(UB, B)];
+    const [A, turnedB] = [turn(UA, diagonal(0.5, 0, 0.5)), turn(UB, B)];
     const turned = turn(W, inner);
     const found = capacityOf(A.kron(turnedB).hermitianPart(), { A, B: turnedB }, turned, products(3, 2));
     expect(found.capacity.max).toBeCloseTo(1.5, 9);
@@ -271,17 +272,7 @@ describe("a part in a pure state", () => {
   it("of lower rank is a part of fewer levels, in any local basis, A or B", () => {
     // Two of three levels each, at different weights, beside a part that has all of its own.
     const levels = [0, 2];
-    const weights = Operator.fromTriplets(
-      [2],
-      [
-        [0, 0, 0.6, 0],
-        [1, 1, 0.4, 0],
-      ],
-    );
-    const embedded = Operator.fromTriplets(
-      [3],
-      levels.map((level, k) => [level, level, k === 0 ? 0.6 : 0.4, 0] as const),
-    );
+    const [weights, embedded, B] = [diagonal(0.6, 0.4), diagonal(0.6, 0, 0.4), diagonal(0.7, 0.3)];
     const whole = randomHermitian(generator(23), [3, 2]);
     const inner = Operator.fromTriplets(
       [2, 2],
@@ -296,17 +287,9 @@ describe("a part in a pure state", () => {
         ),
       ),
     ).hermitianPart();
-    const B = Operator.fromTriplets(
-      [2],
-      [
-        [0, 0, 0.7, 0],
-        [1, 1, 0.3, 0],
-      ],
-    );
     const { capacity: few } = capacityOf(weights.kron(B).hermitianPart(), { A: weights, B }, inner, products(2, 2));
     // Rows of eigenvectors: those of two levels, the other way round, are complex.
     const [UA, UB] = localUnitary(10, 3, 2).map((U) => U.dag()) as [Operator, Operator];
-    const turn = (U: Operator, X: Operator) => U.mul(X).mul(U.dag()).hermitianPart();
     const [A, turnedB, V] = [turn(UA, embedded), turn(UB, B), turn(UA.kron(UB), whole)];
     const found = [
       capacityOf(A.kron(turnedB).hermitianPart(), { A, B: turnedB }, V, products(3, 2)),

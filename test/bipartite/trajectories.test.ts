@@ -205,7 +205,8 @@ it("refuses what is wrong before it computes", () => {
   expect(() => run.histogram({ bath: "C" })).toThrow(/bath: "A"/);
   expect(() => run.histogram("U", { bins: 0 })).toThrow(/bins/);
   expect(() => run.histogram("U", { index: 5 })).toThrow(/index/);
-  for (const index of [-1, 0.5]) expect(() => run.histogram("U", { index })).toThrow(/index.*an integer from 0 to \d+,/);
+  for (const index of [-1, 0.5])
+    expect(() => run.histogram("U", { index })).toThrow(/index.*an integer from 0 to \d+,/);
   for (const nothing of [undefined, null, 1]) {
     expect(() => run.histogram(nothing as never)).toThrow(InvalidArgumentError);
   }
